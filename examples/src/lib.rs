@@ -1,0 +1,1 @@
+//! The examples are under `examples/`; run one with `cargo run --example NAME`.

@@ -1,0 +1,1 @@
+//! Serves `xmlrpc_core` services over HTTP as an axum router.

@@ -1,0 +1,1 @@
+//! An XML-RPC client over HTTP.

@@ -1,0 +1,1 @@
+//! The `#[xmlrpc_service]` macro of `xmlrpc-core`.
