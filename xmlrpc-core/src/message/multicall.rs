@@ -134,6 +134,12 @@ impl MulticallReplyWriter {
         Ok(())
     }
 
+    /// Appends a fault, however many bytes there are already: that of an entry whose answer did
+    /// not fit.
+    pub fn push_beyond(&mut self, fault: &Fault) {
+        write_fault(fault, self.dialect, &mut self.document);
+    }
+
     /// The whole answer.
     pub fn finish(mut self) -> Reply {
         self.document.extend_from_slice(Self::CLOSE);
