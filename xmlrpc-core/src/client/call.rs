@@ -70,10 +70,8 @@ impl Options {
             }
             // The value is not repeated: it may be a secret.
             _ => {
-                self.error = Some(format!(
-                    "the header `{}` cannot be sent",
-                    name.escape_debug()
-                ))
+                let name = name.escape_debug();
+                self.error = Some(format!("the header `{name}` cannot be sent"));
             }
         }
     }

@@ -141,7 +141,7 @@ impl<T: Transport> Client<T> {
     /// ```
     pub fn call<R: DeserializeOwned>(&self, method: &str, params: impl IntoParams) -> Call<T, R> {
         Call::new(self.clone(), method.to_owned().into(), |writer| {
-            params.write(writer)
+            params.write(writer);
         })
     }
 

@@ -209,7 +209,8 @@ impl Dispatcher {
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
-    /// let names: Vec<_> = Dispatcher::new().method_names().collect();
+    /// let dispatcher = Dispatcher::new();
+    /// let names: Vec<_> = dispatcher.method_names().collect();
     /// assert_eq!(names, ["system.listMethods", "system.multicall"]);
     /// ```
     pub fn method_names(&self) -> impl Iterator<Item = &str> {

@@ -22,7 +22,8 @@ pub(super) fn expand(service: &Service) -> TokenStream {
             desugar(function);
         }
     }
-    quote!(#item)
+    // Many a trait is there for its stub alone.
+    quote!(#[allow(dead_code)] #item)
 }
 
 /// `async fn` becomes a function that returns a future which is `Send`.

@@ -29,7 +29,16 @@ pub(crate) fn expand(expansion: Expansion) -> TokenStream {
 /// The attributes of generated items: lints are for what a person has written.
 /// (`deprecated`: the generated code has to call what callers are warned of.)
 fn generated() -> TokenStream {
-    quote!(#[allow(deprecated, unused_mut, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)])
+    quote! {
+        #[allow(
+            dead_code,
+            deprecated,
+            unused_qualifications,
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery,
+        )]
+    }
 }
 
 /// A name for a type parameter of ours that none of the trait's own has.
