@@ -18,7 +18,12 @@ use http_peer::{FIVE, Peer, Step, answer, five, unframed};
 
 #[tokio::test]
 async fn a_kept_connection_is_used_again() {
-    let peer = Peer::new([Step::Answer(five()), Step::Answer(five()), Step::Answer(five())]).await;
+    let peer = Peer::new([
+        Step::Answer(five()),
+        Step::Answer(five()),
+        Step::Answer(five()),
+    ])
+    .await;
     let client = Client::new(peer.url()).unwrap();
     for _ in 0..3 {
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
@@ -28,17 +33,39 @@ async fn a_kept_connection_is_used_again() {
 
 #[tokio::test]
 async fn a_kept_connection_that_was_closed_is_replaced() {
-    // Closed at once after the answer, which does not say so: whether the client has noticed by
-    // the time of the next call is a race, and has to make no difference.
-    let peer = Peer::new(vec![Step::AnswerAndClose(five()); 50]).await;
+    let peer = Peer::new(vec![Step::AnswerAndClose(five()); 10]).await;
     let client = Client::new(peer.url()).unwrap();
-    for call in 0..50 {
+    for _ in 0..10 {
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
-        if call % 2 == 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert_eq!((peer.requests().len(), peer.connections()), (50, 50));
+    assert_eq!((peer.requests().len(), peer.connections()), (10, 10));
+}
+
+#[tokio::test]
+async fn a_call_on_a_connection_that_was_closed_unnoticed_is_sent_again() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Client::new(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    let peer = std::thread::spawn(move || {
+        for _ in 0..5 {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"</methodCall>") {
+                let mut buffer = [0; 4096];
+                let read = std::io::Read::read(&mut stream, &mut buffer).unwrap();
+                assert_ne!(read, 0);
+                request.extend_from_slice(&buffer[..read]);
+            }
+            std::io::Write::write_all(&mut stream, &five()).unwrap();
+        }
+    });
+    for _ in 0..5 {
+        assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
+        // Blocks this thread, which is the runtime's only one: nobody sees that the peer closes
+        // before the next call has taken the connection from the pool.
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    peer.join().unwrap();
 }
 
 #[tokio::test]
@@ -53,7 +80,10 @@ async fn what_may_have_run_is_not_sent_again() {
             client.call::<i64>("add", (2, 3)).await.unwrap();
         }
         let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
-        assert!(!error.is_connect() && !error.is_timeout() && !error.is_decode(), "{error}");
+        assert!(
+            !error.is_connect() && !error.is_timeout() && !error.is_decode(),
+            "{error}"
+        );
         // Time for a second request that must not come.
         tokio::time::sleep(Duration::from_millis(200)).await;
         assert_eq!(peer.requests().len(), calls, "{error}");
@@ -64,7 +94,11 @@ async fn what_may_have_run_is_not_sent_again() {
 async fn an_answer_that_breaks_off() {
     let table = [
         unframed("200 OK", "Content-Length: 1000\r\n", FIVE),
-        unframed("200 OK", "Transfer-Encoding: chunked\r\n", "ff\r\n<methodResponse>"),
+        unframed(
+            "200 OK",
+            "Transfer-Encoding: chunked\r\n",
+            "ff\r\n<methodResponse>",
+        ),
         b"HTTP/1.1 200 OK\r\nContent-".to_vec(),
         b"no HTTP at all\r\n\r\n".to_vec(),
     ];
@@ -120,7 +154,11 @@ async fn silence() {
 
     let peer = silent().await;
     let client = Client::builder(peer.url()).no_timeout().build().unwrap();
-    let error = client.call::<i64>("add", (2, 3)).timeout(short).await.unwrap_err();
+    let error = client
+        .call::<i64>("add", (2, 3))
+        .timeout(short)
+        .await
+        .unwrap_err();
     assert!(error.is_timeout(), "{error}");
 
     // A body that does not come counts as well.
@@ -132,8 +170,15 @@ async fn silence() {
 
     // A client's own time-out is one too.
     let peer = silent().await;
-    let http = reqwest::Client::builder().read_timeout(short).build().unwrap();
-    let client = Client::builder(peer.url()).no_timeout().http_client(http).build().unwrap();
+    let http = reqwest::Client::builder()
+        .read_timeout(short)
+        .build()
+        .unwrap();
+    let client = Client::builder(peer.url())
+        .no_timeout()
+        .http_client(http)
+        .build()
+        .unwrap();
     let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
 }
@@ -142,7 +187,10 @@ async fn silence() {
 async fn a_tls_handshake_that_does_not_come() {
     let peer = Peer::new([]).await;
     let client = Client::builder(format!("https://{}/", peer.address));
-    let client = client.connect_timeout(Duration::from_millis(100)).build().unwrap();
+    let client = client
+        .connect_timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
     let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_connect(), "{error}");
 }
@@ -150,9 +198,15 @@ async fn a_tls_handshake_that_does_not_come() {
 #[tokio::test]
 async fn a_client_of_ones_own() {
     let peer = Peer::new([Step::Answer(five())]).await;
-    let default = [(http::HeaderName::from_static("x-own"), http::HeaderValue::from_static("yes"))];
+    let default = [(
+        http::HeaderName::from_static("x-own"),
+        http::HeaderValue::from_static("yes"),
+    )];
     let http = reqwest::Client::builder().default_headers(default.into_iter().collect());
-    let client = Client::builder(peer.url()).http_client(http.build().unwrap()).build().unwrap();
+    let client = Client::builder(peer.url())
+        .http_client(http.build().unwrap())
+        .build()
+        .unwrap();
     assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
     let request = &peer.requests()[0];
     assert!(request.contains("x-own: yes\r\n"), "{request}");
@@ -164,7 +218,10 @@ async fn the_transport_by_itself() {
     let refused = answer("404 Not Found", "X-Why: because\r\n", "not here");
     let peer = Peer::new([Step::Answer(refused)]).await;
     let http = Client::new(peer.url()).unwrap().transport().clone();
-    let response = http.oneshot(Request::new("add", "<methodCall/>")).await.unwrap();
+    let response = http
+        .oneshot(Request::new("add", "<methodCall/>"))
+        .await
+        .unwrap();
     assert_eq!(response.status, 404);
     assert_eq!(response.headers["x-why"], "because");
     assert_eq!(response.body, "not here");
@@ -173,11 +230,17 @@ async fn the_transport_by_itself() {
 
 #[test]
 fn without_a_runtime_it_is_an_error() {
-    let client = Client::builder("http://127.0.0.1:9/").no_timeout().build().unwrap();
+    let client = Client::builder("http://127.0.0.1:9/")
+        .no_timeout()
+        .build()
+        .unwrap();
     let mut call = pin!(client.call::<i64>("add", (2, 3)).into_future());
     let Poll::Ready(result) = call.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("not ready");
     };
     let error = result.unwrap_err();
-    assert!(error.to_string().contains("inside of a tokio runtime"), "{error}");
+    assert!(
+        error.to_string().contains("inside of a tokio runtime"),
+        "{error}"
+    );
 }

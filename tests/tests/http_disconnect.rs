@@ -49,11 +49,18 @@ async fn a_caller_that_goes_away_cancels_the_method() {
     let server = serve(xmlrpc_axum::router(dispatcher)).await;
 
     let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let request = format!("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{CALL}", CALL.len());
+    let request = format!(
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{CALL}",
+        CALL.len()
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
-    timeout(Duration::from_secs(20), watched.started.notified()).await.unwrap();
+    timeout(Duration::from_secs(20), watched.started.notified())
+        .await
+        .unwrap();
     drop(stream);
-    timeout(Duration::from_secs(20), watched.cancelled.notified()).await.unwrap();
+    timeout(Duration::from_secs(20), watched.cancelled.notified())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -63,10 +70,14 @@ async fn a_call_that_is_given_up_cancels_the_method() {
     let server = serve(xmlrpc_axum::router(dispatcher)).await;
 
     let client = Client::new(server.url()).unwrap();
-    let call = client.call::<bool>("forever", ()).timeout(Duration::from_millis(200));
+    let call = client
+        .call::<bool>("forever", ())
+        .timeout(Duration::from_millis(200));
     let error = call.await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    timeout(Duration::from_secs(20), watched.cancelled.notified()).await.unwrap();
+    timeout(Duration::from_secs(20), watched.cancelled.notified())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -86,5 +97,7 @@ async fn a_time_out_of_the_server() {
     let error = client.call::<bool>("forever", ()).await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::GATEWAY_TIMEOUT));
     assert!(error.to_string().contains("too slow"), "{error}");
-    timeout(Duration::from_secs(20), watched.cancelled.notified()).await.unwrap();
+    timeout(Duration::from_secs(20), watched.cancelled.notified())
+        .await
+        .unwrap();
 }

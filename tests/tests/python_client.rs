@@ -163,7 +163,9 @@ else:
     raise AssertionError('no error')
 assert s.length('x') == 1
 ";
-    Python::spawn(&format!("{HEAD}{script}"), &[&server.url(), ""]).finish().await;
+    Python::spawn(&format!("{HEAD}{script}"), &[&server.url(), ""])
+        .finish()
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -96,7 +96,6 @@ async fn every_type() {
         }
         echo(&client, true).await;
         echo(&client, false).await;
-        echo(&client, "a\r\nb\t".to_owned()).await;
         echo(&client, "x".repeat(1_000_000)).await;
         echo(&client, vec![vec![1], vec![], vec![2, 3]]).await;
         echo(&client, BTreeMap::from([("<&>".to_owned(), vec![1.5])])).await;
@@ -108,10 +107,17 @@ async fn every_type() {
         let bytes: Vec<u8> = (0..=255).collect();
         echo(&client, Value::Base64(bytes)).await;
 
-        let described = client.call::<String>("describe", (1_i64 << 40,)).await.unwrap();
+        let described = client
+            .call::<String>("describe", (1_i64 << 40,))
+            .await
+            .unwrap();
         assert_eq!(described, "int 1099511627776");
-        let described = client.call::<String>("describe", ("\u{e4}",)).await.unwrap();
-        assert_eq!(described, "str '\u{e4}'");
+        // Python's answers do not escape a CR, so that it would come back as a line end.
+        let described = client
+            .call::<String>("describe", ("\u{e4}\r\n\t",))
+            .await
+            .unwrap();
+        assert_eq!(described, "str '\u{e4}\\r\\n\\t'");
     }
 }
 
@@ -120,7 +126,10 @@ async fn faults_and_refusals() {
     for http in HTTP {
         let (_python, host) = server(http).await;
         let client = Client::new(format!("http://{host}/")).unwrap();
-        let error = client.call::<i64>("fail", (17, "n\u{e9}e <b>")).await.unwrap_err();
+        let error = client
+            .call::<i64>("fail", (17, "n\u{e9}e <b>"))
+            .await
+            .unwrap_err();
         assert_eq!(error.fault(), Some(&Fault::new(17, "n\u{e9}e <b>")));
         let error = client.call::<i64>("nothing", ()).await.unwrap_err();
         let fault = error.fault().expect("a fault");
@@ -134,7 +143,11 @@ async fn faults_and_refusals() {
 
         let lost = Client::new(format!("http://{host}/nowhere")).unwrap();
         let error = lost.call::<i64>("add", (1, 2)).await.unwrap_err();
-        assert_eq!(error.status().map(|status| status.as_u16()), Some(404), "{error}");
+        assert_eq!(
+            error.status().map(|status| status.as_u16()),
+            Some(404),
+            "{error}"
+        );
     }
 }
 
@@ -154,14 +167,26 @@ async fn a_stub_and_a_multicall() {
         let peer = PeerClient::new(&client);
         assert_eq!(peer.add(2, 3).await.unwrap(), 5);
 
-        let calls = (peer.add(2, 3), peer.echo("\u{e4}"), peer.fail(4, "no"), peer.pow(2, 9));
+        let calls = (
+            peer.add(2, 3),
+            peer.echo("\u{e4}"),
+            peer.fail(4, "no"),
+            peer.pow(2, 9),
+        );
         let (sum, echo, fail, power) = client.multicall(calls).await.unwrap();
-        assert_eq!((sum.unwrap(), echo.unwrap(), power.unwrap()), (5, "\u{e4}".to_owned(), 512));
+        assert_eq!(
+            (sum.unwrap(), echo.unwrap(), power.unwrap()),
+            (5, "\u{e4}".to_owned(), 512)
+        );
         assert_eq!(fail.unwrap_err().fault(), Some(&Fault::new(4, "no")));
 
         let calls: Vec<_> = (0..2_500).map(|n| peer.add(n, 1)).collect();
         let sums = client.multicall(calls).await.unwrap();
-        assert!(sums.into_iter().zip(1..).all(|(sum, expected)| sum.unwrap() == expected));
+        assert!(
+            sums.into_iter()
+                .zip(1..)
+                .all(|(sum, expected)| sum.unwrap() == expected)
+        );
     }
 }
 
@@ -169,11 +194,23 @@ async fn a_stub_and_a_multicall() {
 async fn introspection() {
     let (_python, host) = server("HTTP/1.1").await;
     let client = Client::new(format!("http://{host}")).unwrap();
-    let names = client.call::<Vec<String>>("system.listMethods", ()).await.unwrap();
-    assert!(names.iter().any(|name| name == "system.multicall"), "{names:?}");
-    let help = client.call::<String>("system.methodHelp", ("pow",)).await.unwrap();
+    let names = client
+        .call::<Vec<String>>("system.listMethods", ())
+        .await
+        .unwrap();
+    assert!(
+        names.iter().any(|name| name == "system.multicall"),
+        "{names:?}"
+    );
+    let help = client
+        .call::<String>("system.methodHelp", ("pow",))
+        .await
+        .unwrap();
     assert_eq!(help, "Returns base to the power of exponent.");
-    let signature = client.call::<Value>("system.methodSignature", ("pow",)).await.unwrap();
+    let signature = client
+        .call::<Value>("system.methodSignature", ("pow",))
+        .await
+        .unwrap();
     assert_eq!(signature.as_str(), Some("signatures not supported"));
 }
 
@@ -181,16 +218,29 @@ async fn introspection() {
 async fn headers_and_dialects() {
     let (_python, host) = server("HTTP/1.1").await;
     let client = Client::builder(format!("http://us%40er:p%3Aw@{host}"));
-    let client = client.dialect(Dialect::STANDARD).header("x-test", "seen").build().unwrap();
+    let client = client
+        .dialect(Dialect::STANDARD)
+        .header("x-test", "seen")
+        .build()
+        .unwrap();
     let header = |name: &'static str| client.call::<String>("header", (name,));
     assert_eq!(header("authorization").await.unwrap(), "Basic dXNAZXI6cDp3");
     assert_eq!(header("x-test").await.unwrap(), "seen");
-    assert_eq!(header("x-test").header("x-test", "once").await.unwrap(), "once");
-    assert_eq!(header("content-type").await.unwrap(), "text/xml; charset=utf-8");
+    assert_eq!(
+        header("x-test").header("x-test", "once").await.unwrap(),
+        "once"
+    );
+    assert_eq!(
+        header("content-type").await.unwrap(),
+        "text/xml; charset=utf-8"
+    );
     // Python compresses answers of more than 1,400 bytes for those who take it.
     assert!(header("accept-encoding").await.unwrap().contains("gzip"));
     for dialect in [Dialect::STANDARD, Dialect::EXTENDED, Dialect::APACHE] {
-        let client = Client::builder(format!("http://{host}")).dialect(dialect).build().unwrap();
+        let client = Client::builder(format!("http://{host}"))
+            .dialect(dialect)
+            .build()
+            .unwrap();
         echo(&client, vec![1, 2]).await;
     }
 }
@@ -205,7 +255,10 @@ async fn many_at_once() {
             let client = client.clone();
             calls.spawn(async move {
                 for n in 0..10 {
-                    assert_eq!(client.call::<i64>("add", (call, n)).await.unwrap(), call + n);
+                    assert_eq!(
+                        client.call::<i64>("add", (call, n)).await.unwrap(),
+                        call + n
+                    );
                 }
             });
         }

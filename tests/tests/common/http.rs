@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use xmlrpc_core::{Context, Dispatcher, Fault, Value, xmlrpc_service};
 
 #[xmlrpc_service]
-pub trait Probe {
+pub(crate) trait Probe {
     /// Returns what it is given.
     async fn echo(&self, value: Value) -> Value;
 
@@ -25,7 +25,7 @@ pub trait Probe {
     async fn peer(&self, #[xmlrpc(context)] cx: &Context) -> String;
 }
 
-pub struct Prober;
+pub(crate) struct Prober;
 
 impl Probe for Prober {
     async fn echo(&self, value: Value) -> Value {
@@ -56,18 +56,18 @@ impl Probe for Prober {
     }
 }
 
-pub fn dispatcher() -> Dispatcher {
+pub(crate) fn dispatcher() -> Dispatcher {
     Dispatcher::new().service(ProbeServer::new(Prober))
 }
 
 /// Stops to serve when it is dropped.
-pub struct Server {
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     task: JoinHandle<()>,
 }
 
 impl Server {
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/RPC2", self.address)
     }
 }
@@ -78,7 +78,7 @@ impl Drop for Server {
     }
 }
 
-pub async fn serve(router: Router) -> Server {
+pub(crate) async fn serve(router: Router) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();

@@ -14,7 +14,7 @@ use tokio::{
 
 /// What to do with a request once all of it is there.
 #[derive(Clone)]
-pub enum Step {
+pub(crate) enum Step {
     /// Answer, and wait for the next request.
     Answer(Vec<u8>),
     /// Answer, and close the connection.
@@ -26,8 +26,8 @@ pub enum Step {
 }
 
 /// Stops when it is dropped.
-pub struct Peer {
-    pub address: SocketAddr,
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
     seen: Arc<Seen>,
     task: JoinHandle<()>,
 }
@@ -41,7 +41,7 @@ struct Seen {
 
 impl Peer {
     /// One step for each request, whatever the connection; after the last, it closes.
-    pub async fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+    pub(crate) async fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Seen {
@@ -49,19 +49,23 @@ impl Peer {
             ..Seen::default()
         });
         let task = tokio::spawn(accept(listener, Arc::clone(&seen)));
-        Self { address, seen, task }
+        Self {
+            address,
+            seen,
+            task,
+        }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/RPC2", self.address)
     }
 
     /// The requests, head and body, in the order in which they came.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.seen.requests.lock().unwrap().clone()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         *self.seen.connections.lock().unwrap()
     }
 }
@@ -116,26 +120,31 @@ fn content_length(head: &str) -> usize {
     let lines = head.lines();
     let mut lengths = lines.filter_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().unwrap())
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.trim().parse().unwrap())
     });
     lengths.next().unwrap_or(0)
 }
 
 /// A `methodResponse` with the integer 5.
-pub const FIVE: &str = "<?xml version=\"1.0\"?><methodResponse><params><param><value><int>5</int></value></param></params></methodResponse>";
+pub(crate) const FIVE: &str = "<?xml version=\"1.0\"?><methodResponse><params><param><value><int>5</int></value></param></params></methodResponse>";
 
 /// An answer of this status with these header lines, each with its line end, and the length.
-pub fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let length = body.as_ref().len();
-    unframed(status, &format!("{headers}Content-Length: {length}\r\n"), body)
+    unframed(
+        status,
+        &format!("{headers}Content-Length: {length}\r\n"),
+        body,
+    )
 }
 
-pub fn unframed(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn unframed(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status}\r\n{headers}\r\n");
     [head.as_bytes(), body.as_ref()].concat()
 }
 
 /// The integer 5 under status 200.
-pub fn five() -> Vec<u8> {
+pub(crate) fn five() -> Vec<u8> {
     answer("200 OK", "Content-Type: text/xml\r\n", FIVE)
 }
