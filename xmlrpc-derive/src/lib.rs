@@ -1,1 +1,30 @@
-//! The `#[xmlrpc_service]` macro of `xmlrpc-core`.
+//! The `#[xmlrpc_service]` macro of `xmlrpc-core`, which documents and exports it.
+
+mod attr;
+mod case;
+mod check;
+mod errors;
+mod expand;
+mod model;
+mod types;
+
+use proc_macro::TokenStream;
+use syn::ItemTrait;
+
+// The documentation is on the export in `xmlrpc_core`, where its examples compile.
+#[allow(missing_docs)]
+#[proc_macro_attribute]
+pub fn xmlrpc_service(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let original: proc_macro2::TokenStream = item.clone().into();
+    match syn::parse::<ItemTrait>(item) {
+        Ok(item) => expand::expand(check::check(attr.into(), item)).into(),
+        Err(error) => {
+            let error = syn::Error::new(
+                error.span(),
+                format!("`#[xmlrpc_service]` goes on a trait: {error}"),
+            );
+            let error = error.into_compile_error();
+            quote::quote!(#original #error).into()
+        }
+    }
+}

@@ -1,0 +1,106 @@
+use core::ops::Deref;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{SeqAccess, Visitor},
+};
+
+use crate::Error;
+
+/// Bytes that are written as `<base64>`.
+///
+/// A plain `Vec<u8>` is written as an array of integers, as in every serde format. White space
+/// in the text and missing padding are accepted on reading.
+///
+/// ```
+/// use xmlrpc_core::{Base64, from_str, to_string};
+///
+/// let text = to_string(&Base64(b"you can't read this!"))?;
+/// assert_eq!(text, "<value><base64>eW91IGNhbid0IHJlYWQgdGhpcyE=</base64></value>");
+///
+/// let bytes: Base64 = from_str(&text)?;
+/// assert_eq!(bytes.0, b"you can't read this!");
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Base64<T = Vec<u8>>(pub T);
+
+impl<T> Base64<T> {
+    /// The bytes without the wrapper.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Deref for Base64<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: AsRef<[u8]>> AsRef<[u8]> for Base64<T> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_ref()
+    }
+}
+
+impl<T> From<T> for Base64<T> {
+    fn from(bytes: T) -> Self {
+        Self(bytes)
+    }
+}
+
+impl<T: AsRef<[u8]>> Serialize for Base64<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0.as_ref())
+    }
+}
+
+impl<'de, T: From<Vec<u8>>> Deserialize<'de> for Base64<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer
+            .deserialize_byte_buf(BytesVisitor)
+            .map(|bytes| Self(T::from(bytes)))
+    }
+}
+
+struct BytesVisitor;
+
+impl<'de> Visitor<'de> for BytesVisitor {
+    type Value = Vec<u8>;
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("base64")
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+        Ok(bytes.to_vec())
+    }
+
+    fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
+        Ok(bytes)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<u8>, A::Error> {
+        let mut bytes = Vec::new();
+        while let Some(byte) = seq.next_element()? {
+            bytes.push(byte);
+        }
+        Ok(bytes)
+    }
+}
+
+pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
+    base64_simd::STANDARD.encode_append(bytes, out);
+}
+
+pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Error> {
+    base64_simd::forgiving_decode_to_vec(text.as_bytes()).map_err(|_| {
+        Error::protocol(format_args!(
+            "invalid base64 {:?}",
+            crate::error::Excerpt(text)
+        ))
+    })
+}

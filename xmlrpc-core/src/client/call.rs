@@ -1,0 +1,306 @@
+use std::{
+    borrow::Cow,
+    fmt,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
+use pin_project_lite::pin_project;
+use serde::de::DeserializeOwned;
+use tower::util::Oneshot;
+
+use super::{Client, ClientError, ParamsWriter, Transport};
+use crate::{
+    Category, Error, Limits,
+    exchange::{Request, Response, charset},
+    message::{CallWriter, EncodedCall, read_response},
+};
+
+/// A call that has been made up and not yet sent: what to call, with its parameters encoded.
+///
+/// Awaiting it sends it. Before that it can be given options, or be an entry of
+/// [`Client::multicall`].
+///
+/// ```
+/// # use std::time::Duration;
+/// # use xmlrpc_core::{Client, ClientError, Dispatcher};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), ClientError> {
+/// # let client = Client::new(Dispatcher::new());
+/// let names = client
+///     .call::<Vec<String>>("system.listMethods", ())
+///     .timeout(Duration::from_secs(5))
+///     .await?;
+/// # assert_eq!(names.len(), 2);
+///
+/// // A future with a name, that can be spawned.
+/// let future = client.call::<Vec<String>>("system.listMethods", ()).into_future();
+/// let names = tokio::spawn(future).await.unwrap()?;
+/// # assert_eq!(names.len(), 2);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<T, R> {
+    pub(super) client: Client<T>,
+    pub(super) method: Cow<'static, str>,
+    pub(super) encoded: Result<EncodedCall, Error>,
+    pub(super) options: Options,
+    result: PhantomData<fn() -> R>,
+}
+
+/// What a call, or a multicall, says of itself alone.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Options {
+    pub(super) timeout: Option<Duration>,
+    pub(super) headers: HeaderMap,
+    pub(super) extensions: Extensions,
+    /// A header that is none, reported when the call is awaited.
+    pub(super) error: Option<String>,
+}
+
+impl Options {
+    pub(super) fn header(&mut self, name: &str, value: &str) {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => {
+                self.headers.append(name, value);
+            }
+            // The value is not repeated: it may be a secret.
+            _ => {
+                self.error = Some(format!(
+                    "the header `{}` cannot be sent",
+                    name.escape_debug()
+                ))
+            }
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.timeout.is_none()
+            && self.headers.is_empty()
+            && self.extensions.is_empty()
+            && self.error.is_none()
+    }
+}
+
+impl<T: Transport, R> Call<T, R> {
+    pub(crate) fn new(
+        client: Client<T>,
+        method: Cow<'static, str>,
+        write: impl FnOnce(&mut ParamsWriter),
+    ) -> Self {
+        let mut writer = ParamsWriter::new(CallWriter::new(&method, client.settings.dialect));
+        write(&mut writer);
+        Self {
+            client,
+            method,
+            encoded: writer.finish(),
+            options: Options::default(),
+            result: PhantomData,
+        }
+    }
+
+    /// How long this call may take, instead of what the client says.
+    ///
+    /// It is counted by tokio's timer. Without a runtime around it the call is an error.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends a header with this call, beside those of the client. A name or value that cannot be
+    /// a header is an error when the call is awaited.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.options.header(name, value);
+        self
+    }
+
+    /// Puts a value beside the request, for the transport and its layers.
+    pub fn extension<E: Clone + Send + Sync + 'static>(mut self, extension: E) -> Self {
+        self.options.extensions.insert(extension);
+        self
+    }
+
+    /// The name of the method on the wire.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+}
+
+impl<T: Transport, R: DeserializeOwned> IntoFuture for Call<T, R> {
+    type Output = Result<R, ClientError>;
+    type IntoFuture = CallFuture<T, R>;
+
+    fn into_future(self) -> CallFuture<T, R> {
+        let exchange = match self.encoded {
+            Ok(call) => Exchange::new(
+                &self.client,
+                self.method,
+                call.into_document(),
+                self.options,
+            ),
+            Err(error) => Exchange::failed(ClientError::encode(self.method, error)),
+        };
+        CallFuture {
+            exchange,
+            limits: self.client.settings.limits,
+            result: PhantomData,
+        }
+    }
+}
+
+impl<T, R> fmt::Debug for Call<T, R> {
+    /// Leaves the parameters out: they may be secrets, or large.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
+}
+
+pin_project! {
+    /// The future of a [`Call`]: sends it when first polled, and yields the decoded result.
+    #[must_use = "a future does nothing until it is polled"]
+    pub struct CallFuture<T: Transport, R> {
+        #[pin]
+        exchange: Exchange<T>,
+        limits: Limits,
+        result: PhantomData<fn() -> R>,
+    }
+}
+
+impl<T: Transport, R: DeserializeOwned> Future for CallFuture<T, R> {
+    type Output = Result<R, ClientError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let (method, response) = ready!(this.exchange.poll(cx))?;
+        let Response {
+            status,
+            headers,
+            body,
+            ..
+        } = response;
+        let answer = read_response::<R>(body.clone(), charset(&headers), this.limits);
+        Poll::Ready(match answer {
+            Ok(Ok(result)) => Ok(result),
+            Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
+            Err(error) => Err(unreadable(method, status, &body, error)),
+        })
+    }
+}
+
+impl<T: Transport, R> fmt::Debug for CallFuture<T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallFuture").finish_non_exhaustive()
+    }
+}
+
+/// A body that is no `methodResponse` under a status that says so is the status's error.
+pub(super) fn unreadable(
+    method: Cow<'static, str>,
+    status: http::StatusCode,
+    body: &[u8],
+    error: Error,
+) -> ClientError {
+    let no_answer = !matches!(error.category(), Category::Data | Category::Limit);
+    if status != http::StatusCode::OK && no_answer {
+        ClientError::http(method, status, body, error)
+    } else {
+        ClientError::decode(method, error)
+    }
+}
+
+pin_project! {
+    /// One request and its response, within a time.
+    pub(super) struct Exchange<T: Transport> {
+        method: Cow<'static, str>,
+        // Boxed: most calls that have no time-out should not carry a timer's 100 bytes.
+        timeout: Option<(Duration, Pin<Box<tokio::time::Sleep>>)>,
+        #[pin]
+        state: State<T>,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<T: Transport> {
+        Failed { error: Option<ClientError> },
+        Sending { #[pin] response: Oneshot<T, Request> },
+    }
+}
+
+impl<T: Transport> Exchange<T> {
+    pub(super) fn new(
+        client: &Client<T>,
+        method: Cow<'static, str>,
+        document: Vec<u8>,
+        options: Options,
+    ) -> Self {
+        if let Some(error) = options.error {
+            return Self::failed(ClientError::misuse(method, error));
+        }
+        let timeout = match options.timeout.or(client.settings.timeout) {
+            Some(_) if tokio::runtime::Handle::try_current().is_err() => {
+                let error = "a call with a time-out has to be awaited inside of a tokio runtime";
+                return Self::failed(ClientError::misuse(method, error));
+            }
+            Some(after) => Some((after, Box::pin(tokio::time::sleep(after)))),
+            None => None,
+        };
+        let mut request = Request::new(method.clone(), document);
+        request.headers = options.headers;
+        request.extensions = options.extensions;
+        Self {
+            method,
+            timeout,
+            state: State::Sending {
+                response: Oneshot::new(client.transport.clone(), request),
+            },
+        }
+    }
+
+    pub(super) fn failed(error: ClientError) -> Self {
+        Self {
+            method: Cow::Borrowed(""),
+            timeout: None,
+            state: State::Failed { error: Some(error) },
+        }
+    }
+}
+
+impl<T: Transport> Future for Exchange<T> {
+    type Output = Result<(Cow<'static, str>, Response), ClientError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let response = match this.state.project() {
+            StateProj::Sending { response } => response,
+            StateProj::Failed { error } => {
+                let error = error.take();
+                return Poll::Ready(Err(error.unwrap_or_else(|| {
+                    ClientError::misuse(
+                        Cow::Borrowed(""),
+                        "the future of a call was polled after its end",
+                    )
+                })));
+            }
+        };
+        if let Poll::Ready(result) = response.poll(cx) {
+            let method = std::mem::take(this.method);
+            return Poll::Ready(match result {
+                Ok(response) => Ok((method, response)),
+                Err(error) => Err(ClientError::transport(method, error.into())),
+            });
+        }
+        if let Some((after, sleep)) = this.timeout {
+            ready!(sleep.as_mut().poll(cx));
+            let error = ClientError::timeout(std::mem::take(this.method), *after);
+            return Poll::Ready(Err(error));
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,203 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use serde::de::DeserializeOwned;
+
+use super::{
+    BoxTransport, Call, IntoParams, Transport,
+    multicall::{Entries, Multicall},
+};
+use crate::{Dialect, Limits};
+
+/// Calls methods over a transport: the typed ones of a generated stub, and any other by name.
+///
+/// Cloning is cheap, and clones are the same client: a call made for one may be awaited, or
+/// multicalled, by another.
+///
+/// ```
+/// # use xmlrpc_core::{xmlrpc_service, Client, Dispatcher};
+/// # #[xmlrpc_service]
+/// # trait Calc {
+/// #     async fn add(&self, a: i64, b: i64) -> i64;
+/// # }
+/// # struct Exact;
+/// # impl Calc for Exact {
+/// #     async fn add(&self, a: i64, b: i64) -> i64 { a + b }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+/// # let transport = Dispatcher::new().service(CalcServer::new(Exact));
+/// let client = Client::new(transport);
+/// let calc = CalcClient::new(client.clone());
+///
+/// assert_eq!(calc.add(2, 3).await?, 5);
+/// assert_eq!(client.call::<i64>("add", (2, 3)).await?, 5);
+///
+/// let (five, nine) = client.multicall((calc.add(2, 3), calc.add(4, 5))).await?;
+/// assert_eq!((five?, nine?), (5, 9));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client<T> {
+    pub(super) transport: T,
+    pub(super) settings: Arc<Settings>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) dialect: Dialect,
+    pub(super) limits: Limits,
+    pub(super) timeout: Option<Duration>,
+    pub(super) multicall_entries: usize,
+}
+
+impl<T: Transport> Client<T> {
+    /// A client over a transport, with no time-out, [`Dialect::EXTENDED`], [`Limits::default`]
+    /// with answers of up to 64 MiB, and at most 1,000 entries to a multicall.
+    pub fn new(transport: T) -> Self {
+        let settings = Settings {
+            dialect: Dialect::default(),
+            limits: Limits::default().bytes(64 << 20),
+            timeout: None,
+            multicall_entries: 1_000,
+        };
+        Self {
+            transport,
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// How parameters are written.
+    #[must_use]
+    pub fn with_dialect(mut self, dialect: Dialect) -> Self {
+        Arc::make_mut(&mut self.settings).dialect = dialect;
+        self
+    }
+
+    /// What an answer may be: its size, its depth, its number of elements.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        Arc::make_mut(&mut self.settings).limits = limits;
+        self
+    }
+
+    /// How long a call may take, from its sending to the end of its answer; [`Call::timeout`]
+    /// says it for one call.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.settings).timeout = Some(timeout);
+        self
+    }
+
+    /// How many entries the peer takes in one `system.multicall`. A longer multicall is sent in
+    /// several, one after the other. 0 counts as 1.
+    #[must_use]
+    pub fn with_multicall_entries(mut self, entries: usize) -> Self {
+        Arc::make_mut(&mut self.settings).multicall_entries = entries.max(1);
+        self
+    }
+
+    /// The same client with the type of its transport erased.
+    pub fn boxed(self) -> Client<BoxTransport>
+    where
+        T: Sync,
+    {
+        let transport = tower::util::BoxCloneSyncService::new(tower::ServiceExt::map_err(
+            self.transport,
+            Into::into,
+        ));
+        Client {
+            transport,
+            settings: self.settings,
+        }
+    }
+
+    /// The transport.
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
+    /// The [`Limits`] of an answer.
+    pub fn limits(&self) -> &Limits {
+        &self.settings.limits
+    }
+
+    /// A call of any method by its name. `params` is a tuple, an array, a slice or a `Vec` of
+    /// what can be serialized; one parameter is `(value,)`, none is `()`.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher, Value};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new());
+    /// let names = client.call::<Vec<String>>("system.listMethods", ()).await?;
+    /// assert_eq!(names, ["system.listMethods", "system.multicall"]);
+    ///
+    /// // Where the type is not known:
+    /// let names = client.call::<Value>("system.listMethods", ()).await?;
+    /// assert_eq!(names.as_array().map(|names| names.len()), Some(2));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn call<R: DeserializeOwned>(&self, method: &str, params: impl IntoParams) -> Call<T, R> {
+        Call::new(self.clone(), method.to_owned().into(), |writer| {
+            params.write(writer)
+        })
+    }
+
+    /// Many calls in one request, through the peer's `system.multicall`.
+    ///
+    /// `calls` is a tuple (each result of its own type), an array or a `Vec`. Each call has its own
+    /// result or fault; the error of the whole is for what concerns all of them: the exchange, or
+    /// an answer that is none to a multicall.
+    ///
+    /// # Errors
+    ///
+    /// Before anything is sent: a call that was made for another client, one with options of its
+    /// own (give them to the multicall), and parameters that cannot be encoded.
+    pub fn multicall<C: Entries<T>>(&self, calls: C) -> Multicall<T, C> {
+        Multicall::new(self.clone(), calls)
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.settings, &other.settings)
+    }
+}
+
+impl<T> fmt::Debug for Client<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a stub can be made of: a [`Client`], or a crate's own client around one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no XML-RPC client",
+    label = "not a client",
+    note = "wrap a transport, a `Dispatcher` for instance, with `xmlrpc_core::Client::new(transport)`"
+)]
+pub trait IntoClient {
+    /// The transport of the client.
+    type Transport: Transport;
+
+    /// The client itself.
+    fn into_client(self) -> Client<Self::Transport>;
+}
+
+impl<T: Transport> IntoClient for Client<T> {
+    type Transport = T;
+
+    fn into_client(self) -> Self {
+        self
+    }
+}
+
+impl<T: Transport> IntoClient for &Client<T> {
+    type Transport = T;
+
+    fn into_client(self) -> Client<T> {
+        self.clone()
+    }
+}

@@ -1,0 +1,220 @@
+use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
+
+use http::StatusCode;
+
+use super::transport::{BoxError, TransportErrorKind, kind_of};
+use crate::{Error, Fault};
+
+/// Why a call has no result.
+///
+/// It is one pointer in size and the same for every transport. The text says which method was
+/// called and what happened; [`source`](error::Error::source) leads to the error underneath.
+///
+/// ```
+/// # use xmlrpc_core::{Client, Dispatcher, Fault};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let client = Client::new(Dispatcher::new());
+/// let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
+/// assert_eq!(error.fault().map(Fault::code), Some(Fault::METHOD_NOT_FOUND));
+/// assert_eq!(error.method(), "add");
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct ClientError {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    method: Cow<'static, str>,
+    kind: Kind,
+}
+
+enum Kind {
+    Fault(Fault),
+    Http {
+        status: StatusCode,
+        excerpt: String,
+        error: Error,
+    },
+    Transport(BoxError),
+    Timeout(Duration),
+    Encode(Error),
+    Decode(Error),
+    Misuse(String),
+}
+
+impl ClientError {
+    fn new(method: Cow<'static, str>, kind: Kind) -> Self {
+        Self {
+            inner: Arc::new(Inner { method, kind }),
+        }
+    }
+
+    pub(super) fn from_fault(method: Cow<'static, str>, fault: Fault) -> Self {
+        Self::new(method, Kind::Fault(fault))
+    }
+
+    pub(super) fn http(
+        method: Cow<'static, str>,
+        status: StatusCode,
+        body: &[u8],
+        error: Error,
+    ) -> Self {
+        let excerpt = excerpt(body);
+        Self::new(
+            method,
+            Kind::Http {
+                status,
+                excerpt,
+                error,
+            },
+        )
+    }
+
+    pub(super) fn transport(method: Cow<'static, str>, error: BoxError) -> Self {
+        Self::new(method, Kind::Transport(error))
+    }
+
+    pub(super) fn timeout(method: Cow<'static, str>, after: Duration) -> Self {
+        Self::new(method, Kind::Timeout(after))
+    }
+
+    pub(super) fn encode(method: Cow<'static, str>, error: Error) -> Self {
+        Self::new(method, Kind::Encode(error))
+    }
+
+    pub(super) fn decode(method: Cow<'static, str>, error: Error) -> Self {
+        Self::new(method, Kind::Decode(error))
+    }
+
+    pub(super) fn misuse(method: Cow<'static, str>, what: impl Into<String>) -> Self {
+        Self::new(method, Kind::Misuse(what.into()))
+    }
+
+    /// The method that was called; `system.multicall` for the whole of a multicall.
+    pub fn method(&self) -> &str {
+        &self.inner.method
+    }
+
+    /// The fault that the peer answered with.
+    pub fn fault(&self) -> Option<&Fault> {
+        match &self.inner.kind {
+            Kind::Fault(fault) => Some(fault),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status, where it is not 200 and the body was no XML-RPC answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        match &self.inner.kind {
+            Kind::Http { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// Whether time ran out: that of the call, of the transport, of a layer or of the system.
+    ///
+    /// The method may have run all the same.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.inner.kind, Kind::Timeout(_))
+            || self.transport_kind() == Some(TransportErrorKind::Timeout)
+    }
+
+    /// Whether no connection came about: the method has not run.
+    pub fn is_connect(&self) -> bool {
+        self.transport_kind() == Some(TransportErrorKind::Connect)
+    }
+
+    /// Whether the parameters could not be encoded: nothing was sent.
+    pub fn is_encode(&self) -> bool {
+        matches!(self.inner.kind, Kind::Encode(_))
+    }
+
+    /// Whether the answer is no XML-RPC answer, not of the type asked for, or beyond a limit. The
+    /// method has run.
+    pub fn is_decode(&self) -> bool {
+        matches!(self.inner.kind, Kind::Decode(_))
+            || self.transport_kind() == Some(TransportErrorKind::Limit)
+    }
+
+    fn transport_kind(&self) -> Option<TransportErrorKind> {
+        match &self.inner.kind {
+            Kind::Transport(error) => Some(kind_of(&**error)),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "calling `{}`: ", self.inner.method)?;
+        match &self.inner.kind {
+            Kind::Fault(fault) => fault.fmt(f),
+            Kind::Http {
+                status, excerpt, ..
+            } if excerpt.is_empty() => {
+                write!(f, "HTTP status {status}, without a body")
+            }
+            Kind::Http {
+                status, excerpt, ..
+            } => {
+                write!(
+                    f,
+                    "HTTP status {status}; the body, which is no XML-RPC answer, begins: {excerpt}"
+                )
+            }
+            Kind::Transport(error) => {
+                error.fmt(f)?;
+                let mut next = error.source();
+                while let Some(error) = next {
+                    write!(f, ": {error}")?;
+                    next = error.source();
+                }
+                Ok(())
+            }
+            Kind::Timeout(after) => write!(f, "no answer within {after:?}"),
+            Kind::Encode(error) => write!(f, "a parameter cannot be sent: {error}"),
+            Kind::Decode(error) => write!(f, "the answer cannot be read: {error}"),
+            Kind::Misuse(what) => f.write_str(what),
+        }
+    }
+}
+
+impl fmt::Debug for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ClientError({self})")
+    }
+}
+
+impl error::Error for ClientError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match &self.inner.kind {
+            Kind::Fault(fault) => Some(fault),
+            Kind::Encode(error) | Kind::Decode(error) | Kind::Http { error, .. } => Some(error),
+            Kind::Transport(error) => Some(&**error),
+            Kind::Timeout(_) | Kind::Misuse(_) => None,
+        }
+    }
+}
+
+/// The beginning of a body that is no XML-RPC answer, on one line.
+fn excerpt(body: &[u8]) -> String {
+    const CHARS: usize = 160;
+    // Four bytes make one character at the most.
+    let body = &body[..body.len().min(4 * CHARS)];
+    let text = String::from_utf8_lossy(body);
+    let mut excerpt = String::new();
+    for word in text.split_whitespace() {
+        if !excerpt.is_empty() {
+            excerpt.push(' ');
+        }
+        excerpt.extend(word.chars().filter(|char| !char.is_control()));
+        if let Some((end, _)) = excerpt.char_indices().nth(CHARS) {
+            excerpt.truncate(end);
+            excerpt.push('…');
+            break;
+        }
+    }
+    excerpt
+}

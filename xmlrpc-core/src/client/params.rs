@@ -1,0 +1,108 @@
+use serde::Serialize;
+
+use crate::{
+    Error,
+    message::{CallWriter, EncodedCall},
+};
+
+/// Writes parameters, and leaves out the `None`s at their end.
+pub struct ParamsWriter {
+    writer: CallWriter,
+    left_out: usize,
+}
+
+impl ParamsWriter {
+    pub(super) fn new(writer: CallWriter) -> Self {
+        Self {
+            writer,
+            left_out: 0,
+        }
+    }
+
+    /// Writes a parameter that every call has.
+    pub fn param<V: Serialize + ?Sized>(&mut self, value: &V) {
+        for _ in 0..std::mem::take(&mut self.left_out) {
+            self.writer.param(&None::<()>);
+        }
+        self.writer.param(value);
+    }
+
+    /// Writes a parameter that a caller may leave out, unless it and all that follow are `None`.
+    pub fn optional<V: Serialize>(&mut self, value: Option<V>) {
+        match value {
+            Some(value) => self.param(&value),
+            None => self.left_out += 1,
+        }
+    }
+
+    pub(super) fn finish(self) -> Result<EncodedCall, Error> {
+        self.writer.finish()
+    }
+}
+
+/// The parameters of an untyped call: a tuple of up to 12, an array, a slice or a `Vec`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of parameters",
+    label = "expected a tuple, an array, a slice or a `Vec`",
+    note = "a single parameter is written `(value,)`, none `()`"
+)]
+pub trait IntoParams {
+    /// Writes each parameter.
+    #[doc(hidden)]
+    fn write(&self, writer: &mut ParamsWriter);
+}
+
+impl IntoParams for () {
+    fn write(&self, _: &mut ParamsWriter) {}
+}
+
+impl<V: Serialize> IntoParams for [V] {
+    fn write(&self, writer: &mut ParamsWriter) {
+        for value in self {
+            writer.param(value);
+        }
+    }
+}
+
+impl<V: Serialize, const N: usize> IntoParams for [V; N] {
+    fn write(&self, writer: &mut ParamsWriter) {
+        self.as_slice().write(writer);
+    }
+}
+
+impl<V: Serialize> IntoParams for Vec<V> {
+    fn write(&self, writer: &mut ParamsWriter) {
+        self.as_slice().write(writer);
+    }
+}
+
+impl<P: IntoParams + ?Sized> IntoParams for &P {
+    fn write(&self, writer: &mut ParamsWriter) {
+        P::write(self, writer);
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident)*) => {
+        impl<$($name: Serialize),*> IntoParams for ($($name,)*) {
+            #[allow(non_snake_case)]
+            fn write(&self, writer: &mut ParamsWriter) {
+                let ($($name,)*) = self;
+                $(writer.param($name);)*
+            }
+        }
+    };
+}
+
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+tuples!(A B C D E);
+tuples!(A B C D E F);
+tuples!(A B C D E F G);
+tuples!(A B C D E F G H);
+tuples!(A B C D E F G H I);
+tuples!(A B C D E F G H I J);
+tuples!(A B C D E F G H I J K);
+tuples!(A B C D E F G H I J K L);

@@ -1,0 +1,323 @@
+use core::{
+    fmt::{self, Display},
+    str::FromStr,
+};
+
+use jiff::{civil, tz::Offset};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, Visitor},
+};
+
+use crate::{Error, error::Excerpt, value::reserved};
+
+/// A date and a time of day, as `<dateTime.iso8601>` has them: without a time zone.
+///
+/// Peers that mean UTC and peers that mean their own local time write the same text, and only
+/// their manuals tell which. Some do write a zone; it is kept beside the civil time, where
+/// [`offset`](Self::offset) finds it, and is not applied to it. Writing leaves the zone and
+/// fractions of a second out, as the specification has neither.
+///
+/// These forms are read: `19980717T14:08:55`, `1998-07-17T14:08:55`, `19980717T140855`, each
+/// with or without a fraction (`.125`) and a zone (`Z`, `+02`, `+0200`, `+02:00`). Years are 0 to 9999.
+///
+/// ```
+/// use xmlrpc_core::DateTime;
+///
+/// let date: DateTime = "1998-07-17T14:08:55+02:00".parse()?;
+/// assert_eq!(date.to_string(), "19980717T14:08:55");
+/// assert_eq!(date.offset(), Some(jiff::tz::offset(2)));
+/// assert_eq!(date.civil(), jiff::civil::date(1998, 7, 17).at(14, 8, 55, 0));
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DateTime {
+    civil: civil::DateTime,
+    offset: Option<Offset>,
+}
+
+impl DateTime {
+    /// A date and a time of day.
+    ///
+    /// # Errors
+    ///
+    /// No such day, no such time, or a year beyond 0 to 9999.
+    ///
+    /// ```
+    /// use xmlrpc_core::DateTime;
+    ///
+    /// assert_eq!(DateTime::new(1998, 7, 17, 14, 8, 55)?.year(), 1998);
+    /// assert!(DateTime::new(1998, 2, 29, 0, 0, 0).is_err());
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
+    pub fn new(
+        year: i16,
+        month: i8,
+        day: i8,
+        hour: i8,
+        minute: i8,
+        second: i8,
+    ) -> Result<Self, Error> {
+        let civil = civil::DateTime::new(year, month, day, hour, minute, second, 0)
+            .map_err(|err| Error::data(format_args!("no such date: {err}")))?;
+        let date = Self::from(civil);
+        date.check()?;
+        Ok(date)
+    }
+
+    /// The date and the time of day as `jiff` has them.
+    pub fn civil(&self) -> civil::DateTime {
+        self.civil
+    }
+
+    /// The zone that a peer wrote against the specification, if any.
+    pub fn offset(&self) -> Option<Offset> {
+        self.offset
+    }
+
+    /// The year.
+    pub fn year(&self) -> i16 {
+        self.civil.year()
+    }
+
+    /// The month, from 1.
+    pub fn month(&self) -> i8 {
+        self.civil.month()
+    }
+
+    /// The day of the month, from 1.
+    pub fn day(&self) -> i8 {
+        self.civil.day()
+    }
+
+    /// The hour, from 0 to 23.
+    pub fn hour(&self) -> i8 {
+        self.civil.hour()
+    }
+
+    /// The minute.
+    pub fn minute(&self) -> i8 {
+        self.civil.minute()
+    }
+
+    /// The second.
+    pub fn second(&self) -> i8 {
+        self.civil.second()
+    }
+
+    /// Whether there is a text for it: `jiff` has years before 0.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.year() < 0 {
+            return Err(Error::data(format_args!(
+                "the year {} has no dateTime.iso8601",
+                self.year()
+            )));
+        }
+        Ok(())
+    }
+
+    /// The text with all that there is, to be read again within this process.
+    pub(crate) fn full_text(&self) -> String {
+        let (civil, nanosecond) = (self, self.civil.subsec_nanosecond());
+        let Some(offset) = self.offset else {
+            return format!("{civil}.{nanosecond:09}");
+        };
+        let (sign, minutes) = (
+            if offset.is_negative() { '-' } else { '+' },
+            offset.seconds().unsigned_abs() / 60,
+        );
+        format!(
+            "{civil}.{nanosecond:09}{sign}{:02}{:02}",
+            minutes / 60,
+            minutes % 60
+        )
+    }
+}
+
+impl Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let c = &self.civil;
+        write!(
+            f,
+            "{:04}{:02}{:02}T{:02}:{:02}:{:02}",
+            c.year(),
+            c.month(),
+            c.day(),
+            c.hour(),
+            c.minute(),
+            c.second()
+        )
+    }
+}
+
+impl From<civil::DateTime> for DateTime {
+    /// Years before 0 are refused when the date is written.
+    fn from(civil: civil::DateTime) -> Self {
+        Self {
+            civil,
+            offset: None,
+        }
+    }
+}
+
+impl From<DateTime> for civil::DateTime {
+    fn from(date: DateTime) -> Self {
+        date.civil
+    }
+}
+
+impl FromStr for DateTime {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Digits(text.trim_ascii().as_bytes())
+            .date_time()
+            .map_err(|NoDate| {
+                Error::protocol(format_args!("invalid dateTime.iso8601 {:?}", Excerpt(text)))
+            })
+    }
+}
+
+/// The text is that of no date.
+struct NoDate;
+
+/// What is left of the text of a date.
+struct Digits<'a>(&'a [u8]);
+
+impl Digits<'_> {
+    fn date_time(mut self) -> Result<DateTime, NoDate> {
+        let year = self.number(4)?;
+        let dashed = self.eat(b"-");
+        let month = self.number(2)?;
+        if dashed && !self.eat(b"-") {
+            return Err(NoDate);
+        }
+        let day = self.number(2)?;
+        if !self.eat(b"Tt ") {
+            return Err(NoDate);
+        }
+        let hour = self.number(2)?;
+        let colons = self.eat(b":");
+        let minute = self.number(2)?;
+        if colons && !self.eat(b":") {
+            return Err(NoDate);
+        }
+        let second = self.number(2)?;
+        let nanosecond = if self.eat(b".,") { self.fraction()? } else { 0 };
+        let offset = self.zone()?;
+        let small = |number: i32| i8::try_from(number).map_err(|_| NoDate);
+        let civil = civil::DateTime::new(
+            i16::try_from(year).map_err(|_| NoDate)?,
+            small(month)?,
+            small(day)?,
+            small(hour)?,
+            small(minute)?,
+            small(second)?,
+            nanosecond,
+        )
+        .map_err(|_| NoDate)?;
+        Ok(DateTime { civil, offset })
+    }
+
+    fn eat(&mut self, any_of: &[u8]) -> bool {
+        match self.0.split_first() {
+            Some((first, rest)) if any_of.contains(first) => {
+                self.0 = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn digit(&mut self) -> Result<i32, NoDate> {
+        let (first, rest) = self.0.split_first().ok_or(NoDate)?;
+        if !first.is_ascii_digit() {
+            return Err(NoDate);
+        }
+        self.0 = rest;
+        Ok(i32::from(first - b'0'))
+    }
+
+    fn number(&mut self, digits: usize) -> Result<i32, NoDate> {
+        (0..digits).try_fold(0, |number, _| Ok(number * 10 + self.digit()?))
+    }
+
+    /// Nanoseconds; digits beyond the ninth are dropped.
+    fn fraction(&mut self) -> Result<i32, NoDate> {
+        let mut nanosecond = self.digit()? * 100_000_000;
+        let mut unit = 10_000_000;
+        while let Ok(digit) = self.digit() {
+            nanosecond += digit * unit;
+            unit /= 10;
+        }
+        Ok(nanosecond)
+    }
+
+    /// The zone at the end of the text; the outer level is whether the text is one.
+    fn zone(mut self) -> Result<Option<Offset>, NoDate> {
+        if self.0.is_empty() {
+            return Ok(None);
+        }
+        if self.eat(b"Zz") {
+            return if self.0.is_empty() {
+                Ok(Some(Offset::UTC))
+            } else {
+                Err(NoDate)
+            };
+        }
+        let sign = if self.eat(b"-") {
+            -1
+        } else if self.eat(b"+") {
+            1
+        } else {
+            return Err(NoDate);
+        };
+        let hours = self.number(2)?;
+        let minutes = if self.0.is_empty() {
+            0
+        } else {
+            self.eat(b":");
+            self.number(2)?
+        };
+        if !self.0.is_empty() || hours > 23 || minutes > 59 {
+            return Err(NoDate);
+        }
+        let offset = Offset::from_seconds(sign * (hours * 3600 + minutes * 60));
+        offset.map(Some).map_err(|_| NoDate)
+    }
+}
+
+impl Serialize for DateTime {
+    /// `<dateTime.iso8601>` in XML-RPC, and the same text as a string in every other format.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.check().map_err(serde::ser::Error::custom)?;
+        serializer.serialize_newtype_struct(reserved::DATE_TIME, &self.to_string())
+    }
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(reserved::DATE_TIME, DateTimeVisitor)
+    }
+}
+
+struct DateTimeVisitor;
+
+impl<'de> Visitor<'de> for DateTimeVisitor {
+    type Value = DateTime;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dateTime.iso8601")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<DateTime, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<DateTime, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}

@@ -1,0 +1,284 @@
+use serde::de::{
+    self, Visitor,
+    value::{CowStrDeserializer, SeqDeserializer},
+};
+
+use super::{
+    Item, Reader, Scalar,
+    access::{Elements, Members, Native, Variant},
+};
+use crate::{
+    Error,
+    value::reserved::{DATE_TIME, VALUE},
+};
+
+/// Reads one value as whatever type serde asks for.
+pub(crate) struct Deserializer<'a, R> {
+    reader: &'a mut R,
+}
+
+impl<'a, R> Deserializer<'a, R> {
+    pub(crate) fn new(reader: &'a mut R) -> Self {
+        Self { reader }
+    }
+}
+
+impl<'de, R: Reader<'de>> Deserializer<'_, R> {
+    /// Reads the value, and says where it is if `read` fails.
+    fn item<T>(self, read: impl FnOnce(Item<'de>, &mut R) -> Result<T, Error>) -> Result<T, Error> {
+        let Self { reader } = self;
+        let mark = reader.here();
+        let result = match reader.item() {
+            Ok(item) => read(item, reader),
+            Err(error) => Err(error),
+        };
+        result.map_err(|error| reader.locate_value(error, mark))
+    }
+
+    fn scalar<T>(
+        self,
+        expected: &str,
+        read: impl FnOnce(Scalar<'de>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.item(|item, _| match item {
+            Item::Scalar(scalar) => read(scalar),
+            Item::Array => Err(found(expected, "array")),
+            Item::Struct => Err(found(expected, "struct")),
+        })
+    }
+
+    fn array<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let array = self.reader.here();
+        self.item(|item, reader| match item {
+            Item::Array => Elements::read(reader, array, visitor),
+            Item::Scalar(Scalar::Base64(bytes)) => {
+                visitor.visit_seq(SeqDeserializer::new(bytes.into_iter()))
+            }
+            Item::Scalar(scalar) => Err(scalar.instead_of("array")),
+            Item::Struct => Err(found("array", "struct")),
+        })
+    }
+
+    fn structure<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let structure = self.reader.here();
+        self.item(|item, reader| match item {
+            Item::Struct => Members::read(reader, structure, visitor),
+            Item::Scalar(scalar) => Err(scalar.instead_of("struct")),
+            Item::Array => Err(found("struct", "array")),
+        })
+    }
+
+    /// Lets the value say what it is; `native` visitors are told apart what serde has no word for.
+    fn any<V: Visitor<'de>>(self, visitor: V, native: bool) -> Result<V::Value, Error> {
+        let mark = self.reader.here();
+        self.item(|item, reader| match item {
+            Item::Array => Elements::read(reader, mark, visitor),
+            Item::Struct => Members::read(reader, mark, visitor),
+            Item::Scalar(Scalar::I8(number)) if native => visitor.visit_enum(Native::I8(number)),
+            Item::Scalar(Scalar::DateTime(text)) if native => {
+                visitor.visit_enum(Native::DateTime(text))
+            }
+            Item::Scalar(Scalar::Int(number) | Scalar::I8(number)) => visitor.visit_i64(number),
+            Item::Scalar(Scalar::Wide(text)) => match text.parse() {
+                Ok(number) => visitor.visit_u64(number),
+                Err(_) => visit_text(text, visitor),
+            },
+            Item::Scalar(Scalar::Bool(value)) => visitor.visit_bool(value),
+            Item::Scalar(scalar @ (Scalar::Double(_) | Scalar::Decimal(_))) => {
+                visitor.visit_f64(scalar.double()?)
+            }
+            Item::Scalar(Scalar::String(text) | Scalar::DateTime(text)) => {
+                visit_text(text, visitor)
+            }
+            Item::Scalar(Scalar::Base64(bytes)) => visitor.visit_byte_buf(bytes),
+            Item::Scalar(Scalar::Nil) => visitor.visit_unit(),
+        })
+    }
+}
+
+fn found(expected: &str, found: &str) -> Error {
+    Error::data(format_args!("expected {expected}, found {found}"))
+}
+
+fn visit_text<'de, V: Visitor<'de>>(
+    text: std::borrow::Cow<'de, str>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    match text {
+        std::borrow::Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+        std::borrow::Cow::Owned(text) => visitor.visit_string(text),
+    }
+}
+
+macro_rules! integers {
+    ($($method:ident $visit:ident $type:ty,)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.scalar("int", |scalar| {
+                let number = scalar.integer(stringify!($type))?;
+                match <$type>::try_from(number) {
+                    Ok(number) => visitor.$visit(number),
+                    Err(_) => Err(scalar.out_of_range(stringify!($type))),
+                }
+            })
+        }
+    )*};
+}
+
+impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
+    type Error = Error;
+
+    integers! {
+        deserialize_i8 visit_i8 i8,
+        deserialize_i16 visit_i16 i16,
+        deserialize_i32 visit_i32 i32,
+        deserialize_i64 visit_i64 i64,
+        deserialize_u8 visit_u8 u8,
+        deserialize_u16 visit_u16 u16,
+        deserialize_u32 visit_u32 u32,
+        deserialize_u64 visit_u64 u64,
+        deserialize_i128 visit_i128 i128,
+        deserialize_u128 visit_u128 u128,
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.any(visitor, false)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.scalar("boolean", |scalar| match scalar {
+            Scalar::Bool(value) => visitor.visit_bool(value),
+            Scalar::Int(0) | Scalar::I8(0) => visitor.visit_bool(false),
+            Scalar::Int(1) | Scalar::I8(1) => visitor.visit_bool(true),
+            other => Err(other.instead_of("boolean")),
+        })
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_f64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.scalar("double", |scalar| visitor.visit_f64(scalar.double()?))
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.scalar("string", |scalar| match scalar {
+            Scalar::String(text)
+            | Scalar::DateTime(text)
+            | Scalar::Wide(text)
+            | Scalar::Decimal(text) => visit_text(text, visitor),
+            other => Err(other.instead_of("string")),
+        })
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_byte_buf(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let array = self.reader.here();
+        self.item(|item, reader| match item {
+            Item::Scalar(Scalar::Base64(bytes)) => visitor.visit_byte_buf(bytes),
+            Item::Array => Elements::read(reader, array, visitor),
+            Item::Scalar(scalar) => Err(scalar.instead_of("base64")),
+            Item::Struct => Err(found("base64", "struct")),
+        })
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.reader.nil()? {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.reader.skip_value()?;
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match name {
+            VALUE => self.any(visitor, true),
+            DATE_TIME => self.scalar("dateTime.iso8601", |scalar| match scalar {
+                Scalar::DateTime(text) | Scalar::String(text) => visitor.visit_str(&text),
+                other => Err(other.instead_of("dateTime.iso8601")),
+            }),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.array(visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.array(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.array(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.structure(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.structure(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let mark = self.reader.here();
+        self.item(|item, reader| match item {
+            Item::Scalar(Scalar::String(text)) => visitor.visit_enum(CowStrDeserializer::new(text)),
+            Item::Struct => Variant::read(reader, mark, name, visitor),
+            Item::Scalar(scalar) => Err(scalar.instead_of("string or struct")),
+            Item::Array => Err(found("string or struct", "array")),
+        })
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_unit(visitor)
+    }
+}

@@ -1,0 +1,114 @@
+use std::borrow::Cow;
+
+use super::{Scalar, grammar};
+use crate::{
+    Error,
+    xml::{Cursor, Events, Mark, Tag},
+};
+
+/// What a value is: a scalar, which has been read with it, or the beginning of more.
+pub(crate) enum Item<'de> {
+    Scalar(Scalar<'de>),
+    Array,
+    Struct,
+}
+
+/// A member of a struct whose value is to be read next.
+pub(crate) struct Member<'de> {
+    pub(crate) name: Cow<'de, str>,
+    /// Where to go on after the value, if the name came after it.
+    pub(crate) resume: Option<Mark>,
+}
+
+/// Where the deserializer gets values from, one step at a time.
+///
+/// Every method that reads stands before a value, or within the array or struct whose value
+/// was opened at the mark that is given to it.
+pub(crate) trait Reader<'de> {
+    /// Reads a scalar, or enters an array or a struct.
+    fn item(&mut self) -> Result<Item<'de>, Error>;
+
+    /// Reads the value if it is nil, and says whether it was.
+    ///
+    /// A date without text counts as nil.
+    fn nil(&mut self) -> Result<bool, Error>;
+
+    /// Whether another element follows; if not, the array has been left.
+    fn element(&mut self, array: Mark) -> Result<bool, Error>;
+
+    /// The next member; if there is none, the struct has been left.
+    fn member(&mut self, structure: Mark) -> Result<Option<Member<'de>>, Error>;
+
+    /// Goes on after the value of a member.
+    fn end_member(&mut self, resume: Option<Mark>) -> Result<(), Error>;
+
+    /// Goes past a value.
+    fn skip_value(&mut self) -> Result<(), Error>;
+
+    /// The place of the value that comes next.
+    fn here(&self) -> Mark;
+
+    /// Goes past the value at `mark`, however much of it was read: a user's `Deserialize` may
+    /// have swallowed an error in the middle of it.
+    fn leave_value(&mut self, mark: Mark);
+
+    /// Says that `error` happened in the value at `mark`, unless it knows better already.
+    fn locate_value(&self, error: Error, mark: Mark) -> Error;
+
+    /// Fails if the reader hit a bound or gave up while somebody swallowed the error.
+    fn check(&mut self) -> Result<(), Error>;
+}
+
+impl<'de> Reader<'de> for Cursor<'de> {
+    fn item(&mut self) -> Result<Item<'de>, Error> {
+        grammar::item(self)
+    }
+
+    fn nil(&mut self) -> Result<bool, Error> {
+        grammar::nil(self)
+    }
+
+    fn element(&mut self, array: Mark) -> Result<bool, Error> {
+        grammar::element(self, array)
+    }
+
+    fn member(&mut self, structure: Mark) -> Result<Option<Member<'de>>, Error> {
+        grammar::member(self, structure)
+    }
+
+    fn end_member(&mut self, resume: Option<Mark>) -> Result<(), Error> {
+        grammar::end_member(self, resume)
+    }
+
+    fn skip_value(&mut self) -> Result<(), Error> {
+        if self.peek_open() != Some(Tag::Value) {
+            return Err(grammar::unexpected(self, "<value>"));
+        }
+        self.skip();
+        Ok(())
+    }
+
+    fn here(&self) -> Mark {
+        self.mark()
+    }
+
+    fn leave_value(&mut self, mark: Mark) {
+        self.leave(mark);
+    }
+
+    fn locate_value(&self, error: Error, mark: Mark) -> Error {
+        let mut within = self.clone();
+        within.rewind(mark);
+        within.next();
+        let mark = if within.peek_open().is_some() {
+            within.mark()
+        } else {
+            mark
+        };
+        self.locate(error, mark)
+    }
+
+    fn check(&mut self) -> Result<(), Error> {
+        self.finish()
+    }
+}

@@ -1,0 +1,176 @@
+use core::{
+    fmt::{self, Display},
+    num::IntErrorKind,
+};
+use std::borrow::Cow;
+
+use crate::{Error, base64, error::Excerpt, xml::Tag};
+
+/// A value that is no array and no struct.
+#[derive(Clone, Debug)]
+pub(crate) enum Scalar<'de> {
+    /// `<int>` and its narrower kin.
+    Int(i64),
+    /// `<i8>`, and `<biginteger>` that fits.
+    I8(i64),
+    /// An integer beyond 64 bits.
+    Wide(Cow<'de, str>),
+    Bool(bool),
+    Double(f64),
+    /// `<bigdecimal>`, which has no bound.
+    Decimal(Cow<'de, str>),
+    String(Cow<'de, str>),
+    DateTime(Cow<'de, str>),
+    Base64(Vec<u8>),
+    Nil,
+}
+
+impl<'de> Scalar<'de> {
+    /// Whether [`parse`](Self::parse) knows this element.
+    pub(super) const fn is_scalar(tag: Tag) -> bool {
+        matches!(
+            tag,
+            Tag::Int
+                | Tag::I4
+                | Tag::I8
+                | Tag::I1
+                | Tag::I2
+                | Tag::BigInteger
+                | Tag::Boolean
+                | Tag::String
+                | Tag::Double
+                | Tag::Float
+                | Tag::BigDecimal
+                | Tag::DateTime
+                | Tag::Base64
+        )
+    }
+
+    /// What the text of an element means; other elements are strings.
+    pub(super) fn parse(tag: Tag, text: Cow<'de, str>) -> Result<Self, Error> {
+        match tag {
+            Tag::Int | Tag::I4 | Tag::I1 | Tag::I2 => integer("int", text, Self::Int),
+            Tag::I8 => integer("i8", text, Self::I8),
+            Tag::BigInteger => integer("biginteger", text, Self::I8),
+            Tag::Boolean => boolean(&text).map(Self::Bool),
+            Tag::Double | Tag::Float => double("double", &text).map(Self::Double),
+            Tag::BigDecimal => double("bigdecimal", &text).map(|_| Self::Decimal(trim(text))),
+            Tag::DateTime => Ok(Self::DateTime(trim(text))),
+            Tag::Base64 => base64::decode(&text).map(Self::Base64),
+            _ => Ok(Self::String(text)),
+        }
+    }
+
+    /// The error for this value where `expected` should be.
+    pub(super) fn instead_of(&self, expected: &str) -> Error {
+        Error::data(format_args!("expected {expected}, found {self}"))
+    }
+
+    /// An integer, exactly.
+    pub(super) fn integer(&self, target: &str) -> Result<i128, Error> {
+        // 2^127: what is below it in size has an i128.
+        const BOUND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
+        match self {
+            Self::Int(number) | Self::I8(number) => Ok(i128::from(*number)),
+            Self::Wide(text) => text.parse().map_err(|_| self.out_of_range(target)),
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "checked to be whole and within the bound"
+            )]
+            Self::Double(number) if number.fract() == 0.0 && number.abs() < BOUND => {
+                Ok(*number as i128)
+            }
+            Self::Double(_) => Err(Error::data(format_args!("expected int, found {self}"))),
+            _ => Err(self.instead_of("int")),
+        }
+    }
+
+    pub(super) fn out_of_range(&self, target: &str) -> Error {
+        Error::data(format_args!("{self} is out of range for {target}"))
+    }
+
+    /// A double, exactly.
+    pub(super) fn double(&self) -> Result<f64, Error> {
+        match self {
+            Self::Double(number) => Ok(*number),
+            Self::Decimal(text) => double("bigdecimal", text),
+            #[allow(
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                reason = "checked by casting back"
+            )]
+            Self::Int(number) | Self::I8(number) => {
+                let double = *number as f64;
+                if double as i128 == i128::from(*number) {
+                    Ok(double)
+                } else {
+                    Err(Error::data(format_args!("no double holds {self} exactly")))
+                }
+            }
+            Self::Wide(_) => Err(Error::data(format_args!("no double holds {self} exactly"))),
+            _ => Err(self.instead_of("double")),
+        }
+    }
+}
+
+impl Display for Scalar<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(number) => write!(f, "int {number}"),
+            Self::I8(number) => write!(f, "i8 {number}"),
+            Self::Wide(text) => write!(f, "biginteger {}", Excerpt(text)),
+            Self::Bool(value) => write!(f, "boolean {}", u8::from(*value)),
+            Self::Double(number) => write!(f, "double {number:?}"),
+            Self::Decimal(text) => write!(f, "bigdecimal {}", Excerpt(text)),
+            Self::String(text) => write!(f, "string {:?}", Excerpt(text)),
+            Self::DateTime(text) => write!(f, "dateTime.iso8601 {:?}", Excerpt(text)),
+            Self::Base64(bytes) => write!(f, "base64 of {} bytes", bytes.len()),
+            Self::Nil => f.write_str("nil"),
+        }
+    }
+}
+
+fn integer<'de>(
+    name: &str,
+    text: Cow<'de, str>,
+    make: impl FnOnce(i64) -> Scalar<'de>,
+) -> Result<Scalar<'de>, Error> {
+    match text.trim_ascii().parse::<i64>() {
+        Ok(number) => Ok(make(number)),
+        Err(err)
+            if matches!(
+                err.kind(),
+                IntErrorKind::PosOverflow | IntErrorKind::NegOverflow
+            ) =>
+        {
+            Ok(Scalar::Wide(trim(text)))
+        }
+        Err(_) => Err(invalid(name, &text)),
+    }
+}
+
+fn boolean(text: &str) -> Result<bool, Error> {
+    match text.trim_ascii() {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        word if word.eq_ignore_ascii_case("true") => Ok(true),
+        word if word.eq_ignore_ascii_case("false") => Ok(false),
+        _ => Err(invalid("boolean", text)),
+    }
+}
+
+fn double(name: &str, text: &str) -> Result<f64, Error> {
+    text.trim_ascii().parse().map_err(|_| invalid(name, text))
+}
+
+fn invalid(name: &str, text: &str) -> Error {
+    Error::protocol(format_args!("invalid {name} {:?}", Excerpt(text)))
+}
+
+fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_ascii()),
+        Cow::Owned(text) if text.trim_ascii().len() == text.len() => Cow::Owned(text),
+        Cow::Owned(text) => Cow::Owned(text.trim_ascii().to_owned()),
+    }
+}

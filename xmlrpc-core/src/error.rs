@@ -1,0 +1,292 @@
+//! What can go wrong between bytes and Rust values.
+
+use core::fmt::{self, Display, Write as _};
+
+use serde::{de, ser};
+
+use crate::Fault;
+
+/// A `Result` whose error is [`Error`] unless it says otherwise.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// What kind of thing went wrong; each kind has its fault code.
+///
+/// ```
+/// use xmlrpc_core::{Category, from_str};
+///
+/// let error = from_str::<i32>("<value><string>abc</string></value>").unwrap_err();
+/// assert_eq!(error.category(), Category::Data);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Category {
+    /// The document is not well-formed XML (fault −32700).
+    Syntax,
+    /// The document names an encoding that is not known (fault −32701).
+    UnknownEncoding,
+    /// The document holds bytes that its encoding cannot hold (fault −32702).
+    InvalidCharacter,
+    /// The document is well-formed, but it is no XML-RPC (fault −32600).
+    Protocol,
+    /// The document is XML-RPC, but it does not hold the type asked for, or a Rust value
+    /// has no form on the wire (fault −32602).
+    Data,
+    /// A bound of [`Limits`](crate::Limits) was reached (fault −32600).
+    Limit,
+}
+
+/// The error of every function of the codec: one pointer in size.
+///
+/// It knows its [`Category`], where in the document it happened, and the path to the value.
+///
+/// ```
+/// let error = xmlrpc_core::from_str::<Vec<i32>>(
+///     "<value><array><data>\n<value><string>abc</string></value></data></array></value>",
+/// )
+/// .unwrap_err();
+/// assert_eq!(error.to_string(), r#"expected int, found string "abc" at [0] (line 2, column 8)"#);
+/// assert_eq!(error.path(), "[0]");
+/// assert_eq!((error.line(), error.column()), (Some(2), Some(8)));
+/// ```
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    category: Category,
+    message: String,
+    path: String,
+    position: Option<Position>,
+}
+
+/// A place in a document, in bytes and in lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub(crate) offset: usize,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Error {
+    /// An error of the given category with a text of one's own; it has no position and no path.
+    #[doc(hidden)]
+    pub fn custom(category: Category, message: impl Display) -> Self {
+        Self(Box::new(Inner {
+            category,
+            message: message.to_string(),
+            path: String::new(),
+            position: None,
+        }))
+    }
+
+    /// What kind of thing went wrong.
+    pub fn category(&self) -> Category {
+        self.0.category
+    }
+
+    /// The byte offset in the document, counted in its UTF-8 form.
+    ///
+    /// For bytes that their encoding cannot hold it is the offset in the bytes as they came.
+    pub fn offset(&self) -> Option<usize> {
+        self.0.position.map(|position| position.offset)
+    }
+
+    /// The line in the document, from 1.
+    pub fn line(&self) -> Option<usize> {
+        self.0.position.map(|position| position.line)
+    }
+
+    /// The column in its line, in characters, from 1.
+    pub fn column(&self) -> Option<usize> {
+        self.0.position.map(|position| position.column)
+    }
+
+    /// The path to the value, such as `params[1].members.owner`; empty at the root.
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// The code of the fault that a server answers with for this error.
+    ///
+    /// ```
+    /// let error = xmlrpc_core::from_str::<i32>("<value><int>").unwrap_err();
+    /// assert_eq!(error.fault_code(), -32700);
+    /// ```
+    pub fn fault_code(&self) -> i32 {
+        match self.0.category {
+            Category::Syntax => Fault::PARSE_ERROR,
+            Category::UnknownEncoding => Fault::UNSUPPORTED_ENCODING,
+            Category::InvalidCharacter => Fault::INVALID_CHARACTER,
+            Category::Protocol | Category::Limit => Fault::INVALID_REQUEST,
+            Category::Data => Fault::INVALID_PARAMS,
+        }
+    }
+
+    pub(crate) fn syntax(message: impl Display) -> Self {
+        Self::custom(Category::Syntax, message)
+    }
+
+    pub(crate) fn protocol(message: impl Display) -> Self {
+        Self::custom(Category::Protocol, message)
+    }
+
+    pub(crate) fn data(message: impl Display) -> Self {
+        Self::custom(Category::Data, message)
+    }
+
+    pub(crate) fn limit(message: impl Display) -> Self {
+        Self::custom(Category::Limit, message)
+    }
+
+    /// Says where it happened, unless something deeper has already said so.
+    pub(crate) fn at(mut self, position: impl FnOnce() -> Position) -> Self {
+        self.0.position.get_or_insert_with(position);
+        self
+    }
+
+    pub(crate) fn in_element(mut self, index: usize) -> Self {
+        let mut segment = format!("[{index}]");
+        self.push_front(&mut segment);
+        self
+    }
+
+    pub(crate) fn in_member(mut self, name: &str) -> Self {
+        let mut segment = Excerpt(name).to_string();
+        self.push_front(&mut segment);
+        self
+    }
+
+    pub(crate) fn prefixed(mut self, prefix: impl Display) -> Self {
+        self.0.message = format!("{prefix}: {}", self.0.message);
+        self
+    }
+
+    fn push_front(&mut self, segment: &mut String) {
+        let path = &mut self.0.path;
+        if !path.is_empty() && !path.starts_with('[') {
+            segment.push('.');
+        }
+        path.insert_str(0, segment);
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            message,
+            path,
+            position,
+            ..
+        } = &*self.0;
+        f.write_str(message)?;
+        if !path.is_empty() {
+            write!(f, " at {path}")?;
+        }
+        if let Some(Position { line, column, .. }) = position {
+            write!(f, " (line {line}, column {column})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({:?}: {self})", self.0.category)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl ser::Error for Error {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::data(message)
+    }
+}
+
+impl de::Error for Error {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::data(message)
+    }
+
+    fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::data(format_args!(
+            "expected {expected}, found {}",
+            Found(unexpected)
+        ))
+    }
+
+    fn invalid_value(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::data(format_args!(
+            "expected {expected}, found {}",
+            Found(unexpected)
+        ))
+    }
+
+    fn invalid_length(len: usize, expected: &dyn de::Expected) -> Self {
+        Self::data(format_args!("expected {expected}, found array of {len}"))
+    }
+}
+
+/// What serde found, in the words of XML-RPC.
+struct Found<'a>(de::Unexpected<'a>);
+
+impl Display for Found<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use de::Unexpected as U;
+        match self.0 {
+            U::Bool(value) => write!(f, "boolean {}", u8::from(value)),
+            U::Unsigned(value) => write!(f, "int {value}"),
+            U::Signed(value) => write!(f, "int {value}"),
+            U::Float(value) => write!(f, "double {value}"),
+            U::Char(value) => write!(f, "string {value:?}"),
+            U::Str(value) => write!(f, "string {:?}", Excerpt(value)),
+            U::Bytes(value) => write!(f, "base64 of {} bytes", value.len()),
+            U::Unit | U::Option => f.write_str("nil"),
+            U::Seq => f.write_str("array"),
+            U::Map => f.write_str("struct"),
+            other => Display::fmt(&other, f),
+        }
+    }
+}
+
+/// The beginning of a text, so that no message grows with what a peer sends.
+pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
+
+impl Excerpt<'_> {
+    const CHARS: usize = 40;
+
+    fn cut(&self) -> (&str, bool) {
+        match self.0.char_indices().nth(Self::CHARS) {
+            Some((end, _)) => (&self.0[..end], true),
+            None => (self.0, false),
+        }
+    }
+}
+
+impl Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (text, cut) = self.cut();
+        for c in text.chars() {
+            if c.is_control() {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        if cut { f.write_char('…') } else { Ok(()) }
+    }
+}
+
+impl fmt::Debug for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (text, cut) = self.cut();
+        f.write_char('"')?;
+        for c in text.chars() {
+            if c.is_control() || c == '"' || c == '\\' {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        f.write_str(if cut { "…\"" } else { "\"" })
+    }
+}

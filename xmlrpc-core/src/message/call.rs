@@ -1,0 +1,135 @@
+use core::ops::Range;
+
+use serde::Serialize;
+
+use crate::{
+    Dialect, Error,
+    ser::write_value,
+    xml::{Charset, Escaped, escape_into},
+};
+
+const PARAM: &[u8] = b"<param>";
+const PARAM_END: &[u8] = b"</param>";
+const TAIL: &[u8] = b"</params></methodCall>";
+
+/// Writes a `methodCall`, straight into the bytes that will be sent.
+///
+/// ```
+/// use xmlrpc_core::{Dialect, message::CallWriter};
+///
+/// let mut call = CallWriter::new("examples.getStateName", Dialect::STANDARD);
+/// call.param(&41);
+/// let document = call.finish()?.into_document();
+/// assert_eq!(
+///     String::from_utf8_lossy(&document),
+///     "<?xml version=\"1.0\"?><methodCall><methodName>examples.getStateName</methodName>\
+///      <params><param><value><int>41</int></value></param></params></methodCall>",
+/// );
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct CallWriter {
+    document: Vec<u8>,
+    values: Vec<Range<usize>>,
+    dialect: Dialect,
+    error: Option<Error>,
+}
+
+impl CallWriter {
+    /// Begins a call of `method`.
+    pub fn new(method: &str, dialect: Dialect) -> Self {
+        let mut document = Vec::with_capacity(256);
+        let error = write_head(method, dialect, Escaped::Strictly, &mut document).err();
+        Self {
+            document,
+            values: Vec::new(),
+            dialect,
+            error,
+        }
+    }
+
+    /// Appends a parameter.
+    ///
+    /// The first error is kept for [`finish`](Self::finish), and what follows it is ignored.
+    pub fn param<T: Serialize + ?Sized>(&mut self, value: &T) {
+        if self.error.is_some() {
+            return;
+        }
+        self.document.extend_from_slice(PARAM);
+        let start = self.document.len();
+        match write_value(value, self.dialect, &mut self.document) {
+            Ok(()) => {
+                self.values.push(start..self.document.len());
+                self.document.extend_from_slice(PARAM_END);
+            }
+            Err(error) => {
+                self.error = Some(error.in_element(self.values.len()).in_member("params"));
+            }
+        }
+    }
+
+    /// Ends the call.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that had no form on the wire; its path begins with `params[i]`.
+    pub fn finish(self) -> Result<EncodedCall, Error> {
+        match self.error {
+            Some(error) => Err(error),
+            None => Ok(EncodedCall {
+                document: self.document,
+                values: self.values,
+            }),
+        }
+    }
+}
+
+/// Writes what a call begins with, up to the first parameter.
+pub(super) fn write_head(
+    method: &str,
+    dialect: Dialect,
+    escaped: Escaped,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    out.extend_from_slice(b"<?xml version=\"1.0\"?><methodCall");
+    out.extend_from_slice(dialect.declaration().as_bytes());
+    out.extend_from_slice(b"><methodName>");
+    escape_into(method, dialect.charset(), escaped, out)
+        .map_err(|error| error.in_member("methodName"))?;
+    out.extend_from_slice(b"</methodName><params>");
+    Ok(())
+}
+
+/// Writes text that has to be written, whatever is in it.
+pub(super) fn write_always(text: &str, charset: Charset, out: &mut Vec<u8>) {
+    let written = escape_into(text, charset, Escaped::Always, out);
+    debug_assert!(written.is_ok(), "forbidden characters are replaced");
+}
+
+/// A call whose parameters are encoded, to be sent alone or within a multicall.
+#[derive(Clone, Debug)]
+pub struct EncodedCall {
+    /// The document without its tail.
+    document: Vec<u8>,
+    values: Vec<Range<usize>>,
+}
+
+impl EncodedCall {
+    /// The number of parameters.
+    pub fn params(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The whole document.
+    pub fn into_document(mut self) -> Vec<u8> {
+        self.document.extend_from_slice(TAIL);
+        self.document
+    }
+
+    /// The `<value>` of each parameter.
+    pub(super) fn values(&self) -> impl Iterator<Item = &[u8]> {
+        self.values
+            .iter()
+            .map(|range| &self.document[range.clone()])
+    }
+}

@@ -1,0 +1,42 @@
+//! Whole documents: calls, answers, faults, and multicalls of them.
+//!
+//! This is the layer below services and clients, for those who move documents themselves. A call
+//! and a single answer are written into one buffer from the envelope on, and parameters are
+//! decoded only when somebody asks for a type.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use xmlrpc_core::{Dialect, Limits, message};
+//!
+//! let mut call = message::CallWriter::new("add", Dialect::EXTENDED);
+//! call.param(&1);
+//! call.param(&2);
+//! let document = call.finish()?.into_document();
+//!
+//! let call = message::IncomingCall::read(Bytes::from(document), None, &Limits::default())?;
+//! let sum = call.params().decode(|params| {
+//!     let (a, b): (i64, i64) = (params.required("a")?, params.required("b")?);
+//!     params.end()?;
+//!     Ok(a + b)
+//! })?;
+//! let document = message::Reply::new(&sum, Dialect::EXTENDED)?.into_document();
+//!
+//! let answer = message::read_response::<i64>(Bytes::from(document), None, &Limits::default())?;
+//! assert_eq!(answer, Ok(3));
+//! # Ok::<(), xmlrpc_core::Error>(())
+//! ```
+
+mod call;
+mod fault;
+mod incoming;
+mod multicall;
+mod params;
+mod reply;
+mod response;
+
+pub use call::{CallWriter, EncodedCall};
+pub use incoming::IncomingCall;
+pub use multicall::{MulticallReplyWriter, MulticallWriter};
+pub use params::{Params, ParamsReader};
+pub use reply::{Reply, fault_document};
+pub use response::{MulticallAnswer, read_response};

@@ -1,0 +1,202 @@
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use super::{fault, incoming::params_of};
+use crate::{
+    Category, Error, Fault, Limits, Value,
+    de::{Item, Reader, close, decode_at, unexpected},
+    from_value,
+    xml::{Document, Events, Mark, Tag},
+};
+
+/// What an answer holds.
+enum Answer {
+    /// No value at all, as some peers answer where there is nothing to say.
+    Nothing,
+    Value(Mark),
+    Fault(Fault),
+}
+
+/// Reads a `methodResponse`; `charset` is that of its `Content-Type`.
+///
+/// An answer without a value reads as nil.
+///
+/// # Errors
+///
+/// The document cannot be read, is no answer, or its value is not of this type. What is no XML at
+/// all, such as HTML, is [`Category::Syntax`]; another root than `methodResponse` is
+/// [`Category::Protocol`].
+///
+/// ```
+/// use bytes::Bytes;
+/// use xmlrpc_core::{Dialect, Fault, Limits, message};
+///
+/// let fault = Fault::new(4, "Too many parameters.");
+/// let document = message::fault_document(&fault, Dialect::STANDARD);
+/// let answer = message::read_response::<i32>(Bytes::from(document), None, &Limits::default())?;
+/// assert_eq!(answer, Err(fault));
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+pub fn read_response<T: DeserializeOwned>(
+    body: Bytes,
+    charset: Option<&str>,
+    limits: &Limits,
+) -> Result<Result<T, Fault>, Error> {
+    let document = Document::read(body, charset, limits)?;
+    match answer(&document)? {
+        Answer::Nothing => from_value(Value::Nil).map(Ok),
+        Answer::Value(mark) => decode_at(&document, mark).map(Ok),
+        Answer::Fault(fault) => Ok(Err(fault)),
+    }
+}
+
+fn answer(document: &Document) -> Result<Answer, Error> {
+    let mut events = document.cursor();
+    let root = events.mark();
+    if events.peek_open() != Some(Tag::MethodResponse) {
+        return Err(unexpected(&events, "<methodResponse>"));
+    }
+    events.next();
+    let at = events.mark();
+    let answer = match events.peek_open() {
+        Some(Tag::Params) => match *params_of(&mut events)? {
+            [] => Answer::Nothing,
+            [value] => Answer::Value(value),
+            _ => {
+                return Err(events.error(
+                    Category::Protocol,
+                    at,
+                    "an answer has one value, this has more",
+                ));
+            }
+        },
+        Some(Tag::Fault) => {
+            events.next();
+            if events.peek_open() != Some(Tag::Value) {
+                return Err(unexpected(&events, "<value>"));
+            }
+            let value = events.mark();
+            events.skip();
+            close(&mut events, at)?;
+            Answer::Fault(fault::read(document, value)?)
+        }
+        _ => return Err(unexpected(&events, "<params> or <fault>")),
+    };
+    close(&mut events, root)?;
+    Ok(answer)
+}
+
+/// The answer to a `system.multicall`; its entries are not decoded yet.
+///
+/// ```
+/// use bytes::Bytes;
+/// use xmlrpc_core::{Dialect, Fault, Limits, message::{MulticallAnswer, MulticallReplyWriter, Reply}};
+///
+/// let mut reply = MulticallReplyWriter::new(Dialect::EXTENDED, usize::MAX);
+/// reply.push(Ok(&Reply::new(&7, Dialect::EXTENDED)?))?;
+/// reply.push(Err(&Fault::new(1, "no")))?;
+/// let body = Bytes::from(reply.finish().into_document());
+///
+/// let answer = MulticallAnswer::read(body, None, &Limits::default())?.unwrap();
+/// assert_eq!(answer.entry::<i32>(0)?, Ok(7));
+/// assert_eq!(answer.entry::<i32>(1)?, Err(Fault::new(1, "no")));
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct MulticallAnswer {
+    document: Document,
+    entries: Vec<Mark>,
+}
+
+impl MulticallAnswer {
+    /// Reads a `methodResponse`; `charset` is that of its `Content-Type`.
+    ///
+    /// # Errors
+    ///
+    /// The document cannot be read, is no answer, or its value is no array.
+    pub fn read(
+        body: Bytes,
+        charset: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Result<Self, Fault>, Error> {
+        let document = Document::read(body, charset, limits)?;
+        let array = match answer(&document)? {
+            Answer::Value(mark) => mark,
+            Answer::Nothing => {
+                return Err(Error::protocol(
+                    "the answer to system.multicall has no value",
+                ));
+            }
+            Answer::Fault(fault) => return Ok(Err(fault)),
+        };
+        let mut reader = document.cursor_at(array);
+        let found = match reader.item()? {
+            Item::Array => None,
+            Item::Struct => Some("struct".to_owned()),
+            Item::Scalar(scalar) => Some(scalar.to_string()),
+        };
+        if let Some(found) = found {
+            let error = Error::protocol(format_args!(
+                "expected array of the results of a multicall, found {found}"
+            ));
+            return Err(reader.locate_value(error, array));
+        }
+        let mut entries = Vec::new();
+        while reader.element(array)? {
+            entries.push(reader.here());
+            reader.skip();
+        }
+        Ok(Ok(Self { document, entries }))
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The result of the entry at `index`.
+    ///
+    /// It is an array of one value, the struct of a fault, or, from peers that do not wrap their results,
+    /// the value itself.
+    ///
+    /// # Errors
+    ///
+    /// There is no such entry, or it is not of this type.
+    pub fn entry<T: DeserializeOwned>(&self, index: usize) -> Result<Result<T, Fault>, Error> {
+        let Some(entry) = self.entries.get(index).copied() else {
+            let entries = self.len();
+            return Err(Error::protocol(format_args!(
+                "the answer has {entries} entries, none of them is {index}"
+            )));
+        };
+        if let Some(fault) = fault::read_if_fault(&self.document, entry) {
+            return Ok(Err(fault));
+        }
+        let wrapped = self
+            .wrapped(entry)
+            .map(|value| decode_at(&self.document, value));
+        let result = match wrapped {
+            Some(Ok(value)) => Ok(value),
+            // An array of one that is not wrapped looks like a wrapped value.
+            Some(Err(error)) => decode_at(&self.document, entry).map_err(|_| error.in_element(0)),
+            None => decode_at(&self.document, entry),
+        };
+        result.map(Ok).map_err(|error| error.in_element(index))
+    }
+
+    /// The only element of the array at `entry`.
+    fn wrapped(&self, entry: Mark) -> Option<Mark> {
+        let mut reader = self.document.cursor_at(entry);
+        if !matches!(reader.item(), Ok(Item::Array)) || !reader.element(entry).ok()? {
+            return None;
+        }
+        let value = reader.here();
+        reader.skip();
+        (!reader.element(entry).ok()?).then_some(value)
+    }
+}

@@ -1,0 +1,121 @@
+//! What the expansion of `#[xmlrpc_service]` names. Nothing here is for any other use, and nothing
+//! here is stable.
+
+use std::{borrow::Borrow, future::ready, marker::PhantomData, path::Path};
+
+pub use std::boxed::Box;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Error, message::Reply, service::Answer};
+pub use crate::{
+    Fault,
+    client::{Call, Client, IntoClient, ParamsWriter, Transport},
+    message::ParamsReader,
+    service::{Context, Method, MethodFuture, RpcCall, Service},
+};
+
+/// What is decoded to be lent as `&Self` to a method.
+#[diagnostic::on_unimplemented(
+    message = "a parameter of type `&{Self}` cannot be decoded",
+    label = "not decodable",
+    note = "a parameter by reference is `&str`, `&[T]`, `&Path`, or `&T` where `T` implements `serde::Deserialize` without borrowing"
+)]
+pub trait Lend {
+    type Owned: DeserializeOwned + Borrow<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> Lend for T {
+    type Owned = T;
+}
+
+impl Lend for str {
+    type Owned = String;
+}
+
+impl<T: DeserializeOwned> Lend for [T] {
+    type Owned = Vec<T>;
+}
+
+impl Lend for Path {
+    type Owned = std::path::PathBuf;
+}
+
+pub fn lend<T: Lend + ?Sized>(owned: &T::Owned) -> &T {
+    owned.borrow()
+}
+
+pub fn lend_option<T: Lend + ?Sized>(owned: &Option<T::Owned>) -> Option<&T> {
+    owned.as_ref().map(Borrow::borrow)
+}
+
+/// The two sides of a `Result`, whatever the name under which the method returns it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is named `Result` and is none",
+    label = "not a `core::result::Result`",
+    note = "`#[xmlrpc_service]` takes a return type named `Result` for one; give another type another name"
+)]
+pub trait MethodResult {
+    type Ok;
+    type Err;
+}
+
+impl<T, E> MethodResult for Result<T, E> {
+    type Ok = T;
+    type Err = E;
+}
+
+/// Tells a `Result` under another name from any other type: the inherent constant is found before
+/// that of the trait.
+pub struct Probe<T: ?Sized>(PhantomData<T>);
+
+impl<T, E> Probe<Result<T, E>> {
+    pub const IS_RESULT: bool = true;
+}
+
+pub trait NoResult {
+    const IS_RESULT: bool = false;
+}
+
+impl<T: ?Sized> NoResult for Probe<T> {}
+
+pub fn required<T: DeserializeOwned>(
+    params: &mut ParamsReader<'_>,
+    name: &'static str,
+) -> Result<T, Error> {
+    params.required(name)
+}
+
+pub fn optional<T: DeserializeOwned>(
+    params: &mut ParamsReader<'_>,
+    name: &'static str,
+) -> Result<Option<T>, Error> {
+    params.optional(name)
+}
+
+pub fn refuse(fault: Fault) -> MethodFuture {
+    Box::pin(ready(Err(fault)))
+}
+
+/// Encodes what a method returned, where it is no `Result`.
+pub fn answer<T: Serialize>(answer: &Answer, value: &T) -> Result<Reply, Fault> {
+    answer.value(value)
+}
+
+/// Encodes what a method returned, where it is a `Result`.
+pub fn answer_result<T: Serialize, E: Into<Fault>>(
+    answer: &Answer,
+    result: Result<T, E>,
+) -> Result<Reply, Fault> {
+    answer.result(result)
+}
+
+/// Makes the call of a stub.
+pub fn call<T: Transport, R: DeserializeOwned>(
+    client: &Client<T>,
+    method: &'static str,
+    write: impl FnOnce(&mut ParamsWriter),
+) -> Call<T, R> {
+    Call::new(client.clone(), method.into(), write)
+}

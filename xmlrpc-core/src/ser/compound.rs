@@ -1,0 +1,227 @@
+use serde::{Serialize, ser};
+
+use super::{Serializer, key::KeySerializer, serializer::Written};
+use crate::{
+    Dialect, Error,
+    xml::{Escaped, escape_into},
+};
+
+const VARIANT_END: &[u8] = b"</member></struct></value>";
+
+/// Writes what is around the content of a variant: a struct of one member.
+fn open_variant(out: &mut Vec<u8>, dialect: Dialect, variant: &str) -> Result<(), Error> {
+    out.extend_from_slice(b"<value><struct><member><name>");
+    escape_into(variant, dialect.charset(), Escaped::Strictly, out)?;
+    out.extend_from_slice(b"</name>");
+    Ok(())
+}
+
+fn in_variant(error: Error, variant: Option<&'static str>) -> Error {
+    match variant {
+        Some(variant) => error.in_member(variant),
+        None => error,
+    }
+}
+
+/// Writes an array.
+pub(crate) struct Elements<'a> {
+    out: &'a mut Vec<u8>,
+    dialect: Dialect,
+    variant: Option<&'static str>,
+    written: usize,
+}
+
+impl<'a> Elements<'a> {
+    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
+        out.extend_from_slice(b"<value><array><data>");
+        Self {
+            out,
+            dialect,
+            variant: None,
+            written: 0,
+        }
+    }
+
+    pub(super) fn variant(
+        out: &'a mut Vec<u8>,
+        dialect: Dialect,
+        variant: &'static str,
+    ) -> Result<Self, Error> {
+        open_variant(out, dialect, variant)?;
+        Ok(Self {
+            variant: Some(variant),
+            ..Self::new(out, dialect)
+        })
+    }
+
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        value
+            .serialize(Serializer::new(self.out, self.dialect))
+            .map_err(|error| in_variant(error.in_element(self.written), self.variant))?;
+        self.written += 1;
+        Ok(())
+    }
+
+    fn finish(self) -> Written {
+        self.out.extend_from_slice(b"</data></array></value>");
+        if self.variant.is_some() {
+            self.out.extend_from_slice(VARIANT_END);
+        }
+        Written::Value
+    }
+}
+
+macro_rules! elements {
+    ($($trait:ident $method:ident,)*) => {$(
+        impl ser::$trait for Elements<'_> {
+            type Ok = Written;
+            type Error = Error;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+                self.element(value)
+            }
+
+            fn end(self) -> Result<Written, Error> {
+                Ok(self.finish())
+            }
+        }
+    )*};
+}
+
+elements! {
+    SerializeSeq serialize_element,
+    SerializeTuple serialize_element,
+    SerializeTupleStruct serialize_field,
+    SerializeTupleVariant serialize_field,
+}
+
+/// Writes a struct.
+pub(crate) struct Members<'a> {
+    out: &'a mut Vec<u8>,
+    dialect: Dialect,
+    variant: Option<&'static str>,
+    /// Where the member begins whose key was written and whose value was not.
+    at_hand: Option<usize>,
+}
+
+impl<'a> Members<'a> {
+    const NAME: &'static [u8] = b"<member><name>";
+    const NAME_END: &'static [u8] = b"</name>";
+
+    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
+        out.extend_from_slice(b"<value><struct>");
+        Self {
+            out,
+            dialect,
+            variant: None,
+            at_hand: None,
+        }
+    }
+
+    pub(super) fn variant(
+        out: &'a mut Vec<u8>,
+        dialect: Dialect,
+        variant: &'static str,
+    ) -> Result<Self, Error> {
+        open_variant(out, dialect, variant)?;
+        Ok(Self {
+            variant: Some(variant),
+            ..Self::new(out, dialect)
+        })
+    }
+
+    /// Writes the content of a newtype variant, which is never left out.
+    pub(super) fn newtype<T: Serialize + ?Sized>(
+        out: &mut Vec<u8>,
+        dialect: Dialect,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<Written, Error> {
+        open_variant(out, dialect, variant)?;
+        value
+            .serialize(Serializer::new(out, dialect))
+            .map_err(|error| error.in_member(variant))?;
+        out.extend_from_slice(VARIANT_END);
+        Ok(Written::Value)
+    }
+
+    fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        self.at_hand = Some(self.out.len());
+        self.out.extend_from_slice(Self::NAME);
+        key.serialize(KeySerializer {
+            out: self.out,
+            charset: Some(self.dialect.charset()),
+        })
+        .map_err(|error| in_variant(error, self.variant))?;
+        self.out.extend_from_slice(Self::NAME_END);
+        Ok(())
+    }
+
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        let Some(start) = self.at_hand.take() else {
+            return Err(Error::data("a member has no name"));
+        };
+        let key_end = self.out.len();
+        match value.serialize(Serializer::member(self.out, self.dialect)) {
+            Ok(Written::Value) => self.out.extend_from_slice(b"</member>"),
+            Ok(Written::Nothing) => self.out.truncate(start),
+            Err(error) => {
+                let name = &self.out[start + Self::NAME.len()..key_end - Self::NAME_END.len()];
+                let error = error.in_member(&String::from_utf8_lossy(name));
+                return Err(in_variant(error, self.variant));
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Written, Error> {
+        if self.at_hand.is_some() {
+            return Err(Error::data("a member has no value"));
+        }
+        self.out.extend_from_slice(b"</struct></value>");
+        if self.variant.is_some() {
+            self.out.extend_from_slice(VARIANT_END);
+        }
+        Ok(Written::Value)
+    }
+}
+
+impl ser::SerializeMap for Members<'_> {
+    type Ok = Written;
+    type Error = Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        self.key(key)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.value(value)
+    }
+
+    fn end(self) -> Result<Written, Error> {
+        self.finish()
+    }
+}
+
+macro_rules! members {
+    ($($trait:ident,)*) => {$(
+        impl ser::$trait for Members<'_> {
+            type Ok = Written;
+            type Error = Error;
+
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
+                self.key(key)?;
+                self.value(value)
+            }
+
+            fn end(self) -> Result<Written, Error> {
+                self.finish()
+            }
+        }
+    )*};
+}
+
+members! {
+    SerializeStruct,
+    SerializeStructVariant,
+}

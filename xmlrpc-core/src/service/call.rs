@@ -1,0 +1,103 @@
+use std::{fmt, pin::Pin, sync::Arc};
+
+use serde::Serialize;
+
+use super::Context;
+use crate::{
+    Dialect, Error, Fault,
+    message::{Params, ParamsReader, Reply},
+};
+
+/// The future of one method, from its decoded parameters to its encoded answer.
+pub type MethodFuture = Pin<Box<dyn Future<Output = Result<Reply, Fault>> + Send>>;
+
+/// One call that a [`Dispatcher`](super::Dispatcher) makes: the method that is really run, its
+/// parameters, not yet decoded, and the [`Context`] of its request.
+///
+/// It is owned and `'static`. Each entry of a multicall is a call of its own.
+#[derive(Clone)]
+pub struct RpcCall {
+    pub(super) method: Arc<str>,
+    pub(super) params: Params,
+    pub(super) context: Context,
+    pub(super) dialect: Dialect,
+}
+
+impl RpcCall {
+    /// The name under which the method is called.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The parameters as they came.
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// What came with the request.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Decodes the parameters and lets go of the document.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::INVALID_PARAMS`], with a text that names the method and the parameter; a bound of
+    /// [`Limits`](crate::Limits) that was reached has the code that goes with it.
+    #[doc(hidden)]
+    pub fn decode<R>(
+        self,
+        read: impl FnMut(&mut ParamsReader<'_>) -> Result<R, Error>,
+    ) -> Result<(R, Answer), Fault> {
+        let decoded = self
+            .params
+            .decode(read)
+            .map_err(|error| Fault::new(error.fault_code(), format!("{}: {error}", self.method)))?;
+        let answer = Answer {
+            method: self.method,
+            context: self.context,
+            dialect: self.dialect,
+        };
+        Ok((decoded, answer))
+    }
+}
+
+impl fmt::Debug for RpcCall {
+    /// Leaves the parameters out: they may be secrets, or large.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RpcCall")
+            .field("method", &self.method)
+            .field("context", &self.context)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is left of a call while its method runs: enough to encode the answer.
+#[doc(hidden)]
+pub struct Answer {
+    method: Arc<str>,
+    context: Context,
+    dialect: Dialect,
+}
+
+impl Answer {
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Encodes the value that the method returned.
+    pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<Reply, Fault> {
+        Reply::new(value, self.dialect).map_err(|error| {
+            Fault::internal(format_args!("the answer of `{}`: {error}", self.method))
+        })
+    }
+
+    /// Encodes what the method returned, or makes a fault of its error.
+    pub fn result<T: Serialize, E: Into<Fault>>(
+        &self,
+        result: Result<T, E>,
+    ) -> Result<Reply, Fault> {
+        self.value(&result.map_err(Into::into)?)
+    }
+}

@@ -1,0 +1,82 @@
+use std::{fmt, sync::Arc};
+
+use http::{Extensions, HeaderMap};
+
+/// What came with a request: its headers, and whatever the transport and its layers know of it.
+///
+/// A method that wants it takes a parameter `#[xmlrpc(context)] cx: &Context`, which is not on
+/// the wire. All entries of a multicall share the context of their request. Cloning is cheap.
+///
+/// ```
+/// # use xmlrpc_core::{xmlrpc_service, Client, Context, Dispatcher};
+/// #[xmlrpc_service]
+/// trait Greeter {
+///     async fn greet(&self, #[xmlrpc(context)] cx: &Context, name: &str) -> String;
+/// }
+///
+/// struct Polite;
+///
+/// impl Greeter for Polite {
+///     async fn greet(&self, cx: &Context, name: &str) -> String {
+///         let language = cx.headers().get("accept-language");
+///         match language.and_then(|value| value.to_str().ok()) {
+///             Some("de") => format!("Guten Tag, {name}"),
+///             _ => format!("Hello, {name}"),
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+/// let greeter = GreeterClient::new(Client::new(Dispatcher::new().service(GreeterServer::new(Polite))));
+/// let greeting = greeter.greet("Ada").header("accept-language", "de").await?;
+/// assert_eq!(greeting, "Guten Tag, Ada");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Context {
+    inner: Arc<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    headers: HeaderMap,
+    extensions: Extensions,
+}
+
+impl Context {
+    /// A context of these headers and extensions.
+    pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                headers,
+                extensions,
+            }),
+        }
+    }
+
+    /// The headers of the request; empty when the transport has none.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.inner.headers
+    }
+
+    /// What the transport and its layers put beside the request, by type.
+    pub fn extensions(&self) -> &Extensions {
+        &self.inner.extensions
+    }
+
+    /// The extension of type `T`: under axum, `ConnectInfo<SocketAddr>` for instance.
+    pub fn get<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
+        self.inner.extensions.get()
+    }
+}
+
+impl fmt::Debug for Context {
+    /// Names the headers without their values, which may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("headers", &self.inner.headers.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

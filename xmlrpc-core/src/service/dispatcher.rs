@@ -1,0 +1,404 @@
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    fmt,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    task::{self, Poll},
+};
+
+use super::{
+    Context, RpcCall, Service,
+    guard::Guarded,
+    method::{Handler, ServiceMethod},
+    system::{self, ListMethods, Multicall},
+};
+use crate::{
+    Dialect, Error, Fault, Limits,
+    exchange::{Request, Response, charset},
+    message::{IncomingCall, Reply, fault_document},
+};
+
+/// Finds the method that a document calls, runs it, and encodes the answer.
+///
+/// A dispatcher holds any number of services. It is a [`tower::Service`] from [`Request`] to
+/// [`Response`] that never fails: whatever the bytes are, the answer is a document. That makes it
+/// a [`Transport`](crate::Transport) as well, so that services can be tested through the whole
+/// codec and without a socket. Cloning is cheap.
+///
+/// ```
+/// # use xmlrpc_core::{xmlrpc_service, Client, Dispatcher};
+/// #[xmlrpc_service]
+/// trait Calc {
+///     async fn add(&self, a: i64, b: i64) -> i64;
+/// }
+///
+/// struct Exact;
+///
+/// impl Calc for Exact {
+///     async fn add(&self, a: i64, b: i64) -> i64 {
+///         a + b
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+/// let dispatcher = Dispatcher::new().service(CalcServer::new(Exact));
+/// let calc = CalcClient::new(Client::new(dispatcher));
+/// assert_eq!(calc.add(2, 3).await?, 5);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | default | is | changed by |
+/// |---|---|---|
+/// | limits of a request | [`Limits::default`] | [`limits`](Self::limits) |
+/// | how answers are written | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
+/// | `system.listMethods` | there | [`introspection`](Self::introspection) |
+/// | `system.multicall` | there | [`multicall`](Self::multicall) |
+/// | entries of a multicall | 1,000 | [`multicall_entries`](Self::multicall_entries) |
+/// | size of a multicall's answer | 64 MiB | [`multicall_bytes`](Self::multicall_bytes) |
+#[derive(Clone)]
+pub struct Dispatcher {
+    inner: Arc<Inner>,
+}
+
+#[derive(Clone)]
+pub(super) struct Inner {
+    methods: HashMap<Arc<str>, Entry>,
+    sorted: OnceLock<Vec<Arc<str>>>,
+    pub(super) limits: Limits,
+    pub(super) dialect: Dialect,
+    pub(super) multicall_entries: usize,
+    pub(super) multicall_bytes: usize,
+}
+
+#[derive(Clone)]
+struct Entry {
+    /// Who provides the method, for the error about two of one name.
+    service: &'static str,
+    target: Target,
+}
+
+#[derive(Clone)]
+enum Target {
+    Method(Arc<dyn Handler>),
+    ListMethods,
+    Multicall,
+}
+
+impl Dispatcher {
+    /// A dispatcher with the methods `system.*` alone.
+    pub fn new() -> Self {
+        let inner = Inner {
+            methods: HashMap::new(),
+            sorted: OnceLock::new(),
+            limits: Limits::default(),
+            dialect: Dialect::default(),
+            multicall_entries: 1_000,
+            multicall_bytes: 64 << 20,
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+        .introspection(true)
+        .multicall(true)
+    }
+
+    /// Adds the methods of a service.
+    ///
+    /// # Panics
+    ///
+    /// Where a method has a name that another one already has: a mistake in the program, found
+    /// when it starts. [`try_service`](Self::try_service) returns it as an error.
+    #[must_use]
+    pub fn service<S: Service>(self, service: S) -> Self {
+        match self.try_service(service) {
+            Ok(dispatcher) => dispatcher,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Adds the methods of a service, or says which name is taken.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{xmlrpc_service, Dispatcher};
+    /// # #[xmlrpc_service]
+    /// # trait Calc {
+    /// #     async fn add(&self, a: i64, b: i64) -> i64;
+    /// # }
+    /// # struct Exact;
+    /// # impl Calc for Exact {
+    /// #     async fn add(&self, a: i64, b: i64) -> i64 { a + b }
+    /// # }
+    /// let once = Dispatcher::new().service(CalcServer::new(Exact));
+    /// let error = once.try_service(CalcServer::new(Exact)).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the method `add` of the service `Calc` is already there, from the service `Calc`"
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first name that is taken.
+    pub fn try_service<S: Service>(mut self, service: S) -> Result<Self, DuplicateMethod> {
+        let service = Arc::new(service);
+        for method in S::METHODS {
+            let handler: Arc<dyn Handler> = Arc::new(ServiceMethod {
+                service: Arc::clone(&service),
+                call: method.call,
+            });
+            for name in std::iter::once(&method.name).chain(method.aliases) {
+                let entry = Entry {
+                    service: S::NAME,
+                    target: Target::Method(Arc::clone(&handler)),
+                };
+                self.insert(name, entry)?;
+            }
+        }
+        Ok(self)
+    }
+
+    /// Whether `system.listMethods` is there. It is by default.
+    #[must_use]
+    pub fn introspection(self, on: bool) -> Self {
+        self.system("system.listMethods", Target::ListMethods, on)
+    }
+
+    /// Whether `system.multicall` is there. It is by default.
+    #[must_use]
+    pub fn multicall(self, on: bool) -> Self {
+        self.system("system.multicall", Target::Multicall, on)
+    }
+
+    /// How many entries a `system.multicall` may have; 1,000 by default. With more, none is run,
+    /// and the whole call is answered with a fault.
+    #[must_use]
+    pub fn multicall_entries(mut self, entries: usize) -> Self {
+        self.inner_mut().multicall_entries = entries;
+        self
+    }
+
+    /// How many bytes the values in the answer of a `system.multicall` may take together; 64 MiB
+    /// by default. An entry whose answer does not fit is answered with a fault, and those after it
+    /// are not run and say so; what was answered before stays.
+    #[must_use]
+    pub fn multicall_bytes(mut self, bytes: usize) -> Self {
+        self.inner_mut().multicall_bytes = bytes;
+        self
+    }
+
+    /// What a request may be: its size, its depth, its number of elements.
+    ///
+    /// An HTTP layer has a bound of its own on the body, which has to be raised with this one.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.inner_mut().limits = limits;
+        self
+    }
+
+    /// How answers are written.
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.inner_mut().dialect = dialect;
+        self
+    }
+
+    /// The names of all methods, sorted, `system.*` included.
+    ///
+    /// ```
+    /// # use xmlrpc_core::Dispatcher;
+    /// let names: Vec<_> = Dispatcher::new().method_names().collect();
+    /// assert_eq!(names, ["system.listMethods", "system.multicall"]);
+    /// ```
+    pub fn method_names(&self) -> impl Iterator<Item = &str> {
+        self.inner.method_names().iter().map(|name| &**name)
+    }
+
+    /// The [`Limits`] of a request, for an HTTP layer that bounds the body before it is read.
+    pub fn request_limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// Answers one document; the same as calling the [`tower::Service`].
+    pub fn dispatch(&self, request: Request) -> Dispatch {
+        let Request {
+            headers,
+            extensions,
+            body,
+            ..
+        } = request;
+        let read = IncomingCall::read(body, charset(&headers), &self.inner.limits);
+        let state = match read {
+            Ok(call) => {
+                let context = Context::new(headers, extensions);
+                State::Running(Inner::run(&self.inner, call, context))
+            }
+            Err(error) => State::Refused(Some(error)),
+        };
+        Dispatch {
+            state,
+            dialect: self.inner.dialect,
+        }
+    }
+
+    fn system(mut self, name: &'static str, target: Target, on: bool) -> Self {
+        let inner = self.inner_mut();
+        if on {
+            let entry = Entry {
+                service: "system",
+                target,
+            };
+            inner.methods.insert(Arc::from(name), entry);
+        } else {
+            inner.methods.remove(name);
+        }
+        self
+    }
+
+    fn insert(&mut self, name: &str, entry: Entry) -> Result<(), DuplicateMethod> {
+        let methods = &mut self.inner_mut().methods;
+        if let Some(there) = methods.get(name) {
+            return Err(DuplicateMethod {
+                method: name.to_owned(),
+                service: entry.service,
+                there: there.service,
+            });
+        }
+        methods.insert(Arc::from(name), entry);
+        Ok(())
+    }
+
+    /// The settings, no longer shared with clones, and without what was worked out from them.
+    fn inner_mut(&mut self) -> &mut Inner {
+        let inner = Arc::make_mut(&mut self.inner);
+        inner.sorted = OnceLock::new();
+        inner
+    }
+}
+
+impl Inner {
+    pub(super) fn method_names(&self) -> &[Arc<str>] {
+        self.sorted.get_or_init(|| {
+            let mut names: Vec<_> = self.methods.keys().map(Arc::clone).collect();
+            names.sort_unstable();
+            names
+        })
+    }
+
+    /// Starts the method that a document calls.
+    fn run(this: &Arc<Self>, incoming: IncomingCall, context: Context) -> Guarded {
+        let (method, params) = incoming.into_parts();
+        let Some((name, entry)) = this.methods.get_key_value(&*method) else {
+            return Guarded::failed(Fault::method_not_found(&method));
+        };
+        let call = RpcCall {
+            method: Arc::clone(name),
+            params,
+            context,
+            dialect: this.dialect,
+        };
+        match &entry.target {
+            Target::Method(handler) => Guarded::run(&**handler, call),
+            Target::ListMethods => Guarded::run(&ListMethods(this), call),
+            Target::Multicall => Guarded::run(&Multicall(this), call),
+        }
+    }
+
+    /// Starts the method that an entry of a multicall calls.
+    pub(super) fn run_entry(this: &Arc<Self>, entry: IncomingCall, context: Context) -> Guarded {
+        match this.methods.get(entry.method()) {
+            Some(Entry {
+                target: Target::Multicall,
+                ..
+            }) => Guarded::failed(system::nested_multicall()),
+            _ => Self::run(this, entry, context),
+        }
+    }
+}
+
+impl Default for Dispatcher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Dispatcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dispatcher")
+            .field("methods", &self.inner.method_names())
+            .finish_non_exhaustive()
+    }
+}
+
+impl tower::Service<Request> for Dispatcher {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Dispatch;
+
+    fn poll_ready(&mut self, _: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Dispatch {
+        self.dispatch(request)
+    }
+}
+
+/// The future of [`Dispatcher::dispatch`]. Dropping it cancels the method.
+#[must_use = "a future does nothing until it is polled"]
+pub struct Dispatch {
+    state: State,
+    dialect: Dialect,
+}
+
+enum State {
+    Running(Guarded),
+    Refused(Option<Error>),
+}
+
+impl Future for Dispatch {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let result = match &mut self.state {
+            State::Running(running) => task::ready!(Pin::new(running).poll(cx)),
+            State::Refused(error) => Err(error.take().map_or_else(
+                || Fault::internal("the future of a dispatch was polled after its end"),
+                Fault::from,
+            )),
+        };
+        let body = match result {
+            Ok(reply) => Reply::into_document(reply),
+            Err(fault) => fault_document(&fault, self.dialect),
+        };
+        Poll::Ready(Ok(Response::new(body)))
+    }
+}
+
+impl fmt::Debug for Dispatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dispatch").finish_non_exhaustive()
+    }
+}
+
+/// Two methods have one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuplicateMethod {
+    method: String,
+    service: &'static str,
+    there: &'static str,
+}
+
+impl fmt::Display for DuplicateMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the method `{}` of the service `{}` is already there, from the service `{}`",
+            self.method, self.service, self.there
+        )
+    }
+}
+
+impl std::error::Error for DuplicateMethod {}

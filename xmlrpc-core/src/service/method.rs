@@ -1,0 +1,50 @@
+use std::sync::Arc;
+
+use super::{MethodFuture, RpcCall};
+
+/// A table of methods and what they run on: what `#[xmlrpc_service]` generates as `NameServer`,
+/// and what [`Dispatcher::service`](super::Dispatcher::service) takes.
+///
+/// The items of this trait are the macro's business; implement it through the macro.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no XML-RPC service",
+    label = "not a generated `…Server`",
+    note = "annotate a trait with `#[xmlrpc_service]`, implement it, and pass `TraitServer::new(implementation)`"
+)]
+pub trait Service: Send + Sync + Sized + 'static {
+    /// The name of the annotated trait.
+    #[doc(hidden)]
+    const NAME: &'static str;
+    /// One row for each method.
+    #[doc(hidden)]
+    const METHODS: &'static [Method<Self>];
+}
+
+/// A row of a method table.
+#[doc(hidden)]
+pub struct Method<S> {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// Other names for it on the wire.
+    pub aliases: &'static [&'static str],
+    /// The text of the doc comment.
+    pub help: &'static str,
+    /// Decodes the parameters, calls, and encodes.
+    pub call: fn(&Arc<S>, RpcCall) -> MethodFuture,
+}
+
+/// A method with what it runs on, as a dispatcher keeps it.
+pub(super) trait Handler: Send + Sync {
+    fn call(&self, call: RpcCall) -> MethodFuture;
+}
+
+pub(super) struct ServiceMethod<S> {
+    pub(super) service: Arc<S>,
+    pub(super) call: fn(&Arc<S>, RpcCall) -> MethodFuture,
+}
+
+impl<S: Service> Handler for ServiceMethod<S> {
+    fn call(&self, call: RpcCall) -> MethodFuture {
+        (self.call)(&self.service, call)
+    }
+}

@@ -1,0 +1,133 @@
+use super::{Struct, Value};
+use crate::{Base64, DateTime};
+
+impl Value {
+    /// The integer, if it is one.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(i64::from(*number)),
+            Self::I8(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The double, if it is one, or the integer of up to 32 bits.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Double(number) => Some(*number),
+            Self::Int(number) => Some(f64::from(*number)),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The date, if it is one.
+    pub fn as_datetime(&self) -> Option<&DateTime> {
+        match self {
+            Self::DateTime(date) => Some(date),
+            _ => None,
+        }
+    }
+
+    /// The bytes, if it is base64.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Base64(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The members, if it is a struct.
+    pub fn as_struct(&self) -> Option<&Struct> {
+        match self {
+            Self::Struct(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The elements, if it is an array.
+    pub fn as_array(&self) -> Option<&[Value]> {
+        match self {
+            Self::Array(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// Whether it is nil.
+    pub fn is_nil(&self) -> bool {
+        matches!(self, Self::Nil)
+    }
+}
+
+macro_rules! from {
+    ($($type:ty, $value:pat => $made:expr;)*) => {$(
+        impl From<$type> for Value {
+            fn from($value: $type) -> Self {
+                $made
+            }
+        }
+    )*};
+}
+
+from! {
+    i8, number => Self::Int(number.into());
+    i16, number => Self::Int(number.into());
+    i32, number => Self::Int(number);
+    u8, number => Self::Int(number.into());
+    u16, number => Self::Int(number.into());
+    u32, number => Self::from(i64::from(number));
+    i64, number => i32::try_from(number).map_or(Self::I8(number), Self::Int);
+    bool, value => Self::Bool(value);
+    f32, number => Self::Double(number.into());
+    f64, number => Self::Double(number);
+    String, text => Self::String(text);
+    &str, text => Self::String(text.to_owned());
+    DateTime, date => Self::DateTime(date);
+    Struct, members => Self::Struct(members);
+    (), () => Self::Nil;
+}
+
+impl<T: Into<Vec<u8>>> From<Base64<T>> for Value {
+    fn from(bytes: Base64<T>) -> Self {
+        Self::Base64(bytes.0.into())
+    }
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(elements: Vec<T>) -> Self {
+        elements.into_iter().collect()
+    }
+}
+
+impl<T: Into<Value>, const LEN: usize> From<[T; LEN]> for Value {
+    fn from(elements: [T; LEN]) -> Self {
+        elements.into_iter().collect()
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Nil, Into::into)
+    }
+}
+
+impl<T: Into<Value>> FromIterator<T> for Value {
+    fn from_iter<I: IntoIterator<Item = T>>(elements: I) -> Self {
+        Self::Array(elements.into_iter().map(Into::into).collect())
+    }
+}

@@ -1,0 +1,178 @@
+use core::{fmt, ops::Index};
+
+use indexmap::IndexMap;
+
+use super::Value;
+
+/// The members of a struct, in the order in which they came.
+///
+/// Two of them are equal if they have equal members, in whatever order.
+///
+/// ```
+/// use xmlrpc_core::{Struct, Value};
+///
+/// let mut stooges = Struct::new();
+/// stooges.insert("moe", 5);
+/// stooges.insert("larry", 6);
+/// assert_eq!(stooges["moe"], Value::Int(5));
+/// assert_eq!(stooges.keys().collect::<Vec<_>>(), ["moe", "larry"]);
+/// ```
+#[derive(Clone, Default, PartialEq)]
+pub struct Struct {
+    members: IndexMap<String, Value>,
+}
+
+impl Struct {
+    /// A struct without members.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The number of members.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there are no members.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The value of a member.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
+    }
+
+    /// The value of a member, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        self.members.get_mut(name)
+    }
+
+    /// Whether there is a member of this name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.members.contains_key(name)
+    }
+
+    /// Adds a member, or replaces the value of the one of this name, which is returned.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
+        self.members.insert(name.into(), value.into())
+    }
+
+    /// Takes a member out; the others keep their order.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        self.members.shift_remove(name)
+    }
+
+    /// The members, in order.
+    pub fn iter(&self) -> Iter<'_> {
+        Iter(self.members.iter())
+    }
+
+    /// The names, in order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.members.keys().map(String::as_str)
+    }
+
+    /// The values, in order.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> {
+        self.members.values()
+    }
+}
+
+impl fmt::Debug for Struct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
+    }
+}
+
+impl Index<&str> for Struct {
+    type Output = Value;
+
+    /// # Panics
+    ///
+    /// If there is no such member.
+    fn index(&self, name: &str) -> &Value {
+        &self.members[name]
+    }
+}
+
+impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Struct {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(members: I) -> Self {
+        Self {
+            members: members
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        }
+    }
+}
+
+impl<N: Into<String>, V: Into<Value>, const LEN: usize> From<[(N, V); LEN]> for Struct {
+    fn from(members: [(N, V); LEN]) -> Self {
+        members.into_iter().collect()
+    }
+}
+
+impl<N: Into<String>, V: Into<Value>> Extend<(N, V)> for Struct {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, members: I) {
+        self.members.extend(
+            members
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into())),
+        );
+    }
+}
+
+/// The members of a [`Struct`], in order.
+#[derive(Clone, Debug)]
+pub struct Iter<'a>(indexmap::map::Iter<'a, String, Value>);
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (&'a str, &'a Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(name, value)| (name.as_str(), value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
+
+impl<'a> IntoIterator for &'a Struct {
+    type Item = (&'a str, &'a Value);
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+/// The members of a [`Struct`], taken out of it in order.
+#[derive(Debug)]
+pub struct IntoIter(indexmap::map::IntoIter<String, Value>);
+
+impl Iterator for IntoIter {
+    type Item = (String, Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for IntoIter {}
+
+impl IntoIterator for Struct {
+    type Item = (String, Value);
+    type IntoIter = IntoIter;
+
+    fn into_iter(self) -> IntoIter {
+        IntoIter(self.members.into_iter())
+    }
+}

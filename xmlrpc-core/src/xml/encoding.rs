@@ -1,0 +1,143 @@
+//! From the bytes of a document to its text.
+
+use bytes::Bytes;
+use encoding_rs::{DecoderResult, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::position::position;
+use crate::{
+    Category, Error, Limits,
+    error::{Excerpt, Position},
+};
+
+/// The text of a document.
+///
+/// The encoding is that of the byte order mark, since no document can begin with these bytes
+/// in any other, else that of the HTTP header, else the declared one, else UTF-8.
+pub(super) fn decode(body: Bytes, charset: Option<&str>, limits: &Limits) -> Result<String, Error> {
+    if body.len() > limits.bytes {
+        return Err(Error::limit(format_args!(
+            "the document has {} bytes, more than the {} of `Limits::bytes`; raise it with `Limits::bytes(n)`",
+            body.len(),
+            limits.bytes
+        )));
+    }
+    let (encoding, bom) = encoding(&body, charset)?;
+    if encoding == UTF_8 {
+        return utf_8(body);
+    }
+    transcode(&body[bom..], encoding)
+}
+
+/// The encoding, and how many bytes of byte order mark there are.
+fn encoding(body: &[u8], charset: Option<&str>) -> Result<(&'static Encoding, usize), Error> {
+    if body.starts_with(&[0xFF, 0xFE, 0, 0]) || body.starts_with(&[0, 0, 0xFE, 0xFF]) {
+        return Err(unknown("UTF-32"));
+    }
+    if let Some((encoding, bom)) = Encoding::for_bom(body) {
+        return Ok((encoding, bom));
+    }
+    let wide = match body {
+        [b'<', 0, ..] => Some(UTF_16LE),
+        [0, b'<', ..] => Some(UTF_16BE),
+        _ => None,
+    };
+    let label = match charset {
+        Some(charset) => Some(for_label(charset.trim().trim_matches('"').as_bytes())?),
+        None => match declared(body) {
+            Some(label) => Some(for_label(label)?),
+            None => None,
+        },
+    };
+    let encoding = match (label, wide) {
+        (None, Some(wide)) => wide,
+        (Some(label), Some(wide)) if is_wide(label) => wide,
+        // The declaration was read byte by byte, so the document cannot be what it says.
+        (Some(label), None) if is_wide(label) && charset.is_none() => UTF_8,
+        (Some(label), _) => label,
+        (None, None) => UTF_8,
+    };
+    Ok((encoding, 0))
+}
+
+fn is_wide(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+fn for_label(label: &[u8]) -> Result<&'static Encoding, Error> {
+    match Encoding::for_label(label) {
+        Some(encoding) if encoding != REPLACEMENT => Ok(encoding),
+        _ => Err(unknown(&String::from_utf8_lossy(label))),
+    }
+}
+
+fn unknown(label: &str) -> Error {
+    Error::custom(
+        Category::UnknownEncoding,
+        format_args!("the encoding {:?} is not known", Excerpt(label)),
+    )
+}
+
+/// The label in the XML declaration, if there is one.
+fn declared(body: &[u8]) -> Option<&[u8]> {
+    const LONGEST: usize = 512;
+    let body = body.trim_ascii_start();
+    let declaration = body.strip_prefix(b"<?xml")?;
+    let declaration = &declaration[..declaration.len().min(LONGEST)];
+    let declaration = &declaration[..memchr::memmem::find(declaration, b"?>")?];
+    let after = memchr::memmem::find(declaration, b"encoding")? + b"encoding".len();
+    let value = declaration[after..]
+        .trim_ascii_start()
+        .strip_prefix(b"=")?
+        .trim_ascii_start();
+    let (quote, value) = value.split_first()?;
+    if !matches!(quote, b'"' | b'\'') {
+        return None;
+    }
+    Some(&value[..memchr::memchr(*quote, value)?])
+}
+
+fn utf_8(body: Bytes) -> Result<String, Error> {
+    String::from_utf8(Vec::from(body)).map_err(|err| {
+        let offset = err.utf8_error().valid_up_to();
+        let bytes = err.as_bytes();
+        let valid = String::from_utf8_lossy(&bytes[..offset]);
+        invalid(bytes[offset], UTF_8).at(|| position(&valid, offset))
+    })
+}
+
+fn transcode(body: &[u8], encoding: &'static Encoding) -> Result<String, Error> {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::new();
+    let room = decoder
+        .max_utf8_buffer_length_without_replacement(body.len())
+        .unwrap_or(body.len());
+    text.reserve(room);
+    let (result, read) = decoder.decode_to_string_without_replacement(body, &mut text, true);
+    match result {
+        DecoderResult::InputEmpty => Ok(text),
+        DecoderResult::OutputFull => Err(Error::custom(
+            Category::Limit,
+            "the document is too large to be transcoded",
+        )),
+        DecoderResult::Malformed(bad, after) => {
+            let offset = read.saturating_sub(usize::from(bad) + usize::from(after));
+            let Position { line, column, .. } = position(&text, text.len());
+            let byte = body.get(offset).copied().unwrap_or_default();
+            Err(invalid(byte, encoding).at(|| Position {
+                offset,
+                line,
+                column,
+            }))
+        }
+    }
+}
+
+fn invalid(byte: u8, encoding: &'static Encoding) -> Error {
+    Error::custom(
+        Category::InvalidCharacter,
+        format_args!(
+            "the byte 0x{byte:02X} is invalid here in {}",
+            encoding.name()
+        ),
+    )
+}

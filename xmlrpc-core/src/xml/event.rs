@@ -1,0 +1,59 @@
+use std::borrow::Cow;
+
+use super::Tag;
+use crate::{Category, Error};
+
+/// One step through a document.
+///
+/// Text comes only from an element that can hold text and has no child element, in one piece
+/// and never empty; all other text means nothing in XML-RPC and is left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Event<'de> {
+    Open(Tag),
+    Text(Cow<'de, str>),
+    Close,
+    End,
+}
+
+/// A place in a stream of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark(pub(crate) u32);
+
+/// A stream of events over one document.
+pub(crate) trait Events<'de> {
+    /// The tag of the element that is opened next, if one is.
+    fn peek_open(&self) -> Option<Tag>;
+
+    fn next(&mut self) -> Event<'de>;
+
+    /// Goes past the element that is opened next.
+    fn skip(&mut self);
+
+    /// The place before the next event.
+    fn mark(&self) -> Mark;
+
+    fn rewind(&mut self, mark: Mark);
+
+    /// Goes past the element that is opened at `mark`, from wherever it is now.
+    fn leave(&mut self, mark: Mark);
+
+    /// Goes past the element that is opened at `mark`, from within it; if another element is
+    /// opened before its end, the place of that one is the error.
+    fn close(&mut self, mark: Mark) -> Result<(), Mark>;
+
+    /// The name of the element that is opened at `mark`.
+    fn name(&self, mark: Mark) -> &str;
+
+    /// Says that `error` happened at `mark`, unless it knows better already.
+    fn locate(&self, error: Error, mark: Mark) -> Error;
+
+    /// Fails if the reader hit a bound or gave up while somebody swallowed the error.
+    fn finish(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// An error at `mark`.
+    fn error(&self, category: Category, mark: Mark, message: impl core::fmt::Display) -> Error {
+        self.locate(Error::custom(category, message), mark)
+    }
+}

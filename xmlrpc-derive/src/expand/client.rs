@@ -1,0 +1,137 @@
+//! `NameClient`: the typed stub.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Ident, spanned::Spanned};
+
+use super::{all, arguments, generated, parameters, type_arguments, type_parameter};
+use crate::model::{Method, Output, Param, ParamKind, Service};
+
+pub(super) fn expand(service: &Service) -> TokenStream {
+    let krate = &service.krate;
+    let vis = &service.item.vis;
+    let name = service.name();
+    let client = format_ident!("{name}Client");
+    let generics = service.generics();
+    let transport = type_parameter("T", generics);
+    let bound = quote!(#transport: #krate::__private::Transport);
+    let plain = quote!(#transport);
+    let clone = quote!(#transport: ::core::clone::Clone);
+    let declared = parameters(Some(&plain), generics);
+    let params = parameters(Some(&bound), generics);
+    let cloned = parameters(Some(&clone), generics);
+    let args = arguments(Some(&transport), generics);
+    let clause = &generics.where_clause;
+    let types = type_arguments(generics);
+    let marker =
+        (!types.is_empty()).then(|| quote!(, ::core::marker::PhantomData<fn() -> (#(#types,)*)>));
+    let phantom = (!types.is_empty()).then(|| quote!(, ::core::marker::PhantomData));
+    let methods = service
+        .methods
+        .iter()
+        .map(|method| stub(service, method, &transport));
+    let cfg = &service.cfg;
+    let generated = generated();
+    let doc = format!("Calls the methods of [`{name}`] on a peer. Cloning is cheap.");
+    quote! {
+        #(#cfg)*
+        #[doc = #doc]
+        #generated
+        #vis struct #client #declared (#krate::__private::Client<#transport> #marker) #clause;
+
+        #(#cfg)*
+        #generated
+        impl #params #client #args #clause {
+            /// A stub that calls through `client`.
+            pub fn new(client: impl #krate::__private::IntoClient<Transport = #transport>) -> Self {
+                Self(#krate::__private::IntoClient::into_client(client) #phantom)
+            }
+
+            /// The client through which it calls.
+            pub fn client(&self) -> &#krate::__private::Client<#transport> {
+                &self.0
+            }
+
+            #(#methods)*
+        }
+
+        #(#cfg)*
+        #generated
+        impl #cloned ::core::clone::Clone for #client #args #clause {
+            fn clone(&self) -> Self {
+                Self(::core::clone::Clone::clone(&self.0) #phantom)
+            }
+        }
+
+        #(#cfg)*
+        #generated
+        impl #declared ::core::fmt::Debug for #client #args #clause {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    }
+}
+
+fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
+    let krate = &service.krate;
+    let ident = &method.ident;
+    let name = &method.name;
+    let writer = Ident::new("params", Span::mixed_site());
+    let wire = || {
+        method
+            .params
+            .iter()
+            .filter(|param| !matches!(param.kind, ParamKind::Context))
+    };
+    let inputs = wire().map(|param| {
+        let (ident, ty) = (&param.ident, &param.ty);
+        quote!(#ident: #ty)
+    });
+    let statements = wire().map(|param| write(param, &writer));
+    let result = match &method.output {
+        Output::Plain(ty) => quote!(#ty),
+        Output::Result { ok: Some(ty), .. } => quote!(#ty),
+        Output::Result { ty, ok: None } => {
+            quote_spanned!(ty.span()=> <#ty as #krate::__private::MethodResult>::Ok)
+        }
+    };
+    let attrs = all([&method.docs[..], &method.cfg, &method.deprecated]);
+    let doc = method.docs.is_empty().then(|| {
+        let text = format!("Calls `{name}`.");
+        quote!(#[doc = #text])
+    });
+    let generics = &method.generics;
+    let clause = &method.generics.where_clause;
+    // Where the result cannot be decoded, the error is about its type.
+    let call =
+        quote_spanned!(method.output.span()=> #krate::__private::call::<#transport, #result>);
+    quote_spanned! {ident.span()=>
+        #attrs
+        #doc
+        pub fn #ident #generics (&self, #(#inputs),*) -> #krate::__private::Call<#transport, #result> #clause {
+            #call(&self.0, #name, |#writer| {
+                #(#statements)*
+            })
+        }
+    }
+}
+
+/// The statement that encodes one argument.
+fn write(param: &Param, writer: &Ident) -> TokenStream {
+    let ident = &param.ident;
+    let span = param.ty.span();
+    match &param.kind {
+        ParamKind::Context => TokenStream::new(),
+        ParamKind::Reference(_) => quote_spanned!(span=> #writer.param(#ident);),
+        ParamKind::Value(_)
+        | ParamKind::OptionalReference {
+            trailing: false, ..
+        } => {
+            quote_spanned!(span=> #writer.param(&#ident);)
+        }
+        ParamKind::Optional(_) | ParamKind::OptionalReference { .. } => {
+            quote_spanned!(span=> #writer.optional(::core::option::Option::as_ref(&#ident));)
+        }
+    }
+}

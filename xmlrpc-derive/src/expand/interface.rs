@@ -1,0 +1,133 @@
+//! The trait itself, with futures that are `Send`, and its implementation for `Arc`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{
+    FnArg, Pat, ReturnType, Signature, TraitItem, TraitItemFn, parse_quote, spanned::Spanned,
+};
+
+use super::{arguments, generated, parameters, type_parameter};
+use crate::model::Service;
+
+pub(super) fn expand(service: &Service) -> TokenStream {
+    let mut item = service.item.clone();
+    item.colon_token.get_or_insert_default();
+    item.supertraits.extend::<[syn::TypeParamBound; 3]>([
+        parse_quote!(::core::marker::Send),
+        parse_quote!(::core::marker::Sync),
+        parse_quote!('static),
+    ]);
+    for member in &mut item.items {
+        if let TraitItem::Fn(function) = member {
+            desugar(function);
+        }
+    }
+    quote!(#item)
+}
+
+/// `async fn` becomes a function that returns a future which is `Send`.
+fn desugar(function: &mut TraitItemFn) {
+    if function.default.is_none() {
+        plain_names(&mut function.sig);
+    }
+    if function.sig.asyncness.is_none() {
+        return;
+    }
+    function.sig = desugared(&function.sig);
+    if let Some(block) = &function.default {
+        function.default = Some(parse_quote!({ async move #block }));
+        function
+            .attrs
+            .push(parse_quote!(#[allow(clippy::manual_async_fn)]));
+    }
+}
+
+/// A pattern, which has been reported, must not be reported again by the compiler.
+fn plain_names(signature: &mut Signature) {
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(typed) = input
+            && !matches!(&*typed.pat, Pat::Ident(_))
+        {
+            typed.pat = parse_quote!(_);
+        }
+    }
+}
+
+fn desugared(signature: &Signature) -> Signature {
+    let mut signature = signature.clone();
+    if signature.asyncness.take().is_some() {
+        let output = match &signature.output {
+            ReturnType::Default => quote!(()),
+            ReturnType::Type(_, ty) => quote!(#ty),
+        };
+        let span = output.span();
+        signature.output = syn::parse_quote_spanned! {span=>
+            -> impl ::core::future::Future<Output = #output> + ::core::marker::Send
+        };
+    }
+    signature
+}
+
+/// One state serves several services: each is implemented for an `Arc` of it.
+pub(super) fn for_arc(service: &Service) -> TokenStream {
+    let name = service.name();
+    let implementation = type_parameter("S", service.generics());
+    let own = arguments(None, service.generics());
+    let bound = quote!(#implementation: #name #own);
+    let params = parameters(Some(&bound), service.generics());
+    let predicates = service
+        .generics()
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates);
+    // `Send`, `Sync` and `'static` follow from the trait's; others have to hold for the `Arc` too.
+    let supertraits = (!service.item.supertraits.is_empty()).then(|| {
+        let supertraits = &service.item.supertraits;
+        quote!(Self: #supertraits,)
+    });
+    let methods = service.item.items.iter().filter_map(|member| match member {
+        TraitItem::Fn(function) => Some(forwarded(service, function, &implementation)),
+        _ => None,
+    });
+    let cfg = &service.cfg;
+    let generated = generated();
+    quote! {
+        #(#cfg)*
+        #generated
+        impl #params #name #own for ::std::sync::Arc<#implementation>
+        where
+            #supertraits
+            #(#predicates,)*
+        {
+            #(#methods)*
+        }
+    }
+}
+
+fn forwarded(
+    service: &Service,
+    function: &TraitItemFn,
+    implementation: &syn::Ident,
+) -> TokenStream {
+    let name = service.name();
+    let own = arguments(None, service.generics());
+    let signature = desugared(&function.sig);
+    let method = &function.sig.ident;
+    let args = function.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pat) => Some(&pat.ident),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    });
+    let cfg = function
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"));
+    quote_spanned! {method.span()=>
+        #(#cfg)*
+        #signature {
+            <#implementation as #name #own>::#method(&**self, #(#args),*)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What the macro knows of a trait once it is parsed: all that the expansion needs, in its words.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{Attribute, Generics, Ident, ItemTrait, Path, Type};
+
+/// An annotated trait.
+pub(crate) struct Service {
+    /// The trait as it stands in the source, without our attributes. Its methods are still
+    /// `async fn`.
+    pub(crate) item: ItemTrait,
+    /// The path to `xmlrpc_core`.
+    pub(crate) krate: Path,
+    pub(crate) client: bool,
+    pub(crate) server: bool,
+    /// `#[cfg]`s of the trait, which everything that is generated has too.
+    pub(crate) cfg: Vec<Attribute>,
+    /// The methods without an error, in the order of the source.
+    pub(crate) methods: Vec<Method>,
+}
+
+impl Service {
+    pub(crate) fn generics(&self) -> &Generics {
+        &self.item.generics
+    }
+
+    pub(crate) fn name(&self) -> &Ident {
+        &self.item.ident
+    }
+}
+
+/// A method.
+pub(crate) struct Method {
+    pub(crate) ident: Ident,
+    pub(crate) is_async: bool,
+    /// The name on the wire, namespace included.
+    pub(crate) name: String,
+    /// Where a complaint about the name belongs.
+    pub(crate) name_span: Span,
+    pub(crate) aliases: Vec<(String, Span)>,
+    /// The text of the doc comment.
+    pub(crate) help: String,
+    /// `#[doc]`, which the stub has too.
+    pub(crate) docs: Vec<Attribute>,
+    /// `#[cfg]`, which everything of this method has.
+    pub(crate) cfg: Vec<Attribute>,
+    /// `#[deprecated]`, which the stub has too.
+    pub(crate) deprecated: Vec<Attribute>,
+    /// Lifetimes alone.
+    pub(crate) generics: Generics,
+    pub(crate) params: Vec<Param>,
+    pub(crate) output: Output,
+}
+
+/// A parameter of a method.
+pub(crate) struct Param {
+    pub(crate) ident: Ident,
+    /// As it stands in the source.
+    pub(crate) ty: Type,
+    pub(crate) kind: ParamKind,
+}
+
+/// How a parameter gets from the wire to the method.
+pub(crate) enum ParamKind {
+    /// `#[xmlrpc(context)]`: not on the wire.
+    Context,
+    /// Decoded and given away. The type without the lifetimes that only a caller has.
+    Value(Type),
+    /// `&T`: the owned form of `T` is decoded and lent.
+    Reference(Type),
+    /// An `Option<T>` that nothing but its like follows.
+    Optional(Type),
+    /// An `Option<&T>`, and whether a caller may leave it out.
+    OptionalReference { referent: Type, trailing: bool },
+}
+
+/// What a method returns.
+pub(crate) enum Output {
+    /// A `T`.
+    Plain(Type),
+    /// A type whose last segment is `Result`.
+    Result {
+        ty: Type,
+        /// Its first argument, where it has two and so must be a plain `Result<T, E>`.
+        ok: Option<Box<Type>>,
+    },
+}
+
+/// Everything that one expansion found, right or wrong.
+pub(crate) struct Expansion {
+    pub(crate) service: Service,
+    pub(crate) errors: TokenStream,
+}
+
+impl Param {
+    /// The name for error messages, without a `r#`.
+    pub(crate) fn name(&self) -> String {
+        syn::ext::IdentExt::unraw(&self.ident).to_string()
+    }
+}
+
+impl Output {
+    /// Where a complaint about the type belongs.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Plain(ty) | Self::Result { ty, .. } => syn::spanned::Spanned::span(ty),
+        }
+    }
+}
