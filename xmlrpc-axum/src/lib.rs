@@ -1,1 +1,157 @@
-//! Serves `xmlrpc_core` services over HTTP as an axum router.
+//! Serves [`xmlrpc_core`] services over HTTP, as an ordinary axum router.
+//!
+//! ```no_run
+//! use xmlrpc_core::{Dispatcher, xmlrpc_service};
+//!
+//! #[xmlrpc_service]
+//! trait Calc {
+//!     /// Adds two numbers.
+//!     async fn add(&self, a: i64, b: i64) -> i64;
+//! }
+//!
+//! struct Exact;
+//!
+//! impl Calc for Exact {
+//!     async fn add(&self, a: i64, b: i64) -> i64 {
+//!         a + b
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let dispatcher = Dispatcher::new().service(CalcServer::new(Exact));
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+//! axum::serve(listener, xmlrpc_axum::router(dispatcher)).await
+//! # }
+//! ```
+//!
+//! [`router`] answers POST on `/` and on `/RPC2`, where XML-RPC clients look by default.
+//! [`Endpoint`] is the same as a service for a path of your own, and has the settings.
+//!
+//! # In an application
+//!
+//! The router is generic over the state, so it merges into any application and nests below any
+//! path:
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use xmlrpc_axum::Endpoint;
+//! use xmlrpc_core::Dispatcher;
+//!
+//! #[derive(Clone)]
+//! struct AppState;
+//!
+//! # let dispatcher = Dispatcher::new();
+//! let app: Router = Router::new()
+//!     .route("/health", get(|| async { "well" }))
+//!     .merge(xmlrpc_axum::router(dispatcher.clone()))          // /, /RPC2
+//!     .nest("/v2", xmlrpc_axum::router(dispatcher.clone()))    // /v2, /v2/RPC2
+//!     .route_service("/xmlrpc", Endpoint::new(dispatcher))     // /xmlrpc
+//!     .with_state(AppState);
+//! # let _ = app;
+//! ```
+//!
+//! A method that takes a [`Context`](xmlrpc_core::Context) finds there the headers of the request
+//! and its extensions: what `into_make_service_with_connect_info` knows of the peer, and what a
+//! layer of yours has found out.
+//!
+//! # Layers
+//!
+//! Bounds on time and load are layers, as for any axum router. axum wants layers that can fail
+//! to say which response their failure is:
+//!
+//! ```
+//! use std::time::Duration;
+//! use axum::{BoxError, error_handling::HandleErrorLayer, http::StatusCode};
+//! use tower::ServiceBuilder;
+//! use xmlrpc_core::Dispatcher;
+//!
+//! # let dispatcher = Dispatcher::new();
+//! let app: axum::Router = xmlrpc_axum::router(dispatcher).layer(
+//!     ServiceBuilder::new()
+//!         .layer(HandleErrorLayer::new(|error: BoxError| async move {
+//!             if error.is::<tower::timeout::error::Elapsed>() {
+//!                 (StatusCode::REQUEST_TIMEOUT, "the call took too long")
+//!             } else {
+//!                 (StatusCode::SERVICE_UNAVAILABLE, "try again later")
+//!             }
+//!         }))
+//!         .load_shed()
+//!         .concurrency_limit(1_000)
+//!         .timeout(Duration::from_secs(30)),
+//! );
+//! # let _ = app;
+//! ```
+//!
+//! The time of a call counts from its head on, so that the time-out ends a body that trickles in
+//! too slowly as well. A method is cancelled when its layer gives it up, and when its caller goes
+//! away.
+//!
+//! # Shutting down, TLS
+//!
+//! `axum::serve` ends gracefully: calls that have come are answered, new ones are not taken.
+//!
+//! ```no_run
+//! # use xmlrpc_core::Dispatcher;
+//! # async fn serve(dispatcher: Dispatcher) -> std::io::Result<()> {
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+//! axum::serve(listener, xmlrpc_axum::router(dispatcher))
+//!     .with_graceful_shutdown(async {
+//!         let _ = tokio::signal::ctrl_c().await;
+//!     })
+//!     .await
+//! # }
+//! ```
+//!
+//! TLS is best left to a reverse proxy in front, or to a crate such as `axum-server`. A proxy has
+//! to pass on the `Host` that the client asked for, else the calls of web pages from its own
+//! origin count as foreign (see [`Endpoint::allow_origin`]).
+//!
+//! # Status codes
+//!
+//! | status | when |
+//! |---|---|
+//! | 200 | every XML-RPC answer, faults included; also where the body is no XML-RPC |
+//! | 400 | the body broke off, or cannot be inflated |
+//! | 403 | the call comes from a web page of another origin |
+//! | 405 | the method is not POST |
+//! | 413 | the body, or what it inflates to, exceeds the [bound](Endpoint::body_limit) |
+//! | 415 | the `Content-Type` is one that forms and scripts send, or the `Content-Encoding` is neither gzip nor deflate |
+//!
+//! A refusal has one line of `text/plain` that says what to do, and is an event of `tracing` at
+//! the level debug.
+
+mod body;
+mod endpoint;
+mod origin;
+mod refusal;
+
+pub use endpoint::Endpoint;
+
+use axum::Router;
+use xmlrpc_core::Dispatcher;
+
+/// A router that answers XML-RPC calls: POST on `/` and on `/RPC2`.
+///
+/// It has the default settings of [`Endpoint`]; `Endpoint::new(dispatcher).….into_router()` is
+/// the same with others.
+///
+/// ```
+/// use axum::{body::Body, http::{Request, StatusCode}};
+/// use tower::ServiceExt;
+/// use xmlrpc_core::Dispatcher;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let router: axum::Router = xmlrpc_axum::router(Dispatcher::new());
+///
+/// let call = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
+/// let answer = router.oneshot(Request::post("/RPC2").body(Body::from(call))?).await?;
+/// assert_eq!(answer.status(), StatusCode::OK);
+/// assert_eq!(answer.headers()["content-type"], "text/xml; charset=utf-8");
+/// # Ok(())
+/// # }
+/// ```
+pub fn router<S: Clone + Send + Sync + 'static>(dispatcher: Dispatcher) -> Router<S> {
+    Endpoint::new(dispatcher).into_router()
+}

@@ -1,1 +1,69 @@
-//! An XML-RPC client over HTTP.
+//! An XML-RPC client over HTTP and HTTPS, on [`reqwest`].
+//!
+//! ```no_run
+//! use xmlrpc_client::Client;
+//! use xmlrpc_core::xmlrpc_service;
+//!
+//! #[xmlrpc_service(client)]
+//! trait Calc {
+//!     async fn add(&self, a: i64, b: i64) -> i64;
+//!     async fn pow(&self, base: i64, exponent: u32) -> i64;
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new("http://localhost:8000/RPC2")?;
+//!
+//! // The typed calls of a service's trait …
+//! let calc = CalcClient::new(client.clone());
+//! assert_eq!(calc.add(1, 2).await?, 3);
+//!
+//! // … any other by its name …
+//! let methods = client.call::<Vec<String>>("system.listMethods", ()).await?;
+//!
+//! // … and many in one request, each with its own type and its own fault.
+//! let (sum, power) = client.multicall((calc.add(1, 2), calc.pow(2, 9))).await?;
+//! println!("{methods:?} {} {}", sum?, power?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`], and has all of its
+//! methods. It is cheap to clone, and clones share a pool of connections: make one, and keep it.
+//!
+//! # What it does of itself, and what it does not
+//!
+//! * A call has 60 seconds, connecting included, unless [told otherwise](ClientBuilder::timeout).
+//! * A method runs at most once. A request is sent anew only where it went to a kept connection
+//!   that the peer had closed before any of it was written. Whatever else happens is the caller's
+//!   to know and to decide.
+//! * Redirects are not followed: the error names the new place. HTTP's rules would turn the POST
+//!   into a GET, or hand the parameters and credentials to whom they were not meant for.
+//! * A name and password in the URL become basic authentication, and appear in no error and no
+//!   debug output.
+//! * The proxies that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) are used.
+//!   A [client of your own](ClientBuilder::http_client) uses what you tell it.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `rustls` | yes | `https`, by rustls with aws-lc-rs and the certificates of the system. A crypto provider that the program has installed is used instead; none is installed |
+//! | `gzip` | yes | answers compressed with gzip or deflate |
+//! | `http2` | no | HTTP/2, where a peer offers it on `https` |
+//!
+//! Without `rustls` there is no `https`, unless your program turns on another TLS of reqwest's, by
+//! a dependency on `reqwest` with its feature `native-tls` for instance. Where that is
+//! `rustls-no-provider`, install a crypto provider before a client is built, or bring
+//! [a client of your own](ClientBuilder::http_client).
+
+mod address;
+mod body;
+mod builder;
+mod client;
+mod error;
+mod transport;
+
+pub use xmlrpc_core::ClientError as Error;
+
+pub use self::{builder::ClientBuilder, client::Client, error::BuildError, transport::Http};

@@ -1,0 +1,79 @@
+use std::fmt;
+
+use axum::response::Response;
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{ACCEPT_ENCODING, ALLOW, CONTENT_TYPE},
+};
+
+/// Why a request is no call: it never reaches the dispatcher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Method,
+    ForeignOrigin,
+    ContentType,
+    ContentEncoding,
+    TooLarge { limit: usize },
+    BrokenOff,
+    NotInflated,
+}
+
+impl Refusal {
+    fn status(self) -> StatusCode {
+        match self {
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BrokenOff | Self::NotInflated => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// Says to the caller what would have helped, where the status alone does not.
+    fn headers(self, headers: &mut HeaderMap) {
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
+        match self {
+            Self::Method => {
+                headers.insert(ALLOW, HeaderValue::from_static("POST"));
+            }
+            Self::ContentEncoding => {
+                headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn into_response(self) -> Response {
+        let status = self.status();
+        tracing::debug!(status = status.as_u16(), reason = %self, "refused a request");
+        let mut response = Response::new(format!("{self}\n").into());
+        *response.status_mut() = status;
+        self.headers(response.headers_mut());
+        response
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Method => f.write_str("an XML-RPC call is a POST: send it as one"),
+            Self::ForeignOrigin => f.write_str(
+                "web pages of another origin may not call here: the server has to allow the origin",
+            ),
+            Self::ContentType => f.write_str("an XML-RPC call is XML: send it as text/xml"),
+            Self::ContentEncoding => {
+                f.write_str("unknown Content-Encoding: send the body as gzip, as deflate (zlib) or as it is")
+            }
+            Self::TooLarge { limit } => {
+                write!(f, "the body exceeds {limit} bytes: send less at once, or raise the server's limit")
+            }
+            Self::BrokenOff => f.write_str("the body broke off before its end: send it again"),
+            Self::NotInflated => {
+                f.write_str("the body is not what its Content-Encoding says: send it whole, and nothing after it")
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What a URL says: where to send calls, and as whom.
+
+use http::HeaderValue;
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+
+use crate::error::BuildError;
+
+pub(crate) struct Address {
+    /// Without the user's name, the password and the fragment.
+    pub(crate) url: Url,
+    pub(crate) authorization: Option<HeaderValue>,
+}
+
+impl Address {
+    pub(crate) fn parse(text: &str) -> Result<Self, BuildError> {
+        let text = text.trim();
+        let mut url =
+            Url::parse(text).map_err(|error| BuildError::new(format!("not a URL: {error}")))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(BuildError::new(format!(
+                "the scheme `{}` of the URL is not supported: `http` and `https` are",
+                url.scheme()
+            )));
+        }
+        let authorization = authorization(&url)?;
+        // Both fail only for URLs that have no host, which http and https do not allow.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        url.set_fragment(None);
+        if has_no_path(text) {
+            url.set_path("/RPC2");
+        }
+        Ok(Self { url, authorization })
+    }
+}
+
+/// As Python's `ServerProxy` does: nothing at all after the host means `/RPC2`. `Url` does not
+/// tell this from `/`.
+fn has_no_path(text: &str) -> bool {
+    let authority = text.split_once("://").map(|(_, rest)| rest);
+    authority.is_some_and(|rest| !rest.contains(['/', '\\', '?', '#']))
+}
+
+fn authorization(url: &Url) -> Result<Option<HeaderValue>, BuildError> {
+    if url.username().is_empty() && url.password().is_none() {
+        return Ok(None);
+    }
+    let user: Vec<u8> = percent_decode_str(url.username()).collect();
+    let password: Vec<u8> = percent_decode_str(url.password().unwrap_or_default()).collect();
+    basic(&user, &password).map(Some)
+}
+
+/// The value of `Authorization` for a user and a password.
+pub(crate) fn basic(user: &[u8], password: &[u8]) -> Result<HeaderValue, BuildError> {
+    if user.contains(&b':') {
+        return Err(BuildError::new(
+            "a user's name with a `:` in it cannot be sent as basic authentication",
+        ));
+    }
+    let credentials = [user, b":", password].concat();
+    let credentials = base64_simd::STANDARD.encode_to_string(credentials);
+    secret(&format!("Basic {credentials}"))
+}
+
+/// The value of `Authorization` for a token.
+pub(crate) fn bearer(token: &str) -> Result<HeaderValue, BuildError> {
+    secret(&format!("Bearer {token}"))
+}
+
+/// Marked, so that nothing prints it, and HTTP/2 does not index it.
+fn secret(value: &str) -> Result<HeaderValue, BuildError> {
+    let mut value = HeaderValue::try_from(value).map_err(|_| {
+        BuildError::new(
+            "the token for the header `authorization` has characters that no header can have",
+        )
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,282 @@
+use std::{fmt, time::Duration};
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, USER_AGENT},
+};
+use xmlrpc_core::{Dialect, Limits};
+
+use crate::{
+    BuildError, Client, Http,
+    address::{self, Address},
+};
+
+const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml");
+const TEXT_XML_UTF_8: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
+const PRODUCT: HeaderValue =
+    HeaderValue::from_static(concat!("xmlrpc-client/", env!("CARGO_PKG_VERSION")));
+
+/// The settings of a [`Client`]. What is wrong with them is said by [`build`](Self::build).
+///
+/// | default | is | changed by |
+/// |---|---|---|
+/// | time of a call | 60 seconds | [`timeout`](Self::timeout), [`no_timeout`](Self::no_timeout) |
+/// | of which to connect | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
+/// | size of an answer | 64 MiB | [`limits`](Self::limits) |
+/// | how parameters are written | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
+/// | entries of a multicall | 1,000 in a request | [`multicall_entries`](Self::multicall_entries) |
+/// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
+///
+/// ```
+/// use std::time::Duration;
+/// use xmlrpc_client::Client;
+/// use xmlrpc_core::{Dialect, Limits};
+///
+/// let client = Client::builder("http://localhost:8000/RPC2")
+///     .timeout(Duration::from_secs(10))
+///     .basic_auth("ada", "secret")
+///     .header("x-tenant", "7")
+///     .dialect(Dialect::STANDARD)
+///     .limits(Limits::default().bytes(1 << 20))
+///     .build()?;
+/// # let _ = client;
+/// # Ok::<(), xmlrpc_client::BuildError>(())
+/// ```
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    url: String,
+    headers: HeaderMap,
+    timeout: Option<Duration>,
+    connect_timeout: Duration,
+    dialect: Dialect,
+    limits: Limits,
+    multicall_entries: usize,
+    http_client: Option<reqwest::Client>,
+    /// The first setting that was none.
+    error: Option<BuildError>,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(url: &str) -> Self {
+        let headers = [
+            (CONTENT_TYPE, TEXT_XML_UTF_8),
+            (ACCEPT, TEXT_XML),
+            (USER_AGENT, PRODUCT),
+        ];
+        Self {
+            url: url.to_owned(),
+            headers: headers.into_iter().collect(),
+            timeout: Some(Duration::from_secs(60)),
+            connect_timeout: Duration::from_secs(10),
+            dialect: Dialect::default(),
+            limits: Limits::default().bytes(64 << 20),
+            multicall_entries: 1_000,
+            http_client: None,
+            error: None,
+        }
+    }
+
+    /// How long a call may take, from its sending to the end of its answer; 60 seconds by default.
+    /// `Call::timeout` says it for one call.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Lets a call take as long as it takes. A peer that is silent is waited for without end.
+    pub fn no_timeout(mut self) -> Self {
+        self.timeout = None;
+        self
+    }
+
+    /// How long it may take to connect, the TLS handshake included; 10 seconds by default. It has
+    /// no effect on a [client of your own](Self::http_client), which has its own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sends a header with every call, instead of a default one of the same name. Several of one
+    /// name are all sent. `Call::header` says it for one call, and takes the place of these.
+    ///
+    /// `Content-Length` and `Transfer-Encoding` are HTTP's own business, and refused.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        let header = HeaderName::try_from(name)
+            .ok()
+            .zip(HeaderValue::try_from(value).ok());
+        match header {
+            Some((name, value)) if !is_framing(&name) => self.append(name, value),
+            // The value is not repeated: it may be a secret.
+            _ => self.fail(BuildError::new(format!(
+                "the header `{}` cannot be set",
+                name.escape_debug()
+            ))),
+        }
+    }
+
+    /// Authenticates every call with a name and a password. It takes the place of those in the URL.
+    pub fn basic_auth(self, user: &str, password: &str) -> Self {
+        let value = address::basic(user.as_bytes(), password.as_bytes());
+        self.authorization(value)
+    }
+
+    /// Authenticates every call with a token. It takes the place of a name and password in the
+    /// URL.
+    pub fn bearer_auth(self, token: &str) -> Self {
+        self.authorization(address::bearer(token))
+    }
+
+    /// What the client calls itself.
+    pub fn user_agent(mut self, user_agent: &str) -> Self {
+        self.headers.remove(USER_AGENT);
+        self.header(USER_AGENT.as_str(), user_agent)
+    }
+
+    /// How parameters are written.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
+    /// What an answer may be; its `bytes`, 64 MiB by default, bound the body while it is read and
+    /// inflated.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How many entries the peer takes in one `system.multicall`; a longer one is sent in several
+    /// requests. 1,000 by default; 0 counts as 1.
+    pub fn multicall_entries(mut self, entries: usize) -> Self {
+        self.multicall_entries = entries;
+        self
+    }
+
+    /// Sends calls through this client, with its pool, proxies, certificates and time-outs, instead
+    /// of one made for the purpose.
+    ///
+    /// Have it follow no redirects and retry nothing, as the one that is made here, if a method
+    /// must not run twice:
+    ///
+    /// ```
+    /// use reqwest::{redirect, retry};
+    /// use xmlrpc_client::Client;
+    ///
+    /// let http = reqwest::Client::builder()
+    ///     .redirect(redirect::Policy::none())
+    ///     .retry(retry::never())
+    ///     .no_proxy()
+    ///     .build()?;
+    /// let client = Client::builder("http://localhost:8000/RPC2").http_client(http).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// The client. Nothing is connected yet.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that is wrong: a URL that is none, a scheme other than `http` and `https`,
+    /// a header that cannot be one; or, for `https`, a system without certificates.
+    pub fn build(self) -> Result<Client, BuildError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let Address { url, authorization } = Address::parse(&self.url)?;
+        let mut headers = self.headers;
+        if let Some(authorization) = authorization {
+            headers.entry(AUTHORIZATION).or_insert(authorization);
+        }
+        let client = match self.http_client {
+            Some(client) => client,
+            None => http_client(&url, self.connect_timeout)?,
+        };
+        let http = Http::new(client, url, headers, self.limits.bytes);
+        let mut client = xmlrpc_core::Client::new(http)
+            .with_dialect(self.dialect)
+            .with_limits(self.limits)
+            .with_multicall_entries(self.multicall_entries);
+        if let Some(timeout) = self.timeout {
+            client = client.with_timeout(timeout);
+        }
+        Ok(Client::from_core(client))
+    }
+
+    fn authorization(mut self, value: Result<HeaderValue, BuildError>) -> Self {
+        match value {
+            Ok(value) => {
+                self.headers.insert(AUTHORIZATION, value);
+                self
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn append(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        let default = match name {
+            CONTENT_TYPE => Some(TEXT_XML_UTF_8),
+            ACCEPT => Some(TEXT_XML),
+            USER_AGENT => Some(PRODUCT),
+            _ => None,
+        };
+        if default.is_some() && self.headers.get(&name) == default.as_ref() {
+            self.headers.insert(name, value);
+        } else {
+            self.headers.append(name, value);
+        }
+        self
+    }
+
+    fn fail(mut self, error: BuildError) -> Self {
+        self.error.get_or_insert(error);
+        self
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    /// Leaves out what may be a secret: the URL and the values of headers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("dialect", &self.dialect)
+            .field("limits", &self.limits)
+            .field("multicall_entries", &self.multicall_entries)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Says where a message ends, which is not for the caller to say.
+pub(crate) fn is_framing(name: &HeaderName) -> bool {
+    *name == CONTENT_LENGTH || *name == TRANSFER_ENCODING
+}
+
+fn http_client(
+    url: &reqwest::Url,
+    connect_timeout: Duration,
+) -> Result<reqwest::Client, BuildError> {
+    let builder = || {
+        reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(connect_timeout)
+    };
+    let error = match builder().build() {
+        Ok(client) => return Ok(client),
+        Err(error) => error,
+    };
+    // A system without certificates, as small containers are, can still do without TLS.
+    let builder = builder();
+    #[cfg(feature = "rustls")]
+    let builder = builder.tls_certs_only([]);
+    match builder.build() {
+        Ok(client) if url.scheme() == "http" => Ok(client),
+        _ => Err(BuildError::http_client(error)),
+    }
+}

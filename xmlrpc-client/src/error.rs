@@ -1,0 +1,112 @@
+use std::{error, fmt};
+
+use reqwest::Url;
+use xmlrpc_core::client::TransportError;
+
+/// Why a client could not be built: a URL, a header or a setting that is none.
+///
+/// Its text never has a password in it, nor the value of a header.
+///
+/// ```
+/// use xmlrpc_client::Client;
+///
+/// let error = Client::new("unix:///run/supervisor.sock").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "the scheme `unix` of the URL is not supported: `http` and `https` are"
+/// );
+/// ```
+pub struct BuildError {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    text: String,
+    source: Option<reqwest::Error>,
+}
+
+impl BuildError {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                text: text.into(),
+                source: None,
+            }),
+        }
+    }
+
+    pub(crate) fn http_client(source: reqwest::Error) -> Self {
+        let mut error = Self::new("the HTTP client cannot be set up");
+        error.inner.source = Some(source.without_url());
+        error
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.inner.text)
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BuildError")
+            .field("text", &self.inner.text)
+            .field("source", &self.inner.source)
+            .finish()
+    }
+}
+
+impl error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        let source = self.inner.source.as_ref()?;
+        Some(source)
+    }
+}
+
+/// Puts the peer in place of the URL, whose query may be a secret, and says what the failure
+/// means.
+///
+/// A time-out while connecting is a failure to connect: nothing was sent.
+pub(crate) fn transport_error(url: &Url, error: reqwest::Error) -> TransportError {
+    let (connect, timeout) = (error.is_connect(), error.is_timeout());
+    let error = PeerError {
+        peer: peer(url),
+        source: error.without_url(),
+    };
+    if connect {
+        TransportError::connect(error)
+    } else if timeout {
+        TransportError::timeout(error)
+    } else {
+        TransportError::other(error)
+    }
+}
+
+/// The URL as far as it can be shown.
+pub(crate) fn peer(url: &Url) -> String {
+    let mut url = url.clone();
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
+}
+
+#[derive(Debug)]
+struct PeerError {
+    peer: String,
+    source: reqwest::Error,
+}
+
+impl fmt::Display for PeerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.peer)
+    }
+}
+
+impl error::Error for PeerError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        Some(&self.source)
+    }
+}

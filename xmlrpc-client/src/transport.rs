@@ -1,0 +1,149 @@
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, Method,
+    header::{CONTENT_TYPE, HeaderValue, LOCATION},
+};
+use reqwest::Url;
+use xmlrpc_core::{Request, Response, client::TransportError};
+
+use crate::{body, builder::is_framing, error};
+
+/// The transport over HTTP: sends a document as a POST, and reads the answer within a bound.
+///
+/// It is what a [`Client`](crate::Client) is made around. To put layers of tower between the
+/// client and the wire, take it out, and make an [`xmlrpc_core::Client`] of the stack:
+///
+/// ```
+/// use tower::{ServiceBuilder, limit::ConcurrencyLimitLayer};
+///
+/// let http = xmlrpc_client::Client::new("http://localhost:8000/RPC2")?.transport().clone();
+/// let eight_at_once = ServiceBuilder::new()
+///     .layer(ConcurrencyLimitLayer::new(8))
+///     .service(http);
+/// let client = xmlrpc_core::Client::new(eight_at_once);
+/// # let _ = client;
+/// # Ok::<(), xmlrpc_client::BuildError>(())
+/// ```
+///
+/// The time-out, the dialect and the limits of the document stay behind with the client; the bound
+/// on the size of an answer goes with the transport.
+///
+/// Headers of a [`Request`] take the place of the client's of the same name. The [`Response`] has
+/// the status, the headers and the body of the answer whatever the status is. A redirect is not
+/// followed: in place of its body stands where it leads to.
+///
+/// Its futures have to be polled inside of a tokio runtime; elsewhere they are an error.
+#[derive(Clone)]
+pub struct Http {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: reqwest::Client,
+    url: Url,
+    headers: HeaderMap,
+    limit: usize,
+}
+
+impl Http {
+    pub(crate) fn new(client: reqwest::Client, url: Url, headers: HeaderMap, limit: usize) -> Self {
+        let inner = Inner {
+            client,
+            url,
+            headers,
+            limit,
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+}
+
+impl Inner {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(TransportError::other(
+                "a call over HTTP has to be awaited inside of a tokio runtime",
+            ));
+        }
+        let mut post = reqwest::Request::new(Method::POST, self.url.clone());
+        *post.headers_mut() = headers(&self.headers, request.headers);
+        *post.body_mut() = Some(request.body.into());
+        let sent = self.client.execute(post).await;
+        let mut answer = sent.map_err(|error| error::transport_error(&self.url, error))?;
+
+        let body = body::read(&mut answer, &self.url, self.limit).await?;
+        let mut response = Response::new(body);
+        response.status = answer.status();
+        response.headers = std::mem::take(answer.headers_mut());
+        response.extensions = std::mem::take(answer.extensions_mut());
+        if let Some(place) = redirect(answer.url(), &response) {
+            response.body = Bytes::from(place);
+            let text = HeaderValue::from_static("text/plain; charset=utf-8");
+            response.headers.insert(CONTENT_TYPE, text);
+        }
+        Ok(response)
+    }
+}
+
+/// Those of the client, but for the names that the request has.
+fn headers(client: &HeaderMap, request: HeaderMap) -> HeaderMap {
+    let mut headers = client.clone();
+    for name in request.keys() {
+        headers.remove(name);
+    }
+    let mut last = None;
+    for (name, value) in request {
+        // A name comes with the first of its values.
+        last = name.or(last);
+        if let Some(name) = last.as_ref().filter(|name| !is_framing(name)) {
+            headers.append(name.clone(), value);
+        }
+    }
+    headers
+}
+
+/// Where a redirect leads to, in a sentence for the error that it becomes.
+fn redirect(url: &Url, response: &Response) -> Option<String> {
+    if !response.status.is_redirection() {
+        return None;
+    }
+    let location = response.headers.get(LOCATION)?.to_str().ok()?;
+    let place = error::peer(&url.join(location).ok()?);
+    Some(format!(
+        "moved to {place} (redirects are not followed: use that URL)"
+    ))
+}
+
+impl tower::Service<Request> for Http {
+    type Response = Response;
+    type Error = TransportError;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let inner = Arc::clone(&self.inner);
+        Box::pin(async move { inner.send(request).await })
+    }
+}
+
+impl fmt::Debug for Http {
+    /// Leaves out what may be a secret: the query of the URL and the values of headers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http")
+            .field("url", &error::peer(&self.inner.url))
+            .field("headers", &self.inner.headers.keys().collect::<Vec<_>>())
+            .field("limit", &self.inner.limit)
+            .finish_non_exhaustive()
+    }
+}
