@@ -73,10 +73,7 @@ fn answering(status: u16, body: &'static str) -> Client<BoxTransport> {
 
 fn failing<E: Into<BoxError>>(
     error: impl Fn() -> E + Clone + Send + Sync + 'static,
-) -> Client<BoxTransport>
-where
-    E: Send + 'static,
-{
+) -> Client<BoxTransport> {
     Client::new(service_fn(move |_: Request| {
         let error: BoxError = error().into();
         async move { Err::<Response, _>(error) }

@@ -64,15 +64,12 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) fn header(&mut self, name: &str, value: &str) {
-        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) => {
-                self.headers.append(name, value);
-            }
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            self.headers.append(name, value);
+        } else {
             // The value is not repeated: it may be a secret.
-            _ => {
-                let name = name.escape_debug();
-                self.error = Some(format!("the header `{name}` cannot be sent"));
-            }
+            let name = name.escape_debug();
+            self.error = Some(format!("the header `{name}` cannot be sent"));
         }
     }
 
