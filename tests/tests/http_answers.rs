@@ -86,7 +86,10 @@ async fn answers() {
             answer("200 OK", "", format!("\r\n {FIVE}\n")),
         ),
         ("under 404", answer("404 Not Found", "", FIVE)),
-        ("under 302", answer("302 Found", "", FIVE)),
+        (
+            "under 302",
+            answer("302 Found", "Location: /elsewhere\r\n", FIVE),
+        ),
         (
             "after 100",
             [b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), five()].concat(),
