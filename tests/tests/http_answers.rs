@@ -201,8 +201,9 @@ async fn what_is_no_answer() {
 #[tokio::test]
 async fn the_bound_on_an_answer() {
     const LIMIT: usize = 30_000;
+    type Framed = fn(&str) -> Vec<u8>;
     let padded = |bytes: usize| format!("{FIVE}{}", " ".repeat(bytes - FIVE.len()));
-    let framings: [(&str, fn(&str) -> Vec<u8>); 4] = [
+    let framings: [(&str, Framed); 4] = [
         ("length", |body| answer("200 OK", "", body)),
         ("chunks", |body| {
             unframed("200 OK", "Transfer-Encoding: chunked\r\n", chunked(body))
