@@ -1,1 +1,6 @@
-//! The examples are under `examples/`; run one with `cargo run --example NAME`.
+//! What the examples share: the traits that a server implements and a client calls.
+//!
+//! The examples themselves lie beside this folder; run one with `cargo run --example NAME`.
+
+pub mod demo;
+pub mod files;

@@ -1,0 +1,28 @@
+//! Serves what Python's `python3 -m xmlrpc.server` serves; `python3 -m xmlrpc.client` calls it.
+//!
+//! `cargo run --example demo_server [ADDR]`, by default on 127.0.0.1:8000.
+
+use std::{error::Error, sync::Arc};
+
+use tokio::net::TcpListener;
+use xmlrpc_core::Dispatcher;
+use xmlrpc_examples::demo::{CurrentTimeServer, DemoServer, Example};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let address = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "127.0.0.1:8000".to_owned());
+
+    let example = Arc::new(Example);
+    let rpc = Dispatcher::new()
+        .service(DemoServer::new(example.clone()))
+        .service(CurrentTimeServer::new(example));
+
+    let listener = TcpListener::bind(&address)
+        .await
+        .map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    println!("Serving XML-RPC on http://{}", listener.local_addr()?);
+    axum::serve(listener, xmlrpc_axum::router(rpc)).await?;
+    Ok(())
+}

@@ -1,0 +1,238 @@
+//! A file service for many clients: the files under one folder, and nothing else.
+
+use std::{
+    io,
+    path::{Component, Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use cap_std::{ambient_authority, fs::Dir};
+use serde::{Deserialize, Serialize};
+use xmlrpc_core::{Fault, xmlrpc_service};
+
+/// Files and folders under the root of the server. A path that begins with `/` begins at the
+/// root, any other at the working directory.
+#[xmlrpc_service]
+pub trait Files {
+    /// Says nothing; shows that the server is there.
+    async fn hello(&self);
+
+    /// Returns the working directory of the service.
+    async fn pwd(&self) -> String;
+
+    /// Returns the sorted names in a directory, by default the working directory.
+    async fn ls(&self, directory: Option<&str>) -> Result<Vec<String>, Fault>;
+
+    /// Changes the working directory of the service, for all of its clients.
+    async fn cd(&self, directory: &str) -> Result<(), Fault>;
+
+    /// Makes a directory.
+    async fn mkdir(&self, directory: &str) -> Result<(), Fault>;
+
+    /// Copies a file to a path, or into a directory.
+    async fn cp(&self, from: &str, to: &str) -> Result<(), Fault>;
+
+    /// Describes a person.
+    async fn show(&self, person: &Person) -> String;
+}
+
+/// Someone with a name and an age.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The full name.
+    pub name: String,
+    /// In years.
+    pub age: u8,
+}
+
+/// Serves the files under one folder.
+#[derive(Clone)]
+pub struct Folder {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    // What a `Dir` opens lies under it, whatever `..` and symbolic links say: it follows each
+    // step of a path itself. To check a path first and use it then would be a race.
+    root: Dir,
+    // Relative to the root, and without `..`.
+    working_directory: Mutex<PathBuf>,
+}
+
+impl Folder {
+    /// Opens the folder that becomes the root.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such folder, or it cannot be read.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        let inner = Inner {
+            root: Dir::open_ambient_dir(root, ambient_authority())?,
+            working_directory: Mutex::default(),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Runs what may wait for a disk where it holds up nobody else.
+    async fn blocking<R: Send + 'static>(
+        &self,
+        run: impl FnOnce(&Inner) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let inner = Arc::clone(&self.inner);
+        let task = tokio::task::spawn_blocking(move || run(&inner));
+        task.await
+            .unwrap_or_else(|error| Err(Fault::internal(error)))
+    }
+}
+
+impl Files for Folder {
+    async fn hello(&self) {}
+
+    async fn pwd(&self) -> String {
+        shown(&self.inner.working_directory())
+    }
+
+    async fn ls(&self, directory: Option<&str>) -> Result<Vec<String>, Fault> {
+        let path = self.inner.resolve(directory.unwrap_or(""));
+        self.blocking(move |inner| {
+            inner
+                .list(&path)
+                .map_err(|error| fault("list", &path, &error))
+        })
+        .await
+    }
+
+    async fn cd(&self, directory: &str) -> Result<(), Fault> {
+        let path = self.inner.resolve(directory);
+        self.blocking(move |inner| {
+            inner
+                .change(&path)
+                .map_err(|error| fault("change to", &path, &error))
+        })
+        .await
+    }
+
+    async fn mkdir(&self, directory: &str) -> Result<(), Fault> {
+        let path = self.inner.resolve(directory);
+        self.blocking(move |inner| {
+            inner
+                .root
+                .create_dir(&path)
+                .map_err(|error| fault("make", &path, &error))
+        })
+        .await
+    }
+
+    async fn cp(&self, from: &str, to: &str) -> Result<(), Fault> {
+        let (from, to) = (self.inner.resolve(from), self.inner.resolve(to));
+        self.blocking(move |inner| inner.copy(&from, &to)).await
+    }
+
+    async fn show(&self, person: &Person) -> String {
+        format!("{} is {} years old", person.name, person.age)
+    }
+}
+
+impl Inner {
+    fn working_directory(&self) -> PathBuf {
+        // The lock is held for a clone or an assignment: nothing half-done can be behind it.
+        self.working_directory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// A path of a caller's as one relative to the root; where it leads is the `Dir`'s to follow.
+    fn resolve(&self, path: &str) -> PathBuf {
+        let from = if path.starts_with('/') {
+            PathBuf::new()
+        } else {
+            self.working_directory()
+        };
+        let joined = from.join(path.trim_start_matches('/'));
+        if joined.as_os_str().is_empty() {
+            PathBuf::from(".")
+        } else {
+            joined
+        }
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in self.root.read_dir(path)? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    fn change(&self, path: &Path) -> io::Result<()> {
+        self.root.open_dir(path)?;
+        let mut canonical = self.root.canonicalize(path)?;
+        if canonical == Path::new(".") {
+            canonical = PathBuf::new();
+        }
+        *self
+            .working_directory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = canonical;
+        Ok(())
+    }
+
+    fn copy(&self, from: &Path, to: &Path) -> Result<(), Fault> {
+        let fault = |path: &Path, error: &io::Error| fault("copy", path, error);
+        let source = self
+            .root
+            .metadata(from)
+            .map_err(|error| fault(from, &error))?;
+        if !source.is_file() {
+            return Err(fault(from, &io::Error::other("not a file")));
+        }
+        let to = match (self.root.metadata(to), from.file_name()) {
+            (Ok(there), Some(name)) if there.is_dir() => to.join(name),
+            _ => to.to_owned(),
+        };
+        // To open a file for writing that is being read from would empty it.
+        let origin = self
+            .root
+            .canonicalize(from)
+            .map_err(|error| fault(from, &error))?;
+        if self
+            .root
+            .canonicalize(&to)
+            .is_ok_and(|target| target == origin)
+        {
+            return Err(fault(
+                &to,
+                &io::Error::other("a file cannot be copied onto itself"),
+            ));
+        }
+        self.root
+            .copy(from, &self.root, &to)
+            .map_err(|error| fault(&to, &error))?;
+        Ok(())
+    }
+}
+
+/// The code of every fault of this service.
+pub const FILE_FAULT: i32 = 1;
+
+fn fault(action: &str, path: &Path, error: &io::Error) -> Fault {
+    Fault::new(
+        FILE_FAULT,
+        format!("cannot {action} {}: {error}", shown(path)),
+    )
+}
+
+/// A path below the root as callers write it.
+fn shown(path: &Path) -> String {
+    let parts = path
+        .components()
+        .filter(|part| !matches!(part, Component::CurDir));
+    let parts: Vec<_> = parts
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    format!("/{}", parts.join("/"))
+}

@@ -1,0 +1,1 @@
+//! The tests are under `tests/`, what must not compile under `ui/`.

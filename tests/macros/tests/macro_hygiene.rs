@@ -1,0 +1,157 @@
+//! The expansion must compile where nothing is in scope, and where nothing is forgiven.
+
+#![no_implicit_prelude]
+#![deny(missing_docs, warnings, clippy::pedantic, unreachable_pub)]
+
+use ::std::{
+    borrow::Cow,
+    collections::HashMap,
+    convert::From,
+    option::Option::{self, None, Some},
+    result::Result,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use ::xmlrpc_core::{Context, Fault, xmlrpc_service};
+
+/// Names that the expansion might use itself, as parameters.
+#[xmlrpc_service(namespace = "names")]
+pub trait Names {
+    /// Every one of them has to reach the method.
+    async fn all(
+        &self,
+        this: i64,
+        call: &str,
+        params: &[i64],
+        answer: Option<&str>,
+        result: Option<i64>,
+    ) -> String;
+
+    /// A raw identifier.
+    async fn r#type(&self, r#struct: i64) -> i64;
+
+    /// What is lent, what is cut short, what is not on the wire.
+    async fn lend(
+        &self,
+        map: &HashMap<String, i64>,
+        text: Cow<'_, str>,
+        #[xmlrpc(context)] context: &Context,
+    ) -> Vec<String>;
+
+    /// A lifetime that is spelt out.
+    async fn spelt<'a>(&self, first: &'a str, second: Option<&'a str>) -> String;
+
+    /// Only where it can be.
+    #[cfg(any())]
+    async fn nowhere(&self, nothing: Nothing) -> Nothing;
+
+    /// It should not be called, and its callers are told.
+    #[deprecated = "call something else"]
+    async fn old(&self);
+
+    /// There is nothing to wait for.
+    fn at_once(&self) -> i64;
+
+    /// A body of its own.
+    async fn by_default(&self, text: &str) -> Result<usize, Fault> {
+        Result::Ok(text.len())
+    }
+}
+
+/// Implements it.
+#[derive(Debug)]
+pub struct Implementation;
+
+impl Names for Implementation {
+    async fn all(
+        &self,
+        this: i64,
+        call: &str,
+        params: &[i64],
+        answer: Option<&str>,
+        result: Option<i64>,
+    ) -> String {
+        ::std::format!("{this} {call} {params:?} {answer:?} {result:?}")
+    }
+
+    async fn r#type(&self, r#struct: i64) -> i64 {
+        r#struct
+    }
+
+    async fn lend(
+        &self,
+        map: &HashMap<String, i64>,
+        text: Cow<'_, str>,
+        context: &Context,
+    ) -> Vec<String> {
+        let headers = context.headers().len();
+        ::std::vec![map.len().to_string(), text.to_string(), headers.to_string()]
+    }
+
+    async fn spelt<'a>(&self, first: &'a str, second: Option<&'a str>) -> String {
+        ::std::format!("{first} {second:?}")
+    }
+
+    async fn old(&self) {}
+
+    fn at_once(&self) -> i64 {
+        7
+    }
+}
+
+/// A service that is generic, with a supertrait.
+#[xmlrpc_service]
+pub trait Store<K>: ::std::fmt::Debug
+where
+    K: ::serde::Serialize
+        + ::serde::de::DeserializeOwned
+        + ::std::marker::Send
+        + ::std::marker::Sync
+        + 'static,
+{
+    /// By reference and by value, there or not.
+    async fn put(&self, key: K, value: Option<K>, other: Option<&K>, last: &K) -> Option<K>;
+}
+
+impl Store<i64> for Implementation {
+    async fn put(
+        &self,
+        key: i64,
+        value: Option<i64>,
+        other: Option<&i64>,
+        last: &i64,
+    ) -> Option<i64> {
+        Some(key + value.unwrap_or(0) + other.unwrap_or(&0) + last)
+    }
+}
+
+#[test]
+fn every_name_reaches_its_method() {
+    let runtime = ::tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(calls());
+}
+
+async fn calls() {
+    let implementation = ::std::sync::Arc::new(Implementation);
+    let dispatcher = ::xmlrpc_core::Dispatcher::new()
+        .service(NamesServer::new(::std::clone::Clone::clone(
+            &implementation,
+        )))
+        .service(StoreServer::new(implementation));
+    let client = ::xmlrpc_core::Client::new(dispatcher);
+    let names = NamesClient::new(&client);
+    let all = names.all(1, "two", &[3], Some("four"), None).await;
+    ::std::assert_eq!(all.unwrap(), "1 two [3] Some(\"four\") None");
+    ::std::assert_eq!(names.r#type(5).method(), "names.type");
+    ::std::assert_eq!(names.r#type(5).await.unwrap(), 5);
+    let map = ::std::iter::Iterator::collect(::std::iter::once((String::from("a"), 1)));
+    let lent = names.lend(&map, Cow::Borrowed("b")).header("x-header", "c");
+    ::std::assert_eq!(lent.await.unwrap(), ["1", "b", "1"]);
+    ::std::assert_eq!(names.spelt("a", None).await.unwrap(), "a None");
+    ::std::assert_eq!(names.at_once().await.unwrap(), 7);
+    ::std::assert_eq!(names.by_default("four").await.unwrap(), 4);
+    let store = StoreClient::<_, i64>::new(client);
+    let sum = store.put(1, None, Some(&20), &300).await;
+    ::std::assert_eq!(sum.unwrap(), Some(321));
+}

@@ -1,0 +1,17 @@
+//! Attributes that there are not, or not there.
+
+use xmlrpc_core::xmlrpc_service;
+
+#[xmlrpc_service]
+pub trait Attributes {
+    #[xmlrpc(bogus = "x", name = "a", name = "b")]
+    async fn unknown(&self);
+    #[xmlrpc(namespace = "x")]
+    async fn of_the_trait(&self);
+    #[xmlrpc(context)]
+    async fn of_a_parameter(&self);
+    async fn on_a_parameter(&self, #[xmlrpc(bogus)] a: i64, #[xmlrpc(name = "x")] b: i64);
+    async fn context_by_value(&self, #[xmlrpc(context)] cx: xmlrpc_core::Context);
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+//! Types that cannot be lent, decoded or sent, and why.
+
+use std::borrow::Cow;
+
+use xmlrpc_core::xmlrpc_service;
+
+#[xmlrpc_service]
+pub trait Types {
+    async fn nested(&self, a: &[&str]);
+    async fn pair(&self, a: (&str, i64));
+    async fn mutable(&self, a: &mut i64);
+    async fn opaque(&self, a: impl Into<String>);
+    async fn object(&self, a: Box<dyn Fn()>);
+    async fn function(&self, a: fn());
+    async fn this(&self, a: Self);
+    async fn borrowed(&self) -> &str;
+    async fn cow(&self) -> Cow<'_, str>;
+    async fn own(&self) -> Self;
+    async fn never(&self) -> !;
+}
+
+fn main() {}

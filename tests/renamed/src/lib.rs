@@ -1,0 +1,50 @@
+//! A crate that knows `xmlrpc-core` under another name alone: the expansion must not name it
+//! otherwise.
+
+/// A service of the renamed crate.
+#[other_name::xmlrpc_service(crate = other_name)]
+pub trait Calc {
+    /// Adds two numbers, the second of which may be missing.
+    async fn add(&self, a: i64, b: Option<&i64>) -> Result<i64, other_name::Fault>;
+}
+
+/// The path in quotes, as serde has it.
+#[other_name::xmlrpc_service(crate = "crate::inner::again")]
+pub trait Quoted {
+    /// Returns one.
+    async fn one(&self) -> i64;
+}
+
+mod inner {
+    pub(crate) use other_name as again;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use other_name::{Client, Dispatcher, Fault};
+
+    struct Exact;
+
+    impl Calc for Exact {
+        async fn add(&self, a: i64, b: Option<&i64>) -> Result<i64, Fault> {
+            Ok(a + b.unwrap_or(&0))
+        }
+    }
+
+    impl Quoted for Exact {
+        async fn one(&self) -> i64 {
+            1
+        }
+    }
+
+    #[tokio::test]
+    async fn a_renamed_crate_is_the_same() {
+        let dispatcher = Dispatcher::new()
+            .service(CalcServer::new(Exact))
+            .service(QuotedServer::new(Exact));
+        let client = Client::new(dispatcher);
+        assert_eq!(CalcClient::new(&client).add(1, Some(&2)).await.unwrap(), 3);
+        assert_eq!(QuotedClient::new(&client).one().await.unwrap(), 1);
+    }
+}
