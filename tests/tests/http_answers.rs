@@ -86,7 +86,10 @@ async fn answers() {
             answer("200 OK", "", format!("\r\n {FIVE}\n")),
         ),
         ("under 404", answer("404 Not Found", "", FIVE)),
-        ("under 302", answer("302 Found", "", FIVE)),
+        (
+            "under 302",
+            answer("302 Found", "Location: /elsewhere\r\n", FIVE),
+        ),
         (
             "after 100",
             [b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), five()].concat(),
@@ -198,8 +201,9 @@ async fn what_is_no_answer() {
 #[tokio::test]
 async fn the_bound_on_an_answer() {
     const LIMIT: usize = 30_000;
+    type Framed = fn(&str) -> Vec<u8>;
     let padded = |bytes: usize| format!("{FIVE}{}", " ".repeat(bytes - FIVE.len()));
-    let framings: [(&str, fn(&str) -> Vec<u8>); 4] = [
+    let framings: [(&str, Framed); 4] = [
         ("length", |body| answer("200 OK", "", body)),
         ("chunks", |body| {
             unframed("200 OK", "Transfer-Encoding: chunked\r\n", chunked(body))

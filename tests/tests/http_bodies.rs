@@ -6,12 +6,14 @@ use flate2::{
     Compression,
     write::{GzEncoder, ZlibEncoder},
 };
+use http::StatusCode;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     time::timeout,
 };
 use xmlrpc_axum::Endpoint;
+use xmlrpc_client::Client;
 
 #[allow(dead_code)] // shared by several tests
 #[path = "common/http_raw.rs"]
@@ -64,11 +66,12 @@ async fn server() -> Server {
 #[tokio::test]
 async fn the_bound_on_a_body() {
     const LIMIT: usize = 20_000;
+    type Framed = fn(&[u8]) -> Vec<u8>;
     let server = serve(Endpoint::new(dispatcher()).body_limit(LIMIT).into_router()).await;
     let (fits, length) = length_call(LIMIT);
     let (exceeds, _) = length_call(LIMIT + 1);
 
-    let framings: [(&str, fn(&[u8]) -> Vec<u8>); 4] = [
+    let framings: [(&str, Framed); 4] = [
         ("length", |body| post("", body)),
         ("chunks", |body| {
             post_unframed("Transfer-Encoding: chunked\r\n", &chunked(body))
@@ -94,23 +97,49 @@ async fn the_bound_on_a_body() {
 }
 
 #[tokio::test]
-async fn a_length_beyond_the_bound_is_refused_unread() {
+async fn a_length_far_beyond_the_bound_is_refused_unread() {
     let server = server().await;
     // Nothing of the body is sent, and the server does not wait for it.
-    let length = (8 << 20) + 1;
-    let answer = send(
-        server.address,
-        &post_unframed(&format!("Content-Length: {length}\r\n"), b""),
-    )
-    .await;
-    answer.assert_status(413, "the default bound");
-    // The most that hyper takes for a length.
-    let answer = send(
-        server.address,
-        &post_unframed("Content-Length: 18446744073709551613\r\n", b""),
-    )
-    .await;
-    answer.assert_status(413, "a huge length");
+    let table = [
+        "Content-Length: 67108865\r\n",
+        // The most that hyper takes for a length.
+        "Content-Length: 18446744073709551613\r\n",
+        "Content-Length: 8388609\r\nExpect: 100-continue\r\n",
+    ];
+    for headers in table {
+        let answer = send(server.address, &post_unframed(headers, b"")).await;
+        answer.assert_status(413, headers);
+    }
+}
+
+#[tokio::test]
+async fn clients_see_why_their_large_body_is_refused() {
+    let server = server().await;
+    let client = Client::new(server.url()).unwrap();
+    for megabytes in [8, 20, 40] {
+        let text = "x".repeat(megabytes << 20);
+        let error = client.call::<i64>("length", (text,)).await.unwrap_err();
+        assert_eq!(
+            error.status(),
+            Some(StatusCode::PAYLOAD_TOO_LARGE),
+            "{error}"
+        );
+        assert!(
+            error.to_string().contains("exceeds 8388608 bytes"),
+            "{error}"
+        );
+    }
+    // The same for what is refused before its length is looked at.
+    let text = "x".repeat(7 << 20);
+    let call = client
+        .call::<i64>("length", (text,))
+        .header("origin", "null");
+    assert_eq!(
+        call.await.unwrap_err().status(),
+        Some(StatusCode::FORBIDDEN)
+    );
+    // The connection is as good as new after it.
+    assert_eq!(client.call::<i64>("length", ("x",)).await.unwrap(), 1);
 }
 
 #[tokio::test]

@@ -205,3 +205,27 @@ async fn secrets_are_shown_nowhere() {
     }
     assert!(shown.contains("/RPC2"), "{shown}");
 }
+
+/// Such as a small container. What is where the certificates are looked for is the environment's,
+/// so that this runs itself in another one.
+#[test]
+fn a_system_without_certificates_can_do_without_tls() {
+    const INSIDE: &str = "XMLRPC_TESTS_NO_CERTIFICATES";
+    if std::env::var_os(INSIDE).is_none() {
+        let test = "a_system_without_certificates_can_do_without_tls";
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([test, "--exact", "--nocapture"])
+            .env(INSIDE, "1")
+            .env("SSL_CERT_FILE", "/dev/null")
+            .env("SSL_CERT_DIR", "/nonexistent")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        return;
+    }
+    Client::new("http://localhost/").unwrap();
+    if cfg!(target_os = "linux") {
+        let error = Client::new("https://localhost/").unwrap_err();
+        assert!(error.to_string().contains("No CA certificates"), "{error}");
+    }
+}

@@ -155,12 +155,13 @@ else:
     let server = serve(endpoint.into_router()).await;
     let script = r"
 s = proxy()
-try:
-    s.length('x' * 1000)
-except x.ProtocolError as error:
-    assert error.errcode == 413, error
-else:
-    raise AssertionError('no error')
+for length in [1000, 30000000]:
+    try:
+        s.length('x' * length)
+    except x.ProtocolError as error:
+        assert error.errcode == 413, error
+    else:
+        raise AssertionError('no error')
 assert s.length('x') == 1
 ";
     Python::spawn(&format!("{HEAD}{script}"), &[&server.url(), ""])

@@ -16,6 +16,7 @@ import sys, socketserver, xmlrpc.client as x
 from xmlrpc.server import SimpleXMLRPCServer, SimpleXMLRPCRequestHandler
 class Server(socketserver.ThreadingMixIn, SimpleXMLRPCServer):
     daemon_threads = True
+    request_queue_size = 128
 class Handler(SimpleXMLRPCRequestHandler):
     protocol_version = sys.argv[1]
     rpc_paths = ('/', '/RPC2')

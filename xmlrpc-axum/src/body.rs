@@ -3,19 +3,25 @@
 use std::{
     error::Error,
     io::{self, Write},
-    pin::pin,
+    pin::Pin,
 };
 
 use axum::{BoxError, body::HttpBody};
 use bytes::Bytes;
 use flate2::{Decompress, FlushDecompress, Status, write::MultiGzDecoder};
-use http::{HeaderMap, header::CONTENT_ENCODING};
+use http::{
+    HeaderMap,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT},
+};
 use http_body_util::{BodyExt, LengthLimitError};
 
 use crate::refusal::Refusal;
 
 /// More than this is not reserved on the word of a `Content-Length`.
 const RESERVED: usize = 64 << 10;
+
+/// The most that is read of a refused body.
+const DISCARDED: usize = 64 << 20;
 
 /// What was done to the body before it was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +49,15 @@ impl Encoding {
 }
 
 /// The whole body, inflated. Neither what comes nor what it inflates to may exceed `limit`.
-pub(crate) async fn read<B>(body: B, encoding: Encoding, limit: usize) -> Result<Bytes, Refusal>
+pub(crate) async fn read<B>(
+    mut body: Pin<&mut B>,
+    encoding: Encoding,
+    limit: usize,
+) -> Result<Bytes, Refusal>
 where
     B: HttpBody<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
-    let mut body = pin!(body);
     let mut sink = Sink::new(encoding, limit);
     let mut received = 0_usize;
     while let Some(frame) = body.frame().await {
@@ -63,6 +72,34 @@ where
         sink.push(data)?;
     }
     sink.finish()
+}
+
+/// Reads what is left of a refused body, and keeps none of it.
+///
+/// Most clients read no answer before they have sent all of their request. Where the connection is
+/// closed under them, all that they see is a broken pipe.
+pub(crate) async fn discard<B>(mut body: Pin<&mut B>, headers: &HeaderMap)
+where
+    B: HttpBody<Data = Bytes>,
+{
+    // Who waits to be asked for the body reads the answer first.
+    let waits = headers.contains_key(EXPECT);
+    if waits || content_length(headers).is_some_and(|length| length > DISCARDED as u64) {
+        return;
+    }
+    let mut discarded = 0_usize;
+    while let Some(Ok(frame)) = body.frame().await {
+        discarded = discarded.saturating_add(frame.data_ref().map_or(0, Bytes::len));
+        if discarded > DISCARDED {
+            return;
+        }
+    }
+}
+
+/// What the `Content-Length` says, which may be a lie.
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(CONTENT_LENGTH)?.to_str().ok()?;
+    length.trim().parse().ok()
 }
 
 /// A layer of the user's may have a bound of its own.

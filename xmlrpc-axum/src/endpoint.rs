@@ -1,17 +1,14 @@
 use std::{
     convert::Infallible,
     fmt,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
 };
 
 use axum::{BoxError, Router, body::HttpBody, response::Response};
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, Method, Request,
-    header::{CONTENT_LENGTH, CONTENT_TYPE},
-};
+use http::{HeaderValue, Method, Request, header::CONTENT_TYPE, request::Parts};
 use tower::Service;
 use xmlrpc_core::Dispatcher;
 
@@ -75,8 +72,11 @@ impl Endpoint {
     }
 
     /// How many bytes a body may have, as it comes and after it has been inflated. What exceeds it
-    /// is answered with 413: before it is read where its `Content-Length` says so, else as soon as
-    /// the bound is passed.
+    /// is answered with 413, and no more than this is kept of any body.
+    ///
+    /// Up to 64 MiB of a refused body are read and thrown away, as most clients see no answer
+    /// before they have sent everything. What is announced to be more than that, or comes from a
+    /// client that asked first (`Expect: 100-continue`), is refused unread.
     ///
     /// By default it is the `bytes` of the dispatcher's [`Limits`](xmlrpc_core::Limits), which hold
     /// as well: to take larger documents, raise those and let this follow.
@@ -131,31 +131,46 @@ impl Endpoint {
             .route_service("/RPC2", self)
     }
 
-    async fn answer<B>(self, request: Request<B>) -> Result<Response, Refusal>
+    async fn answer<B>(self, request: Request<B>) -> Response
     where
         B: HttpBody<Data = Bytes>,
         B::Error: Into<BoxError>,
     {
         let (parts, body) = request.into_parts();
+        let mut body = pin!(body);
+        match self.document(&parts, body.as_mut()).await {
+            Ok(document) => self.dispatch(parts, document).await,
+            Err(refusal) => {
+                body::discard(body, &parts.headers).await;
+                refusal.into_response()
+            }
+        }
+    }
+
+    async fn document<B>(&self, parts: &Parts, body: Pin<&mut B>) -> Result<Bytes, Refusal>
+    where
+        B: HttpBody<Data = Bytes>,
+        B::Error: Into<BoxError>,
+    {
         if parts.method != Method::POST {
             return Err(Refusal::Method);
         }
-        self.settings.origins.check(&parts)?;
-        if parts
-            .headers
-            .get_all(CONTENT_TYPE)
-            .iter()
-            .any(is_of_web_pages)
-        {
+        self.settings.origins.check(parts)?;
+        let mut content_types = parts.headers.get_all(CONTENT_TYPE).iter();
+        if content_types.any(is_of_web_pages) {
             return Err(Refusal::ContentType);
         }
         let encoding = Encoding::of(&parts.headers)?;
         let limit = self.settings.body_limit;
-        if content_length(&parts.headers).is_some_and(|length| length > limit as u64) {
+        let length = body::content_length(&parts.headers);
+        if length.is_some_and(|length| length > limit as u64) {
             return Err(Refusal::TooLarge { limit });
         }
+        body::read(body, encoding, limit).await
+    }
 
-        let mut call = xmlrpc_core::Request::new("", body::read(body, encoding, limit).await?);
+    async fn dispatch(self, parts: Parts, document: Bytes) -> Response {
+        let mut call = xmlrpc_core::Request::new("", document);
         call.headers = parts.headers;
         call.extensions = parts.extensions;
         let Ok(answer) = self.dispatcher.dispatch(call).await;
@@ -168,7 +183,7 @@ impl Endpoint {
             .headers_mut()
             .entry(CONTENT_TYPE)
             .or_insert(TEXT_XML);
-        Ok(response)
+        response
     }
 }
 
@@ -196,7 +211,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let answer = self.clone().answer(request);
-        Box::pin(async { Ok(answer.await.unwrap_or_else(Refusal::into_response)) })
+        Box::pin(async { Ok(answer.await) })
     }
 }
 
@@ -214,14 +229,4 @@ fn is_of_web_pages(content_type: &HeaderValue) -> bool {
             | "application/json"
             | "text/json"
     ) || essence.ends_with("+json")
-}
-
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers
-        .get(CONTENT_LENGTH)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
 }

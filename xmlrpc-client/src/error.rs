@@ -44,23 +44,25 @@ impl BuildError {
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.inner.text)
+        f.write_str(&self.inner.text)?;
+        let mut next = error::Error::source(self);
+        while let Some(error) = next {
+            write!(f, ": {error}")?;
+            next = error.source();
+        }
+        Ok(())
     }
 }
 
 impl fmt::Debug for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BuildError")
-            .field("text", &self.inner.text)
-            .field("source", &self.inner.source)
-            .finish()
+        write!(f, "BuildError({self})")
     }
 }
 
 impl error::Error for BuildError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        let source = self.inner.source.as_ref()?;
-        Some(source)
+        self.inner.source.as_ref().map(|source| source as _)
     }
 }
 

@@ -115,6 +115,11 @@ fn redirect(url: &Url, response: &Response) -> Option<String> {
     if !response.status.is_redirection() {
         return None;
     }
+    // Under whatever status, an answer is an answer.
+    let is_answer = |part: &[u8]| part == b"methodResponse";
+    if response.body.windows(14).any(is_answer) {
+        return None;
+    }
     let location = response.headers.get(LOCATION)?.to_str().ok()?;
     let place = error::peer(&url.join(location).ok()?);
     Some(format!(
