@@ -118,19 +118,16 @@ impl DateTime {
 
     /// The text with all that there is, to be read again within this process.
     pub(crate) fn full_text(&self) -> String {
-        let (civil, nanosecond) = (self, self.civil.subsec_nanosecond());
-        let Some(offset) = self.offset else {
-            return format!("{civil}.{nanosecond:09}");
+        let fraction = match self.civil.subsec_nanosecond() {
+            0 => String::new(),
+            nanosecond => format!(".{nanosecond:09}"),
         };
-        let (sign, minutes) = (
-            if offset.is_negative() { '-' } else { '+' },
-            offset.seconds().unsigned_abs() / 60,
-        );
-        format!(
-            "{civil}.{nanosecond:09}{sign}{:02}{:02}",
-            minutes / 60,
-            minutes % 60
-        )
+        let zone = self.offset.map(|offset| {
+            let sign = if offset.is_negative() { '-' } else { '+' };
+            let minutes = offset.seconds().unsigned_abs() / 60;
+            format!("{sign}{:02}{:02}", minutes / 60, minutes % 60)
+        });
+        format!("{self}{fraction}{}", zone.unwrap_or_default())
     }
 }
 

@@ -221,8 +221,41 @@ impl de::Error for Error {
         ))
     }
 
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::data(format_args!(
+            "unknown variant `{}`, {}",
+            Excerpt(variant),
+            OneOf(expected)
+        ))
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Self::data(format_args!(
+            "unknown field `{}`, {}",
+            Excerpt(field),
+            OneOf(expected)
+        ))
+    }
+
     fn invalid_length(len: usize, expected: &dyn de::Expected) -> Self {
         Self::data(format_args!("expected {expected}, found array of {len}"))
+    }
+}
+
+/// The names that would have been right.
+struct OneOf(&'static [&'static str]);
+
+impl Display for OneOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => f.write_str("there are none"),
+            [one] => write!(f, "expected `{one}`"),
+            [one, other] => write!(f, "expected `{one}` or `{other}`"),
+            [first, rest @ ..] => {
+                write!(f, "expected one of `{first}`")?;
+                rest.iter().try_for_each(|name| write!(f, ", `{name}`"))
+            }
+        }
     }
 }
 

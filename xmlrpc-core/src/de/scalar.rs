@@ -145,7 +145,11 @@ fn integer<'de>(
         {
             Ok(Scalar::Wide(trim(text)))
         }
-        Err(_) => Err(invalid(name, &text)),
+        // node writes whatever has no fraction as <int>, and large numbers as `1e+300`.
+        Err(_) => double(name, &text).and_then(|number| match number.is_finite() {
+            true => Ok(Scalar::Double(number)),
+            false => Err(invalid(name, &text)),
+        }),
     }
 }
 

@@ -81,7 +81,12 @@ impl Guard<'_> {
         }
         loop {
             let Some(found) = memchr(b'<', &self.bytes[at..]) else {
-                return Err(self.no_more(at));
+                return if self.depth == 0 {
+                    Err(self.not_xml(at))
+                } else {
+                    // roxmltree knows better what is missing: it compares the names of tags.
+                    Ok(self.bytes.len())
+                };
             };
             let tag = at + found;
             self.text(at..tag)?;
@@ -95,16 +100,6 @@ impl Guard<'_> {
                 return Ok(at);
             }
         }
-    }
-
-    fn no_more(&self, at: usize) -> Error {
-        if self.depth == 0 {
-            return self.not_xml(at);
-        }
-        self.syntax(
-            self.bytes.len(),
-            "the document ends before its root element does",
-        )
     }
 
     fn not_xml(&self, at: usize) -> Error {
@@ -305,9 +300,12 @@ impl Guard<'_> {
         let Some(quote @ (b'"' | b'\'')) = self.bytes.get(quote_at) else {
             return Err(self.syntax(quote_at, "expected a quoted attribute value"));
         };
-        let Some(length) = memchr(*quote, &self.bytes[quote_at + 1..]) else {
+        let Some(length) = memchr2(*quote, b'<', &self.bytes[quote_at + 1..]) else {
             return Err(self.syntax(quote_at, "the attribute value has no end"));
         };
+        if self.bytes[quote_at + 1 + length] == b'<' {
+            return Err(self.syntax(quote_at + 1 + length, "an attribute value cannot hold `<`"));
+        }
         let end = quote_at + 1 + length + 1;
         if self.attributes.len() == ATTRIBUTES {
             return Err(self.error(
