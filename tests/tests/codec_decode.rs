@@ -1,5 +1,10 @@
 //! What real peers send: a test for each row of the table of decoding habits.
 
+#![allow(
+    clippy::float_cmp,
+    reason = "what is read must be the number that was written, to the bit"
+)]
+
 use std::fmt::Debug;
 
 use bytes::Bytes;

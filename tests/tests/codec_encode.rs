@@ -1,5 +1,10 @@
 //! What is written: a test for each rule of encoding.
 
+#![allow(
+    clippy::option_option,
+    reason = "it is one of the shapes that serde knows"
+)]
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

@@ -1,5 +1,10 @@
 //! The texts of errors, with the path, the line and the column.
 
+#![allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method alone is not general enough in its lifetime"
+)]
+
 use std::collections::HashMap;
 
 use bytes::Bytes;

@@ -1,5 +1,10 @@
 //! What is read at a bound, and refused one beyond it; and documents that are made to hurt.
 
+#![allow(
+    clippy::format_collect,
+    reason = "documents of a test are built in whatever way reads best"
+)]
+
 use bytes::Bytes;
 use serde::de::IgnoredAny;
 use xmlrpc_core::{
@@ -20,7 +25,7 @@ fn read(document: &str, limits: &Limits) -> Result<Value, Error> {
 }
 
 #[track_caller]
-fn at_the_limit(error: Error, expected: &str) {
+fn at_the_limit(error: &Error, expected: &str) {
     assert_eq!(
         (error.category(), error.fault_code()),
         (Category::Limit, -32600)
@@ -34,7 +39,7 @@ fn bytes() {
     let limits = Limits::default().bytes(document.len());
     assert!(read(&document, &limits).is_ok());
     at_the_limit(
-        read(&document, &limits.bytes(17)).unwrap_err(),
+        &read(&document, &limits.bytes(17)).unwrap_err(),
         "the document has 18 bytes, more than the 17 of `Limits::bytes`; raise it with `Limits::bytes(n)`",
     );
     assert_eq!(Limits::default().bytes, 8 << 20);
@@ -58,7 +63,7 @@ fn depth() {
         let offset = "<value>".len() + 128 * open.len();
         assert_eq!(error.offset(), Some(offset));
         at_the_limit(
-            error,
+            &error,
             &format!("{TOO_DEEP} (line 1, column {})", offset + 1),
         );
         assert!(
@@ -142,7 +147,7 @@ fn attributes() {
     };
     assert_eq!(from_str::<i32>(&document(64)).unwrap(), 1);
     at_the_limit(
-        from_str::<i32>(&document(65)).unwrap_err(),
+        &from_str::<i32>(&document(65)).unwrap_err(),
         "an element has more than 64 attributes; XML-RPC has none (line 1, column 446)",
     );
 }
@@ -157,7 +162,7 @@ fn namespaces() {
     };
     assert!(from_str::<Value>(&siblings(16)).is_ok());
     at_the_limit(
-        from_str::<Value>(&siblings(17)).unwrap_err(),
+        &from_str::<Value>(&siblings(17)).unwrap_err(),
         "the document has more than 16 namespace declarations (line 1, column 370)",
     );
     let defaults = "<int xmlns='a'>1</int>";
@@ -341,7 +346,7 @@ fn entries_of_a_multicall() {
     };
     assert_eq!(params(3).multicall_entries(3).unwrap().len(), 3);
     at_the_limit(
-        params(4).multicall_entries(3).unwrap_err(),
+        &params(4).multicall_entries(3).unwrap_err(),
         "system.multicall takes at most 3 entries here",
     );
 }

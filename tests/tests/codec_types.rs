@@ -15,6 +15,10 @@ use xmlrpc_core::{
 
 /// Writes and reads in each dialect that can hold everything, through text and through [`Value`].
 #[track_caller]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "it reads better where it is called"
+)]
 fn round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
     for dialect in [
         Dialect::EXTENDED,
@@ -422,6 +426,7 @@ fn dates_of_other_crates_read_their_text() {
 
 #[test]
 fn errors_that_a_type_swallows_do_no_harm() {
+    #[allow(clippy::unnecessary_wraps, reason = "serde asks for a result")]
     fn lenient<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<i32>, D::Error> {
         Ok(Vec::deserialize(deserializer).unwrap_or_default())
     }

@@ -146,10 +146,10 @@ fn integer<'de>(
             Ok(Scalar::Wide(trim(text)))
         }
         // node writes whatever has no fraction as <int>, and large numbers as `1e+300`.
-        Err(_) => double(name, &text).and_then(|number| match number.is_finite() {
-            true => Ok(Scalar::Double(number)),
-            false => Err(invalid(name, &text)),
-        }),
+        Err(_) => match double(name, &text)? {
+            number if number.is_finite() => Ok(Scalar::Double(number)),
+            _ => Err(invalid(name, &text)),
+        },
     }
 }
 
