@@ -42,7 +42,8 @@ impl Arguments {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--root" => {
-                    parsed.root = arguments.next().ok_or("`--root` needs a directory")?.into()
+                    let root = arguments.next().ok_or("`--root` needs a directory")?;
+                    parsed.root = root.into();
                 }
                 option if option.starts_with('-') => {
                     return Err(format!(
