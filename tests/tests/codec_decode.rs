@@ -688,6 +688,7 @@ fn the_charset_of_the_header_wins() {
         read(Some("\"UTF-8\""), "é".as_bytes()).unwrap(),
         Ok(string("é"))
     );
+    assert_eq!(read(Some(""), "é".as_bytes()).unwrap(), Ok(string("é")));
     assert_eq!(
         read(Some("klingon"), b"a").unwrap_err().category(),
         Category::UnknownEncoding

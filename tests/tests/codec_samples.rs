@@ -71,12 +71,17 @@ fn samples() -> Vec<(String, Bytes)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/wire");
     let mut samples: Vec<_> = fs::read_dir(folder)
         .expect("the folder is there")
-        .map(|entry| {
-            let entry = entry.expect("the folder can be read");
-            let bytes = fs::read(entry.path()).expect("the file can be read");
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "xml"))
+        .map(|path| {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             (
-                entry.file_name().to_string_lossy().into_owned(),
-                Bytes::from(bytes),
+                name,
+                Bytes::from(fs::read(path).expect("the file can be read")),
             )
         })
         .collect();
