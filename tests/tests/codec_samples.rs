@@ -116,3 +116,15 @@ fn every_sample_is_read_or_has_a_reason() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_sample_that_is_cut_off_is_an_error_and_no_panic() {
+    for (name, body) in samples() {
+        let Some(last) = body.iter().rposition(|byte| *byte == b'<') else {
+            continue;
+        };
+        for end in (0..last).step_by(61) {
+            assert!(read(&name, body.slice(..end)).is_err(), "{name}: {end}");
+        }
+    }
+}
