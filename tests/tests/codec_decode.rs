@@ -137,6 +137,13 @@ fn integers_beyond_64_bits() {
     let digits = "<biginteger>170141183460469231731687303715884105727</biginteger>";
     assert_eq!(read::<i128>(digits), i128::MAX);
     assert_eq!(read::<String>(digits), i128::MAX.to_string());
+    let wide = format!("<biginteger>{}</biginteger>", u128::MAX);
+    assert_eq!(read::<u128>(&wide), u128::MAX);
+    refused::<i128>(
+        &wide,
+        "biginteger 340282366920938463463374607431768211455 is out of range",
+    );
+    refused::<u128>("<int>-1</int>", "int -1 is out of range for u128");
     assert_eq!(read::<Value>(digits), Value::from(i128::MAX.to_string()));
     assert_eq!(read::<u64>("<i8>18446744073709551615</i8>"), u64::MAX);
     refused::<i64>(
@@ -688,6 +695,7 @@ fn the_charset_of_the_header_wins() {
         read(Some("\"UTF-8\""), "é".as_bytes()).unwrap(),
         Ok(string("é"))
     );
+    assert_eq!(read(Some(""), "é".as_bytes()).unwrap(), Ok(string("é")));
     assert_eq!(
         read(Some("klingon"), b"a").unwrap_err().category(),
         Category::UnknownEncoding

@@ -450,3 +450,27 @@ fn supervisor_answers_as_captured() {
         assert!(answer.entry::<Value>(index).is_ok(), "{index}");
     }
 }
+
+#[test]
+fn what_is_logged_holds_no_text_of_a_document() {
+    let secret = [Value::from("secret")];
+    let encoded = call("m", &secret, Dialect::EXTENDED);
+    let mut multicall = MulticallWriter::new(Dialect::EXTENDED);
+    multicall.push("m", &encoded);
+    let read = incoming(encoded.clone().into_document());
+    let reply = Reply::new("secret", Dialect::EXTENDED).unwrap();
+    for (debug, expected) in [
+        (format!("{encoded:?}"), "EncodedCall { params: 1, .. }"),
+        (
+            format!("{multicall:?}"),
+            "MulticallWriter { entries: 1, .. }",
+        ),
+        (
+            format!("{read:?}"),
+            "IncomingCall { method: \"m\", params: Params { len: 1, .. } }",
+        ),
+        (format!("{reply:?}"), "Reply { bytes: 124, .. }"),
+    ] {
+        assert_eq!(debug, expected);
+    }
+}

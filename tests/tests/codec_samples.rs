@@ -71,12 +71,17 @@ fn samples() -> Vec<(String, Bytes)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/wire");
     let mut samples: Vec<_> = fs::read_dir(folder)
         .expect("the folder is there")
-        .map(|entry| {
-            let entry = entry.expect("the folder can be read");
-            let bytes = fs::read(entry.path()).expect("the file can be read");
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "xml"))
+        .map(|path| {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             (
-                entry.file_name().to_string_lossy().into_owned(),
-                Bytes::from(bytes),
+                name,
+                Bytes::from(fs::read(path).expect("the file can be read")),
             )
         })
         .collect();
@@ -110,4 +115,16 @@ fn every_sample_is_read_or_has_a_reason() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_sample_that_is_cut_off_is_an_error_and_no_panic() {
+    for (name, body) in samples() {
+        let Some(last) = body.iter().rposition(|byte| *byte == b'<') else {
+            continue;
+        };
+        for end in (0..last).step_by(61) {
+            assert!(read(&name, body.slice(..end)).is_err(), "{name}: {end}");
+        }
+    }
 }

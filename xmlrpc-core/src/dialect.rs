@@ -1,6 +1,6 @@
 use crate::xml::Charset;
 
-/// How values are written; reading needs no dialect.
+/// How values are written. Reading needs no dialect: it takes them all.
 ///
 /// | | [`STANDARD`](Self::STANDARD) | [`EXTENDED`](Self::EXTENDED) | [`APACHE`](Self::APACHE) |
 /// |---|---|---|---|

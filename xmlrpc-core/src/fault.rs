@@ -94,11 +94,20 @@ impl Fault {
     }
 
     /// −32602 with a text that says what is wrong with the parameters.
+    ///
+    /// ```
+    /// assert_eq!(xmlrpc_core::Fault::invalid_params("no such day").code(), -32602);
+    /// ```
     pub fn invalid_params(message: impl Into<String>) -> Self {
         Self::new(Self::INVALID_PARAMS, message)
     }
 
     /// −32601 for a method of this name.
+    ///
+    /// ```
+    /// let fault = xmlrpc_core::Fault::method_not_found("add");
+    /// assert_eq!(fault.to_string(), "fault -32601: method `add` not found");
+    /// ```
     pub fn method_not_found(name: impl Display) -> Self {
         let name = name.to_string();
         Self::new(

@@ -137,7 +137,19 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
         deserialize_u32 visit_u32 u32,
         deserialize_u64 visit_u64 u64,
         deserialize_i128 visit_i128 i128,
-        deserialize_u128 visit_u128 u128,
+    }
+
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.scalar("int", |scalar| {
+            let number = match &scalar {
+                Scalar::Wide(text) => text.parse().ok(),
+                _ => u128::try_from(scalar.integer("u128")?).ok(),
+            };
+            match number {
+                Some(number) => visitor.visit_u128(number),
+                None => Err(scalar.out_of_range("u128")),
+            }
+        })
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

@@ -1,4 +1,4 @@
-use core::ops::Range;
+use core::{fmt, ops::Range};
 
 use serde::Serialize;
 
@@ -27,12 +27,19 @@ const TAIL: &[u8] = b"</params></methodCall>";
 /// );
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct CallWriter {
     document: Vec<u8>,
     values: Vec<Range<usize>>,
     dialect: Dialect,
     error: Option<Error>,
+}
+
+impl fmt::Debug for CallWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallWriter")
+            .field("params", &self.values.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl CallWriter {
@@ -107,11 +114,19 @@ pub(super) fn write_always(text: &str, charset: Charset, out: &mut Vec<u8>) {
 }
 
 /// A call whose parameters are encoded, to be sent alone or within a multicall.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct EncodedCall {
     /// The document without its tail.
     document: Vec<u8>,
     values: Vec<Range<usize>>,
+}
+
+impl fmt::Debug for EncodedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EncodedCall")
+            .field("params", &self.values.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl EncodedCall {

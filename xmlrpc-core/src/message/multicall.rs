@@ -1,3 +1,5 @@
+use core::fmt;
+
 use super::{
     EncodedCall, Reply,
     call::{write_always, write_head},
@@ -17,11 +19,18 @@ use crate::{Dialect, Error, Fault, xml::Escaped};
 /// # assert!(!document.is_empty());
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct MulticallWriter {
     document: Vec<u8>,
     dialect: Dialect,
     entries: usize,
+}
+
+impl fmt::Debug for MulticallWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MulticallWriter")
+            .field("entries", &self.entries)
+            .finish_non_exhaustive()
+    }
 }
 
 impl MulticallWriter {
@@ -83,12 +92,19 @@ impl MulticallWriter {
 /// # assert!(!document.is_empty());
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct MulticallReplyWriter {
     document: Vec<u8>,
     head: usize,
     dialect: Dialect,
     max_bytes: usize,
+}
+
+impl fmt::Debug for MulticallReplyWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MulticallReplyWriter")
+            .field("bytes", &self.document.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl MulticallReplyWriter {
@@ -114,6 +130,15 @@ impl MulticallReplyWriter {
     ///
     /// The document would have more than the bytes that it may have. The entry is not written then,
     /// and a shorter one may still be.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Category, Dialect, message::{MulticallReplyWriter, Reply}};
+    ///
+    /// let mut answer = MulticallReplyWriter::new(Dialect::EXTENDED, 500);
+    /// let long = Reply::new("x".repeat(500).as_str(), Dialect::EXTENDED)?;
+    /// assert_eq!(answer.push(Ok(&long)).unwrap_err().category(), Category::Limit);
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
     pub fn push(&mut self, result: Result<&Reply, &Fault>) -> Result<(), Error> {
         let before = self.document.len();
         match result {

@@ -1,3 +1,4 @@
+use core::fmt;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -23,7 +24,7 @@ use crate::{
 /// assert_eq!(params.to_values()?, [Value::from("a")]);
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Params {
     document: Option<Arc<Document>>,
     values: Arc<[Mark]>,
@@ -62,6 +63,14 @@ impl Params {
     /// # Errors
     ///
     /// Those of `f`.
+    ///
+    /// ```
+    /// use xmlrpc_core::message::Params;
+    ///
+    /// let names = Params::empty().decode(|params| params.rest::<String>("names"))?;
+    /// assert!(names.is_empty());
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
     pub fn decode<R>(
         &self,
         mut f: impl FnMut(&mut ParamsReader<'_>) -> Result<R, Error>,
@@ -98,6 +107,20 @@ impl Params {
     /// # Errors
     ///
     /// These are not the parameters of a multicall, or there are more than `max` entries.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use xmlrpc_core::{Dialect, Limits, message::{CallWriter, IncomingCall, MulticallWriter}};
+    ///
+    /// let mut multicall = MulticallWriter::new(Dialect::EXTENDED);
+    /// multicall.push("getData", &CallWriter::new("getData", Dialect::EXTENDED).finish()?);
+    /// let document = Bytes::from(multicall.finish());
+    ///
+    /// let call = IncomingCall::read(document, None, &Limits::default())?;
+    /// let entries = call.params().multicall_entries(100)?;
+    /// assert_eq!(entries[0].as_ref().unwrap().method(), "getData");
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
     pub fn multicall_entries(&self, max: usize) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
         let (Some(document), [array]) = (&self.document, &*self.values) else {
             let found = self.len();
@@ -159,6 +182,14 @@ impl Params {
     }
 }
 
+impl fmt::Debug for Params {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Params")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Default for Params {
     fn default() -> Self {
         Self::empty()
@@ -206,11 +237,19 @@ fn elements(reader: &mut Cursor<'_>) -> Result<Vec<Mark>, Error> {
 /// let error = Params::empty().decode(|params| params.required::<i32>("a")).unwrap_err();
 /// assert_eq!(error.to_string(), "missing parameter 1 `a`");
 /// ```
-#[derive(Debug)]
+#[derive(Clone)]
 pub struct ParamsReader<'de> {
     document: Option<&'de Document>,
     values: &'de [Mark],
     next: usize,
+}
+
+impl fmt::Debug for ParamsReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParamsReader")
+            .field("remaining", &self.remaining())
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'de> ParamsReader<'de> {

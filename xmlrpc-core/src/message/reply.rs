@@ -1,3 +1,5 @@
+use core::fmt;
+
 use serde::Serialize;
 
 use super::call::write_always;
@@ -19,11 +21,19 @@ const TAIL: &[u8] = b"</param></params></methodResponse>";
 /// );
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reply {
     document: Vec<u8>,
     /// Where the value begins.
     head: usize,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("bytes", &self.document.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reply {

@@ -1,3 +1,5 @@
+use core::fmt;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
@@ -102,10 +104,17 @@ fn answer(document: &Document) -> Result<Answer, Error> {
 /// assert_eq!(answer.entry::<i32>(1)?, Err(Fault::new(1, "no")));
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct MulticallAnswer {
     document: Document,
     entries: Vec<Mark>,
+}
+
+impl fmt::Debug for MulticallAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MulticallAnswer")
+            .field("entries", &self.entries.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl MulticallAnswer {

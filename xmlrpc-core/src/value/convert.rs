@@ -3,6 +3,13 @@ use crate::{Base64, DateTime};
 
 impl Value {
     /// The integer, if it is one.
+    ///
+    /// ```
+    /// use xmlrpc_core::Value;
+    ///
+    /// assert_eq!(Value::Int(1).as_i64(), Some(1));
+    /// assert_eq!(Value::from("1").as_i64(), None);
+    /// ```
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Int(number) => Some(i64::from(*number)),
@@ -12,6 +19,10 @@ impl Value {
     }
 
     /// The double, if it is one, or the integer of up to 32 bits.
+    ///
+    /// ```
+    /// assert_eq!(xmlrpc_core::Value::Int(2).as_f64(), Some(2.0));
+    /// ```
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Double(number) => Some(*number),

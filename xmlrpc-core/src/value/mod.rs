@@ -28,7 +28,7 @@ use crate::{DateTime, Error};
 /// assert_eq!(value.as_struct().and_then(|members| members.get("x")), Some(&Value::Int(1)));
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// `<int>`
     Int(i32),
@@ -49,6 +49,7 @@ pub enum Value {
     /// `<array>`
     Array(Vec<Value>),
     /// `<nil/>`; an error in [`Dialect::STANDARD`](crate::Dialect::STANDARD)
+    #[default]
     Nil,
 }
 

@@ -54,6 +54,14 @@ impl Struct {
     }
 
     /// Adds a member, or replaces the value of the one of this name, which is returned.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Struct, Value};
+    ///
+    /// let mut members = Struct::from([("a", 1)]);
+    /// assert_eq!(members.insert("a", 2), Some(Value::Int(1)));
+    /// assert_eq!(members.get("a"), Some(&Value::Int(2)));
+    /// ```
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
         self.members.insert(name.into(), value.into())
     }
@@ -64,6 +72,12 @@ impl Struct {
     }
 
     /// The members, in order.
+    ///
+    /// ```
+    /// let members = xmlrpc_core::Struct::from([("b", 1), ("a", 2)]);
+    /// let names: Vec<&str> = members.iter().map(|(name, _)| name).collect();
+    /// assert_eq!(names, ["b", "a"]);
+    /// ```
     pub fn iter(&self) -> Iter<'_> {
         Iter(self.members.iter())
     }

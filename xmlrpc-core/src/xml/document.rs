@@ -1,3 +1,4 @@
+use core::{fmt, ops::Range};
 use std::borrow::Cow;
 
 use bytes::Bytes;
@@ -13,12 +14,11 @@ use super::{
 use crate::{Error, Limits, error::Position};
 
 /// A document that was read: its text, and the events in it.
-#[derive(Debug)]
 pub(crate) struct Document {
     /// As it came, in UTF-8.
     text: String,
     /// Where the document begins and ends in `text`.
-    body: core::ops::Range<usize>,
+    body: Range<usize>,
     /// What was read in place of `text`, where something had to be repaired.
     repair: Option<Repair>,
     tape: Tape,
@@ -54,6 +54,15 @@ pub(super) enum Step {
     Close {
         offset: u32,
     },
+}
+
+impl fmt::Debug for Document {
+    /// Not the text: it may be large, and hold what no log should.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("bytes", &self.text.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Document {

@@ -41,8 +41,11 @@ fn encoding(body: &[u8], charset: Option<&str>) -> Result<(&'static Encoding, us
         [0, b'<', ..] => Some(UTF_16BE),
         _ => None,
     };
+    let charset = charset
+        .map(|charset| charset.trim().trim_matches('"'))
+        .filter(|charset| !charset.is_empty());
     let label = match charset {
-        Some(charset) => Some(for_label(charset.trim().trim_matches('"').as_bytes())?),
+        Some(charset) => Some(for_label(charset.as_bytes())?),
         None => match declared(body) {
             Some(label) => Some(for_label(label)?),
             None => None,

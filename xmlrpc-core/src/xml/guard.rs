@@ -13,13 +13,12 @@ use memchr::{memchr, memchr_iter, memchr2, memmem};
 use super::{
     position::position,
     repair::{Repair, Repairer},
+    scope::{DECLARATIONS, Scope},
 };
 use crate::{Category, Error, Limits, error::Excerpt};
 
 /// More than any element of XML-RPC has.
 const ATTRIBUTES: usize = 64;
-/// More than any document of XML-RPC has.
-const DECLARATIONS: usize = 16;
 /// `<value><struct><member>` for a level of data, and the envelope around it.
 const ELEMENTS_A_LEVEL: usize = 4;
 const ENVELOPE: usize = 16;
@@ -39,8 +38,7 @@ pub(super) fn guard(text: &str, limits: &Limits) -> Result<Guarded, Error> {
         limits,
         nodes: 0,
         depth: 0,
-        declarations: 0,
-        scope: Vec::new(),
+        scope: Scope::default(),
         attributes: Vec::new(),
         rare: memmem::find(text.as_bytes(), b"&#").is_some()
             || memchr(b'\r', text.as_bytes()).is_some(),
@@ -63,9 +61,7 @@ struct Guard<'a> {
     limits: &'a Limits,
     nodes: usize,
     depth: usize,
-    declarations: usize,
-    /// The prefixes that are declared here, each with the depth of its element.
-    scope: Vec<(&'a str, usize)>,
+    scope: Scope<'a>,
     /// The attributes of the element at hand: the name, and the end of the value.
     attributes: Vec<(Range<usize>, usize)>,
     /// Whether text has to be looked at at all.
@@ -246,7 +242,7 @@ impl Guard<'_> {
         }
         self.drop_undeclared_prefix(name.clone());
         self.depth -= 1;
-        self.leave_scope();
+        self.scope.leave(self.depth);
         Ok(name.end + found + 1)
     }
 
@@ -260,7 +256,7 @@ impl Guard<'_> {
         self.drop_undeclared_prefix(name);
         self.drop_undeclared_attributes();
         if is_empty {
-            self.leave_scope();
+            self.scope.leave(self.depth);
             return Ok(end);
         }
         self.depth += 1;
@@ -271,7 +267,11 @@ impl Guard<'_> {
                 .saturating_mul(ELEMENTS_A_LEVEL)
                 .saturating_add(ENVELOPE)
         {
-            return Err(too_deep(self.limits).at(|| position(self.text, at)));
+            let message = format_args!(
+                "elements nest deeper than the {} levels of `Limits::depth` can need; raise it with `Limits::depth(n)`",
+                self.limits.depth
+            );
+            return Err(self.error(Category::Limit, at, message));
         }
         Ok(end)
     }
@@ -314,59 +314,21 @@ impl Guard<'_> {
                 format_args!("an element has more than {ATTRIBUTES} attributes; XML-RPC has none"),
             ));
         }
-        self.declare(&name)?;
+        let text = self.text;
+        if !self.scope.attribute(&text[name.clone()], self.depth) {
+            return Err(self.error(
+                Category::Limit,
+                at,
+                format_args!("the document has more than {DECLARATIONS} namespace declarations"),
+            ));
+        }
         self.attributes.push((name, end));
         Ok(end)
     }
 
-    fn declare(&mut self, name: &Range<usize>) -> Result<(), Error> {
-        let text = self.text;
-        let Some(prefix) = text[name.clone()].strip_prefix("xmlns") else {
-            return Ok(());
-        };
-        if let Some(prefix) = prefix.strip_prefix(':') {
-            self.scope.push((prefix, self.depth));
-        } else if !prefix.is_empty() {
-            return Ok(());
-        }
-        self.declarations += 1;
-        if self.declarations > DECLARATIONS {
-            return Err(self.error(
-                Category::Limit,
-                name.start,
-                format_args!("the document has more than {DECLARATIONS} namespace declarations"),
-            ));
-        }
-        Ok(())
-    }
-
-    /// Forgets what the element at the present depth declared.
-    fn leave_scope(&mut self) {
-        while self
-            .scope
-            .last()
-            .is_some_and(|(_, depth)| *depth >= self.depth)
-        {
-            self.scope.pop();
-        }
-    }
-
-    /// The length of a prefix, with its colon, that is declared nowhere.
-    fn undeclared(&self, name: Range<usize>) -> Option<usize> {
-        let bytes = &self.bytes[name.clone()];
-        let colon = memchr(b':', bytes)?;
-        let is_name = bytes
-            .get(colon + 1)
-            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
-        let prefix = &self.text[name][..colon];
-        let is_declared = matches!(prefix, "" | "xml" | "xmlns")
-            || self.scope.iter().any(|(known, _)| *known == prefix);
-        (is_name && !is_declared).then_some(colon + 1)
-    }
-
     fn drop_undeclared_prefix(&mut self, name: Range<usize>) {
         let start = name.start;
-        if let Some(length) = self.undeclared(name) {
+        if let Some(length) = self.scope.undeclared(&self.text[name]) {
             self.repairer.replace(start, start + length, "");
         }
     }
@@ -375,7 +337,7 @@ impl Guard<'_> {
         for index in 0..self.attributes.len() {
             let (name, end) = self.attributes[index].clone();
             let start = name.start;
-            if self.undeclared(name).is_some() {
+            if self.scope.undeclared(&self.text[name]).is_some() {
                 self.repairer.replace(start, end, "");
             }
         }
@@ -423,11 +385,4 @@ impl Guard<'_> {
     fn error(&self, category: Category, at: usize, message: impl core::fmt::Display) -> Error {
         Error::custom(category, message).at(|| position(self.text, at))
     }
-}
-
-pub(super) fn too_deep(limits: &Limits) -> Error {
-    Error::limit(format_args!(
-        "arrays and structs nest deeper than the {} levels of `Limits::depth`; raise it with `Limits::depth(n)`",
-        limits.depth
-    ))
 }

@@ -8,6 +8,7 @@ mod event;
 mod guard;
 mod position;
 mod repair;
+mod scope;
 mod tag;
 mod tree;
 mod write;

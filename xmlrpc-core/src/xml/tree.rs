@@ -5,7 +5,6 @@ use roxmltree::{Error as XmlError, Node, NodeId, StringStorage};
 use super::{
     Tag,
     document::{Step, Tape},
-    guard::too_deep,
     position,
     repair::short,
     tag::APACHE,
@@ -73,7 +72,7 @@ impl Flattener<'_> {
         if is_level(tag) {
             self.depth += 1;
             if self.depth > self.limits.depth {
-                return Err((too_deep(self.limits), range.start));
+                return Err((self.too_deep(), range.start));
             }
         }
         let step = self.tape.steps.len();
@@ -90,6 +89,13 @@ impl Flattener<'_> {
             close: 0,
         });
         Ok(())
+    }
+
+    fn too_deep(&self) -> Error {
+        Error::limit(format_args!(
+            "arrays and structs nest deeper than the {} levels of `Limits::depth`; raise it with `Limits::depth(n)`",
+            self.limits.depth
+        ))
     }
 
     /// A prefix counts as none if it is that of the Apache namespace; default namespaces never count.

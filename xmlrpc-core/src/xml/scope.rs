@@ -1,0 +1,46 @@
+use memchr::memchr;
+
+/// More than any document of XML-RPC has.
+pub(super) const DECLARATIONS: usize = 16;
+
+/// The namespace prefixes that are declared at a place of a document.
+#[derive(Default)]
+pub(super) struct Scope<'a> {
+    /// Each with the depth of the element that declares it.
+    prefixes: Vec<(&'a str, usize)>,
+    /// In the whole document, so that looking one up costs no more than so many comparisons.
+    declarations: usize,
+}
+
+impl<'a> Scope<'a> {
+    /// Takes note of an attribute, which may be a declaration; says whether the bound still holds.
+    pub(super) fn attribute(&mut self, name: &'a str, depth: usize) -> bool {
+        match name.strip_prefix("xmlns") {
+            Some("") => {}
+            Some(prefix) if prefix.starts_with(':') => self.prefixes.push((&prefix[1..], depth)),
+            _ => return true,
+        }
+        self.declarations += 1;
+        self.declarations <= DECLARATIONS
+    }
+
+    /// Forgets what the element at `depth` declared.
+    pub(super) fn leave(&mut self, depth: usize) {
+        while self
+            .prefixes
+            .pop_if(|(_, declared)| *declared >= depth)
+            .is_some()
+        {}
+    }
+
+    /// The length of the prefix of a name, with its colon, if it is declared nowhere.
+    pub(super) fn undeclared(&self, name: &str) -> Option<usize> {
+        let colon = memchr(b':', name.as_bytes())?;
+        let (prefix, local) = (&name[..colon], &name[colon + 1..]);
+        // What would be left must be a name, lest `<a:!--` become a comment.
+        let is_name = local.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        let is_declared = matches!(prefix, "" | "xml" | "xmlns")
+            || self.prefixes.iter().any(|(known, _)| *known == prefix);
+        (is_name && !is_declared).then_some(colon + 1)
+    }
+}
