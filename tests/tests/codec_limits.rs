@@ -71,7 +71,7 @@ fn depth() {
             "{open}"
         );
         assert!(
-            read(&nested(open, close, 500), &limits.depth(500)).is_ok(),
+            read(&nested(open, close, 300), &limits.depth(300)).is_ok(),
             "{open}"
         );
     }
@@ -97,7 +97,8 @@ fn depth_of_a_whole_call() {
             nested(open, close, levels)
         );
         let call = IncomingCall::read(Bytes::from(document), None, &Limits::default());
-        assert_eq!(call.is_ok(), ok);
+        let values = call.and_then(|call| call.params().to_values());
+        assert_eq!(values.is_ok(), ok);
     }
 }
 

@@ -467,7 +467,7 @@ fn what_is_logged_holds_no_text_of_a_document() {
         ),
         (
             format!("{read:?}"),
-            "IncomingCall { method: \"m\", params: Params { len: 1, .. } }",
+            "IncomingCall { method: \"m\", params: Params { document: Some(Document { bytes: 142, .. }), .. } }",
         ),
         (format!("{reply:?}"), "Reply { bytes: 124, .. }"),
     ] {

@@ -97,10 +97,17 @@ pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
 }
 
 pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Error> {
-    base64_simd::forgiving_decode_to_vec(text.as_bytes()).map_err(|_| {
+    decode_bytes(text.as_bytes()).ok_or_else(|| {
         Error::protocol(format_args!(
             "invalid base64 {:?}",
             crate::error::Excerpt(text)
         ))
     })
+}
+
+/// The bytes that a text stands for, white space and missing padding forgiven.
+pub(crate) fn decode_bytes(text: &[u8]) -> Option<Vec<u8>> {
+    // The strict decoder is several times as fast as the forgiving one.
+    let strict = base64_simd::STANDARD.decode_to_vec(text).ok();
+    strict.or_else(|| base64_simd::forgiving_decode_to_vec(text).ok())
 }

@@ -55,7 +55,15 @@ struct Inner {
     category: Category,
     message: String,
     path: String,
-    position: Option<Position>,
+    place: Place,
+}
+
+/// Where it happened, as far as that is known yet.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Unknown,
+    Offset(usize),
+    Position(Position),
 }
 
 /// A place in a document, in bytes and in lines.
@@ -74,7 +82,7 @@ impl Error {
             category,
             message: message.to_string(),
             path: String::new(),
-            position: None,
+            place: Place::Unknown,
         }))
     }
 
@@ -87,17 +95,21 @@ impl Error {
     ///
     /// For bytes that their encoding cannot hold it is the offset in the bytes as they came.
     pub fn offset(&self) -> Option<usize> {
-        self.0.position.map(|position| position.offset)
+        match self.0.place {
+            Place::Unknown => None,
+            Place::Offset(offset) => Some(offset),
+            Place::Position(position) => Some(position.offset),
+        }
     }
 
     /// The line in the document, from 1.
     pub fn line(&self) -> Option<usize> {
-        self.0.position.map(|position| position.line)
+        self.position().map(|position| position.line)
     }
 
     /// The column in its line, in characters, from 1.
     pub fn column(&self) -> Option<usize> {
-        self.0.position.map(|position| position.column)
+        self.position().map(|position| position.column)
     }
 
     /// The path to the value, such as `params[1].members.owner`; empty at the root.
@@ -139,8 +151,30 @@ impl Error {
 
     /// Says where it happened, unless something deeper has already said so.
     pub(crate) fn at(mut self, position: impl FnOnce() -> Position) -> Self {
-        self.0.position.get_or_insert_with(position);
+        if matches!(self.0.place, Place::Unknown) {
+            self.0.place = Place::Position(position());
+        }
         self
+    }
+
+    /// The same for the inside of a document, where the line is worked out later if at all.
+    pub(crate) fn at_offset(mut self, offset: usize) -> Self {
+        if matches!(self.0.place, Place::Unknown) {
+            self.0.place = Place::Offset(offset);
+        }
+        self
+    }
+
+    pub(crate) fn with_position(mut self, position: Position) -> Self {
+        self.0.place = Place::Position(position);
+        self
+    }
+
+    fn position(&self) -> Option<Position> {
+        match self.0.place {
+            Place::Position(position) => Some(position),
+            Place::Unknown | Place::Offset(_) => None,
+        }
     }
 
     pub(crate) fn in_element(mut self, index: usize) -> Self {
@@ -174,17 +208,20 @@ impl Display for Error {
         let Inner {
             message,
             path,
-            position,
+            place,
             ..
         } = &*self.0;
         f.write_str(message)?;
         if !path.is_empty() {
             write!(f, " at {path}")?;
         }
-        if let Some(Position { line, column, .. }) = position {
-            write!(f, " (line {line}, column {column})")?;
+        match place {
+            Place::Unknown => Ok(()),
+            Place::Offset(offset) => write!(f, " (byte {offset})"),
+            Place::Position(Position { line, column, .. }) => {
+                write!(f, " (line {line}, column {column})")
+            }
         }
-        Ok(())
     }
 }
 

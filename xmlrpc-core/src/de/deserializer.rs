@@ -113,6 +113,12 @@ fn visit_text<'de, V: Visitor<'de>>(
 macro_rules! integers {
     ($($method:ident $visit:ident $type:ty,)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            if let Some(number) = self.reader.int() {
+                return match <$type>::try_from(number) {
+                    Ok(number) => visitor.$visit(number),
+                    Err(_) => Err(Scalar::Int(number).out_of_range(stringify!($type))),
+                };
+            }
             self.scalar("int", |scalar| {
                 let number = scalar.integer(stringify!($type))?;
                 match <$type>::try_from(number) {
@@ -157,6 +163,9 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if let Some(value) = self.reader.boolean() {
+            return visitor.visit_bool(value);
+        }
         self.scalar("boolean", |scalar| match scalar {
             Scalar::Bool(value) => visitor.visit_bool(value),
             Scalar::Int(0) | Scalar::I8(0) => visitor.visit_bool(false),
@@ -170,6 +179,9 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if let Some(number) = self.reader.double() {
+            return visitor.visit_f64(number);
+        }
         self.scalar("double", |scalar| visitor.visit_f64(scalar.double()?))
     }
 
@@ -178,6 +190,9 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if let Some(text) = self.reader.string() {
+            return visit_text(text, visitor);
+        }
         self.scalar("string", |scalar| match scalar {
             Scalar::String(text)
             | Scalar::DateTime(text)

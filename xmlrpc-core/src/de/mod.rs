@@ -2,13 +2,15 @@
 
 mod access;
 mod deserializer;
+mod fast;
 mod grammar;
 mod key;
+mod number;
 mod reader;
 mod scalar;
 
 use bytes::Bytes;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
 pub(crate) use deserializer::Deserializer;
 pub(crate) use grammar::{close, leaf_text, unexpected};
@@ -17,12 +19,13 @@ pub(crate) use scalar::Scalar;
 
 use crate::{
     Error, Limits,
-    xml::{Document, Events, Mark, Tag},
+    xml::{Cursor, Document, Events, Mark, Scanner, Tag, Tree, check_bytes, decode, resolve},
 };
 
 /// Reads a Rust value from a document whose root is `<value>`, with the default [`Limits`].
 ///
-/// The encoding is that of a byte order mark or of the XML declaration, else UTF-8.
+/// The encoding is that of a byte order mark or of the XML declaration, else UTF-8. Text of UTF-8
+/// without references in it can be borrowed.
 ///
 /// # Errors
 ///
@@ -33,29 +36,29 @@ use crate::{
 /// assert_eq!(sum, 7);
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Error> {
     from_slice_with(bytes, &Limits::default())
 }
 
 /// Reads a Rust value from a document whose root is `<value>`, with the default [`Limits`].
+///
+/// Text without references in it can be borrowed.
 ///
 /// # Errors
 ///
 /// See [`Category`](crate::Category).
 ///
 /// ```
-/// let words: Vec<String> = xmlrpc_core::from_str(
+/// let words: Vec<&str> = xmlrpc_core::from_str(
 ///     "<value><array><data><value>untyped</value><value/></data></array></value>",
 /// )?;
 /// assert_eq!(words, ["untyped", ""]);
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    read(
-        Bytes::copy_from_slice(text.as_bytes()),
-        Some("utf-8"),
-        &Limits::default(),
-    )
+pub fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Error> {
+    let limits = Limits::default();
+    check_bytes(text.len(), &limits)?;
+    read_text(text, &limits)
 }
 
 /// Reads a Rust value from a document whose root is `<value>`, with limits of one's own.
@@ -71,30 +74,91 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 /// assert!(from_slice_with::<Vec<i32>>(b"<value><array/></value>", &limits).is_ok());
 /// assert!(from_slice_with::<Vec<i32>>(b"<value><array/></value>", &limits.depth(0)).is_err());
 /// ```
-pub fn from_slice_with<T: DeserializeOwned>(bytes: &[u8], limits: &Limits) -> Result<T, Error> {
-    read(Bytes::copy_from_slice(bytes), None, limits)
-}
-
-fn read<T: DeserializeOwned>(
-    bytes: Bytes,
-    charset: Option<&str>,
+pub fn from_slice_with<'de, T: Deserialize<'de>>(
+    bytes: &'de [u8],
     limits: &Limits,
 ) -> Result<T, Error> {
-    let document = Document::read(bytes, charset, limits)?;
-    let root = document.cursor();
-    if root.peek_open() != Some(Tag::Value) {
-        return Err(grammar::unexpected(&root, "<value>"));
+    check_bytes(bytes.len(), limits)?;
+    match plain_text(bytes) {
+        Some(text) => read_text(text, limits),
+        None => read_transcoded(bytes, limits),
     }
-    decode_at(&document, root.mark())
 }
 
-/// Reads the value that is opened at `mark`.
-pub(crate) fn decode_at<'de, T: Deserialize<'de>>(
-    document: &'de Document,
-    mark: Mark,
+/// The text of a document that begins as one in UTF-8 does, and is one.
+fn plain_text(bytes: &[u8]) -> Option<&str> {
+    let is_plain = bytes.starts_with(b"<value") || bytes.starts_with(b"<?xml version=\"1.0\"?>");
+    let text = is_plain.then(|| std::str::from_utf8(bytes));
+    text.and_then(Result::ok)
+}
+
+fn read_text<'de, T: Deserialize<'de>>(text: &'de str, limits: &Limits) -> Result<T, Error> {
+    let mut scanner = Scanner::of(text, limits);
+    if scanner.prolog()
+        && let Ok(value) = read_value(&mut scanner)
+        && scanner.is_at_end()
+    {
+        return Ok(value);
+    }
+    let tree = Tree::read(text, limits)?;
+    read_root(&mut tree.short_cursor(text)).map_err(|error| resolve(error, text))
+}
+
+/// What is no text yet, or none at all, is copied, and nothing in it can be borrowed.
+fn read_transcoded<'de, T: Deserialize<'de>>(bytes: &[u8], limits: &Limits) -> Result<T, Error> {
+    let text = decode(Bytes::copy_from_slice(bytes), None, limits)?;
+    let tree = Tree::read(&text, limits)?;
+    let mut root = tree.owning_cursor(&text);
+    read_root(&mut root).map_err(|error| resolve(error, &text))
+}
+
+fn read_root<'de, T: Deserialize<'de>>(root: &mut Cursor<'_, 'de>) -> Result<T, Error> {
+    if root.peek_open() != Some(Tag::Value) {
+        return Err(grammar::unexpected(root, "<value>"));
+    }
+    read_value(root)
+}
+
+/// Reads the value that comes next; errors that somebody has swallowed count.
+pub(crate) fn read_value<'de, R: Reader<'de>, T: Deserialize<'de>>(
+    reader: &mut R,
 ) -> Result<T, Error> {
-    let mut reader = document.cursor_at(mark);
-    let value = T::deserialize(Deserializer::new(&mut reader));
+    let value = T::deserialize(Deserializer::new(reader));
     reader.check()?;
     value
+}
+
+/// The place of a value in a document, as the reader that found it knows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    /// An offset in the text.
+    Text(usize),
+    /// A step of the tree.
+    Tree(Mark),
+}
+
+/// Reads the value at a place: as it is scanned, or from the tree where the scanner gives up.
+///
+/// The error has an offset and no line yet.
+pub(crate) fn decode_at<'de, T: Deserialize<'de>>(
+    document: &'de Document,
+    place: Place,
+) -> Result<T, Error> {
+    if let Place::Text(offset) = place
+        && let Ok(value) = read_value(&mut document.scanner(offset))
+    {
+        return Ok(value);
+    }
+    read_value(&mut cursor_at(document, place)?)
+}
+
+/// A cursor before the value at a place.
+pub(crate) fn cursor_at(document: &Document, place: Place) -> Result<Cursor<'_, '_>, Error> {
+    let tree = document.tree()?;
+    let mark = match place {
+        Place::Tree(mark) => Some(mark),
+        Place::Text(offset) => tree.element_at(offset),
+    };
+    let mark = mark.ok_or_else(|| Error::protocol("the value cannot be found again"))?;
+    Ok(tree.cursor(document.text()).at(mark))
 }

@@ -25,6 +25,24 @@ pub(crate) struct Member<'de> {
 /// Every method that reads stands before a value, or within the array or struct whose value
 /// was opened at the mark that is given to it.
 pub(crate) trait Reader<'de> {
+    /// Reads the value if it is an integer in the form in which most peers write it; nothing has
+    /// been read if it is not. So do the three that follow, each for its type.
+    fn int(&mut self) -> Option<i64> {
+        None
+    }
+
+    fn double(&mut self) -> Option<f64> {
+        None
+    }
+
+    fn boolean(&mut self) -> Option<bool> {
+        None
+    }
+
+    fn string(&mut self) -> Option<Cow<'de, str>> {
+        None
+    }
+
     /// Reads a scalar, or enters an array or a struct.
     fn item(&mut self) -> Result<Item<'de>, Error>;
 
@@ -59,7 +77,7 @@ pub(crate) trait Reader<'de> {
     fn check(&mut self) -> Result<(), Error>;
 }
 
-impl<'de> Reader<'de> for Cursor<'de> {
+impl<'de> Reader<'de> for Cursor<'_, 'de> {
     fn item(&mut self) -> Result<Item<'de>, Error> {
         grammar::item(self)
     }
@@ -109,6 +127,7 @@ impl<'de> Reader<'de> for Cursor<'de> {
     }
 
     fn check(&mut self) -> Result<(), Error> {
-        self.finish()
+        // The whole document had been read, and its bounds been checked, before there was a cursor.
+        Ok(())
     }
 }

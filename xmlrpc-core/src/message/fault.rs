@@ -9,8 +9,8 @@ use serde::{
 
 use crate::{
     Error, Fault, Value,
-    de::decode_at,
-    xml::{Document, Mark},
+    de::{Place, decode_at},
+    xml::Document,
 };
 
 /// The struct of a fault: its members in any order, and others beside them.
@@ -50,17 +50,17 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-impl From<Members> for Fault {
-    fn from(Members { code, string }: Members) -> Self {
-        let text = string.map(text).unwrap_or_default();
-        match code {
-            Some(Value::Int(code)) => Self::new(code, text),
-            None => Self::new(Self::APPLICATION_ERROR, text),
+impl Members {
+    fn into_fault(self) -> Fault {
+        let string = self.string.map(text).unwrap_or_default();
+        match self.code {
+            Some(Value::Int(code)) => Fault::new(code, string),
+            None => Fault::new(Fault::APPLICATION_ERROR, string),
             Some(other) => {
-                let code = self::text(other);
+                let code = text(other);
                 match code.trim_ascii().parse() {
-                    Ok(code) => Self::new(code, text),
-                    Err(_) => Self::new(Self::APPLICATION_ERROR, format!("{code}: {text}")),
+                    Ok(code) => Fault::new(code, string),
+                    Err(_) => Fault::new(Fault::APPLICATION_ERROR, format!("{code}: {string}")),
                 }
             }
         }
@@ -80,15 +80,17 @@ fn text(value: Value) -> String {
     }
 }
 
-/// Reads the `<value>` at `mark`, which is that of a `<fault>`.
-pub(super) fn read(document: &Document, mark: Mark) -> Result<Fault, Error> {
-    decode_at::<Members>(document, mark).map(Fault::from)
+/// Reads the `<value>` of a `<fault>`.
+pub(super) fn read(document: &Document, value: Place) -> Result<Fault, Error> {
+    decode_at::<Members>(document, value).map(Members::into_fault)
 }
 
-/// Reads the `<value>` at `mark` if it is a struct with both members of a fault.
-pub(super) fn read_if_fault(document: &Document, mark: Mark) -> Option<Fault> {
-    match decode_at::<Members>(document, mark) {
-        Ok(members) if members.code.is_some() && members.string.is_some() => Some(members.into()),
+/// Reads a `<value>` if it is a struct with both members of a fault.
+pub(super) fn read_if_fault(document: &Document, value: Place) -> Option<Fault> {
+    match decode_at::<Members>(document, value) {
+        Ok(members) if members.code.is_some() && members.string.is_some() => {
+            Some(members.into_fault())
+        }
         _ => None,
     }
 }

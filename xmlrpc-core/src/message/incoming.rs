@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::Params;
+use super::{Params, params::Values};
 use crate::{
     Category, Error, Limits,
     de::{close, leaf_text, unexpected},
@@ -30,45 +30,23 @@ pub struct IncomingCall {
 impl IncomingCall {
     /// Reads the body of a request; `charset` is that of its `Content-Type`.
     ///
+    /// What follows the name of the method may be read only when the [parameters](Self::params) are
+    /// decoded, and what is wrong there is an error then: a call whose parameters could be decoded
+    /// was read to its end.
+    ///
     /// # Errors
     ///
     /// The document cannot be read, or is no call.
     pub fn read(body: Bytes, charset: Option<&str>, limits: &Limits) -> Result<Self, Error> {
-        let document = Arc::new(Document::read(body, charset, limits)?);
-        let mut events = document.cursor();
-        let root = events.mark();
-        if events.peek_open() != Some(Tag::MethodCall) {
-            return Err(unexpected(&events, "<methodCall>"));
+        let document = Arc::new(Document::new(body, charset, limits)?);
+        if let Some((method, params)) = scan(&document) {
+            let place = params.map_or(Values::None, Values::Params);
+            let params = Params::new(&document, place);
+            return Ok(Self { method, params });
         }
-        events.next();
-        let mut method = None;
-        let mut params = None;
-        loop {
-            let mark = events.mark();
-            match events.peek_open() {
-                Some(Tag::MethodName) if method.is_none() => {
-                    events.next();
-                    method = Some(leaf_text(&mut events, "the name of a method")?);
-                }
-                Some(Tag::Params) if params.is_none() => params = Some(params_of(&mut events)?),
-                Some(Tag::MethodName | Tag::Params) => {
-                    let message =
-                        format!("a call has one <{}>, this has another", events.name(mark));
-                    return Err(events.error(Category::Protocol, mark, message));
-                }
-                Some(_) => return Err(unexpected(&events, "<methodName> or <params>")),
-                None => break,
-            }
-        }
-        let method = match method {
-            Some(method) if !method.trim_ascii().is_empty() => method.trim_ascii().into(),
-            _ => return Err(events.error(Category::Protocol, root, "the call names no method")),
-        };
-        let values = params.unwrap_or_default();
-        Ok(Self {
-            method,
-            params: Params::new(Arc::clone(&document), values),
-        })
+        let (method, values) = read_tree(&document).map_err(|error| document.resolve(error))?;
+        let params = Params::of_tree(&document, values);
+        Ok(Self { method, params })
     }
 
     pub(super) fn new(method: &str, params: Params) -> Self {
@@ -94,8 +72,63 @@ impl IncomingCall {
     }
 }
 
+/// The method, and where its `<param>`s begin; what follows there is read with the parameters.
+fn scan(document: &Document) -> Option<(Box<str>, Option<usize>)> {
+    let mut scanner = document.scanner(0);
+    if !(scanner.prolog() && scanner.tag(b"<methodCall>") && scanner.tag(b"<methodName>")) {
+        return None;
+    }
+    let method = scanner.text().ok()?;
+    let method = method.trim_ascii();
+    if method.is_empty() || !scanner.end_tag(b"</methodName>") {
+        return None;
+    }
+    let params = if scanner.tag(b"<params>") {
+        Some(scanner.offset())
+    } else if scanner.end_tag(b"</methodCall>") && scanner.is_at_end() {
+        None
+    } else {
+        return None;
+    };
+    (!scanner.is_stopped()).then(|| (method.into(), params))
+}
+
+/// The method and the places of the parameters, wherever they stand.
+pub(super) fn read_tree(document: &Document) -> Result<(Box<str>, Vec<Mark>), Error> {
+    let mut events = document.tree()?.cursor(document.text());
+    let root = events.mark();
+    if events.peek_open() != Some(Tag::MethodCall) {
+        return Err(unexpected(&events, "<methodCall>"));
+    }
+    events.next();
+    let mut method = None;
+    let mut params = None;
+    loop {
+        let mark = events.mark();
+        match events.peek_open() {
+            Some(Tag::MethodName) if method.is_none() => {
+                events.next();
+                method = Some(leaf_text(&mut events, "the name of a method")?);
+            }
+            Some(Tag::Params) if params.is_none() => params = Some(params_of(&mut events)?),
+            Some(Tag::MethodName | Tag::Params) => {
+                let message = format!("a call has one <{}>, this has another", events.name(mark));
+                return Err(events.error(Category::Protocol, mark, message));
+            }
+            Some(_) => return Err(unexpected(&events, "<methodName> or <params>")),
+            None => break,
+        }
+    }
+    match method {
+        Some(method) if !method.trim_ascii().is_empty() => {
+            Ok((method.trim_ascii().into(), params.unwrap_or_default()))
+        }
+        _ => Err(events.error(Category::Protocol, root, "the call names no method")),
+    }
+}
+
 /// The places of the values in the `<params>` that comes next.
-pub(super) fn params_of(events: &mut Cursor<'_>) -> Result<Vec<Mark>, Error> {
+pub(super) fn params_of(events: &mut Cursor<'_, '_>) -> Result<Vec<Mark>, Error> {
     let params = events.mark();
     let mut values = Vec::new();
     events.next();

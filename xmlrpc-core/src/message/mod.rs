@@ -30,9 +30,11 @@ mod call;
 mod fault;
 mod incoming;
 mod multicall;
+mod multicall_entries;
 mod params;
 mod reply;
 mod response;
+mod scanned;
 
 pub use call::{CallWriter, EncodedCall};
 pub use incoming::IncomingCall;

@@ -1,13 +1,12 @@
-use core::fmt;
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use serde::Deserialize;
 
-use super::IncomingCall;
+use super::{IncomingCall, incoming::read_tree, multicall_entries, scanned::ScannedValues};
 use crate::{
     Error, Value,
-    de::{Item, Reader, decode_at},
-    xml::{Cursor, Document, Events, Mark},
+    de::{Place, decode_at},
+    xml::{Document, Mark},
 };
 
 /// The parameters of a call, read but not decoded: owned, and cheap to clone.
@@ -24,36 +23,59 @@ use crate::{
 /// assert_eq!(params.to_values()?, [Value::from("a")]);
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Params {
-    document: Option<Arc<Document>>,
-    values: Arc<[Mark]>,
+    pub(super) document: Option<Arc<Document>>,
+    pub(super) place: Values,
+}
+
+/// Where the parameters are.
+#[derive(Clone, Default)]
+pub(super) enum Values {
+    #[default]
+    None,
+    /// In `<param>`s from an offset on, up to the end of the document, which has not been read yet.
+    Params(usize),
+    /// In the `<data>` of an entry of a multicall, from an offset on.
+    Data(usize),
+    /// In the tree, each at its own place.
+    Tree(Arc<[Mark]>),
 }
 
 impl Params {
     /// No parameters.
     pub fn empty() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn new(document: &Arc<Document>, place: Values) -> Self {
         Self {
-            document: None,
-            values: Arc::default(),
+            document: Some(Arc::clone(document)),
+            place,
         }
     }
 
-    pub(super) fn new(document: Arc<Document>, values: Vec<Mark>) -> Self {
-        Self {
-            document: Some(document),
-            values: values.into(),
-        }
+    pub(super) fn of_tree(document: &Arc<Document>, values: Vec<Mark>) -> Self {
+        Self::new(document, Values::Tree(values.into()))
     }
 
-    /// How many there are.
+    /// How many there are. Of a document that turns out not to be well-formed before its end,
+    /// those before that place are counted.
     pub fn len(&self) -> usize {
-        self.values.len()
+        match (&self.document, &self.place) {
+            (Some(document), Values::Params(offset) | Values::Data(offset)) => {
+                let scanned = ScannedValues::new(document.scanner(*offset), &self.place);
+                let count = scanned.count();
+                count.unwrap_or_else(|| self.marks().map_or(0, |marks| marks.len()))
+            }
+            (_, Values::Tree(marks)) => marks.len(),
+            _ => 0,
+        }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.len() == 0
     }
 
     /// Decodes them one after the other, with `f`.
@@ -75,11 +97,41 @@ impl Params {
         &self,
         mut f: impl FnMut(&mut ParamsReader<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        f(&mut ParamsReader {
-            document: self.document.as_deref(),
-            values: &self.values,
-            next: 0,
-        })
+        let Some(document) = &self.document else {
+            return f(&mut ParamsReader::new(Source::None));
+        };
+        if let Values::Params(offset) | Values::Data(offset) = self.place {
+            let scanned = ScannedValues::new(document.scanner(offset), &self.place);
+            let mut params = ParamsReader::new(Source::Scanned(scanned));
+            // Whatever is wrong, the tree knows better where, and how to say it.
+            if let Ok(result) = f(&mut params)
+                && params.is_complete()
+            {
+                return Ok(result);
+            }
+        }
+        let values = self.marks().map_err(|error| document.resolve(error))?;
+        f(&mut ParamsReader::new(Source::Tree {
+            document,
+            values: &values,
+        }))
+        .map_err(|error| document.resolve(error))
+    }
+
+    /// The places of the parameters in the tree.
+    pub(super) fn marks(&self) -> Result<Arc<[Mark]>, Error> {
+        let Some(document) = &self.document else {
+            return Ok(Arc::default());
+        };
+        match &self.place {
+            Values::None => Ok(Arc::default()),
+            Values::Params(_) => read_tree(document).map(|(_, values)| values.into()),
+            Values::Data(offset) => Ok(document
+                .tree()?
+                .elements_at(document.text(), *offset)
+                .into()),
+            Values::Tree(values) => Ok(Arc::clone(values)),
+        }
     }
 
     /// All of them, whatever they are.
@@ -89,10 +141,10 @@ impl Params {
     /// A value is none that XML-RPC knows.
     pub fn to_values(&self) -> Result<Vec<Value>, Error> {
         self.decode(|params| {
-            let mut values = Vec::with_capacity(params.remaining());
-            while let Some((document, mark)) = params.advance() {
-                let index = params.next - 1;
-                let value = decode_at(document, mark);
+            let mut values = Vec::new();
+            while params.advance()? {
+                let index = params.taken - 1;
+                let value = params.read();
                 values.push(value.map_err(|error| error.in_element(index).in_member("params"))?);
             }
             Ok(values)
@@ -122,111 +174,16 @@ impl Params {
     /// # Ok::<(), xmlrpc_core::Error>(())
     /// ```
     pub fn multicall_entries(&self, max: usize) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
-        let (Some(document), [array]) = (&self.document, &*self.values) else {
-            let found = self.len();
-            return Err(Error::data(format_args!(
-                "system.multicall takes 1 parameter, {found} given"
-            )));
-        };
-        let mut reader = document.cursor_at(*array);
-        enter(&mut reader, *array, "array").map_err(in_params)?;
-        let mut entries = Vec::new();
-        while reader.element(*array).map_err(in_params)? {
-            if entries.len() == max {
-                return Err(Error::limit(format_args!(
-                    "system.multicall takes at most {max} entries here"
-                )));
-            }
-            let entry = reader.here();
-            let index = entries.len();
-            let call = Self::entry(document, &mut reader, entry);
-            entries.push(call.map_err(|error| in_params(error.in_element(index))));
-            reader.leave_value(entry);
-        }
-        Ok(entries)
-    }
-
-    fn entry(
-        document: &Arc<Document>,
-        reader: &mut Cursor<'_>,
-        entry: Mark,
-    ) -> Result<IncomingCall, Error> {
-        enter(reader, entry, "struct")?;
-        let mut method = None;
-        let mut values = Vec::new();
-        while let Some(member) = reader.member(entry)? {
-            let value = reader.here();
-            match &*member.name {
-                "methodName" => {
-                    let name: String = decode_at(document, value)
-                        .map_err(|error| error.in_member("methodName"))?;
-                    method = Some(name);
-                }
-                "params" => values = elements(reader).map_err(|error| error.in_member("params"))?,
-                _ => {}
-            }
-            reader.leave_value(value);
-            reader.end_member(member.resume)?;
-        }
-        let method = method
-            .as_deref()
-            .map(str::trim_ascii)
-            .filter(|method| !method.is_empty());
-        let Some(method) = method else {
-            return Err(reader.locate_value(Error::protocol("the entry names no method"), entry));
-        };
-        Ok(IncomingCall::new(
-            method,
-            Self::new(Arc::clone(document), values),
-        ))
+        multicall_entries::read(self, max)
     }
 }
 
 impl fmt::Debug for Params {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Params")
-            .field("len", &self.len())
+            .field("document", &self.document)
             .finish_non_exhaustive()
     }
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self::empty()
-    }
-}
-
-fn in_params(error: Error) -> Error {
-    error.in_element(0).in_member("params")
-}
-
-/// Enters an array or a struct.
-fn enter(reader: &mut Cursor<'_>, mark: Mark, expected: &str) -> Result<(), Error> {
-    let item = match reader.item()? {
-        Item::Array => "array".to_owned(),
-        Item::Struct => "struct".to_owned(),
-        Item::Scalar(scalar) => scalar.to_string(),
-    };
-    if item == expected {
-        return Ok(());
-    }
-    let error = Error::protocol(format_args!("expected {expected}, found {item}"));
-    Err(reader.locate_value(error, mark))
-}
-
-/// The places of the elements of the array that comes next.
-fn elements(reader: &mut Cursor<'_>) -> Result<Vec<Mark>, Error> {
-    let array = reader.here();
-    if reader.nil()? {
-        return Ok(Vec::new());
-    }
-    enter(reader, array, "array")?;
-    let mut values = Vec::new();
-    while reader.element(array)? {
-        values.push(reader.here());
-        reader.skip();
-    }
-    Ok(values)
 }
 
 /// Takes the parameters of a call one after the other.
@@ -239,33 +196,46 @@ fn elements(reader: &mut Cursor<'_>) -> Result<Vec<Mark>, Error> {
 /// ```
 #[derive(Clone)]
 pub struct ParamsReader<'de> {
-    document: Option<&'de Document>,
-    values: &'de [Mark],
-    next: usize,
+    source: Source<'de>,
+    taken: usize,
+}
+
+#[derive(Clone)]
+enum Source<'de> {
+    None,
+    Scanned(ScannedValues<'de>),
+    Tree {
+        document: &'de Document,
+        values: &'de [Mark],
+    },
 }
 
 impl fmt::Debug for ParamsReader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ParamsReader")
-            .field("remaining", &self.remaining())
+            .field("taken", &self.taken)
             .finish_non_exhaustive()
     }
 }
 
 impl<'de> ParamsReader<'de> {
+    fn new(source: Source<'de>) -> Self {
+        Self { source, taken: 0 }
+    }
+
     /// The next parameter.
     ///
     /// # Errors
     ///
     /// There is none, or it is not of this type.
     pub fn required<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, Error> {
-        match self.advance() {
-            Some(at) => self.read(at, name),
-            None => Err(Error::data(format_args!(
-                "missing parameter {} `{name}`",
-                self.next + 1
-            ))),
+        if self.advance()? {
+            return self.read_named(name);
         }
+        let number = self.taken + 1;
+        Err(Error::data(format_args!(
+            "missing parameter {number} `{name}`"
+        )))
     }
 
     /// The next parameter, unless it is absent or nil.
@@ -277,10 +247,10 @@ impl<'de> ParamsReader<'de> {
         &mut self,
         name: &'static str,
     ) -> Result<Option<T>, Error> {
-        match self.advance() {
-            Some(at) => self.read(at, name),
-            None => Ok(None),
+        if self.advance()? {
+            return self.read_named(name);
         }
+        Ok(None)
     }
 
     /// All parameters that are left.
@@ -289,9 +259,9 @@ impl<'de> ParamsReader<'de> {
     ///
     /// One of them is not of this type.
     pub fn rest<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<Vec<T>, Error> {
-        let mut rest = Vec::with_capacity(self.remaining());
-        while let Some(at) = self.advance() {
-            rest.push(self.read(at, name)?);
+        let mut rest = Vec::new();
+        while self.advance()? {
+            rest.push(self.read_named(name)?);
         }
         Ok(rest)
     }
@@ -302,10 +272,11 @@ impl<'de> ParamsReader<'de> {
     ///
     /// There are more.
     pub fn end(&mut self) -> Result<(), Error> {
-        if self.remaining() == 0 {
+        let remaining = self.remaining();
+        if remaining == 0 {
             return Ok(());
         }
-        let (taken, given) = (self.next, self.values.len());
+        let (taken, given) = (self.taken, self.taken + remaining);
         let noun = if taken == 1 {
             "parameter"
         } else {
@@ -318,26 +289,50 @@ impl<'de> ParamsReader<'de> {
 
     /// How many are left.
     pub fn remaining(&self) -> usize {
-        self.values.len() - self.next
+        match &self.source {
+            Source::None => 0,
+            Source::Scanned(values) => values.clone().count().unwrap_or_default(),
+            Source::Tree { values, .. } => values.len() - self.taken,
+        }
     }
 
-    fn advance(&mut self) -> Option<(&'de Document, Mark)> {
-        let mark = *self.values.get(self.next)?;
-        self.next += 1;
-        Some((self.document?, mark))
+    /// Takes the next parameter, if there is one.
+    fn advance(&mut self) -> Result<bool, Error> {
+        let there = match &mut self.source {
+            Source::None => false,
+            Source::Scanned(values) => values.advance()?,
+            Source::Tree { values, .. } => self.taken < values.len(),
+        };
+        self.taken += usize::from(there);
+        Ok(there)
     }
 
     /// Reads the parameter that was taken last.
-    fn read<T: Deserialize<'de>>(
-        &self,
-        (document, mark): (&'de Document, Mark),
-        name: &str,
-    ) -> Result<T, Error> {
-        decode_at(document, mark).map_err(|error| {
+    fn read<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+        match &mut self.source {
+            Source::None => Err(Error::data("a parameter was read before it was taken")),
+            Source::Scanned(values) => values.read(),
+            Source::Tree { document, values } => {
+                decode_at(document, Place::Tree(values[self.taken - 1]))
+            }
+        }
+    }
+
+    fn read_named<T: Deserialize<'de>>(&mut self, name: &str) -> Result<T, Error> {
+        let number = self.taken;
+        self.read().map_err(|error| {
             error
-                .in_element(self.next - 1)
+                .in_element(number - 1)
                 .in_member("params")
-                .prefixed(format_args!("parameter {} `{name}`", self.next))
+                .prefixed(format_args!("parameter {number} `{name}`"))
         })
+    }
+
+    /// Whether the document is what it should be up to its end.
+    fn is_complete(&mut self) -> bool {
+        match &mut self.source {
+            Source::None | Source::Tree { .. } => true,
+            Source::Scanned(values) => values.is_complete(),
+        }
     }
 }

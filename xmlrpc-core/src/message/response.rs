@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 use super::{fault, incoming::params_of};
 use crate::{
     Category, Error, Fault, Limits, Value,
-    de::{Item, Reader, close, decode_at, unexpected},
+    de::{Item, Place, Reader, close, cursor_at, decode_at, read_value, unexpected},
     from_value,
-    xml::{Document, Events, Mark, Tag},
+    xml::{Document, Events, Mark, Scanner, Tag},
 };
 
 /// What an answer holds.
@@ -44,16 +44,47 @@ pub fn read_response<T: DeserializeOwned>(
     charset: Option<&str>,
     limits: &Limits,
 ) -> Result<Result<T, Fault>, Error> {
-    let document = Document::read(body, charset, limits)?;
-    match answer(&document)? {
-        Answer::Nothing => from_value(Value::Nil).map(Ok),
-        Answer::Value(mark) => decode_at(&document, mark).map(Ok),
-        Answer::Fault(fault) => Ok(Err(fault)),
+    let document = Document::new(body, charset, limits)?;
+    if let Some(value) = scan(&document) {
+        return Ok(Ok(value));
     }
+    let read = match answer(&document) {
+        Ok(Answer::Nothing) => return from_value(Value::Nil).map(Ok),
+        Ok(Answer::Fault(fault)) => return Ok(Err(fault)),
+        Ok(Answer::Value(mark)) => decode_at(&document, Place::Tree(mark)),
+        Err(error) => Err(error),
+    };
+    read.map(Ok).map_err(|error| document.resolve(error))
+}
+
+/// The value of an ordinary answer.
+fn scan<T: DeserializeOwned>(document: &Document) -> Option<T> {
+    let mut scanner = document.scanner(0);
+    if !begin(&mut scanner) {
+        return None;
+    }
+    let value = read_value(&mut scanner).ok()?;
+    end(&mut scanner).then_some(value)
+}
+
+/// Goes to the value of an answer.
+fn begin(scanner: &mut Scanner<'_>) -> bool {
+    scanner.prolog()
+        && scanner.tag(b"<methodResponse>")
+        && scanner.tag(b"<params>")
+        && scanner.tag(b"<param>")
+}
+
+/// Goes from behind the value of an answer to the end of the document.
+fn end(scanner: &mut Scanner<'_>) -> bool {
+    scanner.end_tag(b"</param>")
+        && scanner.end_tag(b"</params>")
+        && scanner.end_tag(b"</methodResponse>")
+        && scanner.is_at_end()
 }
 
 fn answer(document: &Document) -> Result<Answer, Error> {
-    let mut events = document.cursor();
+    let mut events = document.tree()?.cursor(document.text());
     let root = events.mark();
     if events.peek_open() != Some(Tag::MethodResponse) {
         return Err(unexpected(&events, "<methodResponse>"));
@@ -80,7 +111,7 @@ fn answer(document: &Document) -> Result<Answer, Error> {
             let value = events.mark();
             events.skip();
             close(&mut events, at)?;
-            Answer::Fault(fault::read(document, value)?)
+            Answer::Fault(fault::read(document, Place::Tree(value))?)
         }
         _ => return Err(unexpected(&events, "<params> or <fault>")),
     };
@@ -106,7 +137,7 @@ fn answer(document: &Document) -> Result<Answer, Error> {
 /// ```
 pub struct MulticallAnswer {
     document: Document,
-    entries: Vec<Mark>,
+    entries: Vec<Place>,
 }
 
 impl fmt::Debug for MulticallAnswer {
@@ -128,34 +159,15 @@ impl MulticallAnswer {
         charset: Option<&str>,
         limits: &Limits,
     ) -> Result<Result<Self, Fault>, Error> {
-        let document = Document::read(body, charset, limits)?;
-        let array = match answer(&document)? {
-            Answer::Value(mark) => mark,
-            Answer::Nothing => {
-                return Err(Error::protocol(
-                    "the answer to system.multicall has no value",
-                ));
-            }
-            Answer::Fault(fault) => return Ok(Err(fault)),
-        };
-        let mut reader = document.cursor_at(array);
-        let found = match reader.item()? {
-            Item::Array => None,
-            Item::Struct => Some("struct".to_owned()),
-            Item::Scalar(scalar) => Some(scalar.to_string()),
-        };
-        if let Some(found) = found {
-            let error = Error::protocol(format_args!(
-                "expected array of the results of a multicall, found {found}"
-            ));
-            return Err(reader.locate_value(error, array));
+        let document = Document::new(body, charset, limits)?;
+        if let Some(entries) = scan_entries(&document) {
+            return Ok(Ok(Self { document, entries }));
         }
-        let mut entries = Vec::new();
-        while reader.element(array)? {
-            entries.push(reader.here());
-            reader.skip();
+        match tree_entries(&document) {
+            Ok(Ok(entries)) => Ok(Ok(Self { document, entries })),
+            Ok(Err(fault)) => Ok(Err(fault)),
+            Err(error) => Err(document.resolve(error)),
         }
-        Ok(Ok(Self { document, entries }))
     }
 
     /// The number of entries.
@@ -183,6 +195,11 @@ impl MulticallAnswer {
                 "the answer has {entries} entries, none of them is {index}"
             )));
         };
+        if let Place::Text(offset) = entry
+            && let Some(result) = scan_wrapped(&mut self.document.scanner(offset))
+        {
+            return Ok(Ok(result));
+        }
         if let Some(fault) = fault::read_if_fault(&self.document, entry) {
             return Ok(Err(fault));
         }
@@ -199,13 +216,73 @@ impl MulticallAnswer {
     }
 
     /// The only element of the array at `entry`.
-    fn wrapped(&self, entry: Mark) -> Option<Mark> {
-        let mut reader = self.document.cursor_at(entry);
-        if !matches!(reader.item(), Ok(Item::Array)) || !reader.element(entry).ok()? {
+    fn wrapped(&self, entry: Place) -> Option<Place> {
+        let mut reader = cursor_at(&self.document, entry).ok()?;
+        let array = reader.here();
+        if !matches!(reader.item(), Ok(Item::Array)) || !reader.element(array).ok()? {
             return None;
         }
         let value = reader.here();
         reader.skip();
-        (!reader.element(entry).ok()?).then_some(value)
+        (!reader.element(array).ok()?).then_some(Place::Tree(value))
     }
+}
+
+/// The value in an array of one, as most peers answer.
+fn scan_wrapped<T: DeserializeOwned>(scanner: &mut Scanner<'_>) -> Option<T> {
+    let array = scanner.mark();
+    if !matches!(scanner.item(), Ok(Item::Array)) || !scanner.element(array).ok()? {
+        return None;
+    }
+    let value = read_value(scanner).ok()?;
+    let ends = !scanner.element(array).ok()?;
+    (ends && !scanner.is_stopped()).then_some(value)
+}
+
+/// The entries of an ordinary answer.
+fn scan_entries(document: &Document) -> Option<Vec<Place>> {
+    let mut scanner = document.scanner(0);
+    if !begin(&mut scanner) {
+        return None;
+    }
+    let array = scanner.mark();
+    let Ok(Item::Array) = scanner.item() else {
+        return None;
+    };
+    let mut entries = Vec::new();
+    while scanner.element(array).ok()? {
+        entries.push(Place::Text(scanner.offset()));
+        scanner.skip_value().ok()?;
+    }
+    end(&mut scanner).then_some(entries)
+}
+
+fn tree_entries(document: &Document) -> Result<Result<Vec<Place>, Fault>, Error> {
+    let array = match answer(document)? {
+        Answer::Value(mark) => mark,
+        Answer::Nothing => {
+            return Err(Error::protocol(
+                "the answer to system.multicall has no value",
+            ));
+        }
+        Answer::Fault(fault) => return Ok(Err(fault)),
+    };
+    let mut reader = cursor_at(document, Place::Tree(array))?;
+    let found = match reader.item()? {
+        Item::Array => None,
+        Item::Struct => Some("struct".to_owned()),
+        Item::Scalar(scalar) => Some(scalar.to_string()),
+    };
+    if let Some(found) = found {
+        let error = Error::protocol(format_args!(
+            "expected array of the results of a multicall, found {found}"
+        ));
+        return Err(reader.locate_value(error, array));
+    }
+    let mut entries = Vec::new();
+    while reader.element(array)? {
+        entries.push(Place::Tree(reader.here()));
+        reader.skip();
+    }
+    Ok(Ok(entries))
 }

@@ -34,8 +34,8 @@ impl ValueReader {
 
     /// What is open inside the array or struct at `mark`, and nothing within it.
     fn within(&mut self, mark: Mark) -> Option<&mut Open> {
-        self.open.truncate(mark.0 as usize + 1);
-        self.open.get_mut(mark.0 as usize)
+        self.open.truncate(mark.index() + 1);
+        self.open.get_mut(mark.index())
     }
 }
 
@@ -102,11 +102,11 @@ impl<'de> Reader<'de> for ValueReader {
     }
 
     fn here(&self) -> Mark {
-        Mark(u32::try_from(self.open.len()).unwrap_or(u32::MAX))
+        Mark::at(self.open.len())
     }
 
     fn leave_value(&mut self, mark: Mark) {
-        self.open.truncate(mark.0 as usize);
+        self.open.truncate(mark.index());
         self.next = None;
     }
 

@@ -1,6 +1,7 @@
 //! From the bytes of a document to its text.
 
 use bytes::Bytes;
+use bytestring::ByteString;
 use encoding_rs::{DecoderResult, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::position::position;
@@ -13,19 +14,27 @@ use crate::{
 ///
 /// The encoding is that of the byte order mark, since no document can begin with these bytes
 /// in any other, else that of the HTTP header, else the declared one, else UTF-8.
-pub(super) fn decode(body: Bytes, charset: Option<&str>, limits: &Limits) -> Result<String, Error> {
-    if body.len() > limits.bytes {
-        return Err(Error::limit(format_args!(
-            "the document has {} bytes, more than the {} of `Limits::bytes`; raise it with `Limits::bytes(n)`",
-            body.len(),
-            limits.bytes
-        )));
-    }
+pub(crate) fn decode(
+    body: Bytes,
+    charset: Option<&str>,
+    limits: &Limits,
+) -> Result<ByteString, Error> {
+    check_bytes(body.len(), limits)?;
     let (encoding, bom) = encoding(&body, charset)?;
     if encoding == UTF_8 {
         return utf_8(body);
     }
-    transcode(&body[bom..], encoding)
+    transcode(&body[bom..], encoding).map(ByteString::from)
+}
+
+pub(crate) fn check_bytes(bytes: usize, limits: &Limits) -> Result<(), Error> {
+    if bytes <= limits.bytes {
+        return Ok(());
+    }
+    Err(Error::limit(format_args!(
+        "the document has {bytes} bytes, more than the {} of `Limits::bytes`; raise it with `Limits::bytes(n)`",
+        limits.bytes
+    )))
 }
 
 /// The encoding, and how many bytes of byte order mark there are.
@@ -99,12 +108,11 @@ fn declared(body: &[u8]) -> Option<&[u8]> {
     Some(&value[..memchr::memchr(*quote, value)?])
 }
 
-fn utf_8(body: Bytes) -> Result<String, Error> {
-    String::from_utf8(Vec::from(body)).map_err(|err| {
-        let offset = err.utf8_error().valid_up_to();
-        let bytes = err.as_bytes();
-        let valid = String::from_utf8_lossy(&bytes[..offset]);
-        invalid(bytes[offset], UTF_8).at(|| position(&valid, offset))
+fn utf_8(body: Bytes) -> Result<ByteString, Error> {
+    ByteString::try_from(body.clone()).map_err(|error| {
+        let offset = error.valid_up_to();
+        let valid = String::from_utf8_lossy(&body[..offset]);
+        invalid(body[offset], UTF_8).at(|| position(&valid, offset))
     })
 }
 

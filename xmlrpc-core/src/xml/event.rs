@@ -15,9 +15,31 @@ pub(crate) enum Event<'de> {
     End,
 }
 
-/// A place in a stream of events.
+/// A place in a document: the index of an event, or an offset with the depth there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Mark(pub(crate) u32);
+pub(crate) struct Mark {
+    at: u32,
+    pub(crate) depth: u32,
+}
+
+impl Mark {
+    /// What exceeds 32 bits was refused before.
+    pub(crate) fn at(index: usize) -> Self {
+        Self::within(index, 0)
+    }
+
+    pub(crate) fn within(index: usize, depth: usize) -> Self {
+        let short = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            at: short(index),
+            depth: short(depth),
+        }
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self.at as usize
+    }
+}
 
 /// A stream of events over one document.
 pub(crate) trait Events<'de> {
@@ -46,11 +68,6 @@ pub(crate) trait Events<'de> {
 
     /// Says that `error` happened at `mark`, unless it knows better already.
     fn locate(&self, error: Error, mark: Mark) -> Error;
-
-    /// Fails if the reader hit a bound or gave up while somebody swallowed the error.
-    fn finish(&mut self) -> Result<(), Error> {
-        Ok(())
-    }
 
     /// An error at `mark`.
     fn error(&self, category: Category, mark: Mark, message: impl core::fmt::Display) -> Error {

@@ -1,4 +1,4 @@
-use crate::error::Position;
+use crate::{Error, error::Position};
 
 /// Line and column of a byte offset: one pass over the text before it, so for errors only.
 pub(super) fn position(text: &str, offset: usize) -> Position {
@@ -12,6 +12,15 @@ pub(super) fn position(text: &str, offset: usize) -> Position {
         offset,
         line: memchr::memchr_iter(b'\n', before).count() + 1,
         column: column + 1,
+    }
+}
+
+/// Turns the offset of an error into a line and a column, once it is on its way out: to do so for
+/// every error that somebody swallows would read the document as many times.
+pub(crate) fn resolve(error: Error, text: &str) -> Error {
+    match error.offset() {
+        Some(offset) if error.line().is_none() => error.with_position(position(text, offset)),
+        _ => error,
     }
 }
 

@@ -3,11 +3,10 @@
 use roxmltree::{Error as XmlError, Node, NodeId, StringStorage};
 
 use super::{
-    Tag,
-    document::{Step, Tape},
-    position,
+    Tag, position,
     repair::short,
     tag::APACHE,
+    tape::{Step, Tape},
 };
 use crate::{Category, Error, Limits, error::Excerpt};
 
@@ -50,6 +49,7 @@ struct Open {
     id: NodeId,
     tag: Tag,
     step: usize,
+    start: u32,
     end: u32,
     has_child: bool,
 }
@@ -80,6 +80,7 @@ impl Flattener<'_> {
             id: node.id(),
             tag,
             step,
+            start: short(range.start),
             end: short(range.end),
             has_child: false,
         });
@@ -116,6 +117,7 @@ impl Flattener<'_> {
                 Text::Joined(start) => self.tape.steps.push(Step::Joined {
                     start,
                     end: short(self.tape.joined.len()),
+                    offset: last.start,
                 }),
             }
             let at = self.tape.steps.len();

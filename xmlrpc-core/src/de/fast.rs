@@ -1,0 +1,291 @@
+//! Values straight from the text: the grammar of [`grammar`](super::grammar) over the scanner.
+
+use std::borrow::Cow;
+
+use super::{Item, Member, Reader, Scalar, number};
+use crate::{
+    Error, base64,
+    xml::{Mark, Scanner, Tag},
+};
+
+impl<'de> Reader<'de> for Scanner<'de> {
+    #[inline]
+    fn int(&mut self) -> Option<i64> {
+        let rest = self.rest();
+        let (digits, close): (_, &[u8; 14]) = match rest.strip_prefix(b"<value><int>") {
+            Some(digits) => (digits, b"</int></value>"),
+            None => return self.other_int(),
+        };
+        let (number, length) = number::integer(digits)?;
+        if digits.get(length..)?.first_chunk() != Some(close) {
+            return None;
+        }
+        self.advance_to(self.offset() + 12 + length + 14, 3);
+        Some(number)
+    }
+
+    #[inline]
+    fn double(&mut self) -> Option<f64> {
+        let text = self.rest().strip_prefix(b"<value><double>")?;
+        let length = number_length(text);
+        if text.get(length..)?.first_chunk() != Some(b"</double></value>") {
+            return None;
+        }
+        let number = std::str::from_utf8(&text[..length]).ok()?.parse().ok()?;
+        self.advance_to(self.offset() + 15 + length + 17, 3);
+        Some(number)
+    }
+
+    #[inline]
+    fn boolean(&mut self) -> Option<bool> {
+        let boolean = match self.rest().strip_prefix(b"<value><boolean>")? {
+            [b'0', rest @ ..] if rest.starts_with(b"</boolean></value>") => false,
+            [b'1', rest @ ..] if rest.starts_with(b"</boolean></value>") => true,
+            _ => return None,
+        };
+        self.advance_to(self.offset() + 16 + 1 + 18, 3);
+        Some(boolean)
+    }
+
+    #[inline]
+    fn string(&mut self) -> Option<Cow<'de, str>> {
+        let start = self.clone();
+        if !self.eat(b"<value><string>") {
+            return None;
+        }
+        self.spend(2);
+        let Ok(text) = self.text() else {
+            // Nothing but a stop is to be done about it.
+            return None;
+        };
+        if !self.eat(b"</string></value>") {
+            *self = start;
+            return None;
+        }
+        self.space();
+        Some(text)
+    }
+
+    fn item(&mut self) -> Result<Item<'de>, Error> {
+        if self.is_stopped() || !self.eat(b"<value>") {
+            if self.tag(b"<value/>") {
+                return Ok(Item::Scalar(Scalar::String(Cow::Borrowed(""))));
+            }
+            return Err(self.stopped());
+        }
+        self.spend(1);
+        let text = self.text()?;
+        if self.eat(b"</value>") {
+            self.space();
+            return Ok(Item::Scalar(Scalar::String(text)));
+        }
+        // Text beside a type means nothing; what is more than white space is rare.
+        if !text.trim_ascii().is_empty() {
+            return Err(self.stopped());
+        }
+        self.typed()
+    }
+
+    fn nil(&mut self) -> Result<bool, Error> {
+        if !self.is_at(b"<value>") {
+            return Ok(false);
+        }
+        let mut ahead = self.clone();
+        ahead.tag(b"<value>");
+        if ahead.tag(b"<nil/>") && ahead.tag(b"</value>") {
+            *self = ahead;
+            return Ok(true);
+        }
+        // An empty date counts as nil; it is rare.
+        if ahead.is_at(b"<nil") || ahead.is_at(b"<dateTime.iso8601/") {
+            return Err(self.stopped());
+        }
+        if ahead.tag(b"<dateTime.iso8601>") && ahead.is_at(b"<") {
+            return Err(self.stopped());
+        }
+        Ok(false)
+    }
+
+    fn element(&mut self, _: Mark) -> Result<bool, Error> {
+        if self.is_stopped() {
+            return Err(self.stopped());
+        }
+        if self.is_at(b"<value") {
+            return Ok(true);
+        }
+        self.close(b"</data>")?;
+        self.close(b"</array>")?;
+        self.close(b"</value>")?;
+        self.leave();
+        Ok(false)
+    }
+
+    fn member(&mut self, _: Mark) -> Result<Option<Member<'de>>, Error> {
+        if self.is_stopped() {
+            return Err(self.stopped());
+        }
+        if self.tag(b"<member>") {
+            if !self.eat(b"<name>") {
+                return Err(self.stopped());
+            }
+            self.spend(1);
+            let name = self.text()?;
+            self.close(b"</name>")?;
+            if !self.is_at(b"<value") {
+                return Err(self.stopped());
+            }
+            return Ok(Some(Member { name, resume: None }));
+        }
+        self.close(b"</struct>")?;
+        self.close(b"</value>")?;
+        self.leave();
+        Ok(None)
+    }
+
+    fn end_member(&mut self, _: Option<Mark>) -> Result<(), Error> {
+        self.close(b"</member>")
+    }
+
+    fn skip_value(&mut self) -> Result<(), Error> {
+        let start = self.mark();
+        match self.item()? {
+            Item::Scalar(_) => {}
+            Item::Array => {
+                while self.element(start)? {
+                    self.skip_value()?;
+                }
+            }
+            Item::Struct => {
+                while self.member(start)?.is_some() {
+                    self.skip_value()?;
+                    self.end_member(None)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn here(&self) -> Mark {
+        self.mark()
+    }
+
+    fn leave_value(&mut self, mark: Mark) {
+        let now = self.mark();
+        if now == mark {
+            // Nothing was read; what cannot be skipped stops the scanner.
+            let _ = self.skip_value();
+        } else if now.depth != mark.depth {
+            // Somebody gave up in the middle of an array or a struct.
+            self.stop();
+        }
+    }
+
+    fn locate_value(&self, error: Error, _: Mark) -> Error {
+        error
+    }
+
+    fn check(&mut self) -> Result<(), Error> {
+        if self.is_stopped() {
+            return Err(self.stopped());
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Scanner<'de> {
+    /// Goes past a closing tag and the white space behind it.
+    fn close<const N: usize>(&mut self, tag: &[u8; N]) -> Result<(), Error> {
+        if self.end_tag(tag) {
+            return Ok(());
+        }
+        Err(self.stopped())
+    }
+
+    fn other_int(&mut self) -> Option<i64> {
+        let rest = self.rest().strip_prefix(b"<value><i")?;
+        let (kind @ (b'4' | b'8'), digits) = rest.split_first()? else {
+            return None;
+        };
+        let digits = digits.strip_prefix(b">")?;
+        let (number, length) = number::integer(digits)?;
+        let rest = digits
+            .get(length..)?
+            .strip_prefix(b"</i")?
+            .strip_prefix(&[*kind])?;
+        if !rest.starts_with(b"></value>") {
+            return None;
+        }
+        self.advance_to(self.offset() + 11 + length + 13, 3);
+        Some(number)
+    }
+
+    /// Reads what is in a `<value>` from its type on.
+    fn typed(&mut self) -> Result<Item<'de>, Error> {
+        let scalar = match self.rest() {
+            [_, b'i', b'n', ..] => self.scalar(b"<int>", b"</int>", Tag::Int)?,
+            [_, b'i', b'4', ..] => self.scalar(b"<i4>", b"</i4>", Tag::I4)?,
+            [_, b'i', b'8', ..] => self.scalar(b"<i8>", b"</i8>", Tag::I8)?,
+            [_, b's', b't', b'r', b'u', ..] if self.tag(b"<struct>") => {
+                self.enter();
+                return Ok(Item::Struct);
+            }
+            [_, b's', ..] if self.tag(b"<string/>") => Scalar::String(Cow::Borrowed("")),
+            [_, b's', ..] => self.scalar(b"<string>", b"</string>", Tag::String)?,
+            [_, b'd', b'o', ..] => self.scalar(b"<double>", b"</double>", Tag::Double)?,
+            [_, b'd', b'a', ..] => {
+                self.scalar(b"<dateTime.iso8601>", b"</dateTime.iso8601>", Tag::DateTime)?
+            }
+            [_, b'b', b'o', ..] => self.scalar(b"<boolean>", b"</boolean>", Tag::Boolean)?,
+            [_, b'b', b'a', ..] => self.base64()?,
+            [_, b'a', ..] if self.tag(b"<array>") && self.tag(b"<data>") => {
+                self.enter();
+                return Ok(Item::Array);
+            }
+            [_, b'n', ..] if self.tag(b"<nil/>") => Scalar::Nil,
+            _ => return Err(self.stopped()),
+        };
+        self.close(b"</value>")?;
+        Ok(Item::Scalar(scalar))
+    }
+
+    fn scalar<const N: usize, const M: usize>(
+        &mut self,
+        open: &[u8; N],
+        close: &[u8; M],
+        tag: Tag,
+    ) -> Result<Scalar<'de>, Error> {
+        if !self.eat(open) {
+            return Err(self.stopped());
+        }
+        self.spend(1);
+        let text = self.text()?;
+        self.close(close)?;
+        Scalar::parse(tag, text)
+    }
+
+    /// Base64 without a look at its characters before they are decoded: none that is valid is
+    /// special to XML.
+    fn base64(&mut self) -> Result<Scalar<'de>, Error> {
+        if !self.eat(b"<base64>") {
+            return Err(self.stopped());
+        }
+        let rest = self.rest();
+        let Some(length) = memchr::memchr(b'<', rest) else {
+            return Err(self.stopped());
+        };
+        let Some(bytes) = base64::decode_bytes(&rest[..length]) else {
+            return Err(self.stopped());
+        };
+        self.advance_to(self.offset() + length, 2);
+        self.close(b"</base64>")?;
+        Ok(Scalar::Base64(bytes))
+    }
+}
+
+/// How many bytes of a number there are.
+fn number_length(bytes: &[u8]) -> usize {
+    let is_of_number =
+        |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'e' | b'E' | b'+');
+    let length = bytes.iter().position(|byte| !is_of_number(byte));
+    length.unwrap_or(bytes.len())
+}

@@ -1,0 +1,111 @@
+//! Integers straight from the bytes.
+
+/// An integer of up to 18 digits at the beginning of `bytes`, and its length.
+pub(super) fn integer(bytes: &[u8]) -> Option<(i64, usize)> {
+    let negative = bytes.first() == Some(&b'-');
+    let start = usize::from(negative);
+    let (number, length) = digits(bytes.get(start..)?)?;
+    let number = if negative { -number } else { number };
+    Some((number, start + length))
+}
+
+/// Up to 18 digits, eight at a time: what has more may not fit, and is read another way.
+fn digits(bytes: &[u8]) -> Option<(i64, usize)> {
+    let (mut number, mut length) = eight(bytes)?;
+    if length == 8 {
+        let (more, count) = eight(&bytes[8..])?;
+        number = number * POWERS[count] + more;
+        length += count;
+        if count == 8 {
+            let (more, count) = eight(&bytes[16..])?;
+            if count > 2 {
+                return None;
+            }
+            number = number * POWERS[count] + more;
+            length += count;
+        }
+    }
+    (length > 0).then_some((number, length))
+}
+
+const POWERS: [i64; 9] = [
+    1,
+    10,
+    100,
+    1_000,
+    10_000,
+    100_000,
+    1_000_000,
+    10_000_000,
+    100_000_000,
+];
+
+/// Up to eight digits at once, without a branch; nothing where fewer than eight bytes are left.
+fn eight(bytes: &[u8]) -> Option<(i64, usize)> {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let word = u64::from_le_bytes(*bytes.first_chunk()?) ^ ZEROS;
+    // A byte above 9 gets its highest bit; a carry can only reach those behind the first of them.
+    let others = (word.wrapping_add(0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
+    let count = others.trailing_zeros() as usize / 8;
+    // Zeros in front, in place of what follows the digits.
+    let word = word
+        .checked_shl(64 - 8 * u32::try_from(count).ok()?)
+        .unwrap_or(0);
+    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
+    let low = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(0x000F_4240_0000_0064);
+    let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(0x0000_2710_0000_0001);
+    let number = low.wrapping_add(high) >> 32;
+    Some((i64::try_from(number).ok()?, count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::integer;
+
+    #[test]
+    fn as_the_standard_library_reads_them() {
+        let mut number: i64 = 1;
+        for _ in 0..2_000 {
+            number = number
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            for shift in 0..64 {
+                let expected = number >> shift;
+                let text = format!("{expected}</int></value>");
+                let digits = expected.unsigned_abs().to_string().len();
+                let read = integer(text.as_bytes());
+                if digits > 18 {
+                    assert!(read.is_none() || read.is_some_and(|(_, length)| length < text.len()));
+                } else {
+                    assert_eq!(read, Some((expected, text.len() - 14)), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        for text in [
+            "",
+            "-",
+            "<12345678",
+            "-<1234567",
+            "+1</int></value>",
+            " 1</int></value>",
+            "1",
+        ] {
+            assert_eq!(integer(text.as_bytes()), None, "{text}");
+        }
+        for byte in 0..=u8::MAX {
+            let text = [b'1', byte, b'2', b'3', b'4', b'5', b'6', b'7', b'8'];
+            let expected = if byte.is_ascii_digit() {
+                None
+            } else {
+                Some((1, 1))
+            };
+            if let Some(expected) = expected {
+                assert_eq!(integer(&text), Some(expected), "{byte}");
+            }
+        }
+    }
+}

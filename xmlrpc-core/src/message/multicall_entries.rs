@@ -1,0 +1,174 @@
+//! The entries of a `system.multicall`, on the side that answers it.
+
+use std::sync::Arc;
+
+use super::{IncomingCall, Params, params::Values};
+use crate::{
+    Error,
+    de::{Item, Place, Reader, cursor_at, decode_at, read_value},
+    xml::{Cursor, Document, Events, Mark, Scanner},
+};
+
+pub(super) fn read(params: &Params, max: usize) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
+    let Some(document) = &params.document else {
+        return Err(arity(0));
+    };
+    if let Values::Params(offset) = params.place
+        && let Some(entries) = scan(document, offset, max)
+    {
+        return Ok(entries.into_iter().map(Ok).collect());
+    }
+    read_tree(params, document, max).map_err(|error| document.resolve(error))
+}
+
+fn arity(given: usize) -> Error {
+    Error::data(format_args!(
+        "system.multicall takes 1 parameter, {given} given"
+    ))
+}
+
+/// All entries, where all are well-formed, and there are no more than may be.
+fn scan(document: &Arc<Document>, offset: usize, max: usize) -> Option<Vec<IncomingCall>> {
+    let mut scanner = document.scanner(offset);
+    if !scanner.tag(b"<param>") {
+        return None;
+    }
+    let array = scanner.mark();
+    let Ok(Item::Array) = scanner.item() else {
+        return None;
+    };
+    let mut entries = Vec::new();
+    while scanner.element(array).ok()? {
+        if entries.len() == max {
+            return None;
+        }
+        entries.push(scan_entry(document, &mut scanner)?);
+    }
+    let ends = scanner.end_tag(b"</param>")
+        && scanner.end_tag(b"</params>")
+        && scanner.end_tag(b"</methodCall>");
+    (ends && scanner.is_at_end()).then_some(entries)
+}
+
+fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<IncomingCall> {
+    let entry = scanner.mark();
+    let Ok(Item::Struct) = scanner.item() else {
+        return None;
+    };
+    let mut method = None;
+    let mut values = Values::None;
+    while let Some(member) = scanner.member(entry).ok()? {
+        match &*member.name {
+            "methodName" => method = Some(read_value::<_, String>(scanner).ok()?),
+            "params" => {
+                let array = scanner.mark();
+                let Ok(Item::Array) = scanner.item() else {
+                    return None;
+                };
+                values = Values::Data(scanner.offset());
+                while scanner.element(array).ok()? {
+                    scanner.skip_value().ok()?;
+                }
+            }
+            _ => scanner.skip_value().ok()?,
+        }
+        scanner.end_member(None).ok()?;
+    }
+    let method = method.as_deref()?.trim_ascii();
+    if method.is_empty() {
+        return None;
+    }
+    Some(IncomingCall::new(method, Params::new(document, values)))
+}
+
+fn read_tree(
+    params: &Params,
+    document: &Arc<Document>,
+    max: usize,
+) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
+    let values = params.marks()?;
+    let [array] = *values else {
+        return Err(arity(values.len()));
+    };
+    let mut reader = cursor_at(document, Place::Tree(array))?;
+    enter(&mut reader, array, "array").map_err(in_params)?;
+    let mut entries = Vec::new();
+    while reader.element(array).map_err(in_params)? {
+        if entries.len() == max {
+            return Err(Error::limit(format_args!(
+                "system.multicall takes at most {max} entries here"
+            )));
+        }
+        let entry = reader.here();
+        let index = entries.len();
+        let call = tree_entry(document, &mut reader, entry);
+        entries.push(call.map_err(|error| in_params(error.in_element(index))));
+        reader.leave_value(entry);
+    }
+    Ok(entries)
+}
+
+fn tree_entry(
+    document: &Arc<Document>,
+    reader: &mut Cursor<'_, '_>,
+    entry: Mark,
+) -> Result<IncomingCall, Error> {
+    enter(reader, entry, "struct")?;
+    let mut method = None;
+    let mut values = Vec::new();
+    while let Some(member) = reader.member(entry)? {
+        let value = reader.here();
+        match &*member.name {
+            "methodName" => {
+                let name: String = decode_at(document, Place::Tree(value))
+                    .map_err(|error| error.in_member("methodName"))?;
+                method = Some(name);
+            }
+            "params" => values = elements(reader).map_err(|error| error.in_member("params"))?,
+            _ => {}
+        }
+        reader.leave_value(value);
+        reader.end_member(member.resume)?;
+    }
+    let method = method
+        .as_deref()
+        .map(str::trim_ascii)
+        .filter(|method| !method.is_empty());
+    let Some(method) = method else {
+        return Err(reader.locate_value(Error::protocol("the entry names no method"), entry));
+    };
+    Ok(IncomingCall::new(method, Params::of_tree(document, values)))
+}
+
+fn in_params(error: Error) -> Error {
+    error.in_element(0).in_member("params")
+}
+
+/// Enters an array or a struct.
+fn enter(reader: &mut Cursor<'_, '_>, mark: Mark, expected: &str) -> Result<(), Error> {
+    let item = match reader.item()? {
+        Item::Array => "array".to_owned(),
+        Item::Struct => "struct".to_owned(),
+        Item::Scalar(scalar) => scalar.to_string(),
+    };
+    if item == expected {
+        return Ok(());
+    }
+    let error = Error::protocol(format_args!("expected {expected}, found {item}"));
+    Err(reader.locate_value(error, mark))
+}
+
+/// The places of the elements of the array that comes next.
+fn elements(reader: &mut Cursor<'_, '_>) -> Result<Vec<Mark>, Error> {
+    let array = reader.here();
+    if reader.nil()? {
+        return Ok(Vec::new());
+    }
+    enter(reader, array, "array")?;
+    let mut values = Vec::new();
+    while reader.element(array)? {
+        values.push(reader.here());
+        reader.skip();
+    }
+    Ok(values)
+}

@@ -1,0 +1,81 @@
+use serde::Deserialize;
+
+use super::params::Values;
+use crate::{
+    Error,
+    de::{Reader, read_value},
+    xml::Scanner,
+};
+
+/// The parameters of a call as they are scanned, one after the other.
+#[derive(Clone)]
+pub(super) struct ScannedValues<'de> {
+    scanner: Scanner<'de>,
+    /// Whether each is in a `<param>`, and the end of the document follows.
+    in_params: bool,
+}
+
+impl<'de> ScannedValues<'de> {
+    pub(super) fn new(scanner: Scanner<'de>, place: &Values) -> Self {
+        let in_params = matches!(place, Values::Params(_));
+        Self { scanner, in_params }
+    }
+
+    /// Goes to the next value, if there is one.
+    pub(super) fn advance(&mut self) -> Result<bool, Error> {
+        let is_within = !self.in_params || self.scanner.tag(b"<param>");
+        if is_within && self.scanner.is_at(b"<value") {
+            return Ok(true);
+        }
+        let end: &[u8] = if self.in_params {
+            b"</params>"
+        } else {
+            b"</data>"
+        };
+        if !self.scanner.is_stopped() && self.scanner.is_at(end) {
+            return Ok(false);
+        }
+        Err(self.scanner.stopped())
+    }
+
+    pub(super) fn read<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+        let value = read_value(&mut self.scanner)?;
+        self.end_value()?;
+        Ok(value)
+    }
+
+    fn end_value(&mut self) -> Result<(), Error> {
+        if !self.in_params || self.scanner.end_tag(b"</param>") {
+            return Ok(());
+        }
+        Err(self.scanner.stopped())
+    }
+
+    /// Goes past all that are left, and says how many they were.
+    fn skip(&mut self) -> Result<usize, Error> {
+        let mut count = 0;
+        while self.advance()? {
+            self.scanner.skip_value()?;
+            self.end_value()?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// How many are left, as far as the scanner can tell.
+    pub(super) fn count(mut self) -> Option<usize> {
+        self.skip().ok()
+    }
+
+    /// Whether nothing but what has to be follows, up to the end of the document.
+    pub(super) fn is_complete(&mut self) -> bool {
+        let scanner = match self.skip() {
+            Ok(_) => &mut self.scanner,
+            Err(_) => return false,
+        };
+        if !self.in_params {
+            return !scanner.is_stopped();
+        }
+        scanner.end_tag(b"</params>") && scanner.end_tag(b"</methodCall>") && scanner.is_at_end()
+    }
+}
