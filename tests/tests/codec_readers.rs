@@ -1,0 +1,403 @@
+//! The two readers hold the same opinion of every document.
+//!
+//! A document that begins with a comment is beyond the scanner, and read through roxmltree; the
+//! same document without the comment is scanned, as far as the scanner gets. So each document is
+//! read twice, and the results are compared: values, and what kind of error.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use bytes::Bytes;
+use proptest::{collection::vec, prelude::*};
+use serde::{Deserialize, de::DeserializeOwned};
+use xmlrpc_core::{
+    Base64, Category, DateTime, Error, Limits, Value, from_str,
+    message::{self, IncomingCall, MulticallAnswer},
+};
+
+const COMMENT: &str = "<!---->";
+
+/// The document with a comment in front of its root.
+fn beyond_the_scanner(document: &str) -> String {
+    let root = match document.strip_prefix("<?xml") {
+        Some(rest) => document.len() - rest.len() + rest.find("?>").map_or(0, |end| end + 2),
+        None => 0,
+    };
+    let (declaration, rest) = document.split_at(root);
+    format!("{declaration}{COMMENT}{rest}")
+}
+
+/// Doubles as their bits, so that NaN is equal to itself.
+fn comparable<T: std::fmt::Debug>(result: Result<T, Error>) -> Result<String, Category> {
+    result
+        .map(|value| format!("{value:?}"))
+        .map_err(|error| error.category())
+}
+
+fn read<T: DeserializeOwned + std::fmt::Debug>(document: &str) -> Result<String, Category> {
+    comparable(from_str::<T>(document))
+}
+
+#[track_caller]
+fn assert_same(document: &str) {
+    let slow = beyond_the_scanner(document);
+    macro_rules! same {
+        ($($type:ty),* $(,)?) => {
+            $(assert_eq!(read::<$type>(document), read::<$type>(&slow), "{}: {document}", stringify!($type));)*
+        };
+    }
+    same!(
+        Value,
+        i64,
+        u8,
+        f64,
+        bool,
+        String,
+        Option<i64>,
+        Option<String>,
+        Vec<i64>,
+        Vec<Option<f64>>,
+        (bool, String),
+        BTreeMap<String, Value>,
+        BTreeMap<String, i32>,
+        Base64,
+        DateTime,
+        Forgiving,
+        Member,
+        (),
+        serde::de::IgnoredAny,
+    );
+    let limits = Limits::default();
+    let pair = [document.to_owned(), slow];
+    let [fast, slow] = pair.each_ref().map(|document| {
+        let call = IncomingCall::read(Bytes::from(document.clone()), None, &limits);
+        let values =
+            call.and_then(|call| Ok((call.method().to_owned(), call.params().to_values()?)));
+        comparable(values)
+    });
+    assert_eq!(fast, slow, "call: {document}");
+    let [fast, slow] = pair.each_ref().map(|document| {
+        let call = IncomingCall::read(Bytes::from(document.clone()), None, &limits);
+        comparable(call.and_then(|call| {
+            let entries = call.params().multicall_entries(3)?;
+            let entries = entries.into_iter().map(|entry| {
+                let entry = entry.map_err(|error| error.category())?;
+                let params = entry
+                    .params()
+                    .to_values()
+                    .map_err(|error| error.category())?;
+                Ok::<_, Category>((entry.method().to_owned(), entry.params().len(), params))
+            });
+            Ok(entries.collect::<Vec<_>>())
+        }))
+    });
+    assert_eq!(fast, slow, "multicall: {document}");
+    let [fast, slow] = pair.each_ref().map(|document| {
+        let body = Bytes::from(document.clone());
+        comparable(message::read_response::<Value>(body, None, &limits))
+    });
+    assert_eq!(fast, slow, "answer: {document}");
+    let [fast, slow] = pair.each_ref().map(|document| {
+        let answer = MulticallAnswer::read(Bytes::from(document.clone()), None, &limits);
+        comparable(answer.map(|answer| {
+            answer.map(|answer| {
+                let entry = |index| comparable(answer.entry::<Value>(index));
+                (0..answer.len()).map(entry).collect::<Vec<_>>()
+            })
+        }))
+    });
+    assert_eq!(fast, slow, "answer to a multicall: {document}");
+}
+
+/// What swallows errors in the middle of things.
+#[derive(Debug, Deserialize)]
+#[allow(dead_code)]
+struct Forgiving {
+    #[serde(default, deserialize_with = "or_default")]
+    a: i64,
+    #[serde(default, deserialize_with = "or_default")]
+    b: Vec<i64>,
+    #[serde(default, deserialize_with = "or_default")]
+    c: BTreeMap<String, bool>,
+}
+
+fn or_default<'de, D: serde::Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(T::deserialize(deserializer).unwrap_or_default())
+}
+
+#[derive(Debug, Deserialize)]
+#[allow(dead_code)]
+enum Member {
+    Unit,
+    One(i64),
+    Two(i64, String),
+    Named { a: bool },
+}
+
+/// Pieces of which ordinary documents are made, and a few that are none.
+const PIECES: [&str; 72] = [
+    "<value>",
+    "</value>",
+    "<value>",
+    "</value>",
+    "<value/>",
+    "<int>",
+    "</int>",
+    "<int>",
+    "</int>",
+    "<i4>",
+    "</i4>",
+    "<i8>",
+    "</i8>",
+    "<string>",
+    "</string>",
+    "<string/>",
+    "<double>",
+    "</double>",
+    "<boolean>",
+    "</boolean>",
+    "<base64>",
+    "</base64>",
+    "<dateTime.iso8601>",
+    "</dateTime.iso8601>",
+    "<nil/>",
+    "<nil>",
+    "</nil>",
+    "<array>",
+    "<data>",
+    "</data>",
+    "</array>",
+    "<array/>",
+    "<data/>",
+    "<struct>",
+    "</struct>",
+    "<struct/>",
+    "<member>",
+    "</member>",
+    "<name>",
+    "</name>",
+    "<name/>",
+    "<params>",
+    "</params>",
+    "<param>",
+    "</param>",
+    "<methodCall>",
+    "</methodCall>",
+    "<methodName>",
+    "</methodName>",
+    "<methodResponse>",
+    "</methodResponse>",
+    "<fault>",
+    "</fault>",
+    "1",
+    "-7",
+    "12345678901234567",
+    "a",
+    "b",
+    "true",
+    "1.5",
+    " ",
+    "\n",
+    "\r\n",
+    "\t",
+    "&amp;",
+    "&#65;",
+    "&#x1F600;",
+    "]]>",
+    "\u{FFFF}",
+    "\u{1}",
+    "</value >",
+    "<value\0>",
+];
+
+/// Whole runs, so that chance gets deeper into a document.
+fn run() -> impl Strategy<Value = String> {
+    let scalar = prop_oneof![
+        any::<i32>().prop_map(|number| format!("<value><int>{number}</int></value>")),
+        any::<i64>().prop_map(|number| format!("<value><i8>{number}</i8></value>")),
+        "[0-9]{1,22}".prop_map(|digits| format!("<value><int>{digits}</int></value>")),
+        any::<f64>().prop_map(|number| format!("<value><double>{number}</double></value>")),
+        "[-+0-9.eE]{0,8}".prop_map(|text| format!("<value><double>{text}</double></value>")),
+        any::<bool>()
+            .prop_map(|value| format!("<value><boolean>{}</boolean></value>", u8::from(value))),
+        "[ a-z&;#0-9\\]>\r\n\t\u{7f}\u{ffff}\u{fffd}é😀]{0,40}"
+            .prop_map(|text| format!("<value><string>{text}</string></value>")),
+        "[ -%'-;=-~]{0,50}".prop_map(|text| format!("<value>{text}</value>")),
+        "[A-Za-z0-9+/= \n]{0,20}"
+            .prop_map(|text| format!("<value><base64>{text}</base64></value>")),
+        Just("<value><dateTime.iso8601>19980717T14:08:55</dateTime.iso8601></value>".to_owned()),
+        Just("<value><nil/></value>".to_owned()),
+    ];
+    let space = prop::sample::select(vec!["", "", "", "\n", " ", "\r\n", "\t  "]);
+    let value = scalar.prop_recursive(5, 40, 5, move |inner| {
+        let spaced = (inner, space.clone()).prop_map(|(value, space)| format!("{value}{space}"));
+        let member = (
+            "[abc]|Unit|One|Two|Named|faultCode|methodName|params",
+            spaced.clone(),
+        );
+        let member =
+            member.prop_map(|(name, value)| format!("<member><name>{name}</name>{value}</member>"));
+        prop_oneof![
+            (vec(spaced, 0..5), space.clone()).prop_map(|(values, space)| {
+                format!(
+                    "<value><array>{space}<data>{}</data></array></value>",
+                    values.concat()
+                )
+            }),
+            (vec(member, 0..5), space.clone()).prop_map(|(members, space)| {
+                format!(
+                    "<value>{space}<struct>{}</struct></value>",
+                    members.concat()
+                )
+            }),
+        ]
+    });
+    value.boxed()
+}
+
+fn document() -> impl Strategy<Value = String> {
+    let frame = prop::sample::select(vec![
+        ("", ""),
+        ("<?xml version=\"1.0\"?>", ""),
+        ("<?xml version='1.0'?>\n", "\n"),
+        (
+            "<methodCall><methodName>system.multicall</methodName><params><param>",
+            "</param></params></methodCall>",
+        ),
+        (
+            "<?xml version=\"1.0\"?>\n<methodCall>\n<methodName>m</methodName>\n<params>\n<param>",
+            "</param>\n</params>\n</methodCall>\n",
+        ),
+        (
+            "<methodResponse><params><param>",
+            "</param></params></methodResponse>",
+        ),
+        ("<methodResponse><fault>", "</fault></methodResponse>"),
+    ]);
+    (frame, run()).prop_map(|((before, after), value)| format!("{before}{value}{after}"))
+}
+
+/// A document with some bytes of it replaced, removed or added.
+fn damaged() -> impl Strategy<Value = String> {
+    let damage = (
+        any::<prop::sample::Index>(),
+        0..3_usize,
+        prop::sample::select(PIECES.to_vec()),
+    );
+    (document(), vec(damage, 1..4)).prop_map(|(mut document, damages)| {
+        for (place, length, piece) in damages {
+            let mut start = place.index(document.len() + 1);
+            while !document.is_char_boundary(start) {
+                start -= 1;
+            }
+            let mut end = (start + length).min(document.len());
+            while !document.is_char_boundary(end) {
+                end += 1;
+            }
+            document.replace_range(start..end, piece);
+        }
+        document
+    })
+}
+
+proptest! {
+    #[test]
+    fn of_ordinary_documents(document in document()) {
+        assert_same(&document);
+    }
+
+    #[test]
+    fn of_damaged_documents(document in damaged()) {
+        assert_same(&document);
+    }
+
+    #[test]
+    fn of_heaps_of_pieces(pieces in vec(prop::sample::select(PIECES.to_vec()), 0..30)) {
+        assert_same(&pieces.concat());
+    }
+}
+
+#[test]
+fn of_what_real_peers_send() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/wire");
+    let mut read = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if let Ok(document) = fs::read_to_string(&path) {
+            assert_same(&document);
+            read += 1;
+        }
+    }
+    assert!(read > 200, "{read}");
+}
+
+#[test]
+fn of_traps() {
+    let traps = [
+        "<value><int>1</int></value",
+        "<value><int>1</int></value>x",
+        "<value><int>1</int></value><value/>",
+        "<value><int>1</int>x</value>",
+        "<value>x<int>1</int></value>",
+        "<value><int></int></value>",
+        "<value><int>+1</int></value>",
+        "<value><int>00000000000000000000001</int></value>",
+        "<value><int>99999999999999999999</int></value>",
+        "<value><int>-9223372036854775808</int></value>",
+        "<value><i8>-9223372036854775809</i8></value>",
+        "<value><int>1</i4></value>",
+        "<value><i4>1</i8></value>",
+        "<value\0><int>1</int></value>",
+        "<value><nil></nil></value>",
+        "<value><nil/>x</value>",
+        "<value> <nil/> </value>",
+        "<value><dateTime.iso8601/></value>",
+        "<value><dateTime.iso8601></dateTime.iso8601></value>",
+        "<value><dateTime.iso8601> </dateTime.iso8601></value>",
+        "<value><string>]]&gt;</string></value>",
+        "<value><string>a]]>b</string></value>",
+        "<value><string>&#0;</string></value>",
+        "<value><string>&#1;</string></value>",
+        "<value><string>&#xD83D;&#xDE00;</string></value>",
+        "<value><string>&#xFFFF;</string></value>",
+        "<value><string>&#x110000;</string></value>",
+        "<value><string>&#000000065;</string></value>",
+        "<value><string>a\r\nb</string></value>",
+        "<value><string>\r&#10;</string></value>",
+        "<value><string>&#13;\r</string></value>",
+        "<value><string>&unknown;</string></value>",
+        "<value><string>\u{FFFE}</string></value>",
+        "<value><string>\u{FFFD}\u{EFFF}</string></value>",
+        "<value><boolean>2</boolean></value>",
+        "<value><boolean> 1</boolean></value>",
+        "<value><double>.5</double></value>",
+        "<value><double>5.</double></value>",
+        "<value><double>-</double></value>",
+        "<value><double>1e5</double></value>",
+        "<value><double>NaN</double></value>",
+        "<value><array><data></data>x</array></value>",
+        "<value><array><data><value/></data><data/></array></value>",
+        "<value><struct><member><value/><name>a</name></member></struct></value>",
+        "<value><struct><member><name>a</name><value/><value/></member></struct></value>",
+        "<value><struct><member><name>a</name></member></struct></value>",
+        "<value><struct><member><name>a</name><value><array><data><value>x</value></data></array></value></member></struct></value>",
+        "<value><base64>YQ==</base64></value>",
+        "<value><base64>YQ</base64></value>",
+        "<value><base64>Y Q\n=\n=</base64></value>",
+        "<value><base64>Y&#81;==</base64></value>",
+        "<value><base64>!</base64></value>",
+        " <value><int>1</int></value>",
+        "<?xml version=\"1.0\"?><?xml version=\"1.0\"?><value/>",
+        "<?xml version=\"1.1\"?><value/>",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><value>é</value>",
+        "<methodCall><methodName>a</methodName></methodCall>x",
+        "<methodCall><methodName>a</methodName><params></params></methodCall>",
+        "<methodCall><methodName>a</methodName><params><param><value/></param></params><params/></methodCall>",
+        "<methodCall><methodName>a</methodName><params><param><value/><value/></param></params></methodCall>",
+        "<methodCall><methodName>a&amp;b</methodName></methodCall>",
+    ];
+    for document in traps {
+        assert_same(document);
+    }
+}
