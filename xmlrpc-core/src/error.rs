@@ -4,8 +4,6 @@ use core::fmt::{self, Display, Write as _};
 
 use serde::{de, ser};
 
-use crate::Fault;
-
 /// A `Result` whose error is [`Error`] unless it says otherwise.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
@@ -115,22 +113,6 @@ impl Error {
     /// The path to the value, such as `params[1].members.owner`; empty at the root.
     pub fn path(&self) -> &str {
         &self.0.path
-    }
-
-    /// The code of the fault that a server answers with for this error.
-    ///
-    /// ```
-    /// let error = xmlrpc_core::from_str::<i32>("<value><int>").unwrap_err();
-    /// assert_eq!(error.fault_code(), -32700);
-    /// ```
-    pub fn fault_code(&self) -> i32 {
-        match self.0.category {
-            Category::Syntax => Fault::PARSE_ERROR,
-            Category::UnknownEncoding => Fault::UNSUPPORTED_ENCODING,
-            Category::InvalidCharacter => Fault::INVALID_CHARACTER,
-            Category::Protocol | Category::Limit => Fault::INVALID_REQUEST,
-            Category::Data => Fault::INVALID_PARAMS,
-        }
     }
 
     pub(crate) fn syntax(message: impl Display) -> Self {

@@ -1,6 +1,6 @@
 use core::fmt::{self, Display};
 
-use crate::Error;
+use crate::{Category, Error};
 
 /// The answer of a method that failed: a code and a text.
 ///
@@ -125,8 +125,25 @@ impl Display for Fault {
 
 impl std::error::Error for Fault {}
 
-impl From<Error> for Fault {
-    fn from(err: Error) -> Self {
-        Self::new(err.fault_code(), err.to_string())
+impl Error {
+    /// The code of the fault that a server answers with for this error.
+    ///
+    /// ```
+    /// let error = xmlrpc_core::from_str::<i32>("<value><int>").unwrap_err();
+    /// assert_eq!(error.fault_code(), -32700);
+    /// ```
+    pub fn fault_code(&self) -> i32 {
+        match self.category() {
+            Category::Syntax => Fault::PARSE_ERROR,
+            Category::UnknownEncoding => Fault::UNSUPPORTED_ENCODING,
+            Category::InvalidCharacter => Fault::INVALID_CHARACTER,
+            Category::Protocol | Category::Limit => Fault::INVALID_REQUEST,
+            Category::Data => Fault::INVALID_PARAMS,
+        }
+    }
+
+    // Not `From`: with it a `?` in a method would tell a caller of what the server itself has read.
+    pub(crate) fn into_fault(self) -> Fault {
+        Fault::new(self.fault_code(), self.to_string())
     }
 }

@@ -98,9 +98,13 @@ impl<T: Transport, R> Call<T, R> {
         }
     }
 
-    /// How long this call may take, instead of what the client says.
+    /// How long this call may take, from its sending on, instead of what the client says.
     ///
-    /// It is counted by tokio's timer. Without a runtime around it the call is an error.
+    /// It is counted by tokio's timer: without a runtime around it the call is an error.
+    ///
+    /// # Panics
+    ///
+    /// When it is awaited in a runtime that was built without `enable_time`, or `enable_all`.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -213,8 +217,9 @@ pin_project! {
     /// One request and its response, within a time.
     pub(super) struct Exchange<T: Transport> {
         method: Cow<'static, str>,
-        // Boxed: most calls that have no time-out should not carry a timer's 100 bytes.
-        timeout: Option<(Duration, Pin<Box<tokio::time::Sleep>>)>,
+        // The timer is made when the call is sent. Boxed: calls without a time-out should not carry
+        // its 100 bytes.
+        timeout: Option<(Duration, Option<Pin<Box<tokio::time::Sleep>>>)>,
         #[pin]
         state: State<T>,
     }
@@ -238,20 +243,13 @@ impl<T: Transport> Exchange<T> {
         if let Some(error) = options.error {
             return Self::failed(ClientError::misuse(method, error));
         }
-        let timeout = match options.timeout.or(client.settings.timeout) {
-            Some(_) if tokio::runtime::Handle::try_current().is_err() => {
-                let error = "a call with a time-out has to be awaited inside of a tokio runtime";
-                return Self::failed(ClientError::misuse(method, error));
-            }
-            Some(after) => Some((after, Box::pin(tokio::time::sleep(after)))),
-            None => None,
-        };
+        let timeout = options.timeout.or(client.settings.timeout);
         let mut request = Request::new(method.clone(), document);
         request.headers = options.headers;
         request.extensions = options.extensions;
         Self {
             method,
-            timeout,
+            timeout: timeout.map(|after| (after, None)),
             state: State::Sending {
                 response: Oneshot::new(client.transport.clone(), request),
             },
@@ -284,6 +282,18 @@ impl<T: Transport> Future for Exchange<T> {
                 })));
             }
         };
+        let sleep = match this.timeout {
+            Some((_, None)) if tokio::runtime::Handle::try_current().is_err() => {
+                let error = "a call with a time-out has to be awaited inside of a tokio runtime";
+                let method = std::mem::take(this.method);
+                return Poll::Ready(Err(ClientError::misuse(method, error)));
+            }
+            Some((after, sleep)) => {
+                let sleep = sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(*after)));
+                Some((*after, sleep))
+            }
+            None => None,
+        };
         if let Poll::Ready(result) = response.poll(cx) {
             let method = std::mem::take(this.method);
             return Poll::Ready(match result {
@@ -291,9 +301,9 @@ impl<T: Transport> Future for Exchange<T> {
                 Err(error) => Err(ClientError::transport(method, error.into())),
             });
         }
-        if let Some((after, sleep)) = this.timeout {
+        if let Some((after, sleep)) = sleep {
             ready!(sleep.as_mut().poll(cx));
-            let error = ClientError::timeout(std::mem::take(this.method), *after);
+            let error = ClientError::timeout(std::mem::take(this.method), after);
             return Poll::Ready(Err(error));
         }
         Poll::Pending

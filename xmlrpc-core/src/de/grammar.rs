@@ -38,7 +38,7 @@ fn scalar<'de, E: Events<'de>>(events: &mut E, tag: Tag, kind: Mark) -> Result<S
         Tag::Dom | Tag::Serializable => {
             let message = format!(
                 "<{}> cannot be read: it holds no XML-RPC value",
-                events.name(kind)
+                Excerpt(events.name(kind))
             );
             return Err(events.error(Category::Data, kind, message));
         }
@@ -163,7 +163,7 @@ pub(crate) fn close<'de, E: Events<'de>>(events: &mut E, mark: Mark) -> Result<(
         Err(other) => {
             let message = format!(
                 "<{}> holds more than it may: <{}>",
-                events.name(mark),
+                Excerpt(events.name(mark)),
                 Excerpt(events.name(other))
             );
             Err(events.error(Category::Protocol, other, message))

@@ -6,6 +6,7 @@ use super::{Params, params::Values};
 use crate::{
     Category, Error, Limits,
     de::{close, leaf_text, unexpected},
+    error::Excerpt,
     xml::{Cursor, Document, Events, Mark, Tag},
 };
 
@@ -112,7 +113,8 @@ pub(super) fn read_tree(document: &Document) -> Result<(Box<str>, Vec<Mark>), Er
             }
             Some(Tag::Params) if params.is_none() => params = Some(params_of(&mut events)?),
             Some(Tag::MethodName | Tag::Params) => {
-                let message = format!("a call has one <{}>, this has another", events.name(mark));
+                let name = Excerpt(events.name(mark));
+                let message = format!("a call has one <{name}>, this has another");
                 return Err(events.error(Category::Protocol, mark, message));
             }
             Some(_) => return Err(unexpected(&events, "<methodName> or <params>")),

@@ -2,21 +2,20 @@ use std::{
     collections::HashMap,
     convert::Infallible,
     fmt,
-    pin::Pin,
     sync::{Arc, OnceLock},
     task::{self, Poll},
 };
 
 use super::{
-    Context, RpcCall, Service,
+    Context, Dispatch, DuplicateMethod, RpcCall, Service,
     guard::Guarded,
     method::{Handler, ServiceMethod},
     system::{self, ListMethods, Multicall},
 };
 use crate::{
-    Dialect, Error, Fault, Limits,
+    Dialect, Fault, Limits,
     exchange::{Request, Response, charset},
-    message::{IncomingCall, Reply, fault_document},
+    message::IncomingCall,
 };
 
 /// Finds the method that a document calls, runs it, and encodes the answer.
@@ -78,6 +77,12 @@ struct Entry {
     /// Who provides the method, for the error about two of one name.
     service: &'static str,
     target: Target,
+}
+
+impl Entry {
+    fn is_system(&self) -> bool {
+        !matches!(self.target, Target::Method(_))
+    }
 }
 
 #[derive(Clone)]
@@ -161,12 +166,20 @@ impl Dispatcher {
     }
 
     /// Whether `system.listMethods` is there. It is by default.
+    ///
+    /// # Panics
+    ///
+    /// When it is switched on again where a service has taken its name.
     #[must_use]
     pub fn introspection(self, on: bool) -> Self {
         self.system("system.listMethods", Target::ListMethods, on)
     }
 
     /// Whether `system.multicall` is there. It is by default.
+    ///
+    /// # Panics
+    ///
+    /// When it is switched on again where a service has taken its name.
     #[must_use]
     pub fn multicall(self, on: bool) -> Self {
         self.system("system.multicall", Target::Multicall, on)
@@ -191,7 +204,7 @@ impl Dispatcher {
 
     /// What a request may be: its size, its depth, its number of elements.
     ///
-    /// An HTTP layer has a bound of its own on the body, which has to be raised with this one.
+    /// `xmlrpc_axum` bounds the body by `limits.bytes` as well, as they are when the router is made.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.inner_mut().limits = limits;
@@ -231,31 +244,33 @@ impl Dispatcher {
             ..
         } = request;
         let read = IncomingCall::read(body, charset(&headers), &self.inner.limits);
-        let state = match read {
+        let running = match read {
             Ok(call) => {
                 let context = Context::new(headers, extensions);
-                State::Running(Inner::run(&self.inner, call, context))
+                Inner::run(&self.inner, call, context)
             }
-            Err(error) => State::Refused(Some(error)),
+            Err(error) => Guarded::failed(error.into_fault()),
         };
-        Dispatch {
-            state,
-            dialect: self.inner.dialect,
-        }
+        Dispatch::new(running, self.inner.dialect)
     }
 
     fn system(mut self, name: &'static str, target: Target, on: bool) -> Self {
-        let inner = self.inner_mut();
-        if on {
-            let entry = Entry {
-                service: "system",
-                target,
-            };
-            inner.methods.insert(Arc::from(name), entry);
-        } else {
-            inner.methods.remove(name);
+        let is_there = self.inner.methods.get(name).is_some_and(Entry::is_system);
+        if on == is_there {
+            return self;
         }
-        self
+        if !on {
+            self.inner_mut().methods.remove(name);
+            return self;
+        }
+        let entry = Entry {
+            service: "system",
+            target,
+        };
+        match self.insert(name, entry) {
+            Ok(()) => self,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     fn insert(&mut self, name: &str, entry: Entry) -> Result<(), DuplicateMethod> {
@@ -346,60 +361,3 @@ impl tower::Service<Request> for Dispatcher {
         self.dispatch(request)
     }
 }
-
-/// The future of [`Dispatcher::dispatch`]. Dropping it cancels the method.
-#[must_use = "a future does nothing until it is polled"]
-pub struct Dispatch {
-    state: State,
-    dialect: Dialect,
-}
-
-enum State {
-    Running(Guarded),
-    Refused(Option<Error>),
-}
-
-impl Future for Dispatch {
-    type Output = Result<Response, Infallible>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
-        let result = match &mut self.state {
-            State::Running(running) => task::ready!(Pin::new(running).poll(cx)),
-            State::Refused(error) => Err(error.take().map_or_else(
-                || Fault::internal("the future of a dispatch was polled after its end"),
-                Fault::from,
-            )),
-        };
-        let body = match result {
-            Ok(reply) => Reply::into_document(reply),
-            Err(fault) => fault_document(&fault, self.dialect),
-        };
-        Poll::Ready(Ok(Response::new(body)))
-    }
-}
-
-impl fmt::Debug for Dispatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dispatch").finish_non_exhaustive()
-    }
-}
-
-/// Two methods have one name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DuplicateMethod {
-    method: String,
-    service: &'static str,
-    there: &'static str,
-}
-
-impl fmt::Display for DuplicateMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the method `{}` of the service `{}` is already there, from the service `{}`",
-            self.method, self.service, self.there
-        )
-    }
-}
-
-impl std::error::Error for DuplicateMethod {}

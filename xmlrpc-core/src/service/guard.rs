@@ -31,7 +31,7 @@ impl Guarded {
         // implementation itself, whose locks poison as they would in a thread that panicked.
         match catch_unwind(AssertUnwindSafe(|| handler.call(call))) {
             Ok(future) => Self::Running { method, future },
-            Err(panic) => Self::failed(fault(&method, &*panic)),
+            Err(panic) => Self::failed(fault(&method, panic)),
         }
     }
 
@@ -47,7 +47,7 @@ impl Future for Guarded {
         match &mut *self {
             Self::Running { method, future } => {
                 catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)))
-                    .unwrap_or_else(|panic| Poll::Ready(Err(fault(method, &*panic))))
+                    .unwrap_or_else(|panic| Poll::Ready(Err(fault(method, panic))))
             }
             Self::Failed(fault) => Poll::Ready(Err(fault.take().unwrap_or_else(polled_again))),
         }
@@ -58,11 +58,16 @@ fn polled_again() -> Fault {
     Fault::internal("the future of a call was polled after its end")
 }
 
-fn fault(method: &str, panic: &(dyn Any + Send)) -> Fault {
+fn fault(method: &str, panic: Box<dyn Any + Send>) -> Fault {
     let text = panic
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("(a panic without a text)");
-    Fault::internal(format_args!("the method `{method}` panicked: {text}"))
+    let fault = Fault::internal(format_args!("the method `{method}` panicked: {text}"));
+    // What a method panics with may panic once more when it is dropped.
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
+    fault
 }

@@ -3,12 +3,16 @@
 
 mod call;
 mod context;
+mod dispatch;
 mod dispatcher;
+mod duplicate;
 mod guard;
 mod method;
 mod system;
 
 pub use call::{Answer, MethodFuture, RpcCall};
 pub use context::Context;
-pub use dispatcher::{Dispatch, Dispatcher, DuplicateMethod};
+pub use dispatch::Dispatch;
+pub use dispatcher::Dispatcher;
+pub use duplicate::DuplicateMethod;
 pub use method::{Method, Service};

@@ -4,7 +4,7 @@ use std::{future::ready, sync::Arc};
 
 use super::{MethodFuture, RpcCall, dispatcher::Inner, method::Handler};
 use crate::{
-    Fault,
+    Error, Fault,
     message::{MulticallReplyWriter, Reply},
 };
 
@@ -37,7 +37,8 @@ impl Handler for Multicall<'_> {
 async fn run(dispatcher: Arc<Inner>, call: RpcCall) -> Result<Reply, Fault> {
     let entries = call
         .params
-        .multicall_entries(dispatcher.multicall_entries)?;
+        .multicall_entries(dispatcher.multicall_entries)
+        .map_err(Error::into_fault)?;
     let RpcCall { context, .. } = call;
     let mut answers = MulticallReplyWriter::new(dispatcher.dialect, dispatcher.multicall_bytes);
     let mut full = false;
@@ -50,7 +51,7 @@ async fn run(dispatcher: Arc<Inner>, call: RpcCall) -> Result<Reply, Fault> {
         } else {
             match entry {
                 Ok(entry) => Inner::run_entry(&dispatcher, entry, context.clone()).await,
-                Err(error) => Err(error.into()),
+                Err(error) => Err(error.into_fault()),
             }
         };
         if answers.push(result.as_ref()).is_err() {

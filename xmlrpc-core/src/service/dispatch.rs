@@ -1,0 +1,45 @@
+use std::{
+    convert::Infallible,
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use super::guard::Guarded;
+use crate::{
+    Dialect,
+    exchange::Response,
+    message::{Reply, fault_document},
+};
+
+/// The future of [`Dispatcher::dispatch`](super::Dispatcher::dispatch). Dropping it cancels the
+/// method.
+#[must_use = "a future does nothing until it is polled"]
+pub struct Dispatch {
+    running: Guarded,
+    dialect: Dialect,
+}
+
+impl Dispatch {
+    pub(super) fn new(running: Guarded, dialect: Dialect) -> Self {
+        Self { running, dialect }
+    }
+}
+
+impl Future for Dispatch {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let body = match ready!(Pin::new(&mut self.running).poll(cx)) {
+            Ok(reply) => Reply::into_document(reply),
+            Err(fault) => fault_document(&fault, self.dialect),
+        };
+        Poll::Ready(Ok(Response::new(body)))
+    }
+}
+
+impl fmt::Debug for Dispatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dispatch").finish_non_exhaustive()
+    }
+}
