@@ -106,7 +106,7 @@ fn read_text<'de, T: Deserialize<'de>>(text: &'de str, limits: &Limits) -> Resul
 
 /// What is no text yet, or none at all, is copied, and nothing in it can be borrowed.
 fn read_transcoded<'de, T: Deserialize<'de>>(bytes: &[u8], limits: &Limits) -> Result<T, Error> {
-    let text = decode(&Bytes::copy_from_slice(bytes), None, limits)?;
+    let text = decode(Bytes::copy_from_slice(bytes), None, limits)?;
     let tree = Tree::read(&text, limits)?;
     let mut root = tree.owning_cursor(&text);
     read_root(&mut root).map_err(|error| resolve(error, &text))

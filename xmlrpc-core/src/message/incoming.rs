@@ -39,7 +39,7 @@ impl IncomingCall {
     ///
     /// The document cannot be read, or is no call.
     pub fn read(body: Bytes, charset: Option<&str>, limits: &Limits) -> Result<Self, Error> {
-        let document = Arc::new(Document::new(&body, charset, limits)?);
+        let document = Arc::new(Document::new(body, charset, limits)?);
         if let Some((method, params)) = scan(&document) {
             let place = params.map_or(Values::None, Values::Params);
             let params = Params::new(&document, place);

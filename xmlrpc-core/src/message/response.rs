@@ -44,7 +44,7 @@ pub fn read_response<T: DeserializeOwned>(
     charset: Option<&str>,
     limits: &Limits,
 ) -> Result<Result<T, Fault>, Error> {
-    let document = Document::new(&body, charset, limits)?;
+    let document = Document::new(body, charset, limits)?;
     if let Some(value) = scan(&document) {
         return Ok(Ok(value));
     }
@@ -159,7 +159,7 @@ impl MulticallAnswer {
         charset: Option<&str>,
         limits: &Limits,
     ) -> Result<Result<Self, Fault>, Error> {
-        let document = Document::new(&body, charset, limits)?;
+        let document = Document::new(body, charset, limits)?;
         if let Some(entries) = scan_entries(&document) {
             return Ok(Ok(Self { document, entries }));
         }

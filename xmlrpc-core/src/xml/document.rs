@@ -15,7 +15,7 @@ pub(crate) struct Document {
 
 impl Document {
     /// Takes a body as it came; of `limits`, that of its bytes has been checked when it returns.
-    pub(crate) fn new(body: &Bytes, charset: Option<&str>, limits: &Limits) -> Result<Self, Error> {
+    pub(crate) fn new(body: Bytes, charset: Option<&str>, limits: &Limits) -> Result<Self, Error> {
         Ok(Self {
             text: encoding::decode(body, charset, limits)?,
             limits: *limits,

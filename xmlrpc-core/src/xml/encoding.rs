@@ -15,12 +15,12 @@ use crate::{
 /// The encoding is that of the byte order mark, since no document can begin with these bytes
 /// in any other, else that of the HTTP header, else the declared one, else UTF-8.
 pub(crate) fn decode(
-    body: &Bytes,
+    body: Bytes,
     charset: Option<&str>,
     limits: &Limits,
 ) -> Result<ByteString, Error> {
     check_bytes(body.len(), limits)?;
-    let (encoding, bom) = encoding(body, charset)?;
+    let (encoding, bom) = encoding(&body, charset)?;
     if encoding == UTF_8 {
         return utf_8(body);
     }
@@ -108,8 +108,8 @@ fn declared(body: &[u8]) -> Option<&[u8]> {
     Some(&value[..memchr::memchr(*quote, value)?])
 }
 
-fn utf_8(body: &Bytes) -> Result<ByteString, Error> {
-    ByteString::try_from(body.clone()).map_err(|error| {
+fn utf_8(body: Bytes) -> Result<ByteString, Error> {
+    ByteString::try_from(body.clone()).map_err(move |error| {
         let offset = error.valid_up_to();
         let valid = String::from_utf8_lossy(&body[..offset]);
         invalid(body[offset], UTF_8).at(|| position(&valid, offset))
