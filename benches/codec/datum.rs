@@ -21,6 +21,11 @@ pub(crate) trait Datum:
     fn from_json(json: &[u8]) -> serde_json::Result<Self> {
         serde_json::from_slice(json)
     }
+
+    /// Whether this is what the JSON says.
+    fn is_json(&self, json: &[u8]) -> bool {
+        Self::from_json(json).is_ok_and(|it| it == *self)
+    }
 }
 
 /// Data that is one variant of the dynamic value.
@@ -78,10 +83,24 @@ structure!(Record {
 structure!(Entry { methodName, params });
 
 /// What arrays are of; not `u8`, since that is base64 for `dxr`.
-pub(crate) trait Element: Datum {}
+pub(crate) trait Element: Datum {
+    fn are_json(items: &[Self], json: &[u8]) -> bool {
+        serde_json::from_slice::<Vec<Self>>(json).is_ok_and(|it| it == items)
+    }
+}
 
 impl Element for i32 {}
-impl Element for f64 {}
+
+impl Element for f64 {
+    /// `serde_json` writes doubles exactly, but reads some of them one unit in the last place off, unless
+    /// its feature `float_roundtrip` is on: std has to read them here.
+    fn are_json(items: &[Self], json: &[u8]) -> bool {
+        let text = core::str::from_utf8(json).unwrap_or_default();
+        let numbers = text.trim_matches(['[', ']']).split(',');
+        numbers.map(str::parse).eq(items.iter().copied().map(Ok))
+    }
+}
+
 impl Element for Record {}
 impl Element for Entry {}
 
@@ -95,6 +114,10 @@ where
 
     fn from_plain(value: xmlrpc::Value) -> Option<Self> {
         items(value)?.into_iter().map(T::from_plain).collect()
+    }
+
+    fn is_json(&self, json: &[u8]) -> bool {
+        T::are_json(self, json)
     }
 }
 

@@ -74,6 +74,14 @@ impl Envelope {
             }
         }
     }
+
+    /// Whether this is the JSON of the data.
+    fn holds<T: Datum>(self, json: &[u8], data: &T) -> bool {
+        match self {
+            Self::None => data.is_json(json),
+            _ => self.read::<T>(json).is_ok_and(|(_, read)| read == *data),
+        }
+    }
 }
 
 pub(super) fn decode<T: Datum>(document: &Rc<Document<T>>) -> Vec<Case> {
@@ -101,9 +109,7 @@ pub(super) fn encode<T: Datum>(document: &Rc<Document<T>>) -> Vec<Case> {
         "serde_json",
         move || envelope.write(&document.data).map_err(text),
         move |json| Verdict {
-            correct: envelope
-                .read::<T>(&json)
-                .is_ok_and(|(_, data)| data == expected.data),
+            correct: envelope.holds(&json, &expected.data),
             bytes: json.len(),
         },
     )]
