@@ -248,3 +248,12 @@ async fn the_bound_on_an_answer() {
         "{error}"
     );
 }
+
+#[test]
+fn the_default_bounds_on_an_answer() {
+    let builder = || Client::builder("http://localhost/");
+    assert_eq!(*builder().build().unwrap().limits(), Limits::ANSWER);
+    let deeper = builder().limits(Limits::ANSWER.depth(256)).build().unwrap();
+    assert_eq!(deeper.limits().bytes, 64 << 20);
+    assert_eq!(deeper.limits().depth, 256);
+}

@@ -1,11 +1,17 @@
 //! What the client sends, and what it shows of it.
 
 use xmlrpc_client::{Client, ClientBuilder};
+use xmlrpc_core::{Limits, xmlrpc_service};
 
 #[allow(dead_code)] // shared by several tests
 #[path = "common/http_peer.rs"]
 mod http_peer;
 use http_peer::{Peer, Step, answer, five};
+
+#[xmlrpc_service(client)]
+trait Calc {
+    async fn add(&self, a: i64, b: i64) -> i64;
+}
 
 /// Sends one call, and returns the head of the request.
 async fn head_of(configure: impl FnOnce(&str) -> ClientBuilder) -> String {
@@ -129,8 +135,14 @@ async fn headers_of_one_call() {
 fn what_cannot_be_built() {
     let table = [
         ("", "not a URL"),
-        ("localhost", "not a URL"),
-        ("localhost:8000/RPC2", "the scheme `localhost`"),
+        ("localhost", "does it lack `http://`?"),
+        ("127.0.0.1:8000", "does it lack `http://`?"),
+        ("[::1]:8000/RPC2", "does it lack `http://`?"),
+        ("localhost:80/RPC2", "does it lack `http://`?"),
+        ("s3cret:pw@localhost/RPC2", "does it lack `http://`?"),
+        ("s3cret:p://w@localhost/RPC2", "does it lack `http://`?"),
+        ("user:s3cret@localhost/RPC2", "does it lack `http://`?"),
+        ("mailto:s3cret", "does it lack `http://`?"),
         ("unix:///run/x.sock", "the scheme `unix`"),
         ("scgi://localhost:5000", "the scheme `scgi`"),
         ("file:///etc/hosts", "the scheme `file`"),
@@ -179,18 +191,23 @@ async fn secrets_are_shown_nowhere() {
     let peer = Peer::new([
         Step::Close,
         Step::Answer(answer("401 Unauthorized", "", "go away")),
+        Step::Answer(answer("302 Found", "Location: /p4th-t0ken/RPC2/\r\n", "")),
     ])
     .await;
-    let url = format!("http://ada:s3cret@{}/RPC2?token=t0ken", peer.address);
+    let url = format!(
+        "http://ada:s3cret@{}/p4th-t0ken/RPC2?token=t0ken",
+        peer.address
+    );
     let builder = Client::builder(&url).header("x-key", "s3cret");
     let mut shown = vec![format!("{builder:?}")];
     let client = builder.build().unwrap();
     let call = client.call::<i64>("add", ());
     shown.push(format!("{client:?} {:?} {call:?}", client.transport()));
     let mut peer = Some(peer);
-    // Closed, refused, closed again, and gone.
-    for attempt in 0..4 {
-        if attempt == 3 {
+    let address = peer.as_ref().map(|peer| peer.address).unwrap();
+    // Closed, refused, moved, closed again, and gone.
+    for attempt in 0..5 {
+        if attempt == 4 {
             peer.take();
         }
         let error = client.call::<i64>("add", ()).await.unwrap_err();
@@ -203,7 +220,12 @@ async fn secrets_are_shown_nowhere() {
     for secret in ["s3cret", "t0ken", "YWRhOnMzY3JldA"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
-    assert!(shown.contains("/RPC2"), "{shown}");
+    // Enough to know which peer it was.
+    assert!(shown.contains(&format!("http://{address}: ")), "{shown}");
+    assert!(
+        shown.contains(&format!("moved to http://{address}/…/ (")),
+        "{shown}"
+    );
 }
 
 /// Such as a small container. What is where the certificates are looked for is the environment's,
@@ -228,4 +250,32 @@ fn a_system_without_certificates_can_do_without_tls() {
         let error = Client::new("https://localhost/").unwrap_err();
         assert!(error.to_string().contains("No CA certificates"), "{error}");
     }
+}
+
+/// The ways to name a client in a struct, and to change what is the core client's.
+#[tokio::test]
+async fn as_a_client_of_the_core() {
+    struct App {
+        over_http: CalcClient<xmlrpc_client::Http>,
+        over_any: CalcClient<xmlrpc_core::BoxTransport>,
+    }
+
+    let peer = Peer::new(vec![Step::Answer(five()); 4]).await;
+    let client = Client::new(peer.url()).unwrap();
+    let app = App {
+        over_http: CalcClient::new(client.clone()),
+        over_any: CalcClient::new(client.clone().boxed()),
+    };
+    assert_eq!(app.over_http.add(2, 3).await.unwrap(), 5);
+    assert_eq!(app.over_any.add(2, 3).await.unwrap(), 5);
+
+    let core: xmlrpc_core::Client<xmlrpc_client::Http> = client.clone().into_core();
+    let other = core.with_limits(Limits::default().bytes(10));
+    let error = other.call::<i64>("add", (2, 3)).await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    // Its settings come along.
+    let builder = Client::builder(peer.url()).limits(Limits::ANSWER.depth(7));
+    let boxed: xmlrpc_core::Client<xmlrpc_core::BoxTransport> = builder.build().unwrap().boxed();
+    assert_eq!(boxed.limits().depth, 7);
+    assert_eq!(boxed.call::<i64>("add", (2, 3)).await.unwrap(), 5);
 }

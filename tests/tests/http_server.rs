@@ -8,6 +8,7 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
+use tower::ServiceExt;
 use xmlrpc_axum::Endpoint;
 use xmlrpc_core::{Context, Dispatcher, xmlrpc_service};
 
@@ -77,16 +78,49 @@ async fn other_methods_are_405() {
         let answer = send(server.address, request.as_bytes()).await;
         answer.assert_status(405, method);
         assert!(answer.head.contains("allow: post"), "{answer:?}");
+    }
+
+    // An endpoint on a route of the user's says what would have helped.
+    let app = Router::new().route_service("/RPC2", Endpoint::new(dispatcher()));
+    let server = serve(app).await;
+    for (method, text) in [
+        ("GET", "an XML-RPC call is a POST: send it as one\n"),
+        ("HEAD", ""),
+    ] {
+        let request = format!("{method} /RPC2 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        let answer = send(server.address, request.as_bytes()).await;
+        answer.assert_status(405, method);
+        assert!(answer.head.contains("allow: post"), "{answer:?}");
         assert!(
             answer.head.contains("content-type: text/plain"),
             "{answer:?}"
         );
-        let text = if method == "HEAD" {
-            ""
-        } else {
-            "an XML-RPC call is a POST: send it as one\n"
-        };
         assert_eq!(answer.body, text);
+    }
+}
+
+#[tokio::test]
+async fn beside_other_methods_on_the_same_path() {
+    let page = || Router::new().route("/", get(|| async { "a page" }));
+    let rpc = || xmlrpc_axum::router(dispatcher());
+    for app in [page().merge(rpc()), rpc().merge(page())] {
+        let server = serve(app).await;
+        let ask = |method: &str| {
+            format!(
+                "{method} / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{ADD}",
+                ADD.len()
+            )
+        };
+        let answer = send(server.address, ask("GET").as_bytes()).await;
+        assert_eq!((answer.status, &*answer.body), (200, "a page"));
+        send(server.address, ask("POST").as_bytes())
+            .await
+            .assert_int(5);
+        let answer = send(server.address, ask("PUT").as_bytes()).await;
+        answer.assert_status(405, "PUT");
+        let allow = answer.head.lines().find(|line| line.starts_with("allow:"));
+        let allow = allow.unwrap_or_default();
+        assert!(allow.contains("get") && allow.contains("post"), "{allow}");
     }
 }
 
@@ -129,6 +163,7 @@ async fn content_types() {
 #[tokio::test]
 async fn pages_of_other_origins_are_403() {
     let endpoint = Endpoint::new(dispatcher())
+        .allow_host("rpc.example")
         .allow_origin("https://app.example/")
         .allow_origin("http://other.example:8080");
     let server = serve(endpoint.into_router()).await;
@@ -176,6 +211,101 @@ async fn pages_of_other_origins_are_403() {
         send(any.address, &post(headers, ADD.as_bytes()))
             .await
             .assert_int(5);
+    }
+}
+
+/// A page of `evil.example` may have this name resolve to the server: for the browser, page and
+/// server are then of one origin.
+#[tokio::test]
+async fn pages_may_call_under_known_names_alone() {
+    async fn status(server: &Server, host: &str, headers: &str) -> Answer {
+        let length = ADD.len();
+        let request = format!(
+            "POST / HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\nContent-Length: {length}\r\n\r\n{ADD}"
+        );
+        send(server.address, request.as_bytes()).await
+    }
+    let endpoint = || {
+        Endpoint::new(dispatcher())
+            .allow_host("RPC.example")
+            .allow_host("with-port.example:8000")
+            .allow_host("https://as-url.example/RPC2")
+            .allow_origin("https://app.example")
+    };
+    let server = serve(endpoint().into_router()).await;
+    let table = [
+        ("127.0.0.1:8000", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:8000", 200),
+        ("192.0.2.7", 200),
+        ("localhost:8000", 200),
+        ("LOCALHOST", 200),
+        ("localhost.", 200),
+        ("demo.localhost:8000", 200),
+        ("rpc.example", 200),
+        ("rpc.EXAMPLE.:8000", 200),
+        ("with-port.example", 200),
+        ("as-url.example", 200),
+        ("app.example:8443", 200),
+        ("evil.example:8000", 403),
+        ("rpc.example.evil.example", 403),
+        ("evil.rpc.example", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("localhost.evil.example", 403),
+        ("notlocalhost", 403),
+        ("1.2.3", 403),
+        ("::1", 403),
+        ("[::1", 403),
+        ("", 403),
+    ];
+    for (host, expected) in table {
+        let own = [
+            format!("Origin: http://{host}\r\n"),
+            format!("Origin: http://{host}\r\nSec-Fetch-Site: same-origin\r\n"),
+            "Sec-Fetch-Site: same-origin\r\n".to_owned(),
+            "Sec-Fetch-Site: none\r\n".to_owned(),
+        ];
+        for headers in own {
+            let answer = status(&server, host, &headers).await;
+            answer.assert_status(expected, &format!("{host} {headers}"));
+            assert_eq!(
+                answer.body.contains("`Endpoint::allow_host`"),
+                expected == 403,
+                "{host} {headers} {answer:?}"
+            );
+        }
+        // What is no browser may call the server as it likes.
+        if !host.contains("::") && !host.contains('[') {
+            status(&server, host, "").await.assert_int(5);
+        }
+    }
+    // The page is allowed, and the name under which it calls is not.
+    let headers = "Origin: https://app.example\r\n";
+    let answer = status(&server, "other.example", headers).await;
+    answer.assert_status(403, headers);
+
+    let any = serve(endpoint().allow_any_origin().into_router()).await;
+    let headers = "Origin: http://evil.example\r\n";
+    status(&any, "evil.example", headers).await.assert_int(5);
+}
+
+#[tokio::test]
+async fn the_authority_of_a_request_goes_before_its_host() {
+    let request = |uri: &str| {
+        http::Request::post(uri)
+            .header("host", "localhost")
+            .header("sec-fetch-site", "same-origin")
+            .body(axum::body::Body::from(ADD))
+            .unwrap()
+    };
+    for (uri, status) in [
+        ("http://localhost/", 200),
+        ("http://evil.example/", 403),
+        ("/", 200),
+    ] {
+        let router: Router = xmlrpc_axum::router(dispatcher());
+        let answer = router.oneshot(request(uri)).await.unwrap();
+        assert_eq!(answer.status(), status, "{uri}");
     }
 }
 

@@ -1,27 +1,32 @@
-//! Reads a body, inflates it, and stops at a bound.
+//! Reads a body within bounds on its size and its time.
 
 use std::{
     error::Error,
-    io::{self, Write},
-    pin::Pin,
+    future::poll_fn,
+    pin::{Pin, pin},
+    task::Poll,
+    time::Duration,
 };
 
 use axum::{BoxError, body::HttpBody};
 use bytes::Bytes;
-use flate2::{Decompress, FlushDecompress, Status, write::MultiGzDecoder};
 use http::{
     HeaderMap,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT},
 };
 use http_body_util::{BodyExt, LengthLimitError};
 
-use crate::refusal::Refusal;
+use crate::{
+    inflate::{Gzip, Zlib},
+    refusal::Refusal,
+};
 
 /// More than this is not reserved on the word of a `Content-Length`.
 const RESERVED: usize = 64 << 10;
 
-/// The most that is read of a refused body.
-const DISCARDED: usize = 64 << 20;
+/// The most that is read of a refused body, and for how long.
+const DISCARDED: usize = 1 << 20;
+const DISCARDED_FOR: Duration = Duration::from_secs(2);
 
 /// What was done to the body before it was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +53,23 @@ impl Encoding {
     }
 }
 
-/// The whole body, inflated. Neither what comes nor what it inflates to may exceed `limit`.
+/// The whole body, inflated. Neither what comes nor what it inflates to may exceed `limit`, and all
+/// of it has to come in time.
 pub(crate) async fn read<B>(
+    body: Pin<&mut B>,
+    encoding: Encoding,
+    limit: usize,
+    timeout: Duration,
+) -> Result<Bytes, Refusal>
+where
+    B: HttpBody<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let read = within(timeout, collect(body, encoding, limit)).await;
+    read.unwrap_or(Err(Refusal::TooSlow { timeout }))
+}
+
+async fn collect<B>(
     mut body: Pin<&mut B>,
     encoding: Encoding,
     limit: usize,
@@ -74,26 +94,52 @@ where
     sink.finish()
 }
 
-/// Reads what is left of a refused body, and keeps none of it.
+/// Reads what is left of a refused body, keeps none of it, and says whether that was all of it.
 ///
 /// Most clients read no answer before they have sent all of their request. Where the connection is
 /// closed under them, all that they see is a broken pipe.
-pub(crate) async fn discard<B>(mut body: Pin<&mut B>, headers: &HeaderMap)
+pub(crate) async fn discard<B>(mut body: Pin<&mut B>, headers: &HeaderMap) -> bool
 where
     B: HttpBody<Data = Bytes>,
 {
     // Who waits to be asked for the body reads the answer first.
     let waits = headers.contains_key(EXPECT);
     if waits || content_length(headers).is_some_and(|length| length > DISCARDED as u64) {
-        return;
+        return false;
     }
-    let mut discarded = 0_usize;
-    while let Some(Ok(frame)) = body.frame().await {
-        discarded = discarded.saturating_add(frame.data_ref().map_or(0, Bytes::len));
-        if discarded > DISCARDED {
-            return;
+    let all = async {
+        let mut discarded = 0_usize;
+        while let Some(frame) = body.frame().await {
+            let Ok(frame) = frame else {
+                return false;
+            };
+            discarded = discarded.saturating_add(frame.data_ref().map_or(0, Bytes::len));
+            if discarded > DISCARDED {
+                return false;
+            }
         }
+        true
+    };
+    within(DISCARDED_FOR, all).await.unwrap_or(false)
+}
+
+/// What a future comes to, or nothing where that takes too long.
+///
+/// The clock is tokio's. It is asked only where something has to be waited for, and where there is
+/// a runtime: elsewhere there is no bound.
+async fn within<F: Future>(time: Duration, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let ready = poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => Poll::Ready(None),
+    });
+    if let Some(output) = ready.await {
+        return Some(output);
     }
+    if time == Duration::MAX || tokio::runtime::Handle::try_current().is_err() {
+        return Some(future.await);
+    }
+    tokio::time::timeout(time, future).await.ok()
 }
 
 /// What the `Content-Length` says, which may be a lie.
@@ -115,11 +161,13 @@ fn broken(error: &(dyn Error + 'static), limit: usize) -> Refusal {
     Refusal::BrokenOff
 }
 
+/// The client's `body.rs` gathers pieces as well: what the two could share is too little for a
+/// place in `xmlrpc_core`, the one crate that both know.
 enum Sink {
     /// Most bodies come in one piece, which need not be copied.
     One(Bytes),
     Many(Vec<u8>),
-    Gzip(Box<MultiGzDecoder<Bounded>>),
+    Gzip(Box<Gzip>),
     Zlib(Box<Zlib>),
 }
 
@@ -127,7 +175,7 @@ impl Sink {
     fn new(encoding: Encoding, limit: usize) -> Self {
         match encoding {
             Encoding::Identity => Self::One(Bytes::new()),
-            Encoding::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(Bounded::new(limit)))),
+            Encoding::Gzip => Self::Gzip(Box::new(Gzip::new(limit))),
             Encoding::Deflate => Self::Zlib(Box::new(Zlib::new(limit))),
         }
     }
@@ -142,10 +190,7 @@ impl Sink {
                 *self = Self::Many(many);
             }
             Self::Many(many) => many.extend_from_slice(&data),
-            Self::Gzip(gzip) => {
-                let written = gzip.write_all(&data);
-                written.map_err(|_| gzip.get_ref().refusal())?;
-            }
+            Self::Gzip(gzip) => gzip.push(&data)?,
             Self::Zlib(zlib) => zlib.push(&data)?,
         }
         Ok(())
@@ -155,112 +200,8 @@ impl Sink {
         match self {
             Self::One(one) => Ok(one),
             Self::Many(many) => Ok(many.into()),
-            Self::Gzip(mut gzip) => {
-                let finished = gzip.try_finish();
-                finished.map_err(|_| gzip.get_ref().refusal())?;
-                Ok(std::mem::take(&mut gzip.get_mut().bytes).into())
-            }
-            Self::Zlib(zlib) if zlib.ended => Ok(zlib.output.bytes.into()),
-            Self::Zlib(_) => Err(Refusal::NotInflated),
+            Self::Gzip(gzip) => gzip.finish(),
+            Self::Zlib(zlib) => zlib.finish(),
         }
     }
-}
-
-/// What has been inflated; takes no more than `limit`.
-struct Bounded {
-    bytes: Vec<u8>,
-    limit: usize,
-    exceeded: bool,
-}
-
-impl Bounded {
-    fn new(limit: usize) -> Self {
-        Self {
-            bytes: Vec::new(),
-            limit,
-            exceeded: false,
-        }
-    }
-
-    fn refusal(&self) -> Refusal {
-        if self.exceeded {
-            Refusal::TooLarge { limit: self.limit }
-        } else {
-            Refusal::NotInflated
-        }
-    }
-}
-
-impl Write for Bounded {
-    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        if data.len() > self.limit - self.bytes.len() {
-            self.exceeded = true;
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.bytes.extend_from_slice(data);
-        Ok(data.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Not `flate2::write::ZlibDecoder`, which does not say whether the stream had come to its end.
-struct Zlib {
-    inflate: Decompress,
-    buffer: [u8; 16 << 10],
-    output: Bounded,
-    ended: bool,
-}
-
-impl Zlib {
-    fn new(limit: usize) -> Self {
-        Self {
-            inflate: Decompress::new(true),
-            buffer: [0; 16 << 10],
-            output: Bounded::new(limit),
-            ended: false,
-        }
-    }
-
-    fn push(&mut self, mut input: &[u8]) -> Result<(), Refusal> {
-        loop {
-            if self.ended {
-                return if input.is_empty() {
-                    Ok(())
-                } else {
-                    Err(Refusal::NotInflated)
-                };
-            }
-            let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
-            let status = self
-                .inflate
-                .decompress(input, &mut self.buffer, FlushDecompress::None);
-            let status = status.map_err(|_| Refusal::NotInflated)?;
-            let read = difference(self.inflate.total_in(), read);
-            let written = difference(self.inflate.total_out(), written);
-            let (Some(rest), Some(inflated)) = (input.get(read..), self.buffer.get(..written))
-            else {
-                return Err(Refusal::NotInflated);
-            };
-            input = rest;
-            let output = &mut self.output;
-            output.write_all(inflated).map_err(|_| output.refusal())?;
-            self.ended = status == Status::StreamEnd;
-            if !self.ended && read == 0 && written == 0 {
-                // Nothing more comes of what is there.
-                return if input.is_empty() {
-                    Ok(())
-                } else {
-                    Err(Refusal::NotInflated)
-                };
-            }
-        }
-    }
-}
-
-/// Both count what one call has moved, which is no more than a buffer holds.
-fn difference(after: u64, before: u64) -> usize {
-    usize::try_from(after.saturating_sub(before)).unwrap_or(usize::MAX)
 }

@@ -4,11 +4,16 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
-use axum::{BoxError, Router, body::HttpBody, response::Response};
+use axum::{BoxError, Router, body::HttpBody, response::Response, routing::post_service};
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, header::CONTENT_TYPE, request::Parts};
+use http::{
+    HeaderValue, Method, Request, Version,
+    header::{CONNECTION, CONTENT_TYPE},
+    request::Parts,
+};
 use tower::Service;
 use xmlrpc_core::Dispatcher;
 
@@ -32,6 +37,7 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 ///
 /// let endpoint = Endpoint::new(Dispatcher::new())
 ///     .body_limit(1 << 20)
+///     .allow_host("rpc.example")
 ///     .allow_origin("https://app.example");
 /// let app: Router = Router::new().route_service("/xmlrpc", endpoint);
 /// # let _ = app;
@@ -40,7 +46,11 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// | default | is | changed by |
 /// |---|---|---|
 /// | size of a body | the dispatcher's `limits.bytes`, 8 MiB | [`body_limit`](Self::body_limit) |
+/// | time in which all of a body has to come | 60 seconds | [`body_timeout`](Self::body_timeout) |
 /// | web pages that may call | those of the same origin | [`allow_origin`](Self::allow_origin), [`allow_any_origin`](Self::allow_any_origin) |
+/// | names under which they may | addresses, `localhost` | [`allow_host`](Self::allow_host), [`allow_any_origin`](Self::allow_any_origin) |
+/// | gzip members of a body | 16 | |
+/// | what is read of a refused body | 1 MiB, for 2 seconds | |
 ///
 /// Bodies may be compressed with gzip or deflate (zlib); answers are not, a layer of `tower_http`
 /// can do it. A missing or odd `Content-Type` is accepted, as old clients send them, but for those
@@ -55,6 +65,7 @@ pub struct Endpoint {
 #[derive(Clone, Debug)]
 struct Settings {
     body_limit: usize,
+    body_timeout: Duration,
     origins: Origins,
 }
 
@@ -63,6 +74,7 @@ impl Endpoint {
     pub fn new(dispatcher: Dispatcher) -> Self {
         let settings = Settings {
             body_limit: dispatcher.request_limits().bytes,
+            body_timeout: Duration::from_secs(60),
             origins: Origins::default(),
         };
         Self {
@@ -74,15 +86,32 @@ impl Endpoint {
     /// How many bytes a body may have, as it comes and after it has been inflated. What exceeds it
     /// is answered with 413, and no more than this is kept of any body.
     ///
-    /// Up to 64 MiB of a refused body are read and thrown away, as most clients see no answer
-    /// before they have sent everything. What is announced to be more than that, or comes from a
-    /// client that asked first (`Expect: 100-continue`), is refused unread.
+    /// Up to 1 MiB of a refused body is read and thrown away, for up to 2 seconds, as most clients
+    /// see no answer before they have sent everything. What is announced to be more than that, or
+    /// comes from a client that asked first (`Expect: 100-continue`), is refused unread. Where
+    /// something is left unread the connection is closed after the answer, and a client that goes
+    /// on sending may see a broken pipe in its place.
     ///
     /// By default it is the `bytes` of the dispatcher's [`Limits`](xmlrpc_core::Limits), which hold
     /// as well: to take larger documents, raise those and let this follow.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         Arc::make_mut(&mut self.settings).body_limit = bytes;
+        self
+    }
+
+    /// How long it may take until all of a body has come, counted from its head; 60 seconds by
+    /// default. What takes longer is answered with 408, and the connection is closed. The time of
+    /// the method does not count: bound it with a layer.
+    ///
+    /// A body that is there at once takes no time, so that `Duration::ZERO` refuses all that has
+    /// to be waited for; `Duration::MAX` waits without end.
+    ///
+    /// The clock is tokio's: a runtime of one's own making needs `enable_time`, and outside of
+    /// tokio there is no bound.
+    #[must_use]
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.settings).body_timeout = timeout;
         self
     }
 
@@ -99,6 +128,9 @@ impl Endpoint {
     /// What is no browser sends neither header. Compared are the scheme, host and port, without
     /// regard to case.
     ///
+    /// The name under which the page calls has to be known as well (see
+    /// [`allow_host`](Self::allow_host)); the host of an allowed origin is.
+    ///
     /// An origin allowed here may call. To read the answer its page needs CORS headers as well,
     /// which `tower_http::cors::CorsLayer` adds.
     #[must_use]
@@ -107,14 +139,47 @@ impl Endpoint {
         self
     }
 
-    /// Lets every web page call: for services that are public anyway.
+    /// Lets web pages call under this name of the server, `rpc.example` for instance; can be
+    /// repeated.
+    ///
+    /// A request that carries a browser's header (`Origin` or `Sec-Fetch-Site`) is refused with
+    /// 403 unless the host that it asks for, in its `Host` or `:authority`, is an IP address,
+    /// `localhost` or a name below it, the host of an [allowed origin](Self::allow_origin), or
+    /// allowed here. Requests without these headers, which are those of all XML-RPC clients, may ask
+    /// for any host.
+    ///
+    /// The reason is DNS rebinding: the owner of `evil.example` serves a page from there, and then
+    /// has the name resolve to `127.0.0.1`. For the browser, page and server are now of the same
+    /// origin, and the page could call and read what it likes. All that tells is the name.
+    ///
+    /// It is compared without regard to case, to a port, and to a dot at the end. Names beyond
+    /// ASCII are written as browsers send them (`xn--…`).
+    ///
+    /// ```
+    /// use xmlrpc_axum::Endpoint;
+    /// use xmlrpc_core::Dispatcher;
+    ///
+    /// // Pages of https://rpc.example, and those of https://app.example, call rpc.example.
+    /// let endpoint = Endpoint::new(Dispatcher::new())
+    ///     .allow_host("rpc.example")
+    ///     .allow_origin("https://app.example");
+    /// # let _ = endpoint;
+    /// ```
+    #[must_use]
+    pub fn allow_host(mut self, host: &str) -> Self {
+        Arc::make_mut(&mut self.settings).origins.allow_host(host);
+        self
+    }
+
+    /// Lets every web page call, under whatever name: for services that are public anyway.
     #[must_use]
     pub fn allow_any_origin(mut self) -> Self {
         Arc::make_mut(&mut self.settings).origins.allow_any();
         self
     }
 
-    /// A router with this endpoint on `/` and on `/RPC2`.
+    /// A router with this endpoint for POST on `/` and on `/RPC2`. Other methods of these paths are
+    /// free for routes of yours, and 405 where there are none.
     ///
     /// ```
     /// use xmlrpc_axum::Endpoint;
@@ -127,8 +192,8 @@ impl Endpoint {
     /// ```
     pub fn into_router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
         Router::new()
-            .route_service("/", self.clone())
-            .route_service("/RPC2", self)
+            .route("/", post_service(self.clone()))
+            .route("/RPC2", post_service(self))
     }
 
     async fn answer<B>(self, request: Request<B>) -> Response
@@ -141,8 +206,15 @@ impl Endpoint {
         match self.document(&parts, body.as_mut()).await {
             Ok(document) => self.dispatch(parts, document).await,
             Err(refusal) => {
-                body::discard(body, &parts.headers).await;
-                refusal.into_response()
+                let all_read =
+                    !refusal.is_of_the_connection() && body::discard(body, &parts.headers).await;
+                let mut response = refusal.into_response();
+                // HTTP/2 ends the stream, and has no such header.
+                if !all_read && parts.version < Version::HTTP_2 {
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(CONNECTION, close);
+                }
+                response
             }
         }
     }
@@ -166,7 +238,7 @@ impl Endpoint {
         if length.is_some_and(|length| length > limit as u64) {
             return Err(Refusal::TooLarge { limit });
         }
-        body::read(body, encoding, limit).await
+        body::read(body, encoding, limit, self.settings.body_timeout).await
     }
 
     async fn dispatch(self, parts: Parts, document: Bytes) -> Response {

@@ -31,7 +31,7 @@
 //! # In an application
 //!
 //! The router is generic over the state, so it merges into any application and nests below any
-//! path:
+//! path. It takes POST alone, so that `/` can have a page as well:
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -43,7 +43,7 @@
 //!
 //! # let dispatcher = Dispatcher::new();
 //! let app: Router = Router::new()
-//!     .route("/health", get(|| async { "well" }))
+//!     .route("/", get(|| async { "This is an XML-RPC server." }))
 //!     .merge(xmlrpc_axum::router(dispatcher.clone()))          // /, /RPC2
 //!     .nest("/v2", xmlrpc_axum::router(dispatcher.clone()))    // /v2, /v2/RPC2
 //!     .route_service("/xmlrpc", Endpoint::new(dispatcher))     // /xmlrpc
@@ -83,8 +83,9 @@
 //! # let _ = app;
 //! ```
 //!
-//! The time of a call counts from its head on, so that the time-out ends a body that trickles in
-//! too slowly as well. A method is cancelled when its layer gives it up, and when its caller goes
+//! The time of a call counts from its head on, its body included. A body has
+//! [a bound on time](Endpoint::body_timeout) of its own as well, 60 seconds without any layer. A
+//! method is cancelled when its layer gives it up, and when its caller goes
 //! away.
 //!
 //! # Shutting down, TLS
@@ -107,22 +108,32 @@
 //! to pass on the `Host` that the client asked for, else the calls of web pages from its own
 //! origin count as foreign (see [`Endpoint::allow_origin`]).
 //!
+//! # Web pages
+//!
+//! A browser sends a page's request to any server that its user can reach, one on `localhost`
+//! included. By default only pages of the server's own origin may call, and only where that is an
+//! address or `localhost`. A server with pages under a name of its own has to know the name:
+//! [`Endpoint::allow_host`], which says why. XML-RPC clients are no browsers, and none of this
+//! concerns them.
+//!
 //! # Status codes
 //!
 //! | status | when |
 //! |---|---|
 //! | 200 | every XML-RPC answer, faults included; also where the body is no XML-RPC |
-//! | 400 | the body broke off, or cannot be inflated |
-//! | 403 | the call comes from a web page of another origin |
+//! | 400 | the body broke off, cannot be inflated, or has more than 16 gzip members |
+//! | 403 | the call comes from a web page of [another origin](Endpoint::allow_origin), or asks for the server under [a name that it does not know](Endpoint::allow_host) |
 //! | 405 | the method is not POST |
+//! | 408 | the body took [too long](Endpoint::body_timeout) |
 //! | 413 | the body, or what it inflates to, exceeds the [bound](Endpoint::body_limit) |
 //! | 415 | the `Content-Type` is one that forms and scripts send, or the `Content-Encoding` is neither gzip nor deflate |
 //!
 //! A refusal has one line of `text/plain` that says what to do, and is an event of `tracing` at
-//! the level debug.
+//! the level debug; but for the 405 of a router, which is axum's, and empty.
 
 mod body;
 mod endpoint;
+mod inflate;
 mod origin;
 mod refusal;
 

@@ -1,34 +1,58 @@
 //! Keeps web pages from calling a server behind their user's back.
 
-use http::{HeaderValue, header, request::Parts};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use http::{HeaderValue, header, request::Parts, uri::Authority};
 
 use crate::refusal::Refusal;
 
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
-/// Which web pages may call.
+/// Which web pages may call, and under which names of the server.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Origins {
     any: bool,
     allowed: Vec<String>,
+    /// Those of the allowed origins are among them.
+    hosts: Vec<String>,
 }
 
 impl Origins {
     pub(crate) fn allow(&mut self, origin: &str) {
         self.allowed.push(normalized(origin));
+        self.allow_host(origin);
+    }
+
+    pub(crate) fn allow_host(&mut self, host: &str) {
+        let host = host.trim();
+        let host = host.split_once("://").map_or(host, |(_, rest)| rest);
+        let host = host.split('/').next().and_then(name);
+        self.hosts.extend(host);
     }
 
     pub(crate) fn allow_any(&mut self) {
         self.any = true;
     }
 
-    /// Lets pass what comes from no browser, from a page of the same origin, or from an allowed
-    /// one.
+    /// Lets pass what comes from no browser; from a page of the same origin, or of an allowed one,
+    /// if it asks for the server under a name that is the server's.
     pub(crate) fn check(&self, request: &Parts) -> Result<(), Refusal> {
-        if self.any {
+        let headers = &request.headers;
+        let by_browser =
+            headers.contains_key(header::ORIGIN) || headers.contains_key(SEC_FETCH_SITE);
+        if self.any || !by_browser {
             return Ok(());
         }
         let host = host(request);
+        self.check_origin(request, host)?;
+        if host.and_then(name).is_some_and(|name| self.is_own(&name)) {
+            Ok(())
+        } else {
+            Err(Refusal::UnknownHost)
+        }
+    }
+
+    fn check_origin(&self, request: &Parts, host: Option<&str>) -> Result<(), Refusal> {
         let mut explicitly = false;
         for origin in request.headers.get_all(header::ORIGIN) {
             let origin = origin.to_str().map_err(|_| Refusal::ForeignOrigin)?;
@@ -49,6 +73,20 @@ impl Origins {
             Err(Refusal::ForeignOrigin)
         }
     }
+
+    /// Whether no stranger's page can be of an origin with this host.
+    ///
+    /// Whoever owns `evil.example` can serve a page there, and then have the name resolve to the
+    /// address of a server that is none of theirs: page and server are of one origin for the
+    /// browser. What is no name cannot be made to resolve, and `localhost` is the user's own.
+    fn is_own(&self, host: &str) -> bool {
+        let ipv6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse::<Ipv4Addr>().is_ok()
+            || ipv6().is_some_and(|_: Ipv6Addr| true)
+            || self.hosts.iter().any(|own| own == host)
+    }
 }
 
 /// `none` is what the user does; `same-site` is another port, or another subdomain.
@@ -60,6 +98,14 @@ fn is_own_site(value: &HeaderValue) -> bool {
 fn host(request: &Parts) -> Option<&str> {
     let authority = request.uri.authority().map(http::uri::Authority::as_str);
     authority.or_else(|| request.headers.get(header::HOST)?.to_str().ok())
+}
+
+/// The host of an authority without its port, as it is compared.
+fn name(authority: &str) -> Option<String> {
+    let authority = Authority::try_from(authority).ok()?;
+    let host = authority.host();
+    let host = host.strip_suffix('.').unwrap_or(host);
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 
 /// The scheme is left out of it: behind a proxy that ends TLS it is not known here.

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use axum::response::Response;
 use http::{
@@ -6,26 +6,32 @@ use http::{
     header::{ACCEPT_ENCODING, ALLOW, CONTENT_TYPE},
 };
 
+use crate::inflate::MEMBERS;
+
 /// Why a request is no call: it never reaches the dispatcher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Method,
     ForeignOrigin,
+    UnknownHost,
     ContentType,
     ContentEncoding,
     TooLarge { limit: usize },
+    TooSlow { timeout: Duration },
     BrokenOff,
     NotInflated,
+    Members,
 }
 
 impl Refusal {
     fn status(self) -> StatusCode {
         match self {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::ForeignOrigin | Self::UnknownHost => StatusCode::FORBIDDEN,
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::BrokenOff | Self::NotInflated => StatusCode::BAD_REQUEST,
+            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::BrokenOff | Self::NotInflated | Self::Members => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -46,6 +52,11 @@ impl Refusal {
         }
     }
 
+    /// Nothing more of the body is to be waited for.
+    pub(crate) fn is_of_the_connection(self) -> bool {
+        matches!(self, Self::TooSlow { .. } | Self::BrokenOff)
+    }
+
     pub(crate) fn into_response(self) -> Response {
         let status = self.status();
         tracing::debug!(status = status.as_u16(), reason = %self, "refused a request");
@@ -63,6 +74,9 @@ impl fmt::Display for Refusal {
             Self::ForeignOrigin => f.write_str(
                 "web pages of another origin may not call here: the server has to allow the origin",
             ),
+            Self::UnknownHost => f.write_str(
+                "web pages may call here by an address or localhost: for another name, the server has to allow it with `Endpoint::allow_host`",
+            ),
             Self::ContentType => f.write_str("an XML-RPC call is XML: send it as text/xml"),
             Self::ContentEncoding => {
                 f.write_str("unknown Content-Encoding: send the body as gzip, as deflate (zlib) or as it is")
@@ -70,9 +84,15 @@ impl fmt::Display for Refusal {
             Self::TooLarge { limit } => {
                 write!(f, "the body exceeds {limit} bytes: send less at once, or raise the server's limit")
             }
+            Self::TooSlow { timeout } => {
+                write!(f, "the body took longer than {timeout:?}: send it faster, or less at once")
+            }
             Self::BrokenOff => f.write_str("the body broke off before its end: send it again"),
             Self::NotInflated => {
                 f.write_str("the body is not what its Content-Encoding says: send it whole, and nothing after it")
+            }
+            Self::Members => {
+                write!(f, "the body has more than {MEMBERS} gzip members: compress it in one piece")
             }
         }
     }

@@ -15,8 +15,15 @@ pub(crate) struct Address {
 impl Address {
     pub(crate) fn parse(text: &str) -> Result<Self, BuildError> {
         let text = text.trim();
-        let mut url =
-            Url::parse(text).map_err(|error| BuildError::new(format!("not a URL: {error}")))?;
+        let parsed = Url::parse(text);
+        if !parsed
+            .as_ref()
+            .map_or_else(|_| text.contains("://"), |url| has_scheme(text, url))
+        {
+            // What stands before the first `:` may be a user's name, and is not repeated.
+            return Err(BuildError::new("not a URL: does it lack `http://`?"));
+        }
+        let mut url = parsed.map_err(|error| BuildError::new(format!("not a URL: {error}")))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(BuildError::new(format!(
                 "the scheme `{}` of the URL is not supported: `http` and `https` are",
@@ -33,6 +40,12 @@ impl Address {
         }
         Ok(Self { url, authorization })
     }
+}
+
+/// `localhost:8000` is a URL with the scheme `localhost` for `Url`, and no URL for anybody else.
+fn has_scheme(text: &str, url: &Url) -> bool {
+    let rest = text.get(url.scheme().len()..);
+    rest.is_some_and(|rest| rest.starts_with("://"))
 }
 
 /// As Python's `ServerProxy` does: nothing at all after the host means `/RPC2`. `Url` does not

@@ -22,7 +22,7 @@ const PRODUCT: HeaderValue =
 /// |---|---|---|
 /// | time of a call | 60 seconds | [`timeout`](Self::timeout), [`no_timeout`](Self::no_timeout) |
 /// | of which to connect | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
-/// | size of an answer | 64 MiB | [`limits`](Self::limits) |
+/// | what an answer may be | [`Limits::ANSWER`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
 /// | how parameters are written | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
 /// | entries of a multicall | 1,000 in a request | [`multicall_entries`](Self::multicall_entries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
@@ -37,7 +37,7 @@ const PRODUCT: HeaderValue =
 ///     .basic_auth("ada", "secret")
 ///     .header("x-tenant", "7")
 ///     .dialect(Dialect::STANDARD)
-///     .limits(Limits::default().bytes(1 << 20))
+///     .limits(Limits::ANSWER.depth(256))
 ///     .build()?;
 /// # let _ = client;
 /// # Ok::<(), xmlrpc_client::BuildError>(())
@@ -69,7 +69,7 @@ impl ClientBuilder {
             timeout: Some(Duration::from_secs(60)),
             connect_timeout: Duration::from_secs(10),
             dialect: Dialect::default(),
-            limits: Limits::default().bytes(64 << 20),
+            limits: Limits::ANSWER,
             multicall_entries: 1_000,
             http_client: None,
             error: None,
@@ -138,8 +138,11 @@ impl ClientBuilder {
         self
     }
 
-    /// What an answer may be; its `bytes`, 64 MiB by default, bound the body while it is read and
-    /// inflated.
+    /// What an answer may be: [`Limits::ANSWER`] by default, which is 64 MiB, 128 levels and
+    /// 4,000,000 elements. The `bytes` bound the body while it is read and inflated.
+    ///
+    /// It sets all three. To change one, begin with the default: `Limits::ANSWER.depth(256)`.
+    /// `Limits::default()` is what servers take for a request, which is less.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -180,7 +183,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// The first setting that is wrong: a URL that is none, a scheme other than `http` and `https`,
+    /// The first setting that is wrong: a URL that is none or lacks its `http://`, a scheme other than `http` and `https`,
     /// a header that cannot be one; or, for `https`, a system without certificates.
     pub fn build(self) -> Result<Client, BuildError> {
         if let Some(error) = self.error {

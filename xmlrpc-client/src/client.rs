@@ -1,14 +1,14 @@
 use std::{fmt, ops::Deref};
 
-use xmlrpc_core::client::IntoClient;
+use xmlrpc_core::{BoxTransport, client::IntoClient};
 
 use crate::{BuildError, ClientBuilder, Http};
 
 /// Calls methods of a peer over HTTP or HTTPS.
 ///
 /// It is an [`xmlrpc_core::Client`] over [`Http`], and dereferences to it: `call` and `multicall`
-/// are there. A generated stub takes it as it is. Cloning is cheap, and clones share their
-/// connections.
+/// are there, and [`into_core`](Self::into_core) is the way to what consumes it. A generated stub
+/// takes it as it is. Cloning is cheap, and clones share their connections.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -53,6 +53,41 @@ impl Client {
     /// ```
     pub fn builder(url: impl AsRef<str>) -> ClientBuilder {
         ClientBuilder::new(url.as_ref())
+    }
+
+    /// The client of the core, for what takes one by value, as its `with_timeout` and its like do.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use xmlrpc_client::{Client, Http};
+    ///
+    /// let client = Client::new("http://localhost:8000/RPC2")?;
+    /// let patient: xmlrpc_core::Client<Http> =
+    ///     client.clone().into_core().with_timeout(Duration::from_secs(600));
+    /// # let _ = patient;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn into_core(self) -> xmlrpc_core::Client<Http> {
+        self.inner
+    }
+
+    /// The client of the core with the type of its transport erased, so that one over HTTP and one
+    /// in memory have the same type.
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    /// use xmlrpc_core::{BoxTransport, Dispatcher};
+    ///
+    /// let mut client = Client::new("http://localhost:8000/RPC2")?.boxed();
+    /// # let in_memory = true;
+    /// if in_memory {
+    ///     client = xmlrpc_core::Client::new(Dispatcher::new()).boxed();
+    /// }
+    /// # let _: xmlrpc_core::Client<BoxTransport> = client;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn boxed(self) -> xmlrpc_core::Client<BoxTransport> {
+        self.inner.boxed()
     }
 
     pub(crate) fn from_core(inner: xmlrpc_core::Client<Http>) -> Self {

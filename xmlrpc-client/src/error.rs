@@ -5,7 +5,7 @@ use xmlrpc_core::client::TransportError;
 
 /// Why a client could not be built: a URL, a header or a setting that is none.
 ///
-/// Its text never has a password in it, nor the value of a header.
+/// Its text never has a user's name or password in it, nor the value of a header.
 ///
 /// ```
 /// use xmlrpc_client::Client;
@@ -66,8 +66,8 @@ impl error::Error for BuildError {
     }
 }
 
-/// Puts the peer in place of the URL, whose query may be a secret, and says what the failure
-/// means.
+/// Puts the peer in place of the URL, whose path or query may be a secret, and says what the
+/// failure means.
 ///
 /// A time-out while connecting is a failure to connect: nothing was sent.
 pub(crate) fn transport_error(url: &Url, error: reqwest::Error) -> TransportError {
@@ -85,14 +85,9 @@ pub(crate) fn transport_error(url: &Url, error: reqwest::Error) -> TransportErro
     }
 }
 
-/// The URL as far as it can be shown.
+/// The URL as far as it can be shown: the scheme, the host, and a port of its own.
 pub(crate) fn peer(url: &Url) -> String {
-    let mut url = url.clone();
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_query(None);
-    url.set_fragment(None);
-    url.into()
+    url.origin().ascii_serialization()
 }
 
 #[derive(Debug)]

@@ -28,8 +28,39 @@
 //! # }
 //! ```
 //!
-//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`], and has all of its
-//! methods. It is cheap to clone, and clones share a pool of connections: make one, and keep it.
+//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`]. It has the methods of it
+//! that borrow, `call` and `multicall` above all; for those that consume it,
+//! [`into_core`](Client::into_core) and [`boxed`](Client::boxed) give the client itself. It is
+//! cheap to clone, and clones share a pool of connections: make one, and keep it.
+//!
+//! # In a struct
+//!
+//! A stub is generic over its transport. In a field it is named with [`Http`], or with
+//! [`BoxTransport`](xmlrpc_core::BoxTransport), which leaves open what it is: HTTP in production,
+//! a `Dispatcher` in memory in a test.
+//!
+//! ```
+//! use xmlrpc_client::{Client, Http};
+//! use xmlrpc_core::{BoxTransport, xmlrpc_service};
+//! # #[xmlrpc_service(client)]
+//! # trait Demo {
+//! #     async fn add(&self, a: i64, b: i64) -> i64;
+//! # }
+//!
+//! struct Robot {
+//!     demo: DemoClient<Http>,
+//! }
+//!
+//! struct Testable {
+//!     demo: DemoClient<BoxTransport>,
+//! }
+//!
+//! let client = Client::new("http://localhost:8000/RPC2")?;
+//! let robot = Robot { demo: DemoClient::new(&client) };
+//! let testable = Testable { demo: DemoClient::new(client.boxed()) };
+//! # let _ = (robot.demo, testable.demo);
+//! # Ok::<(), xmlrpc_client::BuildError>(())
+//! ```
 //!
 //! # What it does of itself, and what it does not
 //!
@@ -39,8 +70,8 @@
 //!   to know and to decide.
 //! * Redirects are not followed: the error names the new place. HTTP's rules would turn the POST
 //!   into a GET, or hand the parameters and credentials to whom they were not meant for.
-//! * A name and password in the URL become basic authentication, and appear in no error and no
-//!   debug output.
+//! * A name and password in the URL become basic authentication. Errors and debug output show the
+//!   scheme, host and port of the URL alone: its path and query may be secrets as well.
 //! * The proxies that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) are used.
 //!   A [client of your own](ClientBuilder::http_client) uses what you tell it.
 //!

@@ -84,7 +84,7 @@ impl Inner {
         response.status = answer.status();
         response.headers = std::mem::take(answer.headers_mut());
         response.extensions = std::mem::take(answer.extensions_mut());
-        if let Some(place) = redirect(answer.url(), &response) {
+        if let Some(place) = redirect(&self.url, answer.url(), &response) {
             response.body = Bytes::from(place);
             let text = HeaderValue::from_static("text/plain; charset=utf-8");
             response.headers.insert(CONTENT_TYPE, text);
@@ -111,7 +111,9 @@ fn headers(client: &HeaderMap, request: HeaderMap) -> HeaderMap {
 }
 
 /// Where a redirect leads to, in a sentence for the error that it becomes.
-fn redirect(url: &Url, response: &Response) -> Option<String> {
+///
+/// What it has in common with the path that was asked for, which may be a secret, is left out.
+fn redirect(asked: &Url, url: &Url, response: &Response) -> Option<String> {
     if !response.status.is_redirection() {
         return None;
     }
@@ -121,9 +123,15 @@ fn redirect(url: &Url, response: &Response) -> Option<String> {
         return None;
     }
     let location = response.headers.get(LOCATION)?.to_str().ok()?;
-    let place = error::peer(&url.join(location).ok()?);
+    let place = url.join(location).ok()?;
+    let own = asked.path().trim_end_matches('/');
+    let path = match own {
+        "" | "/RPC2" => place.path().to_owned(),
+        _ => place.path().replace(own, "/…"),
+    };
+    let peer = error::peer(&place);
     Some(format!(
-        "moved to {place} (redirects are not followed: use that URL)"
+        "moved to {peer}{path} (redirects are not followed: use that URL)"
     ))
 }
 
@@ -143,10 +151,10 @@ impl tower::Service<Request> for Http {
 }
 
 impl fmt::Debug for Http {
-    /// Leaves out what may be a secret: the query of the URL and the values of headers.
+    /// Leaves out what may be a secret: the path and query of the URL and the values of headers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http")
-            .field("url", &error::peer(&self.inner.url))
+            .field("peer", &error::peer(&self.inner.url))
             .field("headers", &self.inner.headers.keys().collect::<Vec<_>>())
             .field("limit", &self.inner.limit)
             .finish_non_exhaustive()
