@@ -121,7 +121,7 @@ async fn a_length_far_beyond_the_bound_is_refused_unread() {
 
 #[tokio::test]
 async fn clients_see_why_their_large_body_is_refused() {
-    // Up to 1 MiB is read of it, which is all of these.
+    // Up to 16 MiB is read of it, which is all of these.
     let endpoint = Endpoint::new(dispatcher()).body_limit(10_000);
     let server = serve(endpoint.into_router()).await;
     let client = Client::new(server.url()).unwrap();

@@ -148,7 +148,7 @@ fn counted(pieces: usize) -> (Body, Arc<AtomicUsize>) {
 
 #[tokio::test]
 async fn what_is_read_of_a_refused_body() {
-    const MIB: usize = 1 << 20;
+    const MOST: usize = 16 << 20;
     let foreign = |body, headers: &[(&'static str, String)]| {
         let mut request = request(body);
         request
@@ -165,11 +165,11 @@ async fn what_is_read_of_a_refused_body() {
     let table = [
         (0, vec![], 0, true),
         (1, vec![], 64 << 10, true),
-        (16, vec![], MIB, true),
-        (16, length(MIB), MIB, true),
-        (17, vec![], MIB + (64 << 10), false),
-        (2_000, vec![], MIB + (64 << 10), false),
-        (17, length(MIB + 1), 0, false),
+        (256, vec![], MOST, true),
+        (256, length(MOST), MOST, true),
+        (257, vec![], MOST + (64 << 10), false),
+        (2_000, vec![], MOST + (64 << 10), false),
+        (257, length(MOST + 1), 0, false),
         (1, expect, 0, false),
     ];
     for (pieces, headers, read, goes_on) in table {
@@ -182,7 +182,7 @@ async fn what_is_read_of_a_refused_body() {
     }
 
     // HTTP/2 has no such header.
-    let (body, _) = counted(17);
+    let (body, _) = counted(257);
     let mut request = foreign(body, &[]);
     *request.version_mut() = http::Version::HTTP_2;
     let answer = ask(Endpoint::new(dispatcher()), request).await;

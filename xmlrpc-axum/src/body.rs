@@ -24,8 +24,9 @@ use crate::{
 /// More than this is not reserved on the word of a `Content-Length`.
 const RESERVED: usize = 64 << 10;
 
-/// The most that is read of a refused body, and for how long.
-const DISCARDED: usize = 1 << 20;
+/// The most that is read of a refused body, and for how long: clients that look for an answer only
+/// when they have sent everything, as Python's does, find it, and nobody is kept busy for nothing.
+const DISCARDED: usize = 16 << 20;
 const DISCARDED_FOR: Duration = Duration::from_secs(2);
 
 /// What was done to the body before it was sent.

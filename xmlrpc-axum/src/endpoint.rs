@@ -50,7 +50,7 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// | web pages that may call | those of the same origin | [`allow_origin`](Self::allow_origin), [`allow_any_origin`](Self::allow_any_origin) |
 /// | names under which they may | addresses, `localhost` | [`allow_host`](Self::allow_host), [`allow_any_origin`](Self::allow_any_origin) |
 /// | gzip members of a body | 16 | |
-/// | what is read of a refused body | 1 MiB, for 2 seconds | |
+/// | what is read of a refused body | 16 MiB, for 2 seconds | |
 ///
 /// Bodies may be compressed with gzip or deflate (zlib); answers are not, a layer of `tower_http`
 /// can do it. A missing or odd `Content-Type` is accepted, as old clients send them, but for those
@@ -86,7 +86,7 @@ impl Endpoint {
     /// How many bytes a body may have, as it comes and after it has been inflated. What exceeds it
     /// is answered with 413, and no more than this is kept of any body.
     ///
-    /// Up to 1 MiB of a refused body is read and thrown away, for up to 2 seconds, as most clients
+    /// Up to 16 MiB of a refused body is read and thrown away, for up to 2 seconds, as most clients
     /// see no answer before they have sent everything. What is announced to be more than that, or
     /// comes from a client that asked first (`Expect: 100-continue`), is refused unread. Where
     /// something is left unread the connection is closed after the answer, and a client that goes

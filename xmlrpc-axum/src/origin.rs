@@ -44,7 +44,10 @@ impl Origins {
             return Ok(());
         }
         let host = host(request);
-        self.check_origin(request, host)?;
+        // The origin of a page that was allowed cannot be forged by giving a name another address.
+        if self.check_origin(request, host)? {
+            return Ok(());
+        }
         if host.and_then(name).is_some_and(|name| self.is_own(&name)) {
             Ok(())
         } else {
@@ -52,7 +55,8 @@ impl Origins {
         }
     }
 
-    fn check_origin(&self, request: &Parts, host: Option<&str>) -> Result<(), Refusal> {
+    /// Whether the origin was allowed by its name; others have to be the server's own.
+    fn check_origin(&self, request: &Parts, host: Option<&str>) -> Result<bool, Refusal> {
         let mut explicitly = false;
         for origin in request.headers.get_all(header::ORIGIN) {
             let origin = origin.to_str().map_err(|_| Refusal::ForeignOrigin)?;
@@ -64,11 +68,11 @@ impl Origins {
         }
         // The origin that was allowed is on another site as a rule, and says so.
         if explicitly {
-            return Ok(());
+            return Ok(true);
         }
         let sites = request.headers.get_all(SEC_FETCH_SITE);
         if sites.iter().all(is_own_site) {
-            Ok(())
+            Ok(false)
         } else {
             Err(Refusal::ForeignOrigin)
         }
