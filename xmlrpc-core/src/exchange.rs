@@ -1,6 +1,6 @@
 //! What a transport carries: an encoded document, and what travels beside it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
@@ -16,7 +16,7 @@ use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 /// let request = Request::new("pow", "<?xml version=\"1.0\"?><methodCall>…</methodCall>");
 /// assert_eq!(request.label, "pow");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Request {
     /// The name of the method, for a client's logs and metrics. A server never trusts it: the
@@ -50,7 +50,7 @@ impl Request {
 /// let response = Response::new("<methodResponse>…</methodResponse>");
 /// assert_eq!(response.status, 200);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response {
     /// The status of the transport; 200 where it has none. It matters only when the body is no
@@ -73,6 +73,28 @@ impl Response {
             extensions: Extensions::new(),
             body: body.into(),
         }
+    }
+}
+
+impl fmt::Debug for Request {
+    /// Names the headers and counts the bytes: their contents may be secrets, or large.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("label", &self.label)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Response {
+    /// Names the headers and counts the bytes: their contents may be secrets, or large.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,5 +1,7 @@
 use core::fmt::{self, Display};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct};
+
 use crate::{Category, Error};
 
 /// The answer of a method that failed: a code and a text.
@@ -145,5 +147,22 @@ impl Error {
     // Not `From`: with it a `?` in a method would tell a caller of what the server itself has read.
     pub(crate) fn into_fault(self) -> Fault {
         Fault::new(self.fault_code(), self.to_string())
+    }
+}
+
+/// As the struct that it is on the wire: `faultCode` and `faultString`.
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_struct("Fault", 2)?;
+        members.serialize_field("faultCode", &self.code)?;
+        members.serialize_field("faultString", &self.message)?;
+        members.end()
+    }
+}
+
+/// From the struct that it is on the wire, other members ignored.
+impl<'de> Deserialize<'de> for Fault {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::message::deserialize_fault(deserializer)
     }
 }

@@ -39,15 +39,18 @@
 //!
 //! | Rust | XML-RPC |
 //! |---|---|
-//! | `i8` to `i64`, `u8` to `u64` | `<int>`; `<i8>` beyond 32 bits |
+//! | `i8` to `i128`, `u8` to `u128` | `<int>`; `<i8>` beyond 32 bits; an error beyond 64 |
 //! | `f32`, `f64` | `<double>` |
 //! | `bool` | `<boolean>` |
 //! | `String`, `&str`, `char`, unit variants | `<string>` |
 //! | [`DateTime`] | `<dateTime.iso8601>` |
 //! | [`Base64`], `bytes::Bytes`, types of `serde_bytes` | `<base64>` |
-//! | structs, maps, variants with data | `<struct>` |
+//! | structs, maps | `<struct>` |
+//! | variants with data | a `<struct>` with one member, named for the variant |
+//! | dates of other crates | what their serde form is, mostly a `<string>` |
 //! | `Vec`, arrays, tuples | `<array>` |
 //! | `Option` | what is in it; a `None` member is left out, any other is a `<nil/>` |
+//! | `()` | `<nil/>`, and the boolean 1 in [`Dialect::STANDARD`]; reads from anything |
 //! | [`Value`] | any of them |
 //!
 //! # Bounds

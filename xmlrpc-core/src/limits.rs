@@ -10,6 +10,10 @@
 /// let error = from_slice_with::<String>(&[b' '; 65], &limits).unwrap_err();
 /// assert_eq!(error.category(), Category::Limit);
 /// ```
+///
+/// Beside them there are bounds without a setting, far beyond what any peer sends: 64 attributes of
+/// an element, 16 declarations of namespaces in a document, elements that nest about four times as
+/// deeply as arrays and structs may, and 4 GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -17,9 +21,9 @@ pub struct Limits {
     pub bytes: usize,
     /// How deeply arrays and structs may nest. Default: 128.
     ///
-    /// It protects the stack: reading recurses once for every level. Whoever raises it beyond some
-    /// hundred has to give the thread a larger stack, too: 400 levels fit into the 2 MiB of a
-    /// thread in a debug build, and several times as many in a release build.
+    /// It protects the stack: reading recurses once for every level, and the default fits into
+    /// 256 KiB. Whoever raises it beyond some hundred, or has threads of less, has to give them a
+    /// larger stack.
     pub depth: usize,
     /// How many elements, runs of text, comments and processing instructions a document may
     /// hold, and every `<` inside CDATA and comments. Default: 1,000,000.
@@ -30,6 +34,23 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// What a client takes for an answer by default: 64 MiB, 128 levels, 4,000,000 elements.
+    ///
+    /// To change one of them: `Limits::ANSWER.depth(256)`.
+    pub const ANSWER: Self = Self {
+        bytes: 64 << 20,
+        depth: 128,
+        elements: 4_000_000,
+    };
+
+    /// What a server takes for a request by default: 8 MiB, 128 levels, 1,000,000 elements. It is
+    /// the [`Default`].
+    pub const REQUEST: Self = Self {
+        bytes: 8 << 20,
+        depth: 128,
+        elements: 1_000_000,
+    };
+
     /// The same limits with another bound on the bytes of a document.
     #[must_use]
     pub const fn bytes(mut self, bytes: usize) -> Self {
@@ -54,10 +75,6 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 8 << 20,
-            depth: 128,
-            elements: 1_000_000,
-        }
+        Self::REQUEST
     }
 }

@@ -16,16 +16,10 @@ pub use crate::{
 };
 
 /// What is decoded to be lent as `&Self` to a method.
-#[diagnostic::on_unimplemented(
-    message = "a parameter of type `&{Self}` cannot be decoded",
-    label = "not decodable",
-    note = "a parameter by reference is `&str`, `&[T]`, `&Path`, or `&T` where `T` implements `serde::Deserialize` without borrowing"
-)]
 pub trait Lend {
     type Owned: DeserializeOwned + Borrow<Self>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Lend for T {
     type Owned = T;
 }

@@ -94,7 +94,7 @@ impl<'a> Visit<'a> for Search<'a> {
             }
             Type::TraitObject(_) => "a trait object cannot be decoded; name a type",
             Type::Reference(_) => {
-                "a reference in here cannot be lent: its target would have to be decoded into something that nobody owns"
+                "what it refers to would have to be decoded into something that nobody owns; take what is owned in there, as `&[String]` is in place of `&[&str]`"
             }
             Type::Ptr(_) => "a pointer means nothing to the other side",
             Type::FnPtr(_) => "a function cannot be sent",

@@ -52,12 +52,15 @@ pub(super) struct Settings {
 }
 
 impl<T: Transport> Client<T> {
-    /// A client over a transport, with no time-out, [`Dialect::EXTENDED`], [`Limits::default`]
-    /// with answers of up to 64 MiB, and at most 1,000 entries to a multicall.
+    /// A client over a transport, with no time-out, [`Dialect::EXTENDED`], [`Limits::ANSWER`], and
+    /// at most 1,000 entries to a multicall.
+    ///
+    /// What `with_…` returns is another client: calls that were made for the one cannot be entries
+    /// of a multicall of the other.
     pub fn new(transport: T) -> Self {
         let settings = Settings {
             dialect: Dialect::default(),
-            limits: Limits::default().bytes(64 << 20),
+            limits: Limits::ANSWER,
             timeout: None,
             multicall_entries: 1_000,
         };
@@ -74,7 +77,8 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// What an answer may be: its size, its depth, its number of elements.
+    /// What an answer may be: its size, its depth, its number of elements. The default is
+    /// [`Limits::ANSWER`].
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         Arc::make_mut(&mut self.settings).limits = limits;

@@ -44,6 +44,29 @@ enum Kind {
     Misuse(String),
 }
 
+/// What kind of thing went wrong with a call; see [`ClientError::kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ClientErrorKind {
+    /// The peer answered with a fault.
+    Fault,
+    /// The peer answered with an HTTP status other than 200, and no XML-RPC answer.
+    Http,
+    /// No connection came about: the method has not run.
+    Connect,
+    /// Time ran out; the method may have run.
+    Timeout,
+    /// The exchange failed otherwise; the method may have run.
+    Transport,
+    /// The parameters could not be encoded: nothing was sent.
+    Encode,
+    /// The answer is no XML-RPC answer, not of the type asked for, or beyond a limit.
+    Decode,
+    /// The call itself was at fault: a header that is none, an entry of a multicall that was made
+    /// for another client, a call without a runtime around it.
+    Misuse,
+}
+
 impl ClientError {
     fn new(method: Cow<'static, str>, kind: Kind) -> Self {
         Self {
@@ -97,6 +120,39 @@ impl ClientError {
         &self.inner.method
     }
 
+    /// What kind of thing went wrong.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher, client::ClientErrorKind};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let client = Client::new(Dispatcher::new());
+    /// let error = client.call::<i64>("system.listMethods", ()).await.unwrap_err();
+    /// match error.kind() {
+    ///     ClientErrorKind::Connect | ClientErrorKind::Timeout => println!("try again later"),
+    ///     ClientErrorKind::Decode => println!("a list is no number: {error}"),
+    ///     _ => println!("{error}"),
+    /// }
+    /// # assert_eq!(error.kind(), ClientErrorKind::Decode);
+    /// # }
+    /// ```
+    pub fn kind(&self) -> ClientErrorKind {
+        match &self.inner.kind {
+            Kind::Fault(_) => ClientErrorKind::Fault,
+            Kind::Http { .. } => ClientErrorKind::Http,
+            Kind::Timeout(_) => ClientErrorKind::Timeout,
+            Kind::Encode(_) => ClientErrorKind::Encode,
+            Kind::Decode(_) => ClientErrorKind::Decode,
+            Kind::Misuse(_) => ClientErrorKind::Misuse,
+            Kind::Transport(error) => match kind_of(&**error) {
+                TransportErrorKind::Connect => ClientErrorKind::Connect,
+                TransportErrorKind::Timeout => ClientErrorKind::Timeout,
+                TransportErrorKind::Limit => ClientErrorKind::Decode,
+                TransportErrorKind::Other => ClientErrorKind::Transport,
+            },
+        }
+    }
+
     /// The fault that the peer answered with.
     pub fn fault(&self) -> Option<&Fault> {
         match &self.inner.kind {
@@ -117,32 +173,23 @@ impl ClientError {
     ///
     /// The method may have run all the same.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.inner.kind, Kind::Timeout(_))
-            || self.transport_kind() == Some(TransportErrorKind::Timeout)
+        self.kind() == ClientErrorKind::Timeout
     }
 
     /// Whether no connection came about: the method has not run.
     pub fn is_connect(&self) -> bool {
-        self.transport_kind() == Some(TransportErrorKind::Connect)
+        self.kind() == ClientErrorKind::Connect
     }
 
     /// Whether the parameters could not be encoded: nothing was sent.
     pub fn is_encode(&self) -> bool {
-        matches!(self.inner.kind, Kind::Encode(_))
+        self.kind() == ClientErrorKind::Encode
     }
 
-    /// Whether the answer is no XML-RPC answer, not of the type asked for, or beyond a limit. The
-    /// method has run.
+    /// Whether the answer is no XML-RPC answer, not of the type asked for, or beyond a limit.
+    /// Whether the method has run is not known: a page of a proxy is such an answer too.
     pub fn is_decode(&self) -> bool {
-        matches!(self.inner.kind, Kind::Decode(_))
-            || self.transport_kind() == Some(TransportErrorKind::Limit)
-    }
-
-    fn transport_kind(&self) -> Option<TransportErrorKind> {
-        match &self.inner.kind {
-            Kind::Transport(error) => Some(kind_of(&**error)),
-            _ => None,
-        }
+        self.kind() == ClientErrorKind::Decode
     }
 }
 

@@ -10,7 +10,7 @@ mod transport;
 
 pub use call::{Call, CallFuture};
 pub use client::{Client, IntoClient};
-pub use error::ClientError;
+pub use error::{ClientError, ClientErrorKind};
 pub use multicall::{Entries, Multicall};
 pub use params::IntoParams;
 pub use transport::{BoxError, BoxTransport, Transport, TransportError};

@@ -157,9 +157,7 @@ pub(crate) fn kind_of(error: &(dyn error::Error + 'static)) -> TransportErrorKin
         if let Some(error) = error.downcast_ref::<io::Error>() {
             match error.kind() {
                 io::ErrorKind::TimedOut => return TransportErrorKind::Timeout,
-                io::ErrorKind::ConnectionRefused
-                | io::ErrorKind::NotFound
-                | io::ErrorKind::AddrNotAvailable => return TransportErrorKind::Connect,
+                io::ErrorKind::ConnectionRefused => return TransportErrorKind::Connect,
                 _ => {}
             }
         }

@@ -15,6 +15,8 @@ pub(super) struct Elements<'a, R> {
     array: Mark,
     read: usize,
     ended: bool,
+    /// What ended it too early. A visitor that goes on after errors has to come to an end too.
+    failed: Option<Error>,
 }
 
 impl<'a, 'de, R: Reader<'de>> Elements<'a, R> {
@@ -29,13 +31,17 @@ impl<'a, 'de, R: Reader<'de>> Elements<'a, R> {
             array,
             read: 0,
             ended: false,
+            failed: None,
         };
-        let value = visitor.visit_seq(&mut elements)?;
+        let value = visitor.visit_seq(&mut elements);
+        elements.check()?;
+        let value = value?;
         let taken = elements.read;
-        while elements.more()? {
+        while elements.more() {
             elements.reader.skip_value()?;
             elements.read += 1;
         }
+        elements.check()?;
         if elements.read > taken {
             let found = elements.read;
             return Err(Error::data(format_args!(
@@ -45,11 +51,21 @@ impl<'a, 'de, R: Reader<'de>> Elements<'a, R> {
         Ok(value)
     }
 
-    fn more(&mut self) -> Result<bool, Error> {
+    fn more(&mut self) -> bool {
         if !self.ended {
-            self.ended = !self.reader.element(self.array)?;
+            match self.reader.element(self.array) {
+                Ok(more) => self.ended = !more,
+                Err(error) => {
+                    self.ended = true;
+                    self.failed = Some(error);
+                }
+            }
         }
-        Ok(!self.ended)
+        !self.ended
+    }
+
+    fn check(&mut self) -> Result<(), Error> {
+        self.failed.take().map_or(Ok(()), Err)
     }
 }
 
@@ -60,7 +76,7 @@ impl<'de, R: Reader<'de>> SeqAccess<'de> for Elements<'_, R> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
-        if !self.more()? {
+        if !self.more() {
             return Ok(None);
         }
         let index = self.read;
@@ -80,6 +96,8 @@ pub(super) struct Members<'a, 'de, R> {
     structure: Mark,
     at_hand: Option<Member<'de>>,
     ended: bool,
+    /// As for an array.
+    failed: Option<Error>,
 }
 
 impl<'a, 'de, R: Reader<'de>> Members<'a, 'de, R> {
@@ -94,12 +112,25 @@ impl<'a, 'de, R: Reader<'de>> Members<'a, 'de, R> {
             structure,
             at_hand: None,
             ended: false,
+            failed: None,
         };
-        let value = visitor.visit_map(&mut members)?;
+        let value = visitor.visit_map(&mut members);
+        members.check()?;
+        let value = value?;
         while !members.ended {
             members.next_entry::<de::IgnoredAny, de::IgnoredAny>()?;
         }
+        members.check()?;
         Ok(value)
+    }
+
+    fn check(&mut self) -> Result<(), Error> {
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.ended = true;
+        self.failed = Some(error);
     }
 }
 
@@ -113,9 +144,16 @@ impl<'de, R: Reader<'de>> MapAccess<'de> for Members<'_, 'de, R> {
         if self.ended {
             return Ok(None);
         }
-        let Some(member) = self.reader.member(self.structure)? else {
-            self.ended = true;
-            return Ok(None);
+        let member = match self.reader.member(self.structure) {
+            Ok(Some(member)) => member,
+            Ok(None) => {
+                self.ended = true;
+                return Ok(None);
+            }
+            Err(error) => {
+                self.fail(error);
+                return Ok(None);
+            }
         };
         let mark = self.reader.here();
         let key = seed.deserialize(Key::new(member.name.clone()));
@@ -135,10 +173,11 @@ impl<'de, R: Reader<'de>> MapAccess<'de> for Members<'_, 'de, R> {
         let mark = self.reader.here();
         let value = seed.deserialize(Deserializer::new(self.reader));
         self.reader.leave_value(mark);
-        let value =
-            value.map_err(|error| self.reader.locate_value(error, mark).in_member(&name))?;
-        self.reader.end_member(resume)?;
-        Ok(value)
+        let value = value.map_err(|error| self.reader.locate_value(error, mark).in_member(&name));
+        if let Err(error) = self.reader.end_member(resume) {
+            self.fail(error);
+        }
+        value
     }
 }
 

@@ -80,6 +80,13 @@ fn text(value: Value) -> String {
     }
 }
 
+/// Reads a fault from the struct that it is, in any format.
+pub(crate) fn deserialize_fault<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Fault, D::Error> {
+    Members::deserialize(deserializer).map(Members::into_fault)
+}
+
 /// Reads the `<value>` of a `<fault>`.
 pub(super) fn read(document: &Document, value: Place) -> Result<Fault, Error> {
     decode_at::<Members>(document, value).map(Members::into_fault)

@@ -50,7 +50,9 @@ impl IncomingCall {
         Ok(Self { method, params })
     }
 
-    pub(super) fn new(method: &str, params: Params) -> Self {
+    /// An entry of a multicall.
+    pub(super) fn entry(method: &str, mut params: Params) -> Self {
+        params.of_entry = true;
         Self {
             method: method.into(),
             params,

@@ -37,6 +37,7 @@ mod response;
 mod scanned;
 
 pub use call::{CallWriter, EncodedCall};
+pub(crate) use fault::deserialize_fault;
 pub use incoming::IncomingCall;
 pub use multicall::{MulticallReplyWriter, MulticallWriter};
 pub use params::{Params, ParamsReader};

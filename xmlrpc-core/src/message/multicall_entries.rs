@@ -78,7 +78,7 @@ fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<Inc
     if method.is_empty() {
         return None;
     }
-    Some(IncomingCall::new(method, Params::new(document, values)))
+    Some(IncomingCall::entry(method, Params::new(document, values)))
 }
 
 fn read_tree(
@@ -137,7 +137,10 @@ fn tree_entry(
     let Some(method) = method else {
         return Err(reader.locate_value(Error::protocol("the entry names no method"), entry));
     };
-    Ok(IncomingCall::new(method, Params::of_tree(document, values)))
+    Ok(IncomingCall::entry(
+        method,
+        Params::of_tree(document, values),
+    ))
 }
 
 fn in_params(error: Error) -> Error {

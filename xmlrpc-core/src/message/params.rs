@@ -27,6 +27,9 @@ use crate::{
 pub struct Params {
     pub(super) document: Option<Arc<Document>>,
     pub(super) place: Values,
+    /// Whether these are of an entry among many, whose errors say the byte and not the line: to
+    /// work out a line reads the document from its beginning, and every entry can have an error.
+    pub(super) of_entry: bool,
 }
 
 /// Where the parameters are.
@@ -52,6 +55,7 @@ impl Params {
         Self {
             document: Some(Arc::clone(document)),
             place,
+            of_entry: false,
         }
     }
 
@@ -110,12 +114,19 @@ impl Params {
                 return Ok(result);
             }
         }
-        let values = self.marks().map_err(|error| document.resolve(error))?;
-        f(&mut ParamsReader::new(Source::Tree {
-            document,
-            values: &values,
-        }))
-        .map_err(|error| document.resolve(error))
+        let decoded = self.marks().and_then(|values| {
+            f(&mut ParamsReader::new(Source::Tree {
+                document,
+                values: &values,
+            }))
+        });
+        decoded.map_err(|error| {
+            if self.of_entry {
+                error
+            } else {
+                document.resolve(error)
+            }
+        })
     }
 
     /// The places of the parameters in the tree.

@@ -109,7 +109,7 @@ fn declared(body: &[u8]) -> Option<&[u8]> {
 }
 
 fn utf_8(body: Bytes) -> Result<ByteString, Error> {
-    ByteString::try_from(body.clone()).map_err(|error| {
+    ByteString::try_from(body.clone()).map_err(move |error| {
         let offset = error.valid_up_to();
         let valid = String::from_utf8_lossy(&body[..offset]);
         invalid(body[offset], UTF_8).at(|| position(&valid, offset))

@@ -44,6 +44,7 @@ pub(super) fn guard(text: &str, limits: &Limits) -> Result<Guarded, Error> {
             || memchr(b'\r', text.as_bytes()).is_some(),
         repairer: Repairer::new(text, start),
     };
+    guard.count_equals()?;
     let end = guard.document(start)?;
     Ok(Guarded {
         body: start..end,
@@ -70,6 +71,18 @@ struct Guard<'a> {
 }
 
 impl Guard<'_> {
+    /// roxmltree reserves room for an attribute at every `=`, wherever it stands.
+    fn count_equals(&self) -> Result<(), Error> {
+        let found = memchr_iter(b'=', self.bytes).nth(self.limits.elements);
+        found.map_or(Ok(()), |at| {
+            let message = format_args!(
+                "the document has more `=` than the {} of `Limits::elements`; raise it with `Limits::elements(n)`",
+                self.limits.elements
+            );
+            Err(self.error(Category::Limit, at, message))
+        })
+    }
+
     /// Goes to the end of the root element.
     fn document(&mut self, mut at: usize) -> Result<usize, Error> {
         if at == self.bytes.len() {
@@ -254,7 +267,7 @@ impl Guard<'_> {
         }
         let (end, is_empty) = self.attributes(name.end)?;
         self.drop_undeclared_prefix(name);
-        self.drop_undeclared_attributes();
+        self.drop_attributes();
         if is_empty {
             self.scope.leave(self.depth);
             return Ok(end);
@@ -280,10 +293,14 @@ impl Guard<'_> {
     fn attributes(&mut self, mut at: usize) -> Result<(usize, bool), Error> {
         self.attributes.clear();
         loop {
+            let before = at;
             at = self.skip_space(at);
             match self.bytes.get(at) {
                 Some(b'>') => return Ok((at + 1, false)),
                 Some(b'/') if self.bytes.get(at + 1) == Some(&b'>') => return Ok((at + 2, true)),
+                Some(_) if at == before => {
+                    return Err(self.syntax(at, "expected white space before an attribute"));
+                }
                 Some(_) => at = self.attribute(at)?,
                 None => return Err(self.syntax(at, "the tag has no end")),
             }
@@ -315,6 +332,12 @@ impl Guard<'_> {
             ));
         }
         let text = self.text;
+        let is_again =
+            |(other, _): &(Range<usize>, usize)| text[other.clone()] == text[name.clone()];
+        if self.attributes.iter().any(is_again) {
+            let again = Excerpt(&text[name]);
+            return Err(self.syntax(at, format_args!("the attribute {again} is there twice")));
+        }
         if !self.scope.attribute(&text[name.clone()], self.depth) {
             return Err(self.error(
                 Category::Limit,
@@ -333,12 +356,14 @@ impl Guard<'_> {
         }
     }
 
-    fn drop_undeclared_attributes(&mut self) {
+    /// Leaves declarations of namespaces alone: no other attribute means anything here, and
+    /// roxmltree compares those of an element with each other, the text of their namespaces
+    /// included.
+    fn drop_attributes(&mut self) {
         for index in 0..self.attributes.len() {
             let (name, end) = self.attributes[index].clone();
-            let start = name.start;
-            if self.scope.undeclared(&self.text[name]).is_some() {
-                self.repairer.replace(start, end, "");
+            if !Scope::is_declaration(&self.text[name.clone()]) {
+                self.repairer.replace(name.start, end, "");
             }
         }
     }

@@ -24,6 +24,11 @@ impl<'a> Scope<'a> {
         self.declarations <= DECLARATIONS
     }
 
+    /// Whether an attribute declares a namespace.
+    pub(super) fn is_declaration(name: &str) -> bool {
+        name == "xmlns" || name.starts_with("xmlns:")
+    }
+
     /// Forgets what the element at `depth` declared.
     pub(super) fn leave(&mut self, depth: usize) {
         while self

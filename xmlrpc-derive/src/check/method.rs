@@ -198,6 +198,13 @@ fn context(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
 fn kind(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
     let ty = types::bare(ty);
     if let Type::Reference(reference) = ty {
+        if types::arguments(&reference.elem, "Context").is_some() {
+            errors.at(
+                ty,
+                "the context of a call is not on the wire: mark it, `#[xmlrpc(context)] cx: &Context`",
+            );
+            return None;
+        }
         if reference.mutability.is_some() {
             errors.at(
                 ty,
@@ -237,7 +244,13 @@ fn output(output: &ReturnType, errors: &mut Errors) -> Option<Output> {
         ReturnType::Default => return Some(Output::Plain(syn::parse_quote!(()))),
         ReturnType::Type(_, ty) => types::bare(ty),
     };
-    if let Some(unfit) = types::unfit(ty) {
+    // The error of a `Result` is no type of the wire: it becomes a fault.
+    let result = types::arguments(ty, "Result");
+    let sent = match result.as_deref() {
+        Some([ok, _]) => ok,
+        _ => ty,
+    };
+    if let Some(unfit) = types::unfit(sent) {
         let why = match unfit.ty {
             Type::Reference(_) => {
                 "a result is sent away and received by another program, and so cannot borrow; return what is owned"
@@ -250,7 +263,7 @@ fn output(output: &ReturnType, errors: &mut Errors) -> Option<Output> {
         );
         return None;
     }
-    if types::has_lifetime(ty) {
+    if types::has_lifetime(sent) {
         errors.at(
             ty,
             format_args!(
@@ -261,7 +274,7 @@ fn output(output: &ReturnType, errors: &mut Errors) -> Option<Output> {
         );
         return None;
     }
-    Some(match types::arguments(ty, "Result") {
+    Some(match result {
         Some(arguments) => Output::Result {
             ok: match arguments.as_slice() {
                 [ok, _] => Some(Box::new((*ok).clone())),

@@ -57,10 +57,14 @@ pub(super) fn check(methods: &[Method], errors: &mut Errors) {
             if !method.cfg.is_empty() && !other.cfg.is_empty() {
                 continue;
             }
-            let message = format!(
-                "two methods are called `{name}`: `{}` and `{}`",
-                other.ident, method.ident
-            );
+            let message = if std::ptr::eq(*other, method) {
+                format!("`{}` is called `{name}` already", method.ident)
+            } else {
+                format!(
+                    "two methods are called `{name}`: `{}` and `{}`",
+                    other.ident, method.ident
+                )
+            };
             let mut error = syn::Error::new(span, message);
             error.combine(syn::Error::new(*there, format!("`{name}` is here first")));
             errors.push(error);
