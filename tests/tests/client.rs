@@ -29,7 +29,6 @@ async fn a_call_is_a_value() {
     let calc = calc();
     let call = calc.add(1, 2);
     assert_eq!(call.method(), "add");
-    drop(calc.add(1, 2)); // not sent
     assert_eq!(call.await.unwrap(), 3);
 
     // Futures with a name, `'static` and `Send`: spawned, and joined.
@@ -39,6 +38,19 @@ async fn a_call_is_a_value() {
         futures_util::future::join_all((0..10).map(|n| calc.add(n, n).into_future())).await;
     let sums: Result<Vec<_>, _> = joined.into_iter().collect();
     assert_eq!(sums.unwrap(), (0..10).map(|n| 2 * n).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_call_is_not_sent_before_it_is_awaited() {
+    let (client, sent) = counting(usize::MAX);
+    let calc = CalcClient::new(&client);
+    drop(calc.add(1, 2));
+    drop(client.call::<i64>("add", (1, 2)));
+    drop(calc.add(1, 2).into_future());
+    drop(client.multicall((calc.add(1, 2), calc.text())));
+    assert_eq!(sent.load(Ordering::Relaxed), 0);
+    assert_eq!(calc.add(1, 2).await.unwrap(), 3);
+    assert_eq!(sent.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
@@ -156,6 +168,23 @@ async fn what_an_error_says() {
     let error = answering(200, text).call::<i64>("m", ()).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
     assert!(error.to_string().contains("expected int"), "{error}");
+
+    // An answer of another type is one under any status.
+    for status in [404, 500] {
+        let error = answering(status, text)
+            .call::<i64>("m", ())
+            .await
+            .unwrap_err();
+        assert!(error.is_decode() && error.status().is_none(), "{error}");
+        assert!(error.to_string().contains("expected int"), "{error}");
+        assert_eq!(
+            answering(status, text)
+                .call::<String>("m", ())
+                .await
+                .unwrap(),
+            "a"
+        );
+    }
 
     let unsendable = f64::NAN;
     let error = answering(200, text)

@@ -68,6 +68,29 @@ fn structs_in_all_forms() {
 }
 
 #[test]
+fn the_last_duplicate_wins() {
+    let member =
+        |number: i32| format!("<member><name>a</name><value><int>{number}</int></value></member>");
+    let other = "<member><name>b</name><value>x</value></member>";
+    let inner = format!(
+        "<struct>{}{}{other}{}</struct>",
+        member(1),
+        member(2),
+        member(3)
+    );
+    // The comment keeps the document from the scanner.
+    for inner in [inner.clone(), format!("<!---->{inner}")] {
+        let members: Struct = read(&inner);
+        assert_eq!(members.len(), 2);
+        assert_eq!(members["a"], Value::Int(3));
+        assert_eq!(members["b"], Value::from("x"));
+        let map: BTreeMap<String, Value> = read(&inner);
+        assert_eq!(map["a"], Value::Int(3));
+        assert_eq!(read::<Value>(&inner), Value::from(members));
+    }
+}
+
+#[test]
 fn structs_that_are_none() {
     for (inner, expected) in [
         (

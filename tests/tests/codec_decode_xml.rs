@@ -1,11 +1,15 @@
 //! What real peers send, as XML: prefixes, white space, attributes, references, CDATA.
 
-use xmlrpc_core::{Category, Struct, Value, from_slice, from_str};
+use bytes::Bytes;
+use xmlrpc_core::{
+    Category, Limits, Struct, Value, from_slice, from_str,
+    message::{IncomingCall, read_response},
+};
 
 #[allow(dead_code)] // shared by several tests
 #[path = "common/decode.rs"]
 mod decode;
-use decode::{read, reads, refused, string};
+use decode::{read, reads, string};
 
 const EX: &str = "xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"";
 
@@ -55,6 +59,38 @@ fn the_prefix_of_apache_without_a_declaration() {
 }
 
 #[test]
+fn every_type_with_a_prefix() {
+    let date = Value::DateTime("19980717T14:08:55Z".parse().unwrap());
+    for (tag, text, expected) in [
+        ("i1", "-7", Value::Int(-7)),
+        ("i2", "-700", Value::Int(-700)),
+        ("i8", "7", Value::I8(7)),
+        ("biginteger", "7", Value::I8(7)),
+        ("float", "1.5", Value::Double(1.5)),
+        ("bigdecimal", "-1.25", Value::Double(-1.25)),
+        ("dateTime", "1998-07-17T14:08:55Z", date),
+        ("nil", "", Value::Nil),
+    ] {
+        let inner = format!("<ex:{tag}>{text}</ex:{tag}>");
+        let declared = format!("<value {EX}>{inner}</value>");
+        let undeclared = format!("<value>{inner}</value>");
+        for document in [declared, undeclared] {
+            assert_eq!(
+                from_str::<Value>(&document).unwrap(),
+                expected,
+                "{document}"
+            );
+        }
+    }
+    assert_eq!(
+        read::<String>("<ex:bigdecimal>1.10</ex:bigdecimal>"),
+        "1.10"
+    );
+    let digits = format!("<ex:biginteger>{}</ex:biginteger>", i128::MIN);
+    assert_eq!(read::<i128>(&digits), i128::MIN);
+}
+
+#[test]
 fn white_space_around_tags() {
     let document = " <value>\n <array>\n <data>\n <value>\n <int>1</int>\n </value>\n </data>\n </array>\n </value>\n";
     assert_eq!(from_str::<Vec<i32>>(document).unwrap(), [1]);
@@ -76,6 +112,35 @@ fn white_space_around_the_document() {
         from_str::<i32>("\u{FEFF}\n\u{FEFF}<value><int>1</int></value>").unwrap(),
         1
     );
+}
+
+#[test]
+fn bytes_after_the_root() {
+    let value = "<value><int>1</int></value>";
+    let call = "<methodCall><methodName>m</methodName></methodCall>";
+    let answer =
+        format!("<methodResponse><params><param>{value}</param></params></methodResponse>");
+    for after in [
+        "\n",
+        "\0",
+        "\0\0",
+        "\r\n\r\n",
+        "<!-- served in 3 ms -->",
+        "<br>",
+        "</html>",
+        "junk",
+        "<value/>",
+        "&",
+    ] {
+        let document = format!("{value}{after}");
+        assert_eq!(from_str::<i32>(&document).unwrap(), 1, "{after:?}");
+        let document = Bytes::from(format!("{call}{after}"));
+        let read = IncomingCall::read(document, None, &Limits::default());
+        assert_eq!(read.unwrap().method(), "m", "{after:?}");
+        let document = Bytes::from(format!("{answer}{after}"));
+        let read = read_response::<i32>(document, None, &Limits::default());
+        assert_eq!(read.unwrap(), Ok(1), "{after:?}");
+    }
 }
 
 #[test]

@@ -212,3 +212,92 @@ fn paths_of_errors() {
     assert_eq!(path(&Deep::Tuple(1, f64::NAN)), "Tuple[1]");
     assert_eq!(path(&Deep::Struct { x: f64::NAN }), "Struct.x");
 }
+
+/// A document of each kind.
+fn documents(dialect: Dialect) -> [(&'static str, String); 5] {
+    let mut call = CallWriter::new("m", dialect);
+    call.param(&1);
+    let call = call.finish().unwrap();
+    let mut multicall = MulticallWriter::new(dialect);
+    multicall.push("m", &call);
+    let fault = Fault::new(4, "no");
+    let reply = Reply::new(&1, dialect).unwrap();
+    let mut replies = MulticallReplyWriter::new(dialect, usize::MAX);
+    replies.push(Ok(&reply)).unwrap();
+    replies.push(Err(&fault)).unwrap();
+    [
+        ("methodCall", call.into_document()),
+        ("methodCall", multicall.finish()),
+        ("methodResponse", reply.into_document()),
+        ("methodResponse", fault_document(&fault, dialect)),
+        ("methodResponse", replies.finish().into_document()),
+    ]
+    .map(|(root, document)| (root, String::from_utf8(document).unwrap()))
+}
+
+#[test]
+fn the_declaration_comes_first() {
+    for dialect in [Dialect::STANDARD, Dialect::EXTENDED, Dialect::APACHE] {
+        for (root, document) in documents(dialect) {
+            let begin = format!("<?xml version=\"1.0\"?><{root}");
+            assert!(document.starts_with(&begin), "{document}");
+        }
+    }
+}
+
+#[test]
+fn the_fault_code_comes_first_and_nothing_follows_the_text() {
+    let fault = "<struct><member><name>faultCode</name><value><int>4</int></value></member>\
+                 <member><name>faultString</name><value><string>no</string></value></member></struct>";
+    for dialect in [Dialect::STANDARD, Dialect::EXTENDED, Dialect::APACHE] {
+        let [_, _, _, (_, single), (_, many)] = documents(dialect);
+        assert!(
+            single.ends_with(&format!(
+                "<fault><value>{fault}</value></fault></methodResponse>"
+            )),
+            "{single}"
+        );
+        assert!(
+            many.contains(&format!("</value><value>{fault}</value></data>")),
+            "{many}"
+        );
+    }
+}
+
+#[test]
+fn the_method_name_comes_first() {
+    for dialect in [Dialect::STANDARD, Dialect::EXTENDED, Dialect::APACHE] {
+        let [(_, call), (_, multicall), ..] = documents(dialect);
+        assert!(
+            call.contains("><methodName>m</methodName><params>"),
+            "{call}"
+        );
+        let entry = "<struct><member><name>methodName</name><value><string>m</string></value></member>\
+                     <member><name>params</name><value><array>";
+        assert!(multicall.contains(entry), "{multicall}");
+    }
+}
+
+#[test]
+fn the_namespace_is_declared_in_the_apache_dialect_alone() {
+    for (root, document) in documents(Dialect::APACHE) {
+        // A fault holds nothing that could need it.
+        let (begin, declarations) = if document.contains("<fault>") {
+            (format!("<{root}>"), 0)
+        } else {
+            (format!("<{root}{NAMESPACE}>"), 1)
+        };
+        assert!(document.contains(&begin), "{document}");
+        assert_eq!(
+            document.matches("xmlns").count(),
+            declarations,
+            "{document}"
+        );
+    }
+    for dialect in [Dialect::STANDARD, Dialect::EXTENDED] {
+        for (root, document) in documents(dialect) {
+            assert!(document.contains(&format!("<{root}>")), "{document}");
+            assert!(!document.contains("xmlns"), "{document}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use serde::{Deserialize, de::DeserializeOwned};
 use xmlrpc_core::{
     Category, DateTime, Error, Fault, Limits, Struct, Value, from_str, from_value,
-    message::{IncomingCall, read_response},
+    message::IncomingCall,
 };
 
 #[test]

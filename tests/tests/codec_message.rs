@@ -37,10 +37,6 @@ fn answer<T: DeserializeOwned>(document: impl Into<Bytes>) -> Result<T, Fault> {
     read_response(document.into(), None, &Limits::default()).unwrap()
 }
 
-fn answer<T: DeserializeOwned>(document: impl Into<Bytes>) -> Result<T, Fault> {
-    read_response(document.into(), None, &Limits::default()).unwrap()
-}
-
 #[test]
 fn a_call_is_written_and_read() {
     let params = [Value::Int(1), Value::from("a & b"), Value::Nil];

@@ -350,3 +350,20 @@ fn lengths_that_do_not_match() {
         assert!(error.to_string().starts_with(expected), "{error}");
     }
 }
+
+#[test]
+fn values_keep_their_kind() {
+    let kinds = vec![
+        Value::Int(1),
+        Value::I8(1),
+        Value::Bool(true),
+        Value::from("x"),
+        Value::Double(1.0),
+        Value::DateTime(DateTime::new(1998, 7, 17, 14, 8, 55).unwrap()),
+        Value::Base64(vec![1]),
+        Value::Nil,
+        Value::from(Struct::from([("b", 1), ("a", 2)])),
+        Value::from(Vec::<i32>::new()),
+    ];
+    round_trip(Value::Array(kinds));
+}
