@@ -26,13 +26,14 @@ impl<'de> Reader<'de> for Scanner<'de> {
 
     #[inline]
     fn double(&mut self) -> Option<f64> {
-        let text = self.rest().strip_prefix(b"<value><double>")?;
-        let length = number_length(text);
-        if text.get(length..)?.first_chunk() != Some(b"</double></value>") {
+        let rest = self.rest().strip_prefix(b"<value><double>")?;
+        let length = memchr::memchr(b'<', rest)?;
+        if rest[length..].first_chunk() != Some(b"</double></value>") {
             return None;
         }
-        let number = std::str::from_utf8(&text[..length]).ok()?.parse().ok()?;
-        self.advance_to(self.offset() + 15 + length + 17, 3);
+        let start = self.offset() + 15;
+        let number = self.piece(start, start + length)?.parse().ok()?;
+        self.advance_to(start + length + 17, 3);
         Some(number)
     }
 
@@ -49,24 +50,32 @@ impl<'de> Reader<'de> for Scanner<'de> {
 
     #[inline]
     fn string(&mut self) -> Option<Cow<'de, str>> {
-        let start = self.clone();
         if !self.eat(b"<value><string>") {
             return None;
         }
         self.spend(2);
-        let Ok(text) = self.text() else {
-            // Nothing but a stop is to be done about it.
-            return None;
-        };
-        if !self.eat(b"</string></value>") {
-            *self = start;
+        let text = self.text().ok()?;
+        // What stands in a `<string>` is a string, or else nothing for the scanner.
+        let ends =
+            self.eat(b"</string></value>") || self.end_tag(b"</string>") && self.eat(b"</value>");
+        if !ends {
+            self.stop();
             return None;
         }
         self.space();
         Some(text)
     }
 
+    #[inline]
     fn item(&mut self) -> Result<Item<'de>, Error> {
+        if self.eat(b"<value><array><data>") {
+            self.open(3);
+            return Ok(Item::Array);
+        }
+        if self.eat(b"<value><struct>") {
+            self.open(2);
+            return Ok(Item::Struct);
+        }
         if self.is_stopped() || !self.eat(b"<value>") {
             if self.tag(b"<value/>") {
                 return Ok(Item::Scalar(Scalar::String(Cow::Borrowed(""))));
@@ -86,9 +95,11 @@ impl<'de> Reader<'de> for Scanner<'de> {
         self.typed()
     }
 
+    #[inline]
     fn nil(&mut self) -> Result<bool, Error> {
-        if !self.is_at(b"<value>") {
-            return Ok(false);
+        match self.rest().strip_prefix(b"<value>") {
+            Some([b'<', b'n' | b'd', ..] | [b' ' | b'\t' | b'\r' | b'\n', ..]) => {}
+            _ => return Ok(false),
         }
         let mut ahead = self.clone();
         ahead.tag(b"<value>");
@@ -106,6 +117,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
         Ok(false)
     }
 
+    #[inline]
     fn element(&mut self, _: Mark) -> Result<bool, Error> {
         if self.is_stopped() {
             return Err(self.stopped());
@@ -113,22 +125,28 @@ impl<'de> Reader<'de> for Scanner<'de> {
         if self.is_at(b"<value") {
             return Ok(true);
         }
-        self.close(b"</data>")?;
-        self.close(b"</array>")?;
-        self.close(b"</value>")?;
+        if self.eat(b"</data></array></value>") {
+            self.space();
+        } else {
+            self.close(b"</data>")?;
+            self.close(b"</array>")?;
+            self.close(b"</value>")?;
+        }
         self.leave();
         Ok(false)
     }
 
+    #[inline]
     fn member(&mut self, _: Mark) -> Result<Option<Member<'de>>, Error> {
         if self.is_stopped() {
             return Err(self.stopped());
         }
-        if self.tag(b"<member>") {
-            if !self.eat(b"<name>") {
+        let is_member = self.eat(b"<member><name>");
+        if is_member || self.tag(b"<member>") {
+            if !is_member && !self.eat(b"<name>") {
                 return Err(self.stopped());
             }
-            self.spend(1);
+            self.spend(1 + usize::from(is_member));
             let name = self.text()?;
             self.close(b"</name>")?;
             if !self.is_at(b"<value") {
@@ -136,12 +154,17 @@ impl<'de> Reader<'de> for Scanner<'de> {
             }
             return Ok(Some(Member { name, resume: None }));
         }
-        self.close(b"</struct>")?;
-        self.close(b"</value>")?;
+        if self.eat(b"</struct></value>") {
+            self.space();
+        } else {
+            self.close(b"</struct>")?;
+            self.close(b"</value>")?;
+        }
         self.leave();
         Ok(None)
     }
 
+    #[inline]
     fn end_member(&mut self, _: Option<Mark>) -> Result<(), Error> {
         self.close(b"</member>")
     }
@@ -165,10 +188,12 @@ impl<'de> Reader<'de> for Scanner<'de> {
         Ok(())
     }
 
+    #[inline]
     fn here(&self) -> Mark {
         self.mark()
     }
 
+    #[inline]
     fn leave_value(&mut self, mark: Mark) {
         let now = self.mark();
         if now == mark {
@@ -180,10 +205,12 @@ impl<'de> Reader<'de> for Scanner<'de> {
         }
     }
 
+    #[inline]
     fn locate_value(&self, error: Error, _: Mark) -> Error {
         error
     }
 
+    #[inline]
     fn check(&mut self) -> Result<(), Error> {
         if self.is_stopped() {
             return Err(self.stopped());
@@ -194,11 +221,20 @@ impl<'de> Reader<'de> for Scanner<'de> {
 
 impl<'de> Scanner<'de> {
     /// Goes past a closing tag and the white space behind it.
+    #[inline]
     fn close<const N: usize>(&mut self, tag: &[u8; N]) -> Result<(), Error> {
         if self.end_tag(tag) {
             return Ok(());
         }
         Err(self.stopped())
+    }
+
+    /// Enters an array or a struct, the tags of which have been gone past.
+    #[inline]
+    fn open(&mut self, tags: usize) {
+        self.spend(tags);
+        self.space();
+        self.enter();
     }
 
     fn other_int(&mut self) -> Option<i64> {
@@ -280,12 +316,4 @@ impl<'de> Scanner<'de> {
         self.close(b"</base64>")?;
         Ok(Scalar::Base64(bytes))
     }
-}
-
-/// How many bytes of a number there are.
-fn number_length(bytes: &[u8]) -> usize {
-    let is_of_number =
-        |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'e' | b'E' | b'+');
-    let length = bytes.iter().position(|byte| !is_of_number(byte));
-    length.unwrap_or(bytes.len())
 }

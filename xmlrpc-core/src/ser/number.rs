@@ -8,7 +8,14 @@ pub(super) fn write_double<F: zmij::Float + Into<f64> + Copy>(
 ) -> Result<(), Error> {
     let wide: f64 = number.into();
     if wide.is_finite() {
-        positional(zmij::Buffer::new().format_finite(number), out);
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format_finite(number);
+        // Between these it has a period and no exponent.
+        if (1e-3..1e15).contains(&wide.abs()) {
+            out.extend_from_slice(text.as_bytes());
+        } else {
+            positional(text, out);
+        }
         return Ok(());
     }
     let text = if wide.is_nan() {

@@ -10,6 +10,7 @@ mod position;
 mod repair;
 mod scanner;
 mod scope;
+mod special;
 mod tag;
 mod tape;
 mod tree;

@@ -1,6 +1,9 @@
 use std::borrow::Cow;
 
-use super::Mark;
+use super::{
+    Mark,
+    special::{find, first, word},
+};
 use crate::{Category, Error, Limits};
 
 /// The fast way through ordinary documents: one pass over the text, and no tree.
@@ -68,14 +71,17 @@ impl<'de> Scanner<'de> {
         !self.stopped && self.at == self.text.len()
     }
 
+    #[inline]
     pub(crate) fn offset(&self) -> usize {
         self.at
     }
 
+    #[inline]
     pub(crate) fn mark(&self) -> Mark {
         Mark::within(self.at, self.depth)
     }
 
+    #[inline]
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped
     }
@@ -91,20 +97,30 @@ impl<'de> Scanner<'de> {
         Error::custom(Category::Syntax, "the scanner has given up")
     }
 
+    #[inline]
     pub(crate) fn bytes(&self) -> &'de [u8] {
         self.text.as_bytes()
     }
 
     /// What is left of the text.
+    #[inline]
     pub(crate) fn rest(&self) -> &'de [u8] {
         self.bytes().get(self.at..).unwrap_or_default()
     }
 
+    /// A piece of the text.
+    #[inline]
+    pub(crate) fn piece(&self, start: usize, end: usize) -> Option<&'de str> {
+        self.text.get(start..end)
+    }
+
+    #[inline]
     pub(crate) fn is_at(&self, run: &[u8]) -> bool {
         self.rest().starts_with(run)
     }
 
     /// Goes past `run`, if it is what comes next.
+    #[inline]
     pub(crate) fn eat<const N: usize>(&mut self, run: &[u8; N]) -> bool {
         let found = self.rest().first_chunk::<N>() == Some(run);
         if found {
@@ -114,6 +130,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// Goes to an offset, past `nodes` elements and runs of text, and past white space.
+    #[inline]
     pub(crate) fn advance_to(&mut self, at: usize, nodes: usize) {
         self.at = at;
         self.spend(nodes);
@@ -121,6 +138,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// Goes past a tag and the white space behind it.
+    #[inline]
     pub(crate) fn tag<const N: usize>(&mut self, tag: &[u8; N]) -> bool {
         let found = self.eat(tag);
         if found {
@@ -131,6 +149,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// Goes past a closing tag and the white space behind it.
+    #[inline]
     pub(crate) fn end_tag<const N: usize>(&mut self, tag: &[u8; N]) -> bool {
         let found = self.eat(tag);
         if found {
@@ -140,10 +159,15 @@ impl<'de> Scanner<'de> {
     }
 
     /// Goes past white space between tags.
+    #[inline]
     pub(crate) fn space(&mut self) {
         if self.rest().first() == Some(&b'<') {
             return;
         }
+        self.more_space();
+    }
+
+    fn more_space(&mut self) {
         let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
         let rest = self.rest();
         let length = rest.iter().position(|byte| !is_space(byte));
@@ -152,6 +176,7 @@ impl<'de> Scanner<'de> {
         self.spend(usize::from(length > 0));
     }
 
+    #[inline]
     pub(crate) fn spend(&mut self, nodes: usize) {
         match self.budget.checked_sub(nodes) {
             Some(left) => self.budget = left,
@@ -160,16 +185,19 @@ impl<'de> Scanner<'de> {
     }
 
     /// Enters an array or a struct.
+    #[inline]
     pub(crate) fn enter(&mut self) {
         self.depth += 1;
         self.stopped |= self.depth > self.max_depth;
     }
 
+    #[inline]
     pub(crate) fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
     }
 
     /// Text up to the next tag.
+    #[inline]
     pub(crate) fn text(&mut self) -> Result<Cow<'de, str>, Error> {
         let start = self.at;
         let end = self.plain(start);
@@ -181,111 +209,94 @@ impl<'de> Scanner<'de> {
         self.unescaped(start, end).map(Cow::Owned)
     }
 
-    /// Text with references in it, the first of which is at `end`.
+    /// Text with references in it, the first of which is at `end`. Words of it go to a buffer,
+    /// together with what a reference among them stands for.
+    #[inline(never)]
     fn unescaped(&mut self, start: usize, end: usize) -> Result<String, Error> {
-        let mut text = String::with_capacity(2 * (end - start) + 16);
-        let (mut start, mut end) = (start, end);
+        const ROOM: usize = 256;
+        let bytes = self.bytes();
+        let mut text = Vec::with_capacity(2 * (end - start) + 64);
+        text.extend_from_slice(&bytes[start..end]);
+        let mut buffer = [0; ROOM];
+        let mut filled = 0;
+        let mut at = end;
         loop {
-            text.push_str(&self.text[start..end]);
-            match self.bytes().get(end) {
-                Some(b'<') => {
-                    self.at = end;
-                    self.spend(1);
-                    return Ok(text);
-                }
-                Some(b'&') => {
-                    let Some((char, after)) = reference(&self.bytes()[end..]) else {
+            if filled + 16 > ROOM {
+                text.extend_from_slice(&buffer[..filled]);
+                filled = 0;
+            }
+            let Some(word) = word(bytes, at) else {
+                // Too near to the end for a word, and so for a document.
+                return Err(self.stopped());
+            };
+            buffer[filled..filled + 8].copy_from_slice(&word.to_le_bytes());
+            let length = first::<b']'>(word);
+            filled += length;
+            at += length;
+            if length == 8 {
+                continue;
+            }
+            let byte = bytes[at];
+            match byte {
+                b'<' => break,
+                b'&' => {
+                    let Some((char, length)) = reference(&bytes[at..]) else {
                         return Err(self.stopped());
                     };
-                    text.push(char);
-                    start = end + after;
+                    filled += char.encode_utf8(&mut buffer[filled..]).len();
+                    at += length;
                 }
-                _ => return Err(self.stopped()),
+                _ if byte != b'\n' && byte != b'\t' && !stands_for_itself(&bytes[at..]) => {
+                    return Err(self.stopped());
+                }
+                _ => {
+                    buffer[filled] = byte;
+                    filled += 1;
+                    at += 1;
+                }
             }
-            end = self.plain(start);
         }
+        text.extend_from_slice(&buffer[..filled]);
+        self.at = at;
+        self.spend(1);
+        String::from_utf8(text).map_err(|_| self.stopped())
     }
 
     /// The end of the text from `at` on that stands for itself.
     fn plain(&self, mut at: usize) -> usize {
         let bytes = self.bytes();
         loop {
-            at = skip_plain(bytes, at);
-            let rest = bytes.get(at..).unwrap_or_default();
-            match rest {
-                // Three bytes that XML forbids in a row, and two characters that it forbids at all.
-                [b']', ..] if !rest.starts_with(b"]]>") => at += 1,
-                [0xEF, second, third, ..]
-                    if (*second, *third) != (0xBF, 0xBE) && (*second, *third) != (0xBF, 0xBF) =>
-                {
-                    at += 3;
-                }
-                _ => return at,
+            at = find::<b']'>(bytes, at);
+            if !stands_for_itself(bytes.get(at..).unwrap_or_default()) {
+                return at;
             }
+            at += 1;
         }
     }
 }
 
-/// Whether a byte needs a second look within text.
-const fn is_special(byte: u8) -> bool {
-    matches!(byte, b'<' | b'&' | b']' | 0xEF) || (byte < b' ' && byte != b'\n' && byte != b'\t')
-}
-
-static SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        #[allow(clippy::cast_possible_truncation)] // it is below 256
-        let value = byte as u8;
-        table[byte] = is_special(value);
-        byte += 1;
+/// Whether the special byte at the beginning of `rest` is nothing special after all: three bytes
+/// that XML forbids in a row, and the two characters that it forbids.
+fn stands_for_itself(rest: &[u8]) -> bool {
+    match rest {
+        [b']', ..] => !rest.starts_with(b"]]>"),
+        [0xEF, 0xBF, 0xBE | 0xBF, ..] => false,
+        [0xEF, ..] => true,
+        _ => false,
     }
-    table
-};
-
-/// The first byte from `at` on that needs a second look.
-fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
-    const CHUNK: usize = 32;
-    // Most texts are short; what is long goes by in chunks, which the compiler makes vectors of.
-    let short = bytes.get(at..).unwrap_or_default();
-    let short = &short[..short.len().min(CHUNK)];
-    if let Some(found) = short.iter().position(|byte| SPECIAL[usize::from(*byte)]) {
-        return at + found;
-    }
-    at += short.len();
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<CHUNK>) {
-        let hits = chunk.iter().fold(0_u8, |hits, &byte| {
-            let control = u8::from(byte < b' ') & u8::from(byte != b'\n') & u8::from(byte != b'\t');
-            let special = u8::from(byte == b'<')
-                | u8::from(byte == b'&')
-                | u8::from(byte == b']')
-                | u8::from(byte == 0xEF);
-            hits | control | special
-        });
-        if hits != 0 {
-            break;
-        }
-        at += CHUNK;
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    let found = rest.iter().position(|byte| SPECIAL[usize::from(*byte)]);
-    at + found.unwrap_or(rest.len())
 }
 
 /// The character that a reference at the beginning of `bytes` stands for, and its length.
 fn reference(bytes: &[u8]) -> Option<(char, usize)> {
-    const ENTITIES: [(&[u8], char); 5] = [
-        (b"&lt;", '<'),
-        (b"&gt;", '>'),
-        (b"&amp;", '&'),
-        (b"&quot;", '"'),
-        (b"&apos;", '\''),
-    ];
-    if bytes.get(1) == Some(&b'#') {
-        return numeric(bytes);
+    match bytes {
+        [_, b'#', ..] => numeric(bytes),
+        [_, b'l', b't', b';', ..] => Some(('<', 4)),
+        [_, b'g', b't', b';', ..] => Some(('>', 4)),
+        [_, b'a', b'm', b'p', b';', ..] => Some(('&', 5)),
+        [_, b'q', b'u', b'o', b't', b';', ..] => Some(('"', 6)),
+        [_, b'a', b'p', b'o', b's', b';', ..] => Some(('\'', 6)),
+        _ => None,
     }
-    let found = ENTITIES.iter().find(|(name, _)| bytes.starts_with(name));
-    found.map(|(name, char)| (*char, name.len()))
 }
 
 fn numeric(bytes: &[u8]) -> Option<(char, usize)> {

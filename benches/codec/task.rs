@@ -1,0 +1,120 @@
+//! What a contender does with a document.
+
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use crate::alloc::{self, Memory};
+
+/// A contender and its task.
+pub(crate) struct Case {
+    pub(crate) contender: &'static str,
+    pub(crate) task: Box<dyn Task>,
+}
+
+/// Something that is done over and over.
+pub(crate) trait Task {
+    /// Does it once, and looks at the result; an error is why it cannot be done.
+    fn check(&mut self) -> Result<Checked, String>;
+
+    /// Does it so many times, and says how long that took.
+    fn run(&mut self, times: u32) -> Result<Duration, String>;
+}
+
+/// What came of doing it once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checked {
+    pub(crate) correct: bool,
+    /// Of the contender's own document: the one read, or the one written.
+    pub(crate) bytes: usize,
+    /// Not known of other processes.
+    pub(crate) memory: Option<Memory>,
+}
+
+/// Whether a result is right, and how many bytes the document of it had.
+pub(crate) struct Verdict {
+    pub(crate) correct: bool,
+    pub(crate) bytes: usize,
+}
+
+/// A task in this process: `run` makes an `O` of an `I`, and `judge` looks at it.
+struct Local<P, F, J> {
+    prepare: P,
+    run: F,
+    judge: J,
+    /// How many inputs are prepared at a time.
+    chunk: u32,
+}
+
+/// A task that owns what it reads: `prepare` makes that, off the clock.
+pub(crate) fn owning<I: 'static, O: 'static>(
+    contender: &'static str,
+    bytes: usize,
+    prepare: impl Fn() -> I + 'static,
+    run: impl Fn(I) -> Result<O, String> + 'static,
+    judge: impl Fn(O) -> Verdict + 'static,
+) -> Case {
+    // What was prepared should still be in the cache when it is read.
+    const PREPARED: usize = 128 << 10;
+    let chunk = u32::try_from(PREPARED / bytes.max(1)).map_or(1, |chunk| chunk.max(1));
+    let task = Box::new(Local {
+        prepare,
+        run,
+        judge,
+        chunk,
+    });
+    Case { contender, task }
+}
+
+/// A task that borrows what it reads.
+pub(crate) fn borrowing<O: 'static>(
+    contender: &'static str,
+    run: impl Fn() -> Result<O, String> + 'static,
+    judge: impl Fn(O) -> Verdict + 'static,
+) -> Case {
+    let task = Box::new(Local {
+        prepare: || (),
+        run: move |()| run(),
+        judge,
+        chunk: u32::MAX,
+    });
+    Case { contender, task }
+}
+
+impl<I, O, P, F, J> Task for Local<P, F, J>
+where
+    P: Fn() -> I,
+    F: Fn(I) -> Result<O, String>,
+    J: Fn(O) -> Verdict,
+{
+    fn check(&mut self) -> Result<Checked, String> {
+        // The first run pays for whatever is done once in a process.
+        (self.run)((self.prepare)())?;
+        let input = (self.prepare)();
+        let (output, memory) = alloc::measure(|| (self.run)(input));
+        let Verdict { correct, bytes } = (self.judge)(output?);
+        Ok(Checked {
+            correct,
+            bytes,
+            memory: Some(memory),
+        })
+    }
+
+    fn run(&mut self, times: u32) -> Result<Duration, String> {
+        let mut inputs = Vec::with_capacity(self.chunk.min(times) as usize);
+        let mut elapsed = Duration::ZERO;
+        let mut left = times;
+        while left > 0 {
+            let chunk = left.min(self.chunk);
+            inputs.extend((0..chunk).map(|_| (self.prepare)()));
+            let start = Instant::now();
+            for input in inputs.drain(..) {
+                black_box((self.run)(black_box(input))?);
+            }
+            elapsed += start.elapsed();
+            left -= chunk;
+        }
+        Ok(elapsed)
+    }
+}

@@ -1,0 +1,114 @@
+//! Times tasks in turns, so that whatever slows the machine down slows all of them down.
+
+use std::time::Duration;
+
+use crate::task::Task;
+
+/// How long it all takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    rounds: u32,
+    /// What a task is given of a round; a task that takes longer is done once.
+    slice: Duration,
+    /// What a task is given in all, if it has been timed often enough.
+    budget: Duration,
+    often_enough: usize,
+}
+
+impl Pace {
+    pub(crate) const FULL: Self = Self {
+        rounds: 21,
+        slice: Duration::from_millis(8),
+        budget: Duration::from_millis(600),
+        often_enough: 5,
+    };
+
+    pub(crate) const QUICK: Self = Self {
+        rounds: 5,
+        slice: Duration::from_millis(2),
+        budget: Duration::from_millis(100),
+        often_enough: 1,
+    };
+}
+
+struct Runner<'a> {
+    task: &'a mut dyn Task,
+    times: u32,
+    used: Duration,
+    samples: Vec<f64>,
+}
+
+/// The median time of each task in nanoseconds.
+pub(crate) fn time(tasks: Vec<&mut dyn Task>, pace: Pace) -> Result<Vec<f64>, String> {
+    let mut runners = tasks
+        .into_iter()
+        .map(|task| Runner::new(task, pace))
+        .collect::<Result<Vec<_>, String>>()?;
+    let mut order: Vec<usize> = (0..runners.len()).collect();
+    for round in 0..pace.rounds as usize {
+        // Another one begins each time, and half of the time they go backwards: what a task finds in
+        // the caches and in the heap is left there by its predecessor.
+        let first = round % order.len().max(1);
+        order.rotate_left(first);
+        order.reverse();
+        for index in &order {
+            let runner = &mut runners[*index];
+            if runner.used < pace.budget || runner.samples.len() < pace.often_enough {
+                runner.run()?;
+            }
+        }
+    }
+    Ok(runners
+        .into_iter()
+        .map(|runner| median(runner.samples))
+        .collect())
+}
+
+impl<'a> Runner<'a> {
+    fn new(task: &'a mut dyn Task, pace: Pace) -> Result<Self, String> {
+        // The second estimate is of as many runs as the first one makes out, in a warm cache.
+        let times = times_in(pace.slice / 4, task.run(1)?, 1);
+        let times = times_in(pace.slice, task.run(times)?, times);
+        Ok(Self {
+            task,
+            times,
+            used: Duration::ZERO,
+            samples: Vec::with_capacity(pace.rounds as usize),
+        })
+    }
+
+    fn run(&mut self) -> Result<(), String> {
+        // Once off the clock, for the same reason.
+        self.task.run(1)?;
+        let elapsed = self.task.run(self.times)?;
+        self.used += elapsed;
+        self.samples
+            .push(nanoseconds(elapsed) / f64::from(self.times));
+        Ok(())
+    }
+}
+
+/// How often a task can be run within `slice`, if it took `elapsed` to run it so many times.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to what a u32 holds"
+)]
+fn times_in(slice: Duration, elapsed: Duration, times: u32) -> u32 {
+    let one = nanoseconds(elapsed).max(1.0) / f64::from(times);
+    (nanoseconds(slice) / one).clamp(1.0, 1e6) as u32
+}
+
+fn nanoseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e9
+}
+
+fn median(mut samples: Vec<f64>) -> f64 {
+    samples.sort_by(f64::total_cmp);
+    let middle = samples.len() / 2;
+    match samples.len() {
+        0 => f64::NAN,
+        odd if odd % 2 == 1 => samples[middle],
+        _ => f64::midpoint(samples[middle - 1], samples[middle]),
+    }
+}

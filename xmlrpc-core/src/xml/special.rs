@@ -1,0 +1,105 @@
+//! Finds the bytes of a text that are special, in bulk.
+
+/// What XML 1.0 forbids, or may: control characters but line feeds and tabs, and 0xEF, with which
+/// U+FFFE and U+FFFF begin; and `<`, `&` and `THIRD`, which is `]` on reading and `>` on writing.
+fn is_special<const THIRD: u8>(byte: u8) -> u8 {
+    // Without a branch, so that loops of it become vector instructions.
+    let control = u8::from(byte < b' ') & u8::from(byte != b'\n') & u8::from(byte != b'\t');
+    let special = u8::from(byte == b'<')
+        | u8::from(byte == b'&')
+        | u8::from(byte == THIRD)
+        | u8::from(byte == 0xEF);
+    control | special
+}
+
+/// The index of the first special byte from `at` on, or the length.
+#[inline]
+pub(super) fn find<const THIRD: u8>(bytes: &[u8], mut at: usize) -> usize {
+    const WORDS: usize = 4;
+    // Most texts are short; what is long goes by in larger pieces.
+    for _ in 0..WORDS {
+        let Some(word) = word(bytes, at) else {
+            return find_bytes::<THIRD>(bytes, at);
+        };
+        match first::<THIRD>(word) {
+            8 => at += 8,
+            index => {
+                at += index;
+                if !matches!(bytes[at], b'\n' | b'\t') {
+                    return at;
+                }
+                at += 1;
+            }
+        }
+    }
+    find_bytes::<THIRD>(bytes, skip_chunks::<THIRD>(bytes, at))
+}
+
+/// Eight bytes at once.
+#[inline]
+pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    let word = bytes.get(at..)?.first_chunk()?;
+    Some(u64::from_le_bytes(*word))
+}
+
+/// The index of the first byte of a word that is special, a line feed or a tab; 8 if there is none.
+#[inline]
+pub(super) fn first<const THIRD: u8>(word: u64) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // A borrow may mark bytes behind the first that is marked rightly.
+    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGH;
+    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let marks = equal(b'<') | equal(b'&') | equal(THIRD) | equal(0xEF) | below(word, b' ');
+    marks.trailing_zeros() as usize / 8
+}
+
+fn skip_chunks<const THIRD: u8>(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<32>) {
+        let hits = chunk
+            .iter()
+            .fold(0, |hits, &byte| hits | is_special::<THIRD>(byte));
+        if hits != 0 {
+            break;
+        }
+        at += 32;
+    }
+    at
+}
+
+fn find_bytes<const THIRD: u8>(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let found = rest.iter().position(|&byte| is_special::<THIRD>(byte) != 0);
+    at + found.unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn every_byte_at_every_place() {
+        for length in [0, 1, 7, 8, 9, 31, 32, 33, 40, 41, 64, 65, 100] {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut bytes = vec![b'x'; length];
+                    bytes[at] = byte;
+                    let is_special = matches!(byte, b'<' | b'&' | b'>' | 0xEF)
+                        || (byte < b' ' && byte != b'\n' && byte != b'\t');
+                    let expected = if is_special { at } else { length };
+                    assert_eq!(
+                        find::<b'>'>(&bytes, 0),
+                        expected,
+                        "{byte} at {at} of {length}"
+                    );
+                    // Marks behind the first must not hide it, nor make another the first.
+                    if let Some(next) = bytes.get_mut(at + 1) {
+                        *next = b'<';
+                        let expected = if is_special { at } else { at + 1 };
+                        assert_eq!(find::<b'>'>(&bytes, 0), expected, "{byte} at {at}");
+                    }
+                }
+            }
+        }
+    }
+}
