@@ -1,15 +1,20 @@
 //! Serves what Python's `python3 -m xmlrpc.server` serves; `python3 -m xmlrpc.client` calls it.
 //!
-//! `cargo run --example demo_server [ADDR]`, by default on 127.0.0.1:8000.
+//! `cargo run --example demo_server [ADDR]`, by default on 127.0.0.1:8000. What is logged goes to
+//! stderr; `RUST_LOG=debug` shows more of it.
 
 use std::{error::Error, sync::Arc};
 
 use tokio::net::TcpListener;
 use xmlrpc_core::Dispatcher;
-use xmlrpc_examples::demo::{CurrentTimeServer, DemoServer, Example};
+use xmlrpc_examples::{
+    demo::{CurrentTimeServer, DemoServer, Example},
+    logs,
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    logs::to_stderr()?;
     let address = std::env::args()
         .nth(1)
         .unwrap_or_else(|| "127.0.0.1:8000".to_owned());

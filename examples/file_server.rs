@@ -1,16 +1,20 @@
 //! Serves the files under one folder to many clients.
 //!
 //! `cargo run --example file_server [ADDR] [--root DIR]`, by default on 127.0.0.1:8000 and the
-//! current directory.
+//! current directory. What is logged goes to stderr; `RUST_LOG=debug` shows more of it.
 
 use std::{error::Error, path::PathBuf};
 
 use tokio::net::TcpListener;
 use xmlrpc_core::Dispatcher;
-use xmlrpc_examples::files::{FilesServer, Folder};
+use xmlrpc_examples::{
+    files::{FilesServer, Folder},
+    logs,
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    logs::to_stderr()?;
     let Arguments { address, root } = Arguments::parse(std::env::args().skip(1))?;
     let folder =
         Folder::open(&root).map_err(|error| format!("cannot serve {}: {error}", root.display()))?;

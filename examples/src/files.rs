@@ -1,5 +1,7 @@
 //! A file service for many clients: the files under one folder, and nothing else.
 
+mod copy;
+
 use std::{
     io,
     path::{Component, Path, PathBuf},
@@ -8,6 +10,7 @@ use std::{
 
 use cap_std::{ambient_authority, fs::Dir};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 use xmlrpc_core::{Fault, xmlrpc_service};
 
 /// Files and folders under the root of the server. A path that begins with `/` begins at the
@@ -20,7 +23,7 @@ pub trait Files {
     /// Returns the working directory of the service.
     async fn pwd(&self) -> String;
 
-    /// Returns the sorted names in a directory, by default the working directory.
+    /// Returns the sorted names in a directory, by default the working directory; 10,000 at most.
     async fn ls(&self, directory: Option<&str>) -> Result<Vec<String>, Fault>;
 
     /// Changes the working directory of the service, for all of its clients.
@@ -29,7 +32,7 @@ pub trait Files {
     /// Makes a directory.
     async fn mkdir(&self, directory: &str) -> Result<(), Fault>;
 
-    /// Copies a file to a path, or into a directory.
+    /// Copies a file to a path, in place of a file that is there, or into a directory.
     async fn cp(&self, from: &str, to: &str) -> Result<(), Fault>;
 
     /// Describes a person.
@@ -57,7 +60,14 @@ struct Inner {
     root: Dir,
     // Relative to the root, and without `..`.
     working_directory: Mutex<PathBuf>,
+    operations: Arc<Semaphore>,
 }
+
+/// How many names a listing has at most.
+pub const NAMES: usize = 10_000;
+
+/// How many operations on files run at the same time; others wait.
+pub const OPERATIONS: usize = 64;
 
 impl Folder {
     /// Opens the folder that becomes the root.
@@ -69,6 +79,7 @@ impl Folder {
         let inner = Inner {
             root: Dir::open_ambient_dir(root, ambient_authority())?,
             working_directory: Mutex::default(),
+            operations: Arc::new(Semaphore::new(OPERATIONS)),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -81,7 +92,13 @@ impl Folder {
         run: impl FnOnce(&Inner) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let inner = Arc::clone(&self.inner);
-        let task = tokio::task::spawn_blocking(move || run(&inner));
+        let permit = Arc::clone(&inner.operations).acquire_owned().await;
+        let permit = permit.map_err(Fault::internal)?;
+        let task = tokio::task::spawn_blocking(move || {
+            // Held here, because it runs to its end also where its caller goes away.
+            let _permit = permit;
+            run(&inner)
+        });
         task.await
             .unwrap_or_else(|error| Err(Fault::internal(error)))
     }
@@ -127,7 +144,8 @@ impl Files for Folder {
 
     async fn cp(&self, from: &str, to: &str) -> Result<(), Fault> {
         let (from, to) = (self.inner.resolve(from), self.inner.resolve(to));
-        self.blocking(move |inner| inner.copy(&from, &to)).await
+        self.blocking(move |inner| copy::copy(&inner.root, &from, &to))
+            .await
     }
 
     async fn show(&self, person: &Person) -> String {
@@ -162,7 +180,12 @@ impl Inner {
     fn list(&self, path: &Path) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in self.root.read_dir(path)? {
-            names.push(entry?.file_name().to_string_lossy().into_owned());
+            let entry = entry?;
+            if names.len() == NAMES {
+                let text = format!("there are more than {NAMES} names, too many for an answer");
+                return Err(io::Error::other(text));
+            }
+            names.push(entry.file_name().to_string_lossy().into_owned());
         }
         names.sort_unstable();
         Ok(names)
@@ -178,40 +201,6 @@ impl Inner {
             .working_directory
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = canonical;
-        Ok(())
-    }
-
-    fn copy(&self, from: &Path, to: &Path) -> Result<(), Fault> {
-        let fault = |path: &Path, error: &io::Error| fault("copy", path, error);
-        let source = self
-            .root
-            .metadata(from)
-            .map_err(|error| fault(from, &error))?;
-        if !source.is_file() {
-            return Err(fault(from, &io::Error::other("not a file")));
-        }
-        let to = match (self.root.metadata(to), from.file_name()) {
-            (Ok(there), Some(name)) if there.is_dir() => to.join(name),
-            _ => to.to_owned(),
-        };
-        // To open a file for writing that is being read from would empty it.
-        let origin = self
-            .root
-            .canonicalize(from)
-            .map_err(|error| fault(from, &error))?;
-        if self
-            .root
-            .canonicalize(&to)
-            .is_ok_and(|target| target == origin)
-        {
-            return Err(fault(
-                &to,
-                &io::Error::other("a file cannot be copied onto itself"),
-            ));
-        }
-        self.root
-            .copy(from, &self.root, &to)
-            .map_err(|error| fault(&to, &error))?;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
-//! What the examples share: the traits that a server implements and a client calls.
+//! What the examples share: the traits that a server implements and a client calls, and logging.
 //!
 //! The examples themselves lie beside this folder; run one with `cargo run --example NAME`.
 
 pub mod demo;
 pub mod files;
+pub mod logs;

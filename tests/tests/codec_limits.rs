@@ -103,6 +103,33 @@ fn depth_of_a_whole_call() {
 }
 
 #[test]
+fn elements_that_nobody_knows_nest_no_deeper_than_data_could() {
+    for (levels, depth) in [(16, 0), (528, 128), (536, 130)] {
+        let limits = Limits::default().depth(depth);
+        // The root is one of them. The ends are those of other elements: a parser that builds a
+        // tree would say so, and does where the nesting is not refused before.
+        for (tags, ok) in [(levels - 1, true), (levels, false)] {
+            let broken = read(&nested("<x>", "</y>", tags), &limits).unwrap_err();
+            let whole = read(&nested("<x>", "</x>", tags), &limits).unwrap_err();
+            let categories = (broken.category(), whole.category());
+            if ok {
+                assert_eq!(categories, (Category::Syntax, Category::Protocol));
+            } else {
+                assert_eq!(categories, (Category::Limit, Category::Limit));
+                assert_eq!(
+                    whole.offset(),
+                    Some("<value>".len() + (tags - 1) * "<x>".len())
+                );
+                let text = format!(
+                    "elements nest deeper than the {depth} levels of `Limits::depth` can need"
+                );
+                assert!(whole.to_string().starts_with(&text), "{whole}");
+            }
+        }
+    }
+}
+
+#[test]
 fn elements() {
     // <value>, <array>, <data>, and for each element <value>, <int> and its text.
     let document = value(&format!(

@@ -183,6 +183,42 @@ fn file_client_with_file_server() {
     );
 }
 
+/// What a JSON-RPC client would send; prints the status of the answer.
+const PYTHON_JSON_CLIENT: &str = "
+import sys, urllib.error, urllib.request
+
+headers = {'Content-Type': 'application/json'}
+request = urllib.request.Request(sys.argv[1] + '/RPC2', b'{}', headers)
+try:
+    print(urllib.request.urlopen(request).status)
+except urllib.error.HTTPError as error:
+    print(error.code)
+";
+
+#[test]
+fn servers_show_what_they_log() {
+    let folder = TempDir::new().unwrap();
+    let log = folder.path().join("log");
+    for (name, asked, expected) in [
+        ("demo_server", None, false),
+        ("demo_server", Some("debug"), true),
+        ("file_server", Some("xmlrpc_axum=debug"), true),
+    ] {
+        let mut command = example(name);
+        command.arg("127.0.0.1:0").env_remove("RUST_LOG");
+        command.envs(asked.map(|asked| ("RUST_LOG", asked)));
+        command.stderr(fs::File::create(&log).unwrap());
+        let server = ServerProcess::start(command.current_dir(folder.path()));
+        assert_eq!(output(python(PYTHON_JSON_CLIENT).arg(&server.url)), "415\n");
+        let logged = fs::read_to_string(&log).unwrap();
+        assert_eq!(
+            logged.contains("refused a request"),
+            expected,
+            "{name}: {logged}"
+        );
+    }
+}
+
 #[test]
 fn examples_say_what_they_cannot_do() {
     let failed = |command: &mut std::process::Command| {
@@ -195,4 +231,6 @@ fn examples_say_what_they_cannot_do() {
     assert!(error.contains("could not connect"), "{error}");
     let error = failed(example("file_server").arg("--bogus"));
     assert!(error.contains("unknown option `--bogus`"), "{error}");
+    let error = failed(example("demo_server").env("RUST_LOG", "debug=="));
+    assert!(error.contains("RUST_LOG=debug==: "), "{error}");
 }

@@ -1,10 +1,19 @@
 //! The file service of the examples: what it does, and what cannot be reached through it.
 
-use std::{fs, os::unix::fs::symlink, path::Path};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::Path,
+    process::Command,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use tempfile::TempDir;
 use xmlrpc_core::{Client, ClientError, Dispatcher};
-use xmlrpc_examples::files::{FILE_FAULT, FilesClient, FilesServer, Folder, Person};
+use xmlrpc_examples::files::{
+    FILE_FAULT, FilesClient, FilesServer, Folder, NAMES, OPERATIONS, Person,
+};
 
 /// A root with a file, a folder and links, beside what must not be reached.
 struct Tree {
@@ -175,7 +184,7 @@ async fn faults_say_which_path_and_why() {
     );
     assert_eq!(
         fault(files.cp("src", "new").await),
-        "cannot copy /src: not a file"
+        "cannot copy /src: not a regular file"
     );
     let onto_itself = "cannot copy /hello.txt: a file cannot be copied onto itself";
     assert_eq!(fault(files.cp("hello.txt", "hello.txt").await), onto_itself);
@@ -185,4 +194,154 @@ async fn faults_say_which_path_and_why() {
         "hello"
     );
     assert!(fault(files.mkdir("src").await).starts_with("cannot make /src: "));
+}
+
+#[tokio::test]
+async fn a_copy_takes_the_place_of_a_file() {
+    let tree = Tree::new();
+    let files = tree.files();
+    let root = tree.root();
+    fs::write(root.join("run.sh"), "#!/bin/sh").unwrap();
+    fs::set_permissions(root.join("run.sh"), fs::Permissions::from_mode(0o750)).unwrap();
+    files.cp("run.sh", "hello.txt").await.unwrap();
+    assert_eq!(
+        fs::read_to_string(root.join("hello.txt")).unwrap(),
+        "#!/bin/sh"
+    );
+    let mode = fs::metadata(root.join("hello.txt"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o750);
+    fs::write(root.join("empty"), "").unwrap();
+    files.cp("empty", "hello.txt").await.unwrap();
+    assert_eq!(fs::read_to_string(root.join("hello.txt")).unwrap(), "");
+    assert_eq!(temporaries(&root), [""; 0]);
+}
+
+/// What a copy has left behind.
+fn temporaries(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap();
+    names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with('.'))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_copy_onto_another_name_of_the_same_file_keeps_the_data() {
+    let tree = Tree::new();
+    let files = tree.files();
+    let root = tree.root();
+    fs::hard_link(root.join("hello.txt"), root.join("other.txt")).unwrap();
+    files.cp("hello.txt", "other.txt").await.unwrap();
+    for name in ["hello.txt", "other.txt"] {
+        assert_eq!(fs::read_to_string(root.join(name)).unwrap(), "hello");
+    }
+}
+
+#[tokio::test]
+async fn only_regular_files_are_copied_and_replaced() {
+    let tree = Tree::new();
+    let files = tree.files();
+    let root = tree.root();
+    let made = Command::new("mkfifo").arg(root.join("pipe")).status();
+    assert!(made.unwrap().success(), "`mkfifo` is needed");
+    symlink("hello.txt", root.join("link")).unwrap();
+    fs::create_dir(root.join("src/hello.txt")).unwrap();
+    // Nobody writes to the other end, and nobody reads from it.
+    let calls = async {
+        [
+            fault(files.cp("pipe", "new").await),
+            fault(files.cp("hello.txt", "pipe").await),
+            fault(files.cp("src/lib.rs", "link").await),
+            fault(files.cp("hello.txt", "src").await),
+        ]
+    };
+    let texts = tokio::time::timeout(Duration::from_secs(10), calls).await;
+    assert_eq!(
+        texts.expect("nothing waits for the FIFO"),
+        [
+            "cannot copy /pipe: not a regular file",
+            "cannot copy to /pipe: not a regular file",
+            "cannot copy to /link: not a regular file",
+            "cannot copy to /src/hello.txt: not a regular file",
+        ]
+    );
+    assert!(!root.join("new").exists());
+    assert_eq!(fs::read_to_string(root.join("hello.txt")).unwrap(), "hello");
+    assert_eq!(temporaries(&root), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_shrinks_meanwhile_is_no_copy_without_an_end() {
+    const SIZE: u64 = 8 << 20;
+    let tree = Tree::new();
+    let files = tree.files();
+    let root = tree.root();
+    let big = fs::File::create(root.join("big")).unwrap();
+    let done = AtomicBool::new(false);
+    let results = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                big.set_len(SIZE).unwrap();
+                big.set_len(1).unwrap();
+            }
+        });
+        let copies = async {
+            let mut results = Vec::new();
+            for _ in 0..50 {
+                results.push(files.cp("big", "copy").await);
+            }
+            results
+        };
+        let copies = tokio::time::timeout(Duration::from_secs(60), copies);
+        let results =
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(copies));
+        done.store(true, Ordering::Relaxed);
+        results.expect("every copy ends")
+    });
+    for result in results.into_iter().filter(Result::is_err) {
+        assert_eq!(
+            fault(result),
+            "cannot copy to /copy: the source became shorter meanwhile"
+        );
+    }
+    // A copy that there is is a whole one.
+    if let Ok(copy) = fs::metadata(root.join("copy")) {
+        assert!([1, SIZE].contains(&copy.len()), "{}", copy.len());
+    }
+    assert_eq!(temporaries(&root), [""; 0]);
+}
+
+#[tokio::test]
+async fn names_in_a_listing_are_bounded() {
+    let tree = Tree::new();
+    let files = tree.files();
+    let folder = tree.root().join("many");
+    fs::create_dir(&folder).unwrap();
+    for number in 0..NAMES {
+        fs::write(folder.join(number.to_string()), "").unwrap();
+    }
+    assert_eq!(files.ls(Some("many")).await.unwrap().len(), 10_000);
+    fs::write(folder.join("one more"), "").unwrap();
+    assert_eq!(
+        fault(files.ls(Some("many")).await),
+        "cannot list /many: there are more than 10000 names, too many for an answer"
+    );
+}
+
+#[tokio::test]
+async fn more_callers_than_operations_are_all_answered() {
+    let tree = Tree::new();
+    let files = tree.files();
+    let calls = (0..4 * OPERATIONS).map(|_| files.cp("hello.txt", "copy").into_future());
+    for result in futures_util::future::join_all(calls).await {
+        result.unwrap();
+    }
+    assert_eq!(
+        fs::read_to_string(tree.root().join("copy")).unwrap(),
+        "hello"
+    );
+    assert_eq!(temporaries(&tree.root()), [""; 0]);
 }

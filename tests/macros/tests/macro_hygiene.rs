@@ -100,6 +100,47 @@ impl Names for Implementation {
     }
 }
 
+/// Nothing of it is there: neither the trait nor what is made of it.
+#[xmlrpc_service]
+#[cfg(any())]
+pub trait Absent {
+    /// Of a type that there is not.
+    async fn nowhere(&self, nothing: Nothing) -> Nothing;
+}
+
+/// The same, the other way around.
+#[cfg(any())]
+#[xmlrpc_service]
+pub trait AbsentToo {
+    /// Of a type that there is not.
+    async fn nowhere(&self, nothing: Nothing) -> Nothing;
+}
+
+/// The names of what is not there are free.
+pub mod free {
+    #![allow(missing_docs)]
+    pub struct AbsentServer;
+    pub struct AbsentClient;
+    pub struct AbsentTooServer;
+    pub struct AbsentTooClient;
+}
+
+pub use free::{AbsentClient, AbsentServer, AbsentTooClient, AbsentTooServer};
+
+/// All of it is there.
+#[xmlrpc_service]
+#[cfg(not(any()))]
+pub trait Present {
+    /// Twice the number.
+    async fn double(&self, number: i64) -> i64;
+}
+
+impl Present for Implementation {
+    async fn double(&self, number: i64) -> i64 {
+        2 * number
+    }
+}
+
 /// A service that is generic, with a supertrait.
 #[xmlrpc_service]
 pub trait Store<K>: ::std::fmt::Debug
@@ -138,6 +179,9 @@ async fn calls() {
         .service(NamesServer::new(::std::clone::Clone::clone(
             &implementation,
         )))
+        .service(PresentServer::new(::std::clone::Clone::clone(
+            &implementation,
+        )))
         .service(StoreServer::new(implementation));
     let client = ::xmlrpc_core::Client::new(dispatcher);
     let names = NamesClient::new(&client);
@@ -151,6 +195,8 @@ async fn calls() {
     ::std::assert_eq!(names.spelt("a", None).await.unwrap(), "a None");
     ::std::assert_eq!(names.at_once().await.unwrap(), 7);
     ::std::assert_eq!(names.by_default("four").await.unwrap(), 4);
+    let present = PresentClient::new(&client);
+    ::std::assert_eq!(present.double(4).await.unwrap(), 8);
     let store = StoreClient::<_, i64>::new(client);
     let sum = store.put(1, None, Some(&20), &300).await;
     ::std::assert_eq!(sum.unwrap(), Some(321));

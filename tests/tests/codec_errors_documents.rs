@@ -1,0 +1,169 @@
+//! The texts of errors about whole documents: what is no XML, and what is no XML-RPC.
+
+use bytes::Bytes;
+use xmlrpc_core::{
+    Category, Limits, Value, from_str,
+    message::{IncomingCall, read_response},
+};
+
+#[test]
+fn syntax_errors() {
+    for (document, expected) in [
+        ("", "the document is empty (line 1, column 1)"),
+        (
+            "hello",
+            "expected an element, found \"hello\" (line 1, column 1)",
+        ),
+        (
+            "{\"a\": 1}",
+            "expected an element, found \"{\\\"a\\\": 1}\" (line 1, column 1)",
+        ),
+        (
+            "<value>\n<int>1</value>",
+            "expected </int>, found </value> (line 2, column 7)",
+        ),
+        (
+            "\n<value>\n",
+            "the document ends before its root element does (line 3, column 1)",
+        ),
+        (
+            "<value>a & b</value>",
+            "malformed entity reference (line 1, column 10)",
+        ),
+        (
+            "<value>\u{1}</value>",
+            "a non-XML character '\\u{1}' found (line 1, column 8)",
+        ),
+        (
+            "<value a=1/>",
+            "expected a quoted attribute value (line 1, column 10)",
+        ),
+        (
+            "<value a/>",
+            "expected an attribute, `>` or `/>` (line 1, column 8)",
+        ),
+        (
+            "<value a='1' a='2'/>",
+            "the attribute a is there twice (line 1, column 14)",
+        ),
+        (
+            "<value a='<'/>",
+            "an attribute value cannot hold `<` (line 1, column 11)",
+        ),
+        (
+            "<value><!-- a</value>",
+            "the comment has no end (line 1, column 8)",
+        ),
+        (
+            "<!-- a -- b --><value/>",
+            "comment contains '--' (line 1, column 1)",
+        ),
+        (
+            "<value><![CDATA[a</value>",
+            "the CDATA section has no end (line 1, column 8)",
+        ),
+        (
+            "<value>a ]]> b</value>",
+            "']]>' is not allowed inside a character data (line 1, column 15)",
+        ),
+        (
+            "</value>",
+            "a closing tag without an opening one (line 1, column 1)",
+        ),
+        (
+            "<value>< /value>",
+            "`<` begins no tag here (line 1, column 8)",
+        ),
+        ("<1/>", "invalid name token (line 1, column 2)"),
+    ] {
+        let error = from_str::<Value>(document).unwrap_err();
+        assert_eq!(
+            (error.category(), error.fault_code()),
+            (Category::Syntax, -32700),
+            "{document}"
+        );
+        assert_eq!(error.to_string(), expected, "{document}");
+    }
+}
+
+#[test]
+fn other_roots() {
+    for (document, expected) in [
+        (
+            "<html/>",
+            "expected <methodResponse>, found <html> (line 1, column 1)",
+        ),
+        (
+            "<methodCall/>",
+            "expected <methodResponse>, found <methodCall> (line 1, column 1)",
+        ),
+        (
+            "<methodResponse><int/></methodResponse>",
+            "expected <params> or <fault>, found <int> (line 1, column 17)",
+        ),
+        (
+            "<methodResponse><params><value/></params></methodResponse>",
+            "expected <param>, found <value> (line 1, column 25)",
+        ),
+        (
+            "<methodResponse><params/><fault/></methodResponse>",
+            "<methodResponse> holds more than it may: <fault> (line 1, column 26)",
+        ),
+        (
+            "<methodResponse><fault>no</fault></methodResponse>",
+            "expected <value>, found nothing (line 1, column 34)",
+        ),
+    ] {
+        let error =
+            read_response::<i32>(Bytes::from(document), None, &Limits::default()).unwrap_err();
+        assert_eq!(
+            (error.category(), error.to_string().as_str()),
+            (Category::Protocol, expected)
+        );
+    }
+}
+
+#[test]
+fn calls_that_are_none() {
+    for (document, expected) in [
+        (
+            "<methodCall/>",
+            "the call names no method (line 1, column 1)",
+        ),
+        (
+            "<methodCall><methodName> </methodName></methodCall>",
+            "the call names no method (line 1, column 1)",
+        ),
+        (
+            "<methodCall><methodName>a</methodName><methodName>b</methodName></methodCall>",
+            "a call has one <methodName>, this has another (line 1, column 39)",
+        ),
+        (
+            "<methodCall><name>a</name></methodCall>",
+            "expected <methodName> or <params>, found <name> (line 1, column 13)",
+        ),
+        (
+            "<methodCall><methodName>a<b/></methodName></methodCall>",
+            "expected the name of a method, found <b> (line 1, column 26)",
+        ),
+        (
+            "<methodCall><params><param/></params></methodCall>",
+            "expected <value>, found nothing (line 1, column 29)",
+        ),
+        (
+            "<methodCall><params><param><value/><value/></param></params></methodCall>",
+            "<param> holds more than it may: <value> (line 1, column 36)",
+        ),
+        (
+            "<methodResponse/>",
+            "expected <methodCall>, found <methodResponse> (line 1, column 1)",
+        ),
+    ] {
+        let error =
+            IncomingCall::read(Bytes::from(document), None, &Limits::default()).unwrap_err();
+        assert_eq!(
+            (error.category(), error.to_string().as_str()),
+            (Category::Protocol, expected)
+        );
+    }
+}
