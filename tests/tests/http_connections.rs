@@ -43,7 +43,7 @@ async fn a_kept_connection_that_was_closed_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_call_on_a_connection_that_was_closed_unnoticed_is_sent_again() {
+async fn a_connection_that_the_peer_has_closed_is_not_used_again() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let client = Client::new(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
     let peer = std::thread::spawn(move || {
@@ -61,9 +61,9 @@ async fn a_call_on_a_connection_that_was_closed_unnoticed_is_sent_again() {
     });
     for _ in 0..5 {
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
-        // Blocks this thread, which is the runtime's only one: nobody sees that the peer closes
-        // before the next call has taken the connection from the pool.
-        std::thread::sleep(Duration::from_millis(50));
+        // Time to notice that the peer closes. A request that is on its way before that may have
+        // been executed, and is an error.
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     peer.join().unwrap();
 }

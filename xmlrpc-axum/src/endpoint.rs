@@ -128,8 +128,8 @@ impl Endpoint {
     /// What is no browser sends neither header. Compared are the scheme, host and port, without
     /// regard to case.
     ///
-    /// The name under which the page calls has to be known as well (see
-    /// [`allow_host`](Self::allow_host)); the host of an allowed origin is.
+    /// A page that is not allowed by its origin has to call under a name that is known as well (see
+    /// [`allow_host`](Self::allow_host)).
     ///
     /// An origin allowed here may call. To read the answer its page needs CORS headers as well,
     /// which `tower_http::cors::CorsLayer` adds.
