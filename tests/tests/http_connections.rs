@@ -43,32 +43,6 @@ async fn a_kept_connection_that_was_closed_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_connection_that_the_peer_has_closed_is_not_used_again() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = Client::new(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-    let peer = std::thread::spawn(move || {
-        for _ in 0..5 {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut request = Vec::new();
-            while !request.ends_with(b"</methodCall>") {
-                let mut buffer = [0; 4096];
-                let read = std::io::Read::read(&mut stream, &mut buffer).unwrap();
-                assert_ne!(read, 0);
-                request.extend_from_slice(&buffer[..read]);
-            }
-            std::io::Write::write_all(&mut stream, &five()).unwrap();
-        }
-    });
-    for _ in 0..5 {
-        assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
-        // Time to notice that the peer closes. A request that is on its way before that may have
-        // been executed, and is an error.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    peer.join().unwrap();
-}
-
-#[tokio::test]
 async fn what_may_have_run_is_not_sent_again() {
     // Closed after the whole request is there: on a new connection, and on a kept one.
     let table = [vec![Step::Close], vec![Step::Answer(five()), Step::Close]];
