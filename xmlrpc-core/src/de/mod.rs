@@ -19,7 +19,10 @@ pub(crate) use scalar::Scalar;
 
 use crate::{
     Error, Limits,
-    xml::{Cursor, Document, Events, Mark, Scanner, Tag, Tree, check_bytes, decode, resolve},
+    xml::{
+        Cursor, Document, Events, Mark, Scanner, Tag, Tree, check_bytes, decode, plain_text,
+        resolve,
+    },
 };
 
 /// Reads a Rust value from a document whose root is `<value>`, with the default [`Limits`].
@@ -79,17 +82,10 @@ pub fn from_slice_with<'de, T: Deserialize<'de>>(
     limits: &Limits,
 ) -> Result<T, Error> {
     check_bytes(bytes.len(), limits)?;
-    match plain_text(bytes) {
+    match plain_text(bytes, None, limits) {
         Some(text) => read_text(text, limits),
         None => read_transcoded(bytes, limits),
     }
-}
-
-/// The text of a document that begins as one in UTF-8 does, and is one.
-fn plain_text(bytes: &[u8]) -> Option<&str> {
-    let is_plain = bytes.starts_with(b"<value") || bytes.starts_with(b"<?xml version=\"1.0\"?>");
-    let text = is_plain.then(|| std::str::from_utf8(bytes));
-    text.and_then(Result::ok)
 }
 
 fn read_text<'de, T: Deserialize<'de>>(text: &'de str, limits: &Limits) -> Result<T, Error> {

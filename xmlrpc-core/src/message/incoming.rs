@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use bytestring::ByteString;
 
 use super::{Params, params::Values};
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct IncomingCall {
-    method: Box<str>,
+    method: ByteString,
     params: Params,
 }
 
@@ -47,16 +48,14 @@ impl IncomingCall {
         }
         let (method, values) = read_tree(&document).map_err(|error| document.resolve(error))?;
         let params = Params::of_tree(&document, values);
+        let method = ByteString::from(method);
         Ok(Self { method, params })
     }
 
     /// An entry of a multicall.
-    pub(super) fn entry(method: &str, mut params: Params) -> Self {
+    pub(super) fn entry(method: ByteString, mut params: Params) -> Self {
         params.of_entry = true;
-        Self {
-            method: method.into(),
-            params,
-        }
+        Self { method, params }
     }
 
     /// The name of the method.
@@ -71,18 +70,23 @@ impl IncomingCall {
 
     /// The name of the method and the parameters.
     pub fn into_parts(self) -> (Box<str>, Params) {
-        (self.method, self.params)
+        let Self { method, params } = self;
+        ((&*method).into(), params)
+    }
+
+    /// The parameters, for whom the name of the method is no longer needed.
+    pub fn into_params(self) -> Params {
+        self.params
     }
 }
 
 /// The method, and where its `<param>`s begin; what follows there is read with the parameters.
-fn scan(document: &Document) -> Option<(Box<str>, Option<usize>)> {
+fn scan(document: &Document) -> Option<(ByteString, Option<usize>)> {
     let mut scanner = document.scanner(0);
     if !(scanner.prolog() && scanner.tag(b"<methodCall>") && scanner.tag(b"<methodName>")) {
         return None;
     }
-    let method = scanner.text().ok()?;
-    let method = method.trim_ascii();
+    let method = document.name(scanner.text().ok()?);
     if method.is_empty() || !scanner.end_tag(b"</methodName>") {
         return None;
     }
@@ -93,11 +97,11 @@ fn scan(document: &Document) -> Option<(Box<str>, Option<usize>)> {
     } else {
         return None;
     };
-    (!scanner.is_stopped()).then(|| (method.into(), params))
+    (!scanner.is_stopped()).then_some((method, params))
 }
 
 /// The method and the places of the parameters, wherever they stand.
-pub(super) fn read_tree(document: &Document) -> Result<(Box<str>, Vec<Mark>), Error> {
+pub(super) fn read_tree(document: &Document) -> Result<(String, Vec<Mark>), Error> {
     let mut events = document.tree()?.cursor(document.text());
     let root = events.mark();
     if events.peek_open() != Some(Tag::MethodCall) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{IncomingCall, Params, params::Values};
 use crate::{
     Error,
-    de::{Item, Place, Reader, cursor_at, decode_at, read_value},
+    de::{Item, Place, Reader, Scalar, cursor_at, decode_at},
     xml::{Cursor, Document, Events, Mark, Scanner},
 };
 
@@ -59,7 +59,10 @@ fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<Inc
     let mut values = Values::None;
     while let Some(member) = scanner.member(entry).ok()? {
         match &*member.name {
-            "methodName" => method = Some(read_value::<_, String>(scanner).ok()?),
+            "methodName" => match scanner.item().ok()? {
+                Item::Scalar(Scalar::String(name)) => method = Some(document.name(name)),
+                _ => return None,
+            },
             "params" => {
                 let array = scanner.mark();
                 let Ok(Item::Array) = scanner.item() else {
@@ -74,10 +77,7 @@ fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<Inc
         }
         scanner.end_member(None).ok()?;
     }
-    let method = method.as_deref()?.trim_ascii();
-    if method.is_empty() {
-        return None;
-    }
+    let method = method.filter(|method| !method.is_empty())?;
     Some(IncomingCall::entry(method, Params::new(document, values)))
 }
 
@@ -138,7 +138,7 @@ fn tree_entry(
         return Err(reader.locate_value(Error::protocol("the entry names no method"), entry));
     };
     Ok(IncomingCall::entry(
-        method,
+        method.into(),
         Params::of_tree(document, values),
     ))
 }

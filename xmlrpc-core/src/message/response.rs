@@ -8,7 +8,7 @@ use crate::{
     Category, Error, Fault, Limits, Value,
     de::{Item, Place, Reader, close, cursor_at, decode_at, read_value, unexpected},
     from_value,
-    xml::{Document, Events, Mark, Scanner, Tag},
+    xml::{Document, Events, Mark, Scanner, Tag, plain_text},
 };
 
 /// What an answer holds.
@@ -44,10 +44,12 @@ pub fn read_response<T: DeserializeOwned>(
     charset: Option<&str>,
     limits: &Limits,
 ) -> Result<Result<T, Fault>, Error> {
-    let document = Document::new(body, charset, limits)?;
-    if let Some(value) = scan(&document) {
+    if let Some(text) = plain_text(&body, charset, limits)
+        && let Some(value) = scan(Scanner::of(text, limits))
+    {
         return Ok(Ok(value));
     }
+    let document = Document::new(body, charset, limits)?;
     let read = match answer(&document) {
         Ok(Answer::Nothing) => return from_value(Value::Nil).map(Ok),
         Ok(Answer::Fault(fault)) => return Ok(Err(fault)),
@@ -58,8 +60,7 @@ pub fn read_response<T: DeserializeOwned>(
 }
 
 /// The value of an ordinary answer.
-fn scan<T: DeserializeOwned>(document: &Document) -> Option<T> {
-    let mut scanner = document.scanner(0);
+fn scan<T: DeserializeOwned>(mut scanner: Scanner<'_>) -> Option<T> {
     if !begin(&mut scanner) {
         return None;
     }

@@ -305,13 +305,12 @@ impl Inner {
 
     /// Starts the method that a document calls.
     fn run(this: &Arc<Self>, incoming: IncomingCall, context: Context) -> Guarded {
-        let (method, params) = incoming.into_parts();
-        let Some((name, entry)) = this.methods.get_key_value(&*method) else {
-            return Guarded::failed(Fault::method_not_found(&method));
+        let Some((name, entry)) = this.methods.get_key_value(incoming.method()) else {
+            return Guarded::failed(Fault::method_not_found(incoming.method()));
         };
         let call = RpcCall {
             method: Arc::clone(name),
-            params,
+            params: incoming.into_params(),
             context,
             dialect: this.dialect,
         };

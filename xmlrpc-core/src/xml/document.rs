@@ -1,4 +1,4 @@
-use std::{fmt, sync::OnceLock};
+use std::{borrow::Cow, fmt, sync::OnceLock};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -25,6 +25,23 @@ impl Document {
 
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What was scanned in this document, trimmed, without a copy where there is a choice.
+    pub(crate) fn name(&self, scanned: Cow<'_, str>) -> ByteString {
+        match scanned {
+            Cow::Borrowed(piece) if self.holds(piece) => self.text.slice_ref(piece.trim_ascii()),
+            piece => ByteString::from(piece.trim_ascii()),
+        }
+    }
+
+    /// Whether a piece of text is one of this document's, and not just the same.
+    fn holds(&self, piece: &str) -> bool {
+        let (all, piece) = (
+            self.text.as_bytes().as_ptr_range(),
+            piece.as_bytes().as_ptr_range(),
+        );
+        all.start <= piece.start && piece.end <= all.end
     }
 
     /// The fast way through it, from an offset on.

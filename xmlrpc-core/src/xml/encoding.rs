@@ -27,6 +27,23 @@ pub(crate) fn decode(
     transcode(&body[bom..], encoding).map(ByteString::from)
 }
 
+/// The text of a document that begins as an ordinary one in UTF-8 does, and is one.
+pub(crate) fn plain_text<'a>(
+    body: &'a [u8],
+    charset: Option<&str>,
+    limits: &Limits,
+) -> Option<&'a str> {
+    let is_utf_8 = charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    let begins = body.starts_with(b"<?xml version=\"1.0\"?>")
+        || body.starts_with(b"<value")
+        || body.starts_with(b"<method");
+    if is_utf_8 && begins && body.len() <= limits.bytes {
+        std::str::from_utf8(body).ok()
+    } else {
+        None
+    }
+}
+
 pub(crate) fn check_bytes(bytes: usize, limits: &Limits) -> Result<(), Error> {
     if bytes <= limits.bytes {
         return Ok(());

@@ -17,7 +17,7 @@ mod tree;
 mod write;
 
 pub(crate) use document::Document;
-pub(crate) use encoding::{check_bytes, decode};
+pub(crate) use encoding::{check_bytes, decode, plain_text};
 pub(crate) use event::{Event, Events, Mark};
 pub(crate) use position::resolve;
 pub(crate) use scanner::Scanner;
