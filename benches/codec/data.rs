@@ -27,6 +27,7 @@ pub(crate) struct Entry {
 
 /// Arrays within arrays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Nest(pub(crate) Vec<Nest>);
 
 /// Bytes.

@@ -64,7 +64,7 @@ fn lengthen(value: &mut Value, member: &str) {
         Value::Array(items) => items.iter_mut().for_each(|item| lengthen(item, member)),
         Value::Struct(members) => {
             if let Some(&Value::Int(number)) = members.get(member) {
-                members.insert(member, i64::from(number));
+                members.insert(member, Value::I8(number.into()));
             }
         }
         _ => {}

@@ -16,17 +16,19 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
+    /// Short slices, and many of them: on a busy machine most of them are not interrupted, and the
+    /// median is one of those.
     pub(crate) const FULL: Self = Self {
-        rounds: 21,
-        slice: Duration::from_millis(8),
-        budget: Duration::from_millis(600),
+        rounds: 101,
+        slice: Duration::from_millis(1),
+        budget: Duration::from_millis(400),
         often_enough: 5,
     };
 
     pub(crate) const QUICK: Self = Self {
-        rounds: 5,
-        slice: Duration::from_millis(2),
-        budget: Duration::from_millis(100),
+        rounds: 15,
+        slice: Duration::from_millis(1),
+        budget: Duration::from_millis(60),
         often_enough: 1,
     };
 }
@@ -35,10 +37,14 @@ struct Runner<'a> {
     task: &'a mut dyn Task,
     times: u32,
     used: Duration,
-    samples: Vec<f64>,
+    /// The time of one run, by round.
+    samples: Vec<(usize, f64)>,
 }
 
-/// The median time of each task in nanoseconds.
+/// The time of each task in nanoseconds: the median of the calmer half of its rounds.
+///
+/// Where other processes share the cores, all tasks have slow rounds and fast ones, and two plain medians
+/// may be one of each. A round is calm or not for all tasks at once, so this favours none of them.
 pub(crate) fn time(tasks: Vec<&mut dyn Task>, pace: Pace) -> Result<Vec<f64>, String> {
     let mut runners = tasks
         .into_iter()
@@ -54,14 +60,36 @@ pub(crate) fn time(tasks: Vec<&mut dyn Task>, pace: Pace) -> Result<Vec<f64>, St
         for index in &order {
             let runner = &mut runners[*index];
             if runner.used < pace.budget || runner.samples.len() < pace.often_enough {
-                runner.run()?;
+                runner.run(round)?;
             }
         }
     }
+    let calm = calm_first(&runners, pace.rounds as usize);
     Ok(runners
         .into_iter()
-        .map(|runner| median(runner.samples))
+        .map(|runner| runner.median(&calm))
         .collect())
+}
+
+/// The rounds, calmest first: those in which the tasks took least, each by its own best time.
+fn calm_first(runners: &[Runner<'_>], rounds: usize) -> Vec<usize> {
+    let mut slowness = vec![(0.0, 0.0); rounds];
+    for runner in runners {
+        let best = runner
+            .samples
+            .iter()
+            .map(|(_, ns)| *ns)
+            .fold(f64::INFINITY, f64::min);
+        for (round, ns) in &runner.samples {
+            let (sum, count) = &mut slowness[*round];
+            *sum += ns / best;
+            *count += 1.0;
+        }
+    }
+    let mut calm: Vec<usize> = (0..rounds).collect();
+    let mean = |round: usize| slowness[round].0 / slowness[round].1;
+    calm.sort_by(|one, other| mean(*one).total_cmp(&mean(*other)));
+    calm
 }
 
 impl<'a> Runner<'a> {
@@ -77,14 +105,21 @@ impl<'a> Runner<'a> {
         })
     }
 
-    fn run(&mut self) -> Result<(), String> {
+    fn run(&mut self, round: usize) -> Result<(), String> {
         // Once off the clock, for the same reason.
         self.task.run(1)?;
         let elapsed = self.task.run(self.times)?;
         self.used += elapsed;
-        self.samples
-            .push(nanoseconds(elapsed) / f64::from(self.times));
+        let ns = nanoseconds(elapsed) / f64::from(self.times);
+        self.samples.push((round, ns));
         Ok(())
+    }
+
+    /// Of the calmer half of the rounds that it took part in.
+    fn median(&self, calm: &[usize]) -> f64 {
+        let sample = |round: &usize| self.samples.iter().find(|(of, _)| of == round);
+        let samples = calm.iter().filter_map(sample).map(|(_, ns)| *ns);
+        median(samples.take(self.samples.len().div_ceil(2)).collect())
     }
 }
 
