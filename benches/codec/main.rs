@@ -1,6 +1,7 @@
 //! The codec beside other codecs: `cargo bench -p xmlrpc-bench --bench codec -- --help`.
 
 mod alloc;
+mod clock;
 mod contender;
 mod data;
 mod datum;

@@ -16,8 +16,6 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Short slices, and many of them: on a busy machine most of them are not interrupted, and the
-    /// median is one of those.
     pub(crate) const FULL: Self = Self {
         rounds: 101,
         slice: Duration::from_millis(1),
@@ -43,8 +41,8 @@ struct Runner<'a> {
 
 /// The time of each task in nanoseconds: the median of the calmer half of its rounds.
 ///
-/// Where other processes share the cores, all tasks have slow rounds and fast ones, and two plain medians
-/// may be one of each. A round is calm or not for all tasks at once, so this favours none of them.
+/// Where other processes share caches and cores, all tasks have slow rounds and fast ones, and two plain
+/// medians may be one of each. A round is calm or not for all tasks at once, so this favours none of them.
 pub(crate) fn time(tasks: Vec<&mut dyn Task>, pace: Pace) -> Result<Vec<f64>, String> {
     let mut runners = tasks
         .into_iter()

@@ -37,10 +37,10 @@ for line in requests:
             answer("ok")
         elif command == b"run":
             times = range(int(arguments[0]))
-            start = time.perf_counter_ns()
+            start = time.thread_time_ns()
             for _ in times:
                 task()
-            answer(time.perf_counter_ns() - start)
+            answer(time.thread_time_ns() - start)
         elif command == b"show":
             result = task()
             # What was decoded is shown by its document: floats are written so that they read back.
