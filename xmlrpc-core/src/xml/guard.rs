@@ -11,6 +11,7 @@ use core::ops::Range;
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::{
+    lexis::{character_reference, name_end, skip_space},
     position::position,
     repair::{Repair, Repairer},
     scope::{DECLARATIONS, Scope},
@@ -159,15 +160,14 @@ impl Guard<'_> {
 
     /// Makes one character of two references to surrogates.
     fn reference(&mut self, at: usize) -> Result<usize, Error> {
-        let Some((first, end)) = self.number(at) else {
+        let Some((first, end)) = character_reference(self.bytes, at) else {
             return Ok(at + 1);
         };
         if char::from_u32(first).is_some() {
             return Ok(end);
         }
-        let second = self
-            .number(end)
-            .filter(|_| (0xD800..0xDC00).contains(&first));
+        let second =
+            character_reference(self.bytes, end).filter(|_| (0xD800..0xDC00).contains(&first));
         let Some((second @ 0xDC00..0xE000, end)) = second else {
             let reference = &self.text[at..end];
             return Err(self.syntax(
@@ -178,24 +178,6 @@ impl Guard<'_> {
         let code = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
         self.repairer.replace(at, end, &format!("&#{code};"));
         Ok(end)
-    }
-
-    /// The number of the character reference at `at`, and where it ends.
-    fn number(&self, at: usize) -> Option<(u32, usize)> {
-        let rest = self.bytes[at..].strip_prefix(b"&#")?;
-        let (radix, digits, before) = match rest.strip_prefix(b"x") {
-            Some(digits) => (16, digits, 3),
-            None => (10, rest, 2),
-        };
-        let length = digits.iter().position(|byte| !byte.is_ascii_hexdigit())?;
-        if length == 0 || digits[length] != b';' {
-            return None;
-        }
-        let number = digits[..length].iter().try_fold(0u32, |number, digit| {
-            let digit = char::from(*digit).to_digit(radix)?;
-            Some(number.saturating_mul(radix).saturating_add(digit))
-        })?;
-        Some((number, at + before + length + 1))
     }
 
     fn declaration(&mut self, at: usize) -> Result<usize, Error> {
@@ -246,7 +228,7 @@ impl Guard<'_> {
     }
 
     fn close(&mut self, at: usize) -> Result<usize, Error> {
-        let name = at + 2..self.name_end(at + 2);
+        let name = at + 2..name_end(self.bytes, at + 2);
         let Some(found) = memchr(b'>', &self.bytes[name.end..]) else {
             return Err(self.syntax(at, "the closing tag has no end"));
         };
@@ -261,7 +243,7 @@ impl Guard<'_> {
 
     fn open(&mut self, at: usize) -> Result<usize, Error> {
         self.count(1, at)?;
-        let name = at + 1..self.name_end(at + 1);
+        let name = at + 1..name_end(self.bytes, at + 1);
         if name.is_empty() {
             return Err(self.syntax(at, "`<` begins no tag here"));
         }
@@ -294,7 +276,7 @@ impl Guard<'_> {
         self.attributes.clear();
         loop {
             let before = at;
-            at = self.skip_space(at);
+            at = skip_space(self.bytes, at);
             match self.bytes.get(at) {
                 Some(b'>') => return Ok((at + 1, false)),
                 Some(b'/') if self.bytes.get(at + 1) == Some(&b'>') => return Ok((at + 2, true)),
@@ -308,12 +290,12 @@ impl Guard<'_> {
     }
 
     fn attribute(&mut self, at: usize) -> Result<usize, Error> {
-        let name = at..self.name_end(at);
-        let equals = self.skip_space(name.end);
+        let name = at..name_end(self.bytes, at);
+        let equals = skip_space(self.bytes, name.end);
         if name.is_empty() || self.bytes.get(equals) != Some(&b'=') {
             return Err(self.syntax(at, "expected an attribute, `>` or `/>`"));
         }
-        let quote_at = self.skip_space(equals + 1);
+        let quote_at = skip_space(self.bytes, equals + 1);
         let Some(quote @ (b'"' | b'\'')) = self.bytes.get(quote_at) else {
             return Err(self.syntax(quote_at, "expected a quoted attribute value"));
         };
@@ -366,25 +348,6 @@ impl Guard<'_> {
                 self.repairer.replace(name.start, end, "");
             }
         }
-    }
-
-    fn name_end(&self, at: usize) -> usize {
-        let is_end = |byte: &u8| {
-            matches!(
-                byte,
-                b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>' | b'<' | b'=' | b'"' | b'\''
-            )
-        };
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        at + rest.iter().position(is_end).unwrap_or(rest.len())
-    }
-
-    fn skip_space(&self, at: usize) -> usize {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        at + rest
-            .iter()
-            .position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
-            .unwrap_or(rest.len())
     }
 
     fn count(&mut self, nodes: usize, at: usize) -> Result<(), Error> {

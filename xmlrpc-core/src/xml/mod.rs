@@ -6,6 +6,7 @@ mod document;
 mod encoding;
 mod event;
 mod guard;
+mod lexis;
 mod position;
 mod repair;
 mod scanner;
