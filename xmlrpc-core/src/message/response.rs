@@ -44,12 +44,16 @@ pub fn read_response<T: DeserializeOwned>(
     charset: Option<&str>,
     limits: &Limits,
 ) -> Result<Result<T, Fault>, Error> {
-    if let Some(text) = plain_text(&body, charset, limits)
-        && let Some(value) = scan(Scanner::of(text, limits))
-    {
+    let plain = plain_text(&body, charset, limits);
+    if let Some(value) = plain.and_then(|text| scan(Scanner::of(text, limits))) {
         return Ok(Ok(value));
     }
+    let is_new = plain.is_none();
     let document = Document::new(body, charset, limits)?;
+    // What has been transcoded has not been scanned yet.
+    if is_new && let Some(value) = scan(document.scanner(0)) {
+        return Ok(Ok(value));
+    }
     let read = match answer(&document) {
         Ok(Answer::Nothing) => return from_value(Value::Nil).map(Ok),
         Ok(Answer::Fault(fault)) => return Ok(Err(fault)),

@@ -27,17 +27,18 @@ pub(crate) fn decode(
     transcode(&body[bom..], encoding).map(ByteString::from)
 }
 
-/// The text of a document that begins as an ordinary one in UTF-8 does, and is one.
+/// The text of a document that says in no way that it is not in UTF-8, and is.
 pub(crate) fn plain_text<'a>(
     body: &'a [u8],
     charset: Option<&str>,
     limits: &Limits,
 ) -> Option<&'a str> {
-    let is_utf_8 = charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
-    let begins = body.starts_with(b"<?xml version=\"1.0\"?>")
-        || body.starts_with(b"<value")
-        || body.starts_with(b"<method");
-    if is_utf_8 && begins && body.len() <= limits.bytes {
+    let is_utf_8 = |label: &[u8]| label.eq_ignore_ascii_case(b"utf-8");
+    let is_said = match charset {
+        Some(charset) => is_utf_8(charset.as_bytes()),
+        None => declared(body).is_none_or(is_utf_8),
+    };
+    if is_said && body.starts_with(b"<") && body.len() <= limits.bytes {
         std::str::from_utf8(body).ok()
     } else {
         None
