@@ -1,8 +1,8 @@
 //! A `Result` under another name would be sent as a struct.
 
-use xmlrpc_core::xmlrpc_service;
+use xmlrpc_core::{Fault, xmlrpc_service};
 
-type Outcome = Result<i64, String>;
+type Outcome = Result<i64, Fault>;
 
 mod other {
     pub struct Result<T>(pub T);
