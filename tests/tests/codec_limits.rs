@@ -166,6 +166,24 @@ fn elements() {
 }
 
 #[test]
+fn elements_of_a_whole_call() {
+    // Eight elements and two texts, some of them read only with the parameters.
+    let document = "<methodCall><methodName>m</methodName><params>\
+                    <param><value><int>1</int></value></param>\
+                    <param><value/></param></params></methodCall>";
+    for comment in ["", "<!-- -->"] {
+        let document = format!("{comment}{document}");
+        let nodes = 10 + usize::from(!comment.is_empty());
+        for (elements, ok) in [(nodes, true), (nodes - 1, false)] {
+            let limits = Limits::default().elements(elements);
+            let call = IncomingCall::read(Bytes::from(document.clone()), None, &limits);
+            let values = call.and_then(|call| call.params().to_values());
+            assert_eq!(values.is_ok(), ok, "{elements} {values:?}");
+        }
+    }
+}
+
+#[test]
 fn attributes() {
     let document = |attributes: usize| {
         let attributes: String = (0..attributes)

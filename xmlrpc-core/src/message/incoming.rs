@@ -8,7 +8,7 @@ use crate::{
     Category, Error, Limits,
     de::{close, leaf_text, unexpected},
     error::Excerpt,
-    xml::{Cursor, Document, Events, Mark, Tag},
+    xml::{Cursor, Document, Events, Mark, Pause, Tag},
 };
 
 /// A `methodCall` that was read; its parameters are not decoded yet.
@@ -81,7 +81,7 @@ impl IncomingCall {
 }
 
 /// The method, and where its `<param>`s begin; what follows there is read with the parameters.
-fn scan(document: &Document) -> Option<(ByteString, Option<usize>)> {
+fn scan(document: &Document) -> Option<(ByteString, Option<Pause>)> {
     let mut scanner = document.scanner(0);
     if !(scanner.prolog() && scanner.tag(b"<methodCall>") && scanner.tag(b"<methodName>")) {
         return None;
@@ -91,7 +91,7 @@ fn scan(document: &Document) -> Option<(ByteString, Option<usize>)> {
         return None;
     }
     let params = if scanner.tag(b"<params>") {
-        Some(scanner.offset())
+        Some(scanner.pause())
     } else if scanner.end_tag(b"</methodCall>") && scanner.is_at_end() {
         None
     } else {

@@ -6,15 +6,15 @@ use super::{IncomingCall, Params, params::Values};
 use crate::{
     Error,
     de::{Item, Place, Reader, Scalar, cursor_at, decode_at},
-    xml::{Cursor, Document, Events, Mark, Scanner},
+    xml::{Cursor, Document, Events, Mark, Pause, Scanner},
 };
 
 pub(super) fn read(params: &Params, max: usize) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
     let Some(document) = &params.document else {
         return Err(arity(0));
     };
-    if let Values::Params(offset) = params.place
-        && let Some(entries) = scan(document, offset, max)
+    if let Values::Params(pause) = params.place
+        && let Some(entries) = scan(document, pause, max)
     {
         return Ok(entries.into_iter().map(Ok).collect());
     }
@@ -28,8 +28,8 @@ fn arity(given: usize) -> Error {
 }
 
 /// All entries, where all are well-formed, and there are no more than may be.
-fn scan(document: &Arc<Document>, offset: usize, max: usize) -> Option<Vec<IncomingCall>> {
-    let mut scanner = document.scanner(offset);
+fn scan(document: &Arc<Document>, pause: Pause, max: usize) -> Option<Vec<IncomingCall>> {
+    let mut scanner = document.resumed(pause);
     if !scanner.tag(b"<param>") {
         return None;
     }
@@ -68,7 +68,7 @@ fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<Inc
                 let Ok(Item::Array) = scanner.item() else {
                     return None;
                 };
-                values = Values::Data(scanner.offset());
+                values = Values::Data(scanner.pause());
                 while scanner.element(array).ok()? {
                     scanner.skip_value().ok()?;
                 }

@@ -6,7 +6,7 @@ use super::{IncomingCall, incoming::read_tree, multicall_entries, scanned::Scann
 use crate::{
     Error, Value,
     de::{Place, decode_at},
-    xml::{Document, Mark},
+    xml::{Document, Mark, Pause},
 };
 
 /// The parameters of a call, read but not decoded: owned, and cheap to clone.
@@ -37,10 +37,10 @@ pub struct Params {
 pub(super) enum Values {
     #[default]
     None,
-    /// In `<param>`s from an offset on, up to the end of the document, which has not been read yet.
-    Params(usize),
-    /// In the `<data>` of an entry of a multicall, from an offset on.
-    Data(usize),
+    /// In `<param>`s from a place on, up to the end of the document, which has not been read yet.
+    Params(Pause),
+    /// In the `<data>` of an entry of a multicall, from a place on.
+    Data(Pause),
     /// In the tree, each at its own place.
     Tree(Arc<[Mark]>),
 }
@@ -67,8 +67,8 @@ impl Params {
     /// those before that place are counted.
     pub fn len(&self) -> usize {
         match (&self.document, &self.place) {
-            (Some(document), Values::Params(offset) | Values::Data(offset)) => {
-                let scanned = ScannedValues::new(document.scanner(*offset), &self.place);
+            (Some(document), Values::Params(pause) | Values::Data(pause)) => {
+                let scanned = ScannedValues::new(document.resumed(*pause), &self.place);
                 let count = scanned.count();
                 count.unwrap_or_else(|| self.marks().map_or(0, |marks| marks.len()))
             }
@@ -104,8 +104,8 @@ impl Params {
         let Some(document) = &self.document else {
             return f(&mut ParamsReader::new(Source::None));
         };
-        if let Values::Params(offset) | Values::Data(offset) = self.place {
-            let scanned = ScannedValues::new(document.scanner(offset), &self.place);
+        if let Values::Params(pause) | Values::Data(pause) = self.place {
+            let scanned = ScannedValues::new(document.resumed(pause), &self.place);
             let mut params = ParamsReader::new(Source::Scanned(scanned));
             // Whatever is wrong, the tree knows better where, and how to say it.
             if let Ok(result) = f(&mut params)
@@ -137,9 +137,9 @@ impl Params {
         match &self.place {
             Values::None => Ok(Arc::default()),
             Values::Params(_) => read_tree(document).map(|(_, values)| values.into()),
-            Values::Data(offset) => Ok(document
+            Values::Data(pause) => Ok(document
                 .tree()?
-                .elements_at(document.text(), *offset)
+                .elements_at(document.text(), pause.offset())
                 .into()),
             Values::Tree(values) => Ok(Arc::clone(values)),
         }

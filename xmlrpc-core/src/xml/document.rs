@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt, sync::OnceLock};
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use super::{Scanner, Tree, encoding};
+use super::{Pause, Scanner, Tree, encoding};
 use crate::{Error, Limits};
 
 /// A document: its text, and its tree from the moment on at which the scanner gives up on it.
@@ -47,6 +47,11 @@ impl Document {
     /// The fast way through it, from an offset on.
     pub(crate) fn scanner(&self, offset: usize) -> Scanner<'_> {
         Scanner::new(&self.text, offset, &self.limits)
+    }
+
+    /// The fast way on from where a scanner of this document has paused.
+    pub(crate) fn resumed(&self, pause: Pause) -> Scanner<'_> {
+        self.scanner(0).resume(pause)
     }
 
     /// The whole of it, as roxmltree reads it; every bound has been checked.

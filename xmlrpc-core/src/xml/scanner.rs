@@ -27,6 +27,20 @@ pub(crate) struct Scanner<'de> {
     stopped: bool,
 }
 
+/// Where a scanner stands, and what it may still read: enough to go on from there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pause {
+    at: usize,
+    depth: usize,
+    budget: usize,
+}
+
+impl Pause {
+    pub(crate) fn offset(self) -> usize {
+        self.at
+    }
+}
+
 impl<'de> Scanner<'de> {
     pub(super) fn new(text: &'de str, at: usize, limits: &Limits) -> Self {
         Self {
@@ -43,6 +57,23 @@ impl<'de> Scanner<'de> {
     /// A scanner of the whole of a text.
     pub(crate) fn of(text: &'de str, limits: &Limits) -> Self {
         Self::new(text, 0, limits)
+    }
+
+    pub(crate) fn pause(&self) -> Pause {
+        Pause {
+            at: self.at,
+            depth: self.depth,
+            budget: self.budget,
+        }
+    }
+
+    pub(super) fn resume(mut self, pause: Pause) -> Self {
+        Pause {
+            at: self.at,
+            depth: self.depth,
+            budget: self.budget,
+        } = pause;
+        self
     }
 
     /// Goes past the XML declaration, if it is one that says nothing.
