@@ -3,10 +3,10 @@ use std::borrow::Cow;
 use serde::de::{
     self, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
     Visitor,
-    value::{CowStrDeserializer, U8Deserializer},
+    value::{BorrowedStrDeserializer, CowStrDeserializer, U8Deserializer},
 };
 
-use super::{Deserializer, Member, Reader, key::Key};
+use super::{Deserializer, Reader, key::Key};
 use crate::{Error, error::Excerpt, value::reserved, xml::Mark};
 
 /// The elements of an array.
@@ -51,6 +51,7 @@ impl<'a, 'de, R: Reader<'de>> Elements<'a, R> {
         Ok(value)
     }
 
+    #[inline]
     fn more(&mut self) -> bool {
         if !self.ended {
             match self.reader.element(self.array) {
@@ -72,6 +73,7 @@ impl<'a, 'de, R: Reader<'de>> Elements<'a, R> {
 impl<'de, R: Reader<'de>> SeqAccess<'de> for Elements<'_, R> {
     type Error = Error;
 
+    #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
@@ -84,17 +86,23 @@ impl<'de, R: Reader<'de>> SeqAccess<'de> for Elements<'_, R> {
         let mark = self.reader.here();
         let element = seed.deserialize(Deserializer::new(self.reader));
         self.reader.leave_value(mark);
-        element
-            .map(Some)
-            .map_err(|error| self.reader.locate_value(error, mark).in_element(index))
+        match element {
+            Ok(element) => Ok(Some(element)),
+            Err(error) if R::EXPLAINS => {
+                Err(self.reader.locate_value(error, mark).in_element(index))
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
 /// The members of a struct.
-pub(super) struct Members<'a, 'de, R> {
+pub(super) struct Members<'a, 'de, R: Reader<'de>> {
     reader: &'a mut R,
     structure: Mark,
-    at_hand: Option<Member<'de>>,
+    /// The names of those that probably come next, in this order.
+    expected: &'static [&'static str],
+    at_hand: Option<R::Member>,
     ended: bool,
     /// As for an array.
     failed: Option<Error>,
@@ -105,11 +113,13 @@ impl<'a, 'de, R: Reader<'de>> Members<'a, 'de, R> {
     pub(super) fn read<V: Visitor<'de>>(
         reader: &'a mut R,
         structure: Mark,
+        expected: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         let mut members = Self {
             reader,
             structure,
+            expected,
             at_hand: None,
             ended: false,
             failed: None,
@@ -128,24 +138,25 @@ impl<'a, 'de, R: Reader<'de>> Members<'a, 'de, R> {
         self.failed.take().map_or(Ok(()), Err)
     }
 
+    #[cold]
     fn fail(&mut self, error: Error) {
         self.ended = true;
         self.failed = Some(error);
     }
-}
 
-impl<'de, R: Reader<'de>> MapAccess<'de> for Members<'_, 'de, R> {
-    type Error = Error;
+    /// Expects what follows `name` among the members that are expected, or else none.
+    fn expect_after(&mut self, name: &str) {
+        let place = self.expected.iter().position(|expected| *expected == name);
+        self.expected = match place {
+            Some(index) => &self.expected[index + 1..],
+            None => &[],
+        };
+    }
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Error> {
-        if self.ended {
-            return Ok(None);
-        }
-        let member = match self.reader.member(self.structure) {
-            Ok(Some(member)) => member,
+    #[inline(never)]
+    fn other_key<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let (name, member) = match self.reader.member(self.structure) {
+            Ok(Some(named)) => named,
             Ok(None) => {
                 self.ended = true;
                 return Ok(None);
@@ -155,26 +166,54 @@ impl<'de, R: Reader<'de>> MapAccess<'de> for Members<'_, 'de, R> {
                 return Ok(None);
             }
         };
+        self.expect_after(&name);
         let mark = self.reader.here();
-        let key = seed.deserialize(Key::new(member.name.clone()));
-        let key = key.map_err(|error| {
-            self.reader
-                .locate_value(error, mark)
-                .in_member(&member.name)
-        })?;
-        self.at_hand = Some(member);
-        Ok(Some(key))
+        match seed.deserialize(Key::new(name)) {
+            Ok(key) => {
+                self.at_hand = Some(member);
+                Ok(Some(key))
+            }
+            Err(error) => Err(self.reader.locate_member(error, mark, &member)),
+        }
+    }
+}
+
+impl<'de, R: Reader<'de>> MapAccess<'de> for Members<'_, 'de, R> {
+    type Error = Error;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        if self.ended {
+            return Ok(None);
+        }
+        if let Some((name, expected)) = self.expected.split_first()
+            && let Some(member) = self.reader.member_named(name)
+        {
+            self.expected = expected;
+            self.at_hand = Some(member);
+            return seed
+                .deserialize(BorrowedStrDeserializer::new(name))
+                .map(Some);
+        }
+        self.other_key(seed)
     }
 
+    #[inline]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let Some(Member { name, resume }) = self.at_hand.take() else {
+        let Some(member) = self.at_hand.take() else {
             return Err(Error::data("a value was asked for before its key"));
         };
         let mark = self.reader.here();
         let value = seed.deserialize(Deserializer::new(self.reader));
         self.reader.leave_value(mark);
-        let value = value.map_err(|error| self.reader.locate_value(error, mark).in_member(&name));
-        if let Err(error) = self.reader.end_member(resume) {
+        let value = match value {
+            Err(error) if R::EXPLAINS => Err(self.reader.locate_member(error, mark, &member)),
+            value => value,
+        };
+        if let Err(error) = self.reader.end_member(member) {
             self.fail(error);
         }
         value
@@ -184,7 +223,7 @@ impl<'de, R: Reader<'de>> MapAccess<'de> for Members<'_, 'de, R> {
 /// A variant with content: a struct of one member.
 pub(super) struct Variant<'a, 'de, R> {
     reader: &'a mut R,
-    member: Member<'de>,
+    name: Cow<'de, str>,
 }
 
 impl<'a, 'de, R: Reader<'de>> Variant<'a, 'de, R> {
@@ -196,16 +235,15 @@ impl<'a, 'de, R: Reader<'de>> Variant<'a, 'de, R> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         let one_member = || Error::data(format_args!("expected struct of one member for {name}"));
-        let member = reader.member(structure)?.ok_or_else(one_member)?;
-        let Member { name, resume } = &member;
-        let (name, resume, mark) = (name.clone(), *resume, reader.here());
+        let (name, member) = reader.member(structure)?.ok_or_else(one_member)?;
+        let mark = reader.here();
         let value = visitor.visit_enum(Variant {
             reader: &mut *reader,
-            member,
+            name,
         });
-        let value = value.map_err(|error| reader.locate_value(error, mark).in_member(&name))?;
+        let value = value.map_err(|error| reader.locate_member(error, mark, &member))?;
         reader.leave_value(mark);
-        reader.end_member(resume)?;
+        reader.end_member(member)?;
         if reader.member(structure)?.is_some() {
             return Err(one_member());
         }
@@ -221,7 +259,7 @@ impl<'a, 'de, R: Reader<'de>> EnumAccess<'de> for Variant<'a, 'de, R> {
         self,
         seed: V,
     ) -> Result<(V::Value, Self::Variant), Error> {
-        let variant = seed.deserialize(CowStrDeserializer::new(self.member.name))?;
+        let variant = seed.deserialize(CowStrDeserializer::new(self.name))?;
         Ok((
             variant,
             Content {

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::de::{
     self, Visitor,
     value::{CowStrDeserializer, SeqDeserializer},
@@ -32,7 +34,10 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
             Ok(item) => read(item, reader),
             Err(error) => Err(error),
         };
-        result.map_err(|error| reader.locate_value(error, mark))
+        match result {
+            Err(error) if R::EXPLAINS => Err(reader.locate_value(error, mark)),
+            result => result,
+        }
     }
 
     fn scalar<T>(
@@ -44,6 +49,45 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
             Item::Scalar(scalar) => read(scalar),
             Item::Array => Err(found(expected, "array")),
             Item::Struct => Err(found(expected, "struct")),
+        })
+    }
+
+    /// An integer in another form than most peers write it in.
+    #[inline(never)]
+    fn other_integer<T: TryFrom<i128>, O>(
+        self,
+        target: &str,
+        visit: impl FnOnce(T) -> Result<O, Error>,
+    ) -> Result<O, Error> {
+        self.scalar("int", |scalar| match T::try_from(scalar.integer(target)?) {
+            Ok(number) => visit(number),
+            Err(_) => Err(scalar.out_of_range(target)),
+        })
+    }
+
+    #[inline(never)]
+    fn other_double<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.scalar("double", |scalar| visitor.visit_f64(scalar.double()?))
+    }
+
+    #[inline(never)]
+    fn other_boolean<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.scalar("boolean", |scalar| match scalar {
+            Scalar::Bool(value) => visitor.visit_bool(value),
+            Scalar::Int(0) | Scalar::I8(0) => visitor.visit_bool(false),
+            Scalar::Int(1) | Scalar::I8(1) => visitor.visit_bool(true),
+            other => Err(other.instead_of("boolean")),
+        })
+    }
+
+    #[inline(never)]
+    fn other_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.scalar("string", |scalar| match scalar {
+            Scalar::String(text)
+            | Scalar::DateTime(text)
+            | Scalar::Wide(text)
+            | Scalar::Decimal(text) => visit_text(text, visitor),
+            other => Err(other.instead_of("string")),
         })
     }
 
@@ -59,10 +103,14 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
         })
     }
 
-    fn structure<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn structure<V: Visitor<'de>>(
+        self,
+        expected: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         let structure = self.reader.here();
         self.item(|item, reader| match item {
-            Item::Struct => Members::read(reader, structure, visitor),
+            Item::Struct => Members::read(reader, structure, expected, visitor),
             Item::Scalar(scalar) => Err(scalar.instead_of("struct")),
             Item::Array => Err(found("struct", "array")),
         })
@@ -73,7 +121,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
         let mark = self.reader.here();
         self.item(|item, reader| match item {
             Item::Array => Elements::read(reader, mark, visitor),
-            Item::Struct => Members::read(reader, mark, visitor),
+            Item::Struct => Members::read(reader, mark, &[], visitor),
             Item::Scalar(Scalar::I8(number)) if native => visitor.visit_enum(Native::I8(number)),
             Item::Scalar(Scalar::DateTime(text)) if native => {
                 visitor.visit_enum(Native::DateTime(text))
@@ -100,34 +148,31 @@ fn found(expected: &str, found: &str) -> Error {
     Error::data(format_args!("expected {expected}, found {found}"))
 }
 
-fn visit_text<'de, V: Visitor<'de>>(
-    text: std::borrow::Cow<'de, str>,
-    visitor: V,
-) -> Result<V::Value, Error> {
+fn visit_text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Value, Error> {
     match text {
-        std::borrow::Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-        std::borrow::Cow::Owned(text) => visitor.visit_string(text),
+        Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+        Cow::Owned(text) => visitor.visit_string(text),
     }
 }
 
 macro_rules! integers {
     ($($method:ident $visit:ident $type:ty,)*) => {$(
+        #[inline]
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            if let Some(number) = self.reader.int() {
-                return match <$type>::try_from(number) {
+            match self.reader.int() {
+                Some(number) => match <$type>::try_from(number) {
                     Ok(number) => visitor.$visit(number),
-                    Err(_) => Err(Scalar::Int(number).out_of_range(stringify!($type))),
-                };
+                    Err(_) => Err(out_of_range(number, stringify!($type))),
+                },
+                None => self.other_integer(stringify!($type), |number| visitor.$visit(number)),
             }
-            self.scalar("int", |scalar| {
-                let number = scalar.integer(stringify!($type))?;
-                match <$type>::try_from(number) {
-                    Ok(number) => visitor.$visit(number),
-                    Err(_) => Err(scalar.out_of_range(stringify!($type))),
-                }
-            })
         }
     )*};
+}
+
+#[cold]
+fn out_of_range(number: i64, target: &str) -> Error {
+    Scalar::Int(number).out_of_range(target)
 }
 
 impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
@@ -162,46 +207,39 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
         self.any(visitor, false)
     }
 
+    #[inline]
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if let Some(value) = self.reader.boolean() {
-            return visitor.visit_bool(value);
+        match self.reader.boolean() {
+            Some(value) => visitor.visit_bool(value),
+            None => self.other_boolean(visitor),
         }
-        self.scalar("boolean", |scalar| match scalar {
-            Scalar::Bool(value) => visitor.visit_bool(value),
-            Scalar::Int(0) | Scalar::I8(0) => visitor.visit_bool(false),
-            Scalar::Int(1) | Scalar::I8(1) => visitor.visit_bool(true),
-            other => Err(other.instead_of("boolean")),
-        })
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_f64(visitor)
     }
 
+    #[inline]
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if let Some(number) = self.reader.double() {
-            return visitor.visit_f64(number);
+        match self.reader.double() {
+            Some(number) => visitor.visit_f64(number),
+            None => self.other_double(visitor),
         }
-        self.scalar("double", |scalar| visitor.visit_f64(scalar.double()?))
     }
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_str(visitor)
     }
 
+    #[inline]
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if let Some(text) = self.reader.string() {
-            return visit_text(text, visitor);
+        match self.reader.string() {
+            Some(text) => visit_text(text, visitor),
+            None => self.other_string(visitor),
         }
-        self.scalar("string", |scalar| match scalar {
-            Scalar::String(text)
-            | Scalar::DateTime(text)
-            | Scalar::Wide(text)
-            | Scalar::Decimal(text) => visit_text(text, visitor),
-            other => Err(other.instead_of("string")),
-        })
     }
 
+    #[inline]
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_str(visitor)
     }
@@ -274,16 +312,16 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.structure(visitor)
+        self.structure(&[], visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.structure(visitor)
+        self.structure(fields, visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

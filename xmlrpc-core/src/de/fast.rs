@@ -2,25 +2,27 @@
 
 use std::borrow::Cow;
 
-use super::{Item, Member, Reader, Scalar, number};
+use super::{Item, Named, Reader, Scalar, number};
 use crate::{
     Error, base64,
-    xml::{Mark, Scanner, Tag},
+    xml::{Mark, Scanner, Tag, plain_short},
 };
 
 impl<'de> Reader<'de> for Scanner<'de> {
+    /// What it stumbles over, the tree explains.
+    const EXPLAINS: bool = false;
+
+    type Member = ();
+
     #[inline]
     fn int(&mut self) -> Option<i64> {
         let rest = self.rest();
-        let (digits, close): (_, &[u8; 14]) = match rest.strip_prefix(b"<value><int>") {
-            Some(digits) => (digits, b"</int></value>"),
-            None => return self.other_int(),
+        let Some(digits) = rest.strip_prefix(b"<value><int>") else {
+            return self.other_int();
         };
         let (number, length) = number::integer(digits)?;
-        if digits.get(length..)?.first_chunk() != Some(close) {
-            return None;
-        }
-        self.advance_to(self.offset() + 12 + length + 14, 3);
+        let rest = digits.get(length..)?.strip_prefix(b"</int></value>")?;
+        self.advance_to(rest, 3);
         Some(number)
     }
 
@@ -28,23 +30,21 @@ impl<'de> Reader<'de> for Scanner<'de> {
     fn double(&mut self) -> Option<f64> {
         let rest = self.rest().strip_prefix(b"<value><double>")?;
         let length = memchr::memchr(b'<', rest)?;
-        if rest[length..].first_chunk() != Some(b"</double></value>") {
-            return None;
-        }
-        let start = self.offset() + 15;
-        let number = self.piece(start, start + length)?.parse().ok()?;
-        self.advance_to(start + length + 17, 3);
+        let (number, rest) = rest.split_at_checked(length)?;
+        let rest = rest.strip_prefix(b"</double></value>")?;
+        let number = str::from_utf8(number).ok()?.parse().ok()?;
+        self.advance_to(rest, 3);
         Some(number)
     }
 
     #[inline]
     fn boolean(&mut self) -> Option<bool> {
-        let boolean = match self.rest().strip_prefix(b"<value><boolean>")? {
-            [b'0', rest @ ..] if rest.starts_with(b"</boolean></value>") => false,
-            [b'1', rest @ ..] if rest.starts_with(b"</boolean></value>") => true,
+        let (boolean, rest) = match self.rest().strip_prefix(b"<value><boolean>")? {
+            [boolean @ (b'0' | b'1'), rest @ ..] => (*boolean == b'1', rest),
             _ => return None,
         };
-        self.advance_to(self.offset() + 16 + 1 + 18, 3);
+        let rest = rest.strip_prefix(b"</boolean></value>")?;
+        self.advance_to(rest, 3);
         Some(boolean)
     }
 
@@ -76,7 +76,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
             self.open(2);
             return Ok(Item::Struct);
         }
-        if self.is_stopped() || !self.eat(b"<value>") {
+        if !self.eat(b"<value>") {
             if self.tag(b"<value/>") {
                 return Ok(Item::Scalar(Scalar::String(Cow::Borrowed(""))));
             }
@@ -119,53 +119,44 @@ impl<'de> Reader<'de> for Scanner<'de> {
 
     #[inline]
     fn element(&mut self, _: Mark) -> Result<bool, Error> {
-        if self.is_stopped() {
-            return Err(self.stopped());
-        }
-        if self.is_at(b"<value") {
+        // Whatever begins here and is no value stops whoever reads it.
+        if self.is_at_start_tag() {
             return Ok(true);
         }
-        if self.eat(b"</data></array></value>") {
-            self.space();
-        } else {
-            self.close(b"</data>")?;
-            self.close(b"</array>")?;
-            self.close(b"</value>")?;
-        }
-        self.leave();
-        Ok(false)
+        self.end_array()
     }
 
     #[inline]
-    fn member(&mut self, _: Mark) -> Result<Option<Member<'de>>, Error> {
-        if self.is_stopped() {
-            return Err(self.stopped());
+    fn member_named(&mut self, name: &'static str) -> Option<()> {
+        let text = self.rest().strip_prefix(b"<member><name>")?;
+        // A name may be one that no document can hold as it is.
+        if plain_short(text)? != name.len() {
+            return None;
         }
-        let is_member = self.eat(b"<member><name>");
-        if is_member || self.tag(b"<member>") {
-            if !is_member && !self.eat(b"<name>") {
+        let rest = text.strip_prefix(name.as_bytes())?;
+        let rest = rest.strip_prefix(b"</name>")?;
+        self.advance_to(rest, 2 + usize::from(!name.is_empty()));
+        Some(())
+    }
+
+    #[inline]
+    fn member(&mut self, _: Mark) -> Result<Option<Named<'de, ()>>, Error> {
+        if self.is_at_start_tag() {
+            let predicted = self.eat(b"<member><name>");
+            if !predicted && !(self.tag(b"<member>") && self.eat(b"<name>")) {
                 return Err(self.stopped());
             }
-            self.spend(1 + usize::from(is_member));
+            self.spend(1 + usize::from(predicted));
             let name = self.text()?;
             self.close(b"</name>")?;
-            if !self.is_at(b"<value") {
-                return Err(self.stopped());
-            }
-            return Ok(Some(Member { name, resume: None }));
+            // What follows and is no value stops whoever reads it.
+            return Ok(Some((name, ())));
         }
-        if self.eat(b"</struct></value>") {
-            self.space();
-        } else {
-            self.close(b"</struct>")?;
-            self.close(b"</value>")?;
-        }
-        self.leave();
-        Ok(None)
+        self.end_struct()
     }
 
     #[inline]
-    fn end_member(&mut self, _: Option<Mark>) -> Result<(), Error> {
+    fn end_member(&mut self, (): ()) -> Result<(), Error> {
         self.close(b"</member>")
     }
 
@@ -181,7 +172,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
             Item::Struct => {
                 while self.member(start)?.is_some() {
                     self.skip_value()?;
-                    self.end_member(None)?;
+                    self.end_member(())?;
                 }
             }
         }
@@ -196,7 +187,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
     #[inline]
     fn leave_value(&mut self, mark: Mark) {
         let now = self.mark();
-        if now == mark {
+        if now.index() == mark.index() {
             // Nothing was read; what cannot be skipped stops the scanner.
             let _ = self.skip_value();
         } else if now.depth != mark.depth {
@@ -207,6 +198,11 @@ impl<'de> Reader<'de> for Scanner<'de> {
 
     #[inline]
     fn locate_value(&self, error: Error, _: Mark) -> Error {
+        error
+    }
+
+    #[inline]
+    fn locate_member(&self, error: Error, _: Mark, (): &()) -> Error {
         error
     }
 
@@ -237,6 +233,34 @@ impl<'de> Scanner<'de> {
         self.enter();
     }
 
+    /// There is no element more.
+    #[inline(never)]
+    fn end_array(&mut self) -> Result<bool, Error> {
+        if self.eat(b"</data></array></value>") {
+            self.space();
+        } else {
+            self.close(b"</data>")?;
+            self.close(b"</array>")?;
+            self.close(b"</value>")?;
+        }
+        self.leave();
+        Ok(false)
+    }
+
+    /// There is no member more.
+    #[inline(never)]
+    fn end_struct(&mut self) -> Result<Option<Named<'de, ()>>, Error> {
+        if self.eat(b"</struct></value>") {
+            self.space();
+        } else {
+            self.close(b"</struct>")?;
+            self.close(b"</value>")?;
+        }
+        self.leave();
+        Ok(None)
+    }
+
+    #[inline(never)]
     fn other_int(&mut self) -> Option<i64> {
         let rest = self.rest().strip_prefix(b"<value><i")?;
         let (kind @ (b'4' | b'8'), digits) = rest.split_first()? else {
@@ -248,10 +272,8 @@ impl<'de> Scanner<'de> {
             .get(length..)?
             .strip_prefix(b"</i")?
             .strip_prefix(&[*kind])?;
-        if !rest.starts_with(b"></value>") {
-            return None;
-        }
-        self.advance_to(self.offset() + 11 + length + 13, 3);
+        let rest = rest.strip_prefix(b"></value>")?;
+        self.advance_to(rest, 3);
         Some(number)
     }
 
@@ -312,7 +334,7 @@ impl<'de> Scanner<'de> {
         let Some(bytes) = base64::decode_bytes(&rest[..length]) else {
             return Err(self.stopped());
         };
-        self.advance_to(self.offset() + length, 2);
+        self.advance_to(&rest[length..], 2);
         self.close(b"</base64>")?;
         Ok(Scalar::Base64(bytes))
     }

@@ -1,34 +1,5 @@
 //! Integers straight from the bytes.
 
-/// An integer of up to 18 digits at the beginning of `bytes`, and its length.
-#[inline]
-pub(super) fn integer(bytes: &[u8]) -> Option<(i64, usize)> {
-    let negative = bytes.first() == Some(&b'-');
-    let start = usize::from(negative);
-    let (number, length) = digits(bytes.get(start..)?)?;
-    let number = if negative { -number } else { number };
-    Some((number, start + length))
-}
-
-/// Up to 18 digits, eight at a time: what has more may not fit, and is read another way.
-fn digits(bytes: &[u8]) -> Option<(i64, usize)> {
-    let (mut number, mut length) = eight(bytes)?;
-    if length == 8 {
-        let (more, count) = eight(&bytes[8..])?;
-        number = number * POWERS[count] + more;
-        length += count;
-        if count == 8 {
-            let (more, count) = eight(&bytes[16..])?;
-            if count > 2 {
-                return None;
-            }
-            number = number * POWERS[count] + more;
-            length += count;
-        }
-    }
-    (length > 0).then_some((number, length))
-}
-
 const POWERS: [i64; 9] = [
     1,
     10,
@@ -41,23 +12,57 @@ const POWERS: [i64; 9] = [
     100_000_000,
 ];
 
+/// An integer of up to 18 digits at the beginning of `bytes`, and its length; what has more digits
+/// may not fit, and is read another way.
+#[inline]
+pub(super) fn integer(bytes: &[u8]) -> Option<(i64, usize)> {
+    let negative = bytes.first() == Some(&b'-');
+    let sign = usize::from(negative);
+    let digits = bytes.get(sign..)?;
+    let (mut number, mut length) = eight(digits)?;
+    if length == 8 {
+        (number, length) = more(digits, number)?;
+    }
+    if length == 0 {
+        return None;
+    }
+    Some((if negative { -number } else { number }, sign + length))
+}
+
+/// Goes on after the first eight digits.
+#[inline(never)]
+fn more(digits: &[u8], first: i64) -> Option<(i64, usize)> {
+    let (second, count) = eight(digits.get(8..)?)?;
+    if count == 0 {
+        return Some((first, 8));
+    }
+    let number = first * POWERS[count] + second;
+    if count < 8 {
+        return Some((number, 8 + count));
+    }
+    match eight(digits.get(16..)?)? {
+        (_, 0) => Some((number, 16)),
+        (third, count @ 1..=2) => Some((number * POWERS[count] + third, 16 + count)),
+        _ => None,
+    }
+}
+
 /// Up to eight digits at once, without a branch; nothing where fewer than eight bytes are left.
+/// Where there are no digits, the number means nothing.
 #[inline]
 fn eight(bytes: &[u8]) -> Option<(i64, usize)> {
     const ZEROS: u64 = 0x3030_3030_3030_3030;
     let word = u64::from_le_bytes(*bytes.first_chunk()?) ^ ZEROS;
     // A byte above 9 gets its highest bit; a carry can only reach those behind the first of them.
     let others = (word.wrapping_add(0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
-    let count = others.trailing_zeros() as usize / 8;
+    let bits = others.trailing_zeros() & !7;
     // Zeros in front, in place of what follows the digits.
-    let word = word
-        .checked_shl(64 - 8 * u32::try_from(count).ok()?)
-        .unwrap_or(0);
+    let word = word.wrapping_shl(64 - bits);
     let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
     let low = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(0x000F_4240_0000_0064);
     let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(0x0000_2710_0000_0001);
     let number = low.wrapping_add(high) >> 32;
-    Some((i64::try_from(number).ok()?, count))
+    Some((number.cast_signed(), bits as usize / 8))
 }
 
 #[cfg(test)]

@@ -13,18 +13,27 @@ pub(crate) enum Item<'de> {
     Struct,
 }
 
-/// A member of a struct whose value is to be read next.
+/// A member of a struct whose value is to be read next, to those that explain their errors.
 pub(crate) struct Member<'de> {
     pub(crate) name: Cow<'de, str>,
     /// Where to go on after the value, if the name came after it.
     pub(crate) resume: Option<Mark>,
 }
 
+/// The name of a member, and the member.
+pub(crate) type Named<'de, M> = (Cow<'de, str>, M);
+
 /// Where the deserializer gets values from, one step at a time.
 ///
 /// Every method that reads stands before a value, or within the array or struct whose value
 /// was opened at the mark that is given to it.
 pub(crate) trait Reader<'de> {
+    /// Whether anybody gets to see its errors, and the places in them.
+    const EXPLAINS: bool = true;
+
+    /// What has to be known of a member while its value is read.
+    type Member;
+
     /// Reads the value if it is an integer in the form in which most peers write it; nothing has
     /// been read if it is not. So do the three that follow, each for its type.
     fn int(&mut self) -> Option<i64> {
@@ -54,11 +63,18 @@ pub(crate) trait Reader<'de> {
     /// Whether another element follows; if not, the array has been left.
     fn element(&mut self, array: Mark) -> Result<bool, Error>;
 
-    /// The next member; if there is none, the struct has been left.
-    fn member(&mut self, structure: Mark) -> Result<Option<Member<'de>>, Error>;
+    /// Goes to the value of the next member if its name is this, and is written as most peers
+    /// write it; nothing has been read if it is not.
+    fn member_named(&mut self, _: &'static str) -> Option<Self::Member> {
+        None
+    }
+
+    /// The name of the next member, whose value comes next; if there is none, the struct has been
+    /// left.
+    fn member(&mut self, structure: Mark) -> Result<Option<Named<'de, Self::Member>>, Error>;
 
     /// Goes on after the value of a member.
-    fn end_member(&mut self, resume: Option<Mark>) -> Result<(), Error>;
+    fn end_member(&mut self, member: Self::Member) -> Result<(), Error>;
 
     /// Goes past a value.
     fn skip_value(&mut self) -> Result<(), Error>;
@@ -73,11 +89,16 @@ pub(crate) trait Reader<'de> {
     /// Says that `error` happened in the value at `mark`, unless it knows better already.
     fn locate_value(&self, error: Error, mark: Mark) -> Error;
 
+    /// Says that `error` happened in the value at `mark`, which is that of a member.
+    fn locate_member(&self, error: Error, mark: Mark, member: &Self::Member) -> Error;
+
     /// Fails if the reader hit a bound or gave up while somebody swallowed the error.
     fn check(&mut self) -> Result<(), Error>;
 }
 
 impl<'de> Reader<'de> for Cursor<'_, 'de> {
+    type Member = Member<'de>;
+
     fn item(&mut self) -> Result<Item<'de>, Error> {
         grammar::item(self)
     }
@@ -90,12 +111,13 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
         grammar::element(self, array)
     }
 
-    fn member(&mut self, structure: Mark) -> Result<Option<Member<'de>>, Error> {
-        grammar::member(self, structure)
+    fn member(&mut self, structure: Mark) -> Result<Option<Named<'de, Member<'de>>>, Error> {
+        let member = grammar::member(self, structure)?;
+        Ok(member.map(|member| (member.name.clone(), member)))
     }
 
-    fn end_member(&mut self, resume: Option<Mark>) -> Result<(), Error> {
-        grammar::end_member(self, resume)
+    fn end_member(&mut self, member: Member<'de>) -> Result<(), Error> {
+        grammar::end_member(self, member.resume)
     }
 
     fn skip_value(&mut self) -> Result<(), Error> {
@@ -124,6 +146,10 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
             mark
         };
         self.locate(error, mark)
+    }
+
+    fn locate_member(&self, error: Error, mark: Mark, member: &Member<'de>) -> Error {
+        self.locate_value(error, mark).in_member(&member.name)
     }
 
     fn check(&mut self) -> Result<(), Error> {

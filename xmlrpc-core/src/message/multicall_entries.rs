@@ -57,8 +57,8 @@ fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<Inc
     };
     let mut method = None;
     let mut values = Values::None;
-    while let Some(member) = scanner.member(entry).ok()? {
-        match &*member.name {
+    while let Some((name, member)) = scanner.member(entry).ok()? {
+        match &*name {
             "methodName" => match scanner.item().ok()? {
                 Item::Scalar(Scalar::String(name)) => method = Some(document.name(name)),
                 _ => return None,
@@ -75,7 +75,7 @@ fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<Inc
             }
             _ => scanner.skip_value().ok()?,
         }
-        scanner.end_member(None).ok()?;
+        scanner.end_member(member).ok()?;
     }
     let method = method.filter(|method| !method.is_empty())?;
     Some(IncomingCall::entry(method, Params::new(document, values)))
@@ -116,9 +116,9 @@ fn tree_entry(
     enter(reader, entry, "struct")?;
     let mut method = None;
     let mut values = Vec::new();
-    while let Some(member) = reader.member(entry)? {
+    while let Some((name, member)) = reader.member(entry)? {
         let value = reader.here();
-        match &*member.name {
+        match &*name {
             "methodName" => {
                 let name: String = decode_at(document, Place::Tree(value))
                     .map_err(|error| error.in_member("methodName"))?;
@@ -128,7 +128,7 @@ fn tree_entry(
             _ => {}
         }
         reader.leave_value(value);
-        reader.end_member(member.resume)?;
+        reader.end_member(member)?;
     }
     let method = method
         .as_deref()

@@ -3,7 +3,7 @@ use std::{borrow::Cow, vec};
 use super::{Value, structure};
 use crate::{
     Error,
-    de::{Item, Member, Reader, Scalar},
+    de::{Item, Named, Reader, Scalar},
     xml::Mark,
 };
 
@@ -40,6 +40,9 @@ impl ValueReader {
 }
 
 impl<'de> Reader<'de> for ValueReader {
+    /// Its name.
+    type Member = String;
+
     fn item(&mut self) -> Result<Item<'de>, Error> {
         let scalar = match self.take()? {
             Value::Array(elements) => {
@@ -77,7 +80,7 @@ impl<'de> Reader<'de> for ValueReader {
         Ok(self.next.is_some())
     }
 
-    fn member(&mut self, structure: Mark) -> Result<Option<Member<'de>>, Error> {
+    fn member(&mut self, structure: Mark) -> Result<Option<Named<'de, String>>, Error> {
         let member = match self.within(structure) {
             Some(Open::Struct(members)) => members.next(),
             _ => None,
@@ -87,13 +90,10 @@ impl<'de> Reader<'de> for ValueReader {
             return Ok(None);
         };
         self.next = Some(value);
-        Ok(Some(Member {
-            name: Cow::Owned(name),
-            resume: None,
-        }))
+        Ok(Some((Cow::Owned(name.clone()), name)))
     }
 
-    fn end_member(&mut self, _: Option<Mark>) -> Result<(), Error> {
+    fn end_member(&mut self, _: String) -> Result<(), Error> {
         Ok(())
     }
 
@@ -112,6 +112,10 @@ impl<'de> Reader<'de> for ValueReader {
 
     fn locate_value(&self, error: Error, _: Mark) -> Error {
         error
+    }
+
+    fn locate_member(&self, error: Error, _: Mark, name: &String) -> Error {
+        error.in_member(name)
     }
 
     fn check(&mut self) -> Result<(), Error> {

@@ -51,7 +51,7 @@ impl Document {
 
     /// The fast way on from where a scanner of this document has paused.
     pub(crate) fn resumed(&self, pause: Pause) -> Scanner<'_> {
-        self.scanner(0).resume(pause)
+        Scanner::resume(&self.text, pause, &self.limits)
     }
 
     /// The whole of it, as roxmltree reads it; every bound has been checked.

@@ -18,26 +18,24 @@ pub(crate) enum Event<'de> {
 /// A place in a document: the index of an event, or an offset with the depth there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mark {
-    at: u32,
-    pub(crate) depth: u32,
+    at: usize,
+    pub(crate) depth: usize,
 }
 
 impl Mark {
-    /// What exceeds 32 bits was refused before.
+    #[inline]
     pub(crate) fn at(index: usize) -> Self {
         Self::within(index, 0)
     }
 
+    #[inline]
     pub(crate) fn within(index: usize, depth: usize) -> Self {
-        let short = |number| u32::try_from(number).unwrap_or(u32::MAX);
-        Self {
-            at: short(index),
-            depth: short(depth),
-        }
+        Self { at: index, depth }
     }
 
+    #[inline]
     pub(crate) fn index(self) -> usize {
-        self.at as usize
+        self.at
     }
 }
 

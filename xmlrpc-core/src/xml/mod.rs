@@ -21,7 +21,7 @@ pub(crate) use document::Document;
 pub(crate) use encoding::{check_bytes, decode, plain_text};
 pub(crate) use event::{Event, Events, Mark};
 pub(crate) use position::resolve;
-pub(crate) use scanner::{Pause, Scanner};
+pub(crate) use scanner::{Pause, Scanner, plain_short};
 pub(crate) use tag::Tag;
 pub(crate) use tape::{Cursor, Tree};
 pub(crate) use write::{Charset, Escaped, escape_into};

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{
     Mark,
-    special::{find, first, word},
+    special::{find, first, first_of_sixteen, word},
 };
 use crate::{Category, Error, Limits};
 
@@ -18,7 +18,8 @@ use crate::{Category, Error, Limits};
 #[derive(Clone)]
 pub(crate) struct Scanner<'de> {
     text: &'de str,
-    at: usize,
+    /// What is left of the text; nothing after a stop, so that whoever goes on gets nowhere.
+    rest: &'de [u8],
     /// Arrays and structs that are open.
     depth: usize,
     max_depth: usize,
@@ -43,15 +44,19 @@ impl Pause {
 
 impl<'de> Scanner<'de> {
     pub(super) fn new(text: &'de str, at: usize, limits: &Limits) -> Self {
-        Self {
+        let mut scanner = Self {
             text,
-            at,
+            rest: text.as_bytes().get(at..).unwrap_or_default(),
             depth: 0,
             max_depth: limits.depth,
             budget: limits.elements,
-            // Offsets have 32 bits.
-            stopped: u32::try_from(text.len()).is_err(),
+            stopped: false,
+        };
+        // The tree has offsets of 32 bits.
+        if u32::try_from(text.len()).is_err() {
+            scanner.stop();
         }
+        scanner
     }
 
     /// A scanner of the whole of a text.
@@ -61,19 +66,19 @@ impl<'de> Scanner<'de> {
 
     pub(crate) fn pause(&self) -> Pause {
         Pause {
-            at: self.at,
+            at: self.offset(),
             depth: self.depth,
             budget: self.budget,
         }
     }
 
-    pub(super) fn resume(mut self, pause: Pause) -> Self {
-        Pause {
-            at: self.at,
-            depth: self.depth,
-            budget: self.budget,
-        } = pause;
-        self
+    /// A scanner of the whole of a text that goes on where another one paused.
+    pub(super) fn resume(text: &'de str, pause: Pause, limits: &Limits) -> Self {
+        Self {
+            depth: pause.depth,
+            budget: pause.budget,
+            ..Self::new(text, pause.at, limits)
+        }
     }
 
     /// Goes past the XML declaration, if it is one that says nothing.
@@ -99,17 +104,17 @@ impl<'de> Scanner<'de> {
 
     /// Whether the text has been read to its end, and without a stop.
     pub(crate) fn is_at_end(&self) -> bool {
-        !self.stopped && self.at == self.text.len()
+        !self.stopped && self.rest.is_empty()
     }
 
     #[inline]
     pub(crate) fn offset(&self) -> usize {
-        self.at
+        self.text.len() - self.rest.len()
     }
 
     #[inline]
     pub(crate) fn mark(&self) -> Mark {
-        Mark::within(self.at, self.depth)
+        Mark::within(self.offset(), self.depth)
     }
 
     #[inline]
@@ -117,53 +122,52 @@ impl<'de> Scanner<'de> {
         self.stopped
     }
 
+    #[cold]
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
+        self.rest = &[];
     }
 
     /// The error of whatever is tried after, or by, a stop. Nobody gets to see it.
     #[cold]
     pub(crate) fn stopped(&mut self) -> Error {
-        self.stopped = true;
+        self.stop();
         Error::custom(Category::Syntax, "the scanner has given up")
-    }
-
-    #[inline]
-    pub(crate) fn bytes(&self) -> &'de [u8] {
-        self.text.as_bytes()
     }
 
     /// What is left of the text.
     #[inline]
     pub(crate) fn rest(&self) -> &'de [u8] {
-        self.bytes().get(self.at..).unwrap_or_default()
-    }
-
-    /// A piece of the text.
-    #[inline]
-    pub(crate) fn piece(&self, start: usize, end: usize) -> Option<&'de str> {
-        self.text.get(start..end)
+        self.rest
     }
 
     #[inline]
     pub(crate) fn is_at(&self, run: &[u8]) -> bool {
-        self.rest().starts_with(run)
+        self.rest.starts_with(run)
+    }
+
+    /// Whether what comes next is a tag, and none that closes an element.
+    #[inline]
+    pub(crate) fn is_at_start_tag(&self) -> bool {
+        matches!(self.rest, [_, next, ..] if *next != b'/')
     }
 
     /// Goes past `run`, if it is what comes next.
     #[inline]
     pub(crate) fn eat<const N: usize>(&mut self, run: &[u8; N]) -> bool {
-        let found = self.rest().first_chunk::<N>() == Some(run);
-        if found {
-            self.at += N;
+        match self.rest.strip_prefix(run) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
         }
-        found
     }
 
-    /// Goes to an offset, past `nodes` elements and runs of text, and past white space.
+    /// Goes to where `rest` is left, past `nodes` elements and runs of text, and past white space.
     #[inline]
-    pub(crate) fn advance_to(&mut self, at: usize, nodes: usize) {
-        self.at = at;
+    pub(crate) fn advance_to(&mut self, rest: &'de [u8], nodes: usize) {
+        self.rest = rest;
         self.spend(nodes);
         self.space();
     }
@@ -192,18 +196,17 @@ impl<'de> Scanner<'de> {
     /// Goes past white space between tags.
     #[inline]
     pub(crate) fn space(&mut self) {
-        if self.rest().first() == Some(&b'<') {
-            return;
+        if !matches!(self.rest, [b'<', ..]) {
+            self.more_space();
         }
-        self.more_space();
     }
 
+    #[inline(never)]
     fn more_space(&mut self) {
         let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        let rest = self.rest();
-        let length = rest.iter().position(|byte| !is_space(byte));
-        let length = length.unwrap_or(rest.len());
-        self.at += length;
+        let length = self.rest.iter().position(|byte| !is_space(byte));
+        let length = length.unwrap_or(self.rest.len());
+        self.rest = &self.rest[length..];
         self.spend(usize::from(length > 0));
     }
 
@@ -211,7 +214,7 @@ impl<'de> Scanner<'de> {
     pub(crate) fn spend(&mut self, nodes: usize) {
         match self.budget.checked_sub(nodes) {
             Some(left) => self.budget = left,
-            None => self.stopped = true,
+            None => self.stop(),
         }
     }
 
@@ -219,7 +222,9 @@ impl<'de> Scanner<'de> {
     #[inline]
     pub(crate) fn enter(&mut self) {
         self.depth += 1;
-        self.stopped |= self.depth > self.max_depth;
+        if self.depth > self.max_depth {
+            self.stop();
+        }
     }
 
     #[inline]
@@ -230,24 +235,26 @@ impl<'de> Scanner<'de> {
     /// Text up to the next tag.
     #[inline]
     pub(crate) fn text(&mut self) -> Result<Cow<'de, str>, Error> {
-        let start = self.at;
-        let end = self.plain(start);
-        if self.bytes().get(end) == Some(&b'<') {
-            self.at = end;
-            self.spend(usize::from(end > start));
-            return Ok(Cow::Borrowed(&self.text[start..end]));
+        let length = plain(self.rest);
+        if let Some(rest @ [b'<', ..]) = self.rest.get(length..)
+            && let start = self.offset()
+            && let Some(text) = self.text.get(start..start + length)
+        {
+            self.rest = rest;
+            self.spend(usize::from(length > 0));
+            return Ok(Cow::Borrowed(text));
         }
-        self.unescaped(start, end).map(Cow::Owned)
+        self.unescaped(length).map(Cow::Owned)
     }
 
-    /// Text with references in it, the first of which is at `end`. Words of it go to a buffer,
+    /// Text with references in it, the first of which is `end` bytes away. Words of it go to a buffer,
     /// together with what a reference among them stands for.
     #[inline(never)]
-    fn unescaped(&mut self, start: usize, end: usize) -> Result<String, Error> {
+    fn unescaped(&mut self, end: usize) -> Result<String, Error> {
         const ROOM: usize = 256;
-        let bytes = self.bytes();
-        let mut text = Vec::with_capacity(2 * (end - start) + 64);
-        text.extend_from_slice(&bytes[start..end]);
+        let bytes = self.rest;
+        let mut text = Vec::with_capacity(2 * end + 64);
+        text.extend_from_slice(&bytes[..end]);
         let mut buffer = [0; ROOM];
         let mut filled = 0;
         let mut at = end;
@@ -288,22 +295,26 @@ impl<'de> Scanner<'de> {
             }
         }
         text.extend_from_slice(&buffer[..filled]);
-        self.at = at;
+        self.rest = &bytes[at..];
         self.spend(1);
         String::from_utf8(text).map_err(|_| self.stopped())
     }
+}
 
-    /// The end of the text from `at` on that stands for itself.
-    fn plain(&self, mut at: usize) -> usize {
-        let bytes = self.bytes();
-        loop {
-            at = find::<b']'>(bytes, at);
-            if !stands_for_itself(bytes.get(at..).unwrap_or_default()) {
-                return at;
-            }
-            at += 1;
-        }
+/// How much of `bytes` is text that stands for itself, if that can be told from sixteen of them.
+#[inline]
+pub(crate) fn plain_short(bytes: &[u8]) -> Option<usize> {
+    bytes.first_chunk().map(first_of_sixteen::<b']'>)
+}
+
+/// How much of `bytes` is text that stands for itself.
+#[inline]
+fn plain(bytes: &[u8]) -> usize {
+    let mut at = find::<b']'>(bytes, 0);
+    while stands_for_itself(bytes.get(at..).unwrap_or_default()) {
+        at = find::<b']'>(bytes, at + 1);
     }
+    at
 }
 
 /// Whether the special byte at the beginning of `rest` is nothing special after all: three bytes
