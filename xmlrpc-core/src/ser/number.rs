@@ -1,5 +1,55 @@
 use crate::{Dialect, Error};
 
+/// Writes an integer between two tags.
+///
+/// All of it is made in place, in stores of fixed lengths, and what is too much is cut off.
+#[inline]
+pub(super) fn write_int<const N: usize, const M: usize>(
+    number: i32,
+    open: &[u8; N],
+    close: &[u8; M],
+    out: &mut Vec<u8>,
+) {
+    /// More than the longest of these is.
+    const ROOM: usize = 48;
+    const EIGHT: usize = 8;
+    let magnitude = number.unsigned_abs();
+    if magnitude >= 100_000_000 {
+        out.extend_from_slice(open);
+        out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+        out.extend_from_slice(close);
+        return;
+    }
+    let (digits, length) = digits(magnitude);
+    let start = out.len();
+    out.extend_from_slice(&[b'-'; ROOM]);
+    let Some(room) = out[start..].first_chunk_mut::<ROOM>() else {
+        return;
+    };
+    room[..N].copy_from_slice(open);
+    let at = N + usize::from(number < 0);
+    room[at..at + EIGHT].copy_from_slice(&digits);
+    let end = at + length;
+    room[end..end + M].copy_from_slice(close);
+    out.truncate(start + end + M);
+}
+
+/// The digits of a number below 100,000,000, all at once, and how many they are.
+#[inline]
+fn digits(number: u32) -> ([u8; 8], usize) {
+    let number = u64::from(number);
+    // Two numbers of four digits, four of two, eight of one: the first in the lowest bits.
+    let fours = (number / 10_000) | (number % 10_000) << 32;
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
+    let twos = hundreds | (fours - hundreds * 100) << 16;
+    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+    let ones = tens | (twos - tens * 10) << 8;
+    // Of zero, the last digit stays.
+    let zeros = (ones | 1 << 56).trailing_zeros() & !7;
+    let digits = (ones | 0x3030_3030_3030_3030) >> zeros;
+    (digits.to_le_bytes(), 8 - zeros as usize / 8)
+}
+
 /// Writes a double without an exponent, with a period, and such that it reads back the same.
 pub(super) fn write_double<F: zmij::Float + Into<f64> + Copy>(
     number: F,
@@ -69,5 +119,30 @@ fn positional(text: &str, out: &mut Vec<u8>) {
     if point >= digits {
         out.resize(out.len() + point - digits, b'0');
         out.extend_from_slice(b".0");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write_int;
+
+    #[test]
+    fn integers_as_the_standard_library_writes_them() {
+        let mut numbers = vec![0, 1, -1, i32::MAX, i32::MIN];
+        for power in 1..10 {
+            let power = 10_i32.pow(power);
+            numbers.extend([power - 1, power, power + 1, -power, 1 - power, -1 - power]);
+        }
+        let mut number = 1_u32;
+        for _ in 0..100_000 {
+            number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            numbers.push(number.cast_signed() >> (number % 31));
+        }
+        for number in numbers {
+            let mut out = b"before".to_vec();
+            write_int(number, b"<value><int>", b"</int></value>", &mut out);
+            let expected = format!("before<value><int>{number}</int></value>");
+            assert_eq!(String::from_utf8_lossy(&out), expected);
+        }
     }
 }

@@ -68,28 +68,35 @@ impl<'a> Serializer<'a> {
         Written::Value
     }
 
+    #[inline]
     fn int(self, number: i32) -> Written {
-        let mut buffer = itoa::Buffer::new();
-        let number = buffer.format(number).as_bytes();
         if self.dialect.i4 {
-            self.write(&[b"<value><i4>", number, b"</i4></value>"])
+            number::write_int(number, b"<value><i4>", b"</i4></value>", self.out);
         } else {
-            self.write(&[b"<value><int>", number, b"</int></value>"])
+            number::write_int(number, b"<value><int>", b"</int></value>", self.out);
+        }
+        Written::Value
+    }
+
+    #[inline]
+    fn long(self, number: i64) -> Result {
+        match i32::try_from(number) {
+            Ok(short)
+                if self.native != Native::I8 || self.dialect.extensions == Extensions::None =>
+            {
+                Ok(self.int(short))
+            }
+            _ => self.i8(number),
         }
     }
 
-    fn long(self, number: i64) -> Result {
-        let short = i32::try_from(number).ok();
+    fn i8(self, number: i64) -> Result {
         let mut buffer = itoa::Buffer::new();
         let text = buffer.format(number).as_bytes();
-        match (short, self.dialect.extensions) {
-            (Some(short), Extensions::None) => Ok(self.int(short)),
-            (Some(short), _) if self.native != Native::I8 => Ok(self.int(short)),
-            (_, Extensions::Plain) => Ok(self.write(&[b"<value><i8>", text, b"</i8></value>"])),
-            (_, Extensions::Apache) => {
-                Ok(self.write(&[b"<value><ex:i8>", text, b"</ex:i8></value>"]))
-            }
-            (None, Extensions::None) => Err(Error::data(format_args!(
+        match self.dialect.extensions {
+            Extensions::Plain => Ok(self.write(&[b"<value><i8>", text, b"</i8></value>"])),
+            Extensions::Apache => Ok(self.write(&[b"<value><ex:i8>", text, b"</ex:i8></value>"])),
+            Extensions::None => Err(Error::data(format_args!(
                 "{number} does not fit an <int>, and this dialect has nothing wider"
             ))),
         }

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{
     Mark,
-    special::{find, first, first_of_sixteen, word},
+    special::{find, first_of_sixteen},
 };
 use crate::{Category, Error, Limits};
 
@@ -247,43 +247,54 @@ impl<'de> Scanner<'de> {
         self.unescaped(length).map(Cow::Owned)
     }
 
-    /// Text with references in it, the first of which is `end` bytes away. Words of it go to a buffer,
-    /// together with what a reference among them stands for.
+    /// Text with references in it, the first of which is `end` bytes away. Sixteen bytes at a time go
+    /// to a buffer, together with what a reference among them stands for.
     #[inline(never)]
     fn unescaped(&mut self, end: usize) -> Result<String, Error> {
-        const ROOM: usize = 256;
+        const ROOM: usize = 512;
         let bytes = self.rest;
-        let mut text = Vec::with_capacity(2 * end + 64);
+        let mut text = Vec::with_capacity(room(bytes));
         text.extend_from_slice(&bytes[..end]);
         let mut buffer = [0; ROOM];
         let mut filled = 0;
         let mut at = end;
         loop {
-            if filled + 16 > ROOM {
+            if filled + 2 * SIXTEEN > ROOM {
                 text.extend_from_slice(&buffer[..filled]);
                 filled = 0;
             }
-            let Some(word) = word(bytes, at) else {
-                // Too near to the end for a word, and so for a document.
+            let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<SIXTEEN>) else {
+                // Too near to the end for more, and so for a document.
                 return Err(self.stopped());
             };
-            buffer[filled..filled + 8].copy_from_slice(&word.to_le_bytes());
-            let length = first::<b']'>(word);
+            let length = match chunk {
+                // Where there is one reference, the next is often near.
+                [b'&', ..] => 0,
+                [first, b'&', ..] if is_letter(*first) => 1,
+                [first, second, b'&', ..] if is_letter(*first) && is_letter(*second) => 2,
+                _ => first_of_sixteen::<b']'>(chunk),
+            };
+            buffer[filled..filled + SIXTEEN].copy_from_slice(chunk);
             filled += length;
             at += length;
-            if length == 8 {
+            if length == SIXTEEN {
                 continue;
             }
             let byte = bytes[at];
             match byte {
-                b'<' => break,
                 b'&' => {
-                    let Some((char, length)) = reference(&bytes[at..]) else {
+                    if let Some((byte, length)) = entity(&bytes[at..]) {
+                        buffer[filled] = byte;
+                        filled += 1;
+                        at += length;
+                    } else if let Some((char, length)) = numeric(&bytes[at..]) {
+                        filled += char.encode_utf8(&mut buffer[filled..]).len();
+                        at += length;
+                    } else {
                         return Err(self.stopped());
-                    };
-                    filled += char.encode_utf8(&mut buffer[filled..]).len();
-                    at += length;
+                    }
                 }
+                b'<' => break,
                 _ if byte != b'\n' && byte != b'\t' && !stands_for_itself(&bytes[at..]) => {
                     return Err(self.stopped());
                 }
@@ -299,6 +310,21 @@ impl<'de> Scanner<'de> {
         self.spend(1);
         String::from_utf8(text).map_err(|_| self.stopped())
     }
+}
+
+const SIXTEEN: usize = 16;
+
+/// Whether a byte certainly stands for itself.
+fn is_letter(byte: u8) -> bool {
+    matches!(byte, b' ' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9')
+}
+
+/// At least as many bytes as the text is without its escapes: a reference is at least three longer
+/// than what it stands for.
+fn room(bytes: &[u8]) -> usize {
+    let end = memchr::memchr(b'<', bytes).unwrap_or(bytes.len());
+    let references = memchr::memchr_iter(b'&', &bytes[..end]).count();
+    end.saturating_sub(3 * references)
 }
 
 /// How much of `bytes` is text that stands for itself, if that can be told from sixteen of them.
@@ -328,26 +354,35 @@ fn stands_for_itself(rest: &[u8]) -> bool {
     }
 }
 
-/// The character that a reference at the beginning of `bytes` stands for, and its length.
-fn reference(bytes: &[u8]) -> Option<(char, usize)> {
-    match bytes {
-        [_, b'#', ..] => numeric(bytes),
-        [_, b'l', b't', b';', ..] => Some(('<', 4)),
-        [_, b'g', b't', b';', ..] => Some(('>', 4)),
-        [_, b'a', b'm', b'p', b';', ..] => Some(('&', 5)),
-        [_, b'q', b'u', b'o', b't', b';', ..] => Some(('"', 6)),
-        [_, b'a', b'p', b'o', b's', b';', ..] => Some(('\'', 6)),
-        _ => None,
+/// The byte that one of the five entities at the beginning of `bytes` stands for, and the length of
+/// its reference.
+#[inline]
+fn entity(bytes: &[u8]) -> Option<(u8, usize)> {
+    // With a branch for each: what follows need not wait for what the branch is taken on.
+    if bytes.starts_with(b"&lt;") {
+        Some((b'<', 4))
+    } else if bytes.starts_with(b"&gt;") {
+        Some((b'>', 4))
+    } else if bytes.starts_with(b"&amp;") {
+        Some((b'&', 5))
+    } else if bytes.starts_with(b"&quot;") {
+        Some((b'"', 6))
+    } else if bytes.starts_with(b"&apos;") {
+        Some((b'\'', 6))
+    } else {
+        None
     }
 }
 
+/// The character that a numeric reference at the beginning of `bytes` stands for, and its length.
+#[inline(never)]
 fn numeric(bytes: &[u8]) -> Option<(char, usize)> {
     /// More than any character needs; what has more zeros before it is roxmltree's to read.
     const DIGITS: usize = 8;
-    let (radix, start) = if bytes.get(2) == Some(&b'x') {
-        (16, 3)
-    } else {
-        (10, 2)
+    let (radix, start) = match bytes {
+        [b'&', b'#', b'x', ..] => (16, 3),
+        [b'&', b'#', ..] => (10, 2),
+        _ => return None,
     };
     let digits = bytes.get(start..)?;
     let length = digits

@@ -37,6 +37,27 @@ fn find_far<const THIRD: u8>(bytes: &[u8], at: usize) -> usize {
     find_bytes::<THIRD>(bytes, skip_chunks::<THIRD>(bytes, at))
 }
 
+/// Whether no byte is special, a line feed or a tab.
+#[inline]
+pub(super) fn is_plain<const THIRD: u8>(bytes: &[u8]) -> bool {
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        // What the last sixteen share with those before is looked at twice.
+        let (chunks, _) = bytes[..bytes.len() - 1].as_chunks();
+        let mut others = chunks.iter().skip(1);
+        return first_of_sixteen::<THIRD>(first) == 16
+            && others.all(|chunk| first_of_sixteen::<THIRD>(chunk) == 16)
+            && first_of_sixteen::<THIRD>(last) == 16;
+    }
+    if let (Some(first), Some(last)) = (word(bytes, 0), bytes.last_chunk()) {
+        return marks::<THIRD>(first) | marks::<THIRD>(u64::from_le_bytes(*last)) == 0;
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        return marks::<THIRD>(u64::from(first) << 32 | u64::from(last)) == 0;
+    }
+    bytes.iter().all(|&byte| is_special::<THIRD>(byte) == 0)
+}
+
 /// The index of the first of sixteen bytes that is special, a line feed or a tab; 16 if there is
 /// none.
 #[inline]
@@ -56,21 +77,21 @@ pub(super) fn first_of_sixteen<const THIRD: u8>(bytes: &[u8; 16]) -> usize {
 
 /// Eight bytes at once.
 #[inline]
-pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
     let word = bytes.get(at..)?.first_chunk()?;
     Some(u64::from_le_bytes(*word))
 }
 
-/// The index of the first byte of a word that is special, a line feed or a tab; 8 if there is none.
+/// Marks in the first byte of a word that is special, a line feed or a tab, and perhaps in others
+/// behind it.
 #[inline]
-pub(super) fn first<const THIRD: u8>(word: u64) -> usize {
+fn marks<const THIRD: u8>(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     // A borrow may mark bytes behind the first that is marked rightly.
     let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGH;
     let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    let marks = equal(b'<') | equal(b'&') | equal(THIRD) | equal(0xEF) | below(word, b' ');
-    marks.trailing_zeros() as usize / 8
+    equal(b'<') | equal(b'&') | equal(THIRD) | equal(0xEF) | below(word, b' ')
 }
 
 fn skip_chunks<const THIRD: u8>(bytes: &[u8], mut at: usize) -> usize {

@@ -1,6 +1,6 @@
 //! From text to the bytes of a document.
 
-use super::special::{find, first, word};
+use super::special::{find, is_plain};
 use crate::Error;
 
 /// What may stand in a document as it is.
@@ -32,83 +32,115 @@ pub(crate) fn escape_into(
     if charset == Charset::Ascii && !text.is_ascii() {
         return escape_slowly(text, charset, how, out);
     }
+    /// Up to here, one look tells more cheaply that nothing has to be escaped.
+    const SHORT: usize = 64;
     let bytes = text.as_bytes();
-    let plain = find::<b'>'>(bytes, 0);
-    out.extend_from_slice(&bytes[..plain]);
-    if plain == bytes.len() {
+    if bytes.len() <= SHORT && is_plain::<b'>'>(bytes) {
+        out.extend_from_slice(bytes);
         return Ok(());
     }
-    escape_rest(text, plain, how, out)
+    escape(text, how, out)
 }
 
-/// Writes text from its first special byte on: eight bytes at a time go to a buffer, together with
-/// what stands for the first special one among them.
-fn escape_rest(text: &str, mut at: usize, how: Escaped, out: &mut Vec<u8>) -> Result<(), Error> {
-    const ROOM: usize = 256;
-    /// Long runs without a special byte are found, and copied, in larger pieces.
-    const RUN: usize = 4;
+/// Writes text in which something may have to be escaped: long runs in which nothing has to be are
+/// found, and copied, in bulk, and what is around the rest goes by in blocks.
+#[inline(never)]
+fn escape(text: &str, how: Escaped, out: &mut Vec<u8>) -> Result<(), Error> {
     let bytes = text.as_bytes();
-    let mut buffer = [0; ROOM];
-    let mut filled = 0;
-    let mut run = 0;
-    while let Some(word) = word(bytes, at) {
-        if filled + 16 > ROOM {
-            out.extend_from_slice(&buffer[..filled]);
-            filled = 0;
-        }
-        buffer[filled..filled + 8].copy_from_slice(&word.to_le_bytes());
-        let length = first::<b'>'>(word);
-        at += length;
-        filled += length;
-        if length == 8 {
-            run += 1;
-            if run == RUN {
-                out.extend_from_slice(&buffer[..filled]);
-                filled = 0;
-                run = 0;
-                let plain = find::<b'>'>(bytes, at);
-                out.extend_from_slice(&bytes[at..plain]);
-                at = plain;
+    let mut at = 0;
+    while at < bytes.len() {
+        let plain = find::<b'>'>(bytes, at);
+        out.extend_from_slice(&bytes[at..plain]);
+        at = plain;
+        loop {
+            let block = bytes.get(at..).and_then(<[u8]>::first_chunk);
+            let written = block.map_or(0, |block| escape_block(block, out));
+            if written == 0 {
+                // The end is near, or XML may forbid a character of the block.
+                let end = bytes.len().min(at + BLOCK);
+                while at < end {
+                    at += escape_char(text, at, how, out)?;
+                }
+                break;
             }
-            continue;
+            at += BLOCK;
+            if written == BLOCK {
+                break;
+            }
         }
-        run = 0;
-        let Some((replacement, length)) = replacement(bytes[at]) else {
-            out.extend_from_slice(&buffer[..filled]);
-            filled = 0;
-            at += escape_char(text, at, how, out)?;
-            continue;
-        };
-        buffer[filled..filled + 8].copy_from_slice(replacement);
-        filled += length;
-        at += 1;
+    }
+    Ok(())
+}
+
+const BLOCK: usize = 32;
+
+/// Writes so many bytes without a branch, and says how many they became: none, if there is one that
+/// has to be looked at.
+fn escape_block(block: &[u8; BLOCK], out: &mut Vec<u8>) -> usize {
+    let mut buffer = [0; BLOCK * LONGEST + size_of::<u64>()];
+    let mut filled = 0;
+    let mut seen = 0;
+    for byte in block {
+        let escape = ESCAPES[usize::from(*byte)];
+        seen |= escape;
+        buffer[filled..filled + size_of::<u64>()].copy_from_slice(&escape.to_le_bytes());
+        filled += length(escape);
+    }
+    if seen & UNKNOWN != 0 {
+        return 0;
     }
     out.extend_from_slice(&buffer[..filled]);
-    // The last word may have ended within a character.
-    let within = bytes[at..]
-        .iter()
-        .take_while(|byte| (**byte & 0b1100_0000) == 0b1000_0000);
-    let begun = within.count();
-    out.extend_from_slice(&bytes[at..at + begun]);
-    let rest = text.get(at + begun..).unwrap_or_default();
-    escape_slowly(rest, Charset::Unicode, how, out)
+    filled
 }
 
-/// What stands for a byte that is a character by itself, and its length.
-fn replacement(byte: u8) -> Option<(&'static [u8; 8], usize)> {
-    match byte {
-        b'&' => Some((b"&amp;\0\0\0", 5)),
-        b'<' => Some((b"&lt;\0\0\0\0", 4)),
-        b'>' => Some((b"&gt;\0\0\0\0", 4)),
-        b'\r' => Some((b"&#13;\0\0\0", 5)),
-        b'\n' => Some((b"\n\0\0\0\0\0\0\0", 1)),
-        b'\t' => Some((b"\t\0\0\0\0\0\0\0", 1)),
-        _ => None,
+/// What each byte becomes: up to five bytes, the number of which is in the highest.
+static ESCAPES: [u64; 256] = {
+    let mut escapes = [0; 256];
+    let mut byte = 0;
+    while byte < escapes.len() {
+        escapes[byte] = match byte as u8 {
+            b'&' => entry(b"&amp;"),
+            b'<' => entry(b"&lt;"),
+            b'>' => entry(b"&gt;"),
+            b'\r' => entry(b"&#13;"),
+            b'\n' | b'\t' => entry(&[byte as u8]),
+            // U+FFFE and U+FFFF begin with 0xEF.
+            0..b' ' | 0xEF => UNKNOWN,
+            byte => entry(&[byte]),
+        };
+        byte += 1;
     }
+    escapes
+};
+
+/// The longest that a byte becomes.
+const LONGEST: usize = b"&amp;".len();
+
+/// In place of a length: XML may forbid the character that begins with this byte.
+const UNKNOWN: u64 = 1 << 63;
+
+const fn entry(text: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    let mut index = 0;
+    while index < text.len() {
+        word[index] = text[index];
+        index += 1;
+    }
+    word[7] = text.len() as u8;
+    u64::from_le_bytes(word)
 }
 
-/// Writes the character at `at`, which may be one that XML forbids, and says how long it was.
+fn length(escape: u64) -> usize {
+    usize::from(escape.to_le_bytes()[7] & 0x0F)
+}
+
+/// Writes the byte at `at`, or the character that begins with it, and says how long it was.
 fn escape_char(text: &str, at: usize, how: Escaped, out: &mut Vec<u8>) -> Result<usize, Error> {
+    let escape = ESCAPES[usize::from(text.as_bytes()[at])];
+    if escape & UNKNOWN == 0 {
+        out.extend_from_slice(&escape.to_le_bytes()[..length(escape)]);
+        return Ok(1);
+    }
     let c = text[at..].chars().next().unwrap_or_default();
     match how {
         Escaped::Strictly if is_forbidden(c) => return Err(forbidden(c)),
