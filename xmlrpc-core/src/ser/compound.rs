@@ -3,7 +3,7 @@ use serde::{Serialize, ser};
 use super::{Serializer, key::KeySerializer, serializer::Written};
 use crate::{
     Dialect, Error,
-    xml::{Escaped, escape_into},
+    xml::{Escaped, escape_between, escape_into},
 };
 
 const VARIANT_END: &[u8] = b"</member></struct></value>";
@@ -32,6 +32,7 @@ pub(crate) struct Elements<'a> {
 }
 
 impl<'a> Elements<'a> {
+    #[inline]
     pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         out.extend_from_slice(b"<value><array><data>");
         Self {
@@ -54,6 +55,7 @@ impl<'a> Elements<'a> {
         })
     }
 
+    #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         value
             .serialize(Serializer::new(self.out, self.dialect))
@@ -77,10 +79,12 @@ macro_rules! elements {
             type Ok = Written;
             type Error = Error;
 
+            #[inline]
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
                 self.element(value)
             }
 
+            #[inline]
             fn end(self) -> Result<Written, Error> {
                 Ok(self.finish())
             }
@@ -105,9 +109,10 @@ pub(crate) struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    const NAME: &'static [u8] = b"<member><name>";
-    const NAME_END: &'static [u8] = b"</name>";
+    const NAME: &'static [u8; 14] = b"<member><name>";
+    const NAME_END: &'static [u8; 7] = b"</name>";
 
+    #[inline]
     pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         out.extend_from_slice(b"<value><struct>");
         Self {
@@ -157,19 +162,35 @@ impl<'a> Members<'a> {
         Ok(())
     }
 
+    #[inline]
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let Some(start) = self.at_hand.take() else {
             return Err(Error::data("a member has no name"));
         };
         let key_end = self.out.len();
-        match value.serialize(Serializer::member(self.out, self.dialect)) {
-            Ok(Written::Value) => self.out.extend_from_slice(b"</member>"),
-            Ok(Written::Nothing) => self.out.truncate(start),
-            Err(error) => {
-                let name = &self.out[start + Self::NAME.len()..key_end - Self::NAME_END.len()];
-                let error = error.in_member(&String::from_utf8_lossy(name));
-                return Err(in_variant(error, self.variant));
-            }
+        self.end_member(start, value).map_err(|error| {
+            let name = &self.out[start + Self::NAME.len()..key_end - Self::NAME_END.len()];
+            let error = error.in_member(&String::from_utf8_lossy(name));
+            in_variant(error, self.variant)
+        })
+    }
+
+    #[inline]
+    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
+        let start = self.out.len();
+        let charset = self.dialect.charset();
+        escape_between(Self::NAME, name, Self::NAME_END, charset, self.out)
+            .map_err(|error| in_variant(error, self.variant))?;
+        self.end_member(start, value)
+            .map_err(|error| in_variant(error.in_member(name), self.variant))
+    }
+
+    /// Writes the value of the member that begins at `start`, unless it is to be left out.
+    #[inline]
+    fn end_member<T: Serialize + ?Sized>(&mut self, start: usize, value: &T) -> Result<(), Error> {
+        match value.serialize(Serializer::member(self.out, self.dialect))? {
+            Written::Value => self.out.extend_from_slice(b"</member>"),
+            Written::Nothing => self.out.truncate(start),
         }
         Ok(())
     }
@@ -209,11 +230,12 @@ macro_rules! members {
             type Ok = Written;
             type Error = Error;
 
+            #[inline]
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-                self.key(key)?;
-                self.value(value)
+                self.field(key, value)
             }
 
+            #[inline]
             fn end(self) -> Result<Written, Error> {
                 self.finish()
             }

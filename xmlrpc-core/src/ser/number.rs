@@ -15,10 +15,7 @@ pub(super) fn write_int<const N: usize, const M: usize>(
     const EIGHT: usize = 8;
     let magnitude = number.unsigned_abs();
     if magnitude >= 100_000_000 {
-        out.extend_from_slice(open);
-        out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-        out.extend_from_slice(close);
-        return;
+        return write_long_int(number, open, close, out);
     }
     let (digits, length) = digits(magnitude);
     let start = out.len();
@@ -32,6 +29,13 @@ pub(super) fn write_int<const N: usize, const M: usize>(
     let end = at + length;
     room[end..end + M].copy_from_slice(close);
     out.truncate(start + end + M);
+}
+
+#[inline(never)]
+fn write_long_int(number: i32, open: &[u8], close: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(open);
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+    out.extend_from_slice(close);
 }
 
 /// The digits of a number below 100,000,000, all at once, and how many they are.

@@ -8,7 +8,7 @@ use crate::{
     Dialect, Error, base64,
     dialect::Extensions,
     value::reserved::{DATE_TIME, I8, NIL},
-    xml::{Escaped, escape_into},
+    xml::escape_between,
 };
 
 /// Writes one `<value>`.
@@ -61,6 +61,7 @@ impl<'a> Serializer<'a> {
         }
     }
 
+    #[inline]
     fn write(self, pieces: &[&[u8]]) -> Written {
         for piece in pieces {
             self.out.extend_from_slice(piece);
@@ -137,6 +138,7 @@ impl<'a> serde::Serializer for Serializer<'a> {
     type SerializeStruct = Members<'a>;
     type SerializeStructVariant = Members<'a>;
 
+    #[inline]
     fn serialize_bool(self, value: bool) -> Result {
         Ok(self.write(&[
             b"<value><boolean>",
@@ -145,18 +147,22 @@ impl<'a> serde::Serializer for Serializer<'a> {
         ]))
     }
 
+    #[inline]
     fn serialize_i8(self, number: i8) -> Result {
         Ok(self.int(number.into()))
     }
 
+    #[inline]
     fn serialize_i16(self, number: i16) -> Result {
         Ok(self.int(number.into()))
     }
 
+    #[inline]
     fn serialize_i32(self, number: i32) -> Result {
         Ok(self.int(number))
     }
 
+    #[inline]
     fn serialize_i64(self, number: i64) -> Result {
         self.long(number)
     }
@@ -165,18 +171,22 @@ impl<'a> serde::Serializer for Serializer<'a> {
         self.wide(number)
     }
 
+    #[inline]
     fn serialize_u8(self, number: u8) -> Result {
         Ok(self.int(number.into()))
     }
 
+    #[inline]
     fn serialize_u16(self, number: u16) -> Result {
         Ok(self.int(number.into()))
     }
 
+    #[inline]
     fn serialize_u32(self, number: u32) -> Result {
         self.long(number.into())
     }
 
+    #[inline]
     fn serialize_u64(self, number: u64) -> Result {
         self.wide(number)
     }
@@ -189,6 +199,7 @@ impl<'a> serde::Serializer for Serializer<'a> {
         self.double(number)
     }
 
+    #[inline]
     fn serialize_f64(self, number: f64) -> Result {
         self.double(number)
     }
@@ -197,6 +208,7 @@ impl<'a> serde::Serializer for Serializer<'a> {
         self.serialize_str(c.encode_utf8(&mut [0; 4]))
     }
 
+    #[inline]
     fn serialize_str(self, text: &str) -> Result {
         if self.native == Native::DateTime {
             return Ok(self.write(&[
@@ -205,9 +217,9 @@ impl<'a> serde::Serializer for Serializer<'a> {
                 b"</dateTime.iso8601></value>",
             ]));
         }
-        self.out.extend_from_slice(b"<value><string>");
-        escape_into(text, self.dialect.charset(), Escaped::Strictly, self.out)?;
-        Ok(self.write(&[b"</string></value>"]))
+        let (open, close) = (b"<value><string>", b"</string></value>");
+        escape_between(open, text, close, self.dialect.charset(), self.out)?;
+        Ok(Written::Value)
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result {
@@ -223,6 +235,7 @@ impl<'a> serde::Serializer for Serializer<'a> {
         self.nil("`None`")
     }
 
+    #[inline]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result {
         value.serialize(self)
     }
@@ -242,6 +255,7 @@ impl<'a> serde::Serializer for Serializer<'a> {
         self.serialize_str(variant)
     }
 
+    #[inline]
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
         name: &'static str,
@@ -266,10 +280,12 @@ impl<'a> serde::Serializer for Serializer<'a> {
         Members::newtype(self.out, self.dialect, variant, value)
     }
 
+    #[inline]
     fn serialize_seq(self, _: Option<usize>) -> Result<Elements<'a>> {
         Ok(Elements::new(self.out, self.dialect))
     }
 
+    #[inline]
     fn serialize_tuple(self, _: usize) -> Result<Elements<'a>> {
         Ok(Elements::new(self.out, self.dialect))
     }
@@ -288,10 +304,12 @@ impl<'a> serde::Serializer for Serializer<'a> {
         Elements::variant(self.out, self.dialect, variant)
     }
 
+    #[inline]
     fn serialize_map(self, _: Option<usize>) -> Result<Members<'a>> {
         Ok(Members::new(self.out, self.dialect))
     }
 
+    #[inline]
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members<'a>> {
         Ok(Members::new(self.out, self.dialect))
     }

@@ -24,4 +24,4 @@ pub(crate) use position::resolve;
 pub(crate) use scanner::{Pause, Scanner, plain_short};
 pub(crate) use tag::Tag;
 pub(crate) use tape::{Cursor, Tree};
-pub(crate) use write::{Charset, Escaped, escape_into};
+pub(crate) use write::{Charset, Escaped, escape_between, escape_into};

@@ -37,25 +37,42 @@ fn find_far<const THIRD: u8>(bytes: &[u8], at: usize) -> usize {
     find_bytes::<THIRD>(bytes, skip_chunks::<THIRD>(bytes, at))
 }
 
-/// Whether no byte is special, a line feed or a tab.
+/// Whether certainly nothing has to be escaped in a short text: it is ASCII, with no control
+/// character and no markup in it.
 #[inline]
-pub(super) fn is_plain<const THIRD: u8>(bytes: &[u8]) -> bool {
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        // What the last sixteen share with those before is looked at twice.
-        let (chunks, _) = bytes[..bytes.len() - 1].as_chunks();
-        let mut others = chunks.iter().skip(1);
-        return first_of_sixteen::<THIRD>(first) == 16
-            && others.all(|chunk| first_of_sixteen::<THIRD>(chunk) == 16)
-            && first_of_sixteen::<THIRD>(last) == 16;
-    }
-    if let (Some(first), Some(last)) = (word(bytes, 0), bytes.last_chunk()) {
-        return marks::<THIRD>(first) | marks::<THIRD>(u64::from_le_bytes(*last)) == 0;
-    }
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let odd = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        // What the first and the last of them share is looked at twice.
+        odd(u64::from_le_bytes(*first)) | odd(u64::from_le_bytes(*last)) | {
+            let (words, _) = bytes[..bytes.len() - 1].as_chunks();
+            let words = words.iter().skip(1);
+            words.fold(0, |seen, word| seen | odd(u64::from_le_bytes(*word)))
+        }
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-        return marks::<THIRD>(u64::from(first) << 32 | u64::from(last)) == 0;
-    }
-    bytes.iter().all(|&byte| is_special::<THIRD>(byte) == 0)
+        odd(u64::from(first) << 32 | u64::from(last))
+    } else {
+        let word = bytes
+            .iter()
+            .fold(SPACES, |word, byte| word << 8 | u64::from(*byte));
+        odd(word)
+    };
+    odd & HIGH == 0
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+const SPACES: u64 = 0x2020_2020_2020_2020;
+
+/// Sets the highest bit of the first byte of a word that is not plain, and perhaps of others behind
+/// it.
+#[inline]
+fn odd(word: u64) -> u64 {
+    let control = word.wrapping_sub(SPACES);
+    // `<` and `>` differ in one bit.
+    let angle = ((word | (ONES * 2)) ^ (ONES * u64::from(b'>'))).wrapping_sub(ONES);
+    let ampersand = (word ^ (ONES * u64::from(b'&'))).wrapping_sub(ONES);
+    word | control | angle | ampersand
 }
 
 /// The index of the first of sixteen bytes that is special, a line feed or a tab; 16 if there is
@@ -73,25 +90,6 @@ pub(super) fn first_of_sixteen<const THIRD: u8>(bytes: &[u8; 16]) -> usize {
         *byte = special.wrapping_neg();
     }
     u128::from_le_bytes(marks).trailing_zeros() as usize / 8
-}
-
-/// Eight bytes at once.
-#[inline]
-fn word(bytes: &[u8], at: usize) -> Option<u64> {
-    let word = bytes.get(at..)?.first_chunk()?;
-    Some(u64::from_le_bytes(*word))
-}
-
-/// Marks in the first byte of a word that is special, a line feed or a tab, and perhaps in others
-/// behind it.
-#[inline]
-fn marks<const THIRD: u8>(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    // A borrow may mark bytes behind the first that is marked rightly.
-    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGH;
-    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    equal(b'<') | equal(b'&') | equal(THIRD) | equal(0xEF) | below(word, b' ')
 }
 
 fn skip_chunks<const THIRD: u8>(bytes: &[u8], mut at: usize) -> usize {
@@ -115,7 +113,7 @@ fn find_bytes<const THIRD: u8>(bytes: &[u8], at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{find, is_plain};
 
     #[test]
     fn every_byte_at_every_place() {
@@ -138,6 +136,21 @@ mod tests {
                         let expected = if is_special { at } else { at + 1 };
                         assert_eq!(find::<b'>'>(&bytes, 0), expected, "{byte} at {at}");
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn short_texts_that_are_plain() {
+        for length in 0..=64 {
+            assert!(is_plain(&vec![b'x'; length]), "{length}");
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut bytes = vec![b'x'; length];
+                    bytes[at] = byte;
+                    let expected = matches!(byte, b' '..=0x7F) && !b"<>&".contains(&byte);
+                    assert_eq!(is_plain(&bytes), expected, "{byte} at {at} of {length}");
                 }
             }
         }

@@ -32,14 +32,64 @@ pub(crate) fn escape_into(
     if charset == Charset::Ascii && !text.is_ascii() {
         return escape_slowly(text, charset, how, out);
     }
-    /// Up to here, one look tells more cheaply that nothing has to be escaped.
-    const SHORT: usize = 64;
+    escape(text, how, out)
+}
+
+/// Writes text between two tags, as [`escape_into`] does.
+///
+/// What is short and ordinary is made in place, in stores of fixed lengths that may overlap; what is
+/// too much is cut off.
+#[inline]
+pub(crate) fn escape_between<const N: usize, const M: usize>(
+    open: &[u8; N],
+    text: &str,
+    close: &[u8; M],
+    charset: Charset,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    /// As much as two tags and a short text are.
+    const ROOM: usize = 64;
     let bytes = text.as_bytes();
-    if bytes.len() <= SHORT && is_plain::<b'>'>(bytes) {
-        out.extend_from_slice(bytes);
+    if charset == Charset::Unicode && bytes.len() <= SHORT && is_plain(bytes) {
+        let start = out.len();
+        out.extend_from_slice(&[0; ROOM]);
+        if let Some(room) = out[start..].first_chunk_mut::<ROOM>() {
+            room[..N].copy_from_slice(open);
+            put_short(bytes, &mut room[N..]);
+            room[N + bytes.len()..][..M].copy_from_slice(close);
+        }
+        out.truncate(start + N + bytes.len() + M);
         return Ok(());
     }
-    escape(text, how, out)
+    out.extend_from_slice(open);
+    escape_into(text, charset, Escaped::Strictly, out)?;
+    out.extend_from_slice(close);
+    Ok(())
+}
+
+/// A text that may be put in place of being appended.
+const SHORT: usize = 32;
+
+/// Puts a short text at the beginning of a room for the longest of them.
+#[inline]
+fn put_short(bytes: &[u8], room: &mut [u8]) {
+    if put_ends::<16>(bytes, room) || put_ends::<8>(bytes, room) || put_ends::<4>(bytes, room) {
+        return;
+    }
+    for (byte, place) in bytes.iter().zip(room) {
+        *place = *byte;
+    }
+}
+
+/// Puts the first and the last bytes of a text that has at least so many, and at most twice as many.
+#[inline]
+fn put_ends<const N: usize>(bytes: &[u8], room: &mut [u8]) -> bool {
+    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else {
+        return false;
+    };
+    room[..N].copy_from_slice(first);
+    room[bytes.len() - N..][..N].copy_from_slice(last);
+    true
 }
 
 /// Writes text in which something may have to be escaped: long runs in which nothing has to be are
