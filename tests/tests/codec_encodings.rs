@@ -55,15 +55,18 @@ fn utf_16_with_and_without_a_bom() {
         "<?xml version='1.0' encoding='utf-16'?>",
         "<?xml version='1.0' encoding='utf-8'?>",
     ] {
-        let text = format!("{declaration}<value>é😀</value>");
-        for big in [false, true] {
-            for bom in [false, true] {
-                let bytes = utf_16(&text, big, bom);
-                assert_eq!(
-                    from_slice::<String>(&bytes).unwrap(),
-                    "é😀",
-                    "{declaration} {big} {bom}"
-                );
+        // The bytes of the second are well-formed UTF-8, too.
+        for expected in ["é😀", "a"] {
+            let text = format!("{declaration}<value>{expected}</value>");
+            for big in [false, true] {
+                for bom in [false, true] {
+                    let bytes = utf_16(&text, big, bom);
+                    assert_eq!(
+                        from_slice::<String>(&bytes).unwrap(),
+                        expected,
+                        "{declaration} {big} {bom}"
+                    );
+                }
             }
         }
     }

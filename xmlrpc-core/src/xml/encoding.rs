@@ -38,7 +38,9 @@ pub(crate) fn plain_text<'a>(
         Some(charset) => is_utf_8(charset.as_bytes()),
         None => declared(body).is_none_or(is_utf_8),
     };
-    if is_said && body.starts_with(b"<") && body.len() <= limits.bytes {
+    // With a zero behind it, it is UTF-16 without a byte order mark.
+    let begins = matches!(body.trim_ascii_start(), [b'<', next, ..] if *next != 0);
+    if is_said && begins && body.len() <= limits.bytes {
         std::str::from_utf8(body).ok()
     } else {
         None
