@@ -1,8 +1,6 @@
 //! The two readers hold the same opinion of every document.
 //!
-//! A document that begins with a comment is beyond the scanner, and read through roxmltree; the
-//! same document without the comment is scanned, as far as the scanner gets. So each document is
-//! read twice, and the results are compared: values, and what kind of error.
+//! Each document is read twice, and the results are compared: values, and what kind of error.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -18,17 +16,10 @@ use xmlrpc_core::{
 mod ordinary;
 use ordinary::{PIECES, damaged, document};
 
-const COMMENT: &str = "<!---->";
-
-/// The document with a comment in front of its root.
-fn beyond_the_scanner(document: &str) -> String {
-    let root = match document.strip_prefix("<?xml") {
-        Some(rest) => document.len() - rest.len() + rest.find("?>").map_or(0, |end| end + 2),
-        None => 0,
-    };
-    let (declaration, rest) = document.split_at(root);
-    format!("{declaration}{COMMENT}{rest}")
-}
+#[allow(dead_code)] // shared by several tests
+#[path = "common/readers.rs"]
+mod readers;
+use readers::beyond_the_scanner;
 
 /// Doubles as their bits, so that NaN is equal to itself.
 fn comparable<T: std::fmt::Debug>(result: Result<T, Error>) -> Result<String, Category> {

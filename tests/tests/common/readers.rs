@@ -1,0 +1,27 @@
+//! What every test of both readers begins with.
+//!
+//! A document that begins with a comment is beyond the scanner, and read through roxmltree; the
+//! same document without the comment is scanned, as far as the scanner gets.
+
+use serde::de::DeserializeOwned;
+use xmlrpc_core::{Error, from_str, from_value};
+
+/// The document with a comment in front of its root.
+pub fn beyond_the_scanner(document: &str) -> String {
+    let declaration = document.trim_start().strip_prefix("<?xml");
+    let root = match declaration {
+        Some(rest) => document.len() - rest.len() + rest.find("?>").map_or(0, |end| end + 2),
+        None => 0,
+    };
+    let (declaration, rest) = document.split_at(root);
+    format!("{declaration}<!---->{rest}")
+}
+
+/// Reads a document with the scanner, with roxmltree, and as a `Value`.
+pub fn every_way<T: DeserializeOwned>(document: &str) -> Vec<Result<T, Error>> {
+    let mut results = vec![from_str(document), from_str(&beyond_the_scanner(document))];
+    if let Ok(value) = from_str(document) {
+        results.push(from_value(value));
+    }
+    results
+}
