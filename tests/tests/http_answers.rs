@@ -13,7 +13,12 @@ use xmlrpc_core::{Fault, Limits};
 #[allow(dead_code)] // shared by several tests
 #[path = "common/http_peer.rs"]
 mod http_peer;
-use http_peer::{FIVE, Peer, Step, answer, five, unframed};
+use http_peer::{FIVE, Peer, Step, answer, unframed};
+
+#[allow(dead_code)] // shared by several tests
+#[path = "common/readers.rs"]
+mod readers;
+use readers::beyond_the_scanner;
 
 /// What one call makes of an answer, after which the peer closes.
 async fn outcome(answer: Vec<u8>) -> Result<i64, Error> {
@@ -42,63 +47,69 @@ fn chunked(body: &str) -> String {
 
 #[tokio::test]
 async fn answers() {
-    let table = [
-        (
-            "plain",
-            answer("200 OK", "Content-Type: text/xml\r\n", FIVE),
-        ),
-        ("no content type", answer("200 OK", "", FIVE)),
-        (
-            "a wrong content type",
-            answer("200 OK", "Content-Type: text/html\r\n", FIVE),
-        ),
-        (
-            "gzip",
-            answer(
-                "200 OK",
-                "Content-Encoding: gzip\r\n",
-                gzip(FIVE.as_bytes()),
+    for five in [FIVE, &beyond_the_scanner(FIVE)] {
+        let table = [
+            (
+                "plain",
+                answer("200 OK", "Content-Type: text/xml\r\n", five),
             ),
-        ),
-        (
-            "deflate",
-            answer(
-                "200 OK",
-                "Content-Encoding: deflate\r\n",
-                deflate(FIVE.as_bytes()),
+            ("no content type", answer("200 OK", "", five)),
+            (
+                "a wrong content type",
+                answer("200 OK", "Content-Type: text/html\r\n", five),
             ),
-        ),
-        (
-            "gzip without a length",
-            unframed(
-                "200 OK",
-                "Content-Encoding: gzip\r\n",
-                gzip(FIVE.as_bytes()),
+            (
+                "gzip",
+                answer(
+                    "200 OK",
+                    "Content-Encoding: gzip\r\n",
+                    gzip(five.as_bytes()),
+                ),
             ),
-        ),
-        (
-            "chunks",
-            unframed("200 OK", "Transfer-Encoding: chunked\r\n", chunked(FIVE)),
-        ),
-        ("to the end of the connection", unframed("200 OK", "", FIVE)),
-        (
-            "white space around",
-            answer("200 OK", "", format!("\r\n {FIVE}\n")),
-        ),
-        ("under 404", answer("404 Not Found", "", FIVE)),
-        (
-            "under 302",
-            answer("302 Found", "Location: /elsewhere\r\n", FIVE),
-        ),
-        (
-            "after 100",
-            [b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), five()].concat(),
-        ),
-    ];
-    for (what, answer) in table {
-        match outcome(answer).await {
-            Ok(value) => assert_eq!(value, 5, "{what}"),
-            Err(error) => panic!("{what}: {error}"),
+            (
+                "deflate",
+                answer(
+                    "200 OK",
+                    "Content-Encoding: deflate\r\n",
+                    deflate(five.as_bytes()),
+                ),
+            ),
+            (
+                "gzip without a length",
+                unframed(
+                    "200 OK",
+                    "Content-Encoding: gzip\r\n",
+                    gzip(five.as_bytes()),
+                ),
+            ),
+            (
+                "chunks",
+                unframed("200 OK", "Transfer-Encoding: chunked\r\n", chunked(five)),
+            ),
+            ("to the end of the connection", unframed("200 OK", "", five)),
+            (
+                "white space around",
+                answer("200 OK", "", format!("\r\n {five}\n")),
+            ),
+            ("under 404", answer("404 Not Found", "", five)),
+            (
+                "under 302",
+                answer("302 Found", "Location: /elsewhere\r\n", five),
+            ),
+            (
+                "after 100",
+                [
+                    b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(),
+                    answer("200 OK", "", five),
+                ]
+                .concat(),
+            ),
+        ];
+        for (what, answer) in table {
+            match outcome(answer).await {
+                Ok(value) => assert_eq!(value, 5, "{what}: {five}"),
+                Err(error) => panic!("{what}: {error}: {five}"),
+            }
         }
     }
 }
@@ -137,13 +148,12 @@ async fn faults_under_any_status() {
         <member><name>faultString</name><value><string>Too many parameters.</string></value></member>\
         </struct></value></fault></methodResponse>";
     for status in ["200 OK", "404 Not Found", "500 Internal Server Error"] {
-        let error = outcome(answer(status, "", fault)).await.unwrap_err();
-        assert_eq!(
-            error.fault(),
-            Some(&Fault::new(4, "Too many parameters.")),
-            "{error}"
-        );
-        assert_eq!(error.status(), None);
+        for fault in [fault, &beyond_the_scanner(fault)] {
+            let error = outcome(answer(status, "", fault)).await.unwrap_err();
+            let expected = Fault::new(4, "Too many parameters.");
+            assert_eq!(error.fault(), Some(&expected), "{error}");
+            assert_eq!(error.status(), None);
+        }
     }
 }
 

@@ -8,13 +8,15 @@ use xmlrpc_core::{Error, from_str, from_value};
 
 /// The document with a comment in front of its root.
 pub fn beyond_the_scanner(document: &str) -> String {
-    let declaration = document.trim_start().strip_prefix("<?xml");
-    let root = match declaration {
-        Some(rest) => document.len() - rest.len() + rest.find("?>").map_or(0, |end| end + 2),
+    let rest = document.trim_start_matches([' ', '\t', '\r', '\n', '\u{FEFF}']);
+    let declaration = match rest.strip_prefix("<?xml") {
+        Some(rest) => rest
+            .find("?>")
+            .map_or(0, |end| "<?xml".len() + end + "?>".len()),
         None => 0,
     };
-    let (declaration, rest) = document.split_at(root);
-    format!("{declaration}<!---->{rest}")
+    let (before, root) = document.split_at(document.len() - rest.len() + declaration);
+    format!("{before}<!---->{root}")
 }
 
 /// Reads a document with the scanner, with roxmltree, and as a `Value`.
