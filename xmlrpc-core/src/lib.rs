@@ -4,7 +4,7 @@
 //! * [`Dispatcher`] answers the documents that call its services; [`Client`] calls over any
 //!   [`Transport`]. This crate moves bytes: `xmlrpc_axum` and `xmlrpc_client` bring HTTP.
 //! * The codec alone is [`to_string`], [`from_str`] and their kin for a `<value>`, and the module
-//!   [`message`] for whole documents.
+//!   [`message`] for whole documents; [`codec`] is their page.
 //!
 //! ```
 //! use xmlrpc_core::{xmlrpc_service, Client, Dispatcher};
@@ -35,23 +35,9 @@
 //!
 //! # Types
 //!
-//! Whatever implements serde's traits can be sent.
-//!
-//! | Rust | XML-RPC |
-//! |---|---|
-//! | `i8` to `i128`, `u8` to `u128` | `<int>`; `<i8>` beyond 32 bits; an error beyond 64 |
-//! | `f32`, `f64` | `<double>` |
-//! | `bool` | `<boolean>` |
-//! | `String`, `&str`, `char`, unit variants | `<string>` |
-//! | [`DateTime`] | `<dateTime.iso8601>` |
-//! | [`Base64`], `bytes::Bytes`, types of `serde_bytes` | `<base64>` |
-//! | structs, maps | `<struct>` |
-//! | variants with data | a `<struct>` with one member, named for the variant |
-//! | dates of other crates | what their serde form is, mostly a `<string>` |
-//! | `Vec`, arrays, tuples | `<array>` |
-//! | `Option` | what is in it; a `None` member is left out, any other is a `<nil/>` |
-//! | `()` | `<nil/>`, and the boolean 1 in [`Dialect::STANDARD`]; reads from anything |
-//! | [`Value`] | any of them |
+//! Whatever implements serde's traits can be sent: [a table](codec#types) says what it is written as,
+//! and what it is read from. [`DateTime`] and [`Base64`] stand for the two types that serde has no word
+//! for, [`Value`] for any.
 //!
 //! # Bounds
 //!
@@ -59,6 +45,8 @@
 //! by [`Dialect`] to what the peer is known to read.
 
 mod base64;
+#[doc = include_str!("codec.md")]
+pub mod codec {}
 mod datetime;
 mod de;
 mod dialect;

@@ -1,10 +1,5 @@
 //! Numbers, booleans, dates, bytes and empty texts.
 
-#![allow(
-    clippy::float_cmp,
-    reason = "what is read must be the number that was written, to the bit"
-)]
-
 use xmlrpc_core::{Base64, DateTime, Value};
 
 use crate::decode::{document, read, reads, refused, strings};
