@@ -70,6 +70,14 @@ impl Dialect {
     }
 
     /// Whether everything outside ASCII is written as character references.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Dialect, to_vec_with};
+    ///
+    /// let bytes = to_vec_with("é", Dialect::EXTENDED.ascii(true))?;
+    /// assert_eq!(bytes, b"<value><string>&#233;</string></value>");
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn ascii(mut self, on: bool) -> Self {
         self.ascii = on;
@@ -77,6 +85,15 @@ impl Dialect {
     }
 
     /// Whether `nan`, `inf` and `-inf` are written, which the specification excludes.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Dialect, to_vec_with};
+    ///
+    /// assert!(to_vec_with(&f64::NAN, Dialect::EXTENDED).is_err());
+    /// let bytes = to_vec_with(&f64::NAN, Dialect::EXTENDED.non_finite(true))?;
+    /// assert_eq!(bytes, b"<value><double>nan</double></value>");
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn non_finite(mut self, on: bool) -> Self {
         self.non_finite = on;
@@ -86,6 +103,17 @@ impl Dialect {
     /// Whether a member that is `None` is written as nil in place of being left out.
     ///
     /// Where the dialect has no nil, such a member is an error.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use xmlrpc_core::{Dialect, to_vec_with};
+    ///
+    /// let members = BTreeMap::from([("a", None::<i32>)]);
+    /// assert_eq!(to_vec_with(&members, Dialect::EXTENDED)?, b"<value><struct></struct></value>");
+    /// let bytes = to_vec_with(&members, Dialect::EXTENDED.nil_members(true))?;
+    /// assert!(bytes.ends_with(b"<name>a</name><value><nil/></value></member></struct></value>"));
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn nil_members(mut self, on: bool) -> Self {
         self.nil_members = on;

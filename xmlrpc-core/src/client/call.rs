@@ -112,12 +112,48 @@ impl<T: Transport, R> Call<T, R> {
 
     /// Sends a header with this call, beside those of the client. A name or value that cannot be
     /// a header is an error when the call is awaited.
+    ///
+    /// ```
+    /// # use tower::service_fn;
+    /// # use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::Reply};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(service_fn(|request: Request| async move {
+    /// #     let tenant = request.headers["x-tenant"].to_str()?;
+    /// #     let reply = Reply::new(tenant, Dialect::EXTENDED)?;
+    /// #     Ok::<_, BoxError>(Response::new(reply.into_document()))
+    /// # }));
+    /// let tenant = client.call::<String>("tenant", ()).header("x-tenant", "blue").await?;
+    /// assert_eq!(tenant, "blue");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.options.header(name, value);
         self
     }
 
     /// Puts a value beside the request, for the transport and its layers.
+    ///
+    /// ```
+    /// use tower::service_fn;
+    /// use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::Reply};
+    ///
+    /// #[derive(Clone)]
+    /// struct Attempt(u32);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// let transport = service_fn(|request: Request| async move {
+    ///     let attempt = request.extensions.get::<Attempt>().map(|attempt| attempt.0);
+    ///     let reply = Reply::new(&attempt, Dialect::EXTENDED)?;
+    ///     Ok::<_, BoxError>(Response::new(reply.into_document()))
+    /// });
+    /// let attempt = Client::new(transport).call::<u32>("attempt", ()).extension(Attempt(2)).await?;
+    /// assert_eq!(attempt, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn extension<E: Clone + Send + Sync + 'static>(mut self, extension: E) -> Self {
         self.options.extensions.insert(extension);
         self
@@ -162,6 +198,22 @@ impl<T, R> fmt::Debug for Call<T, R> {
 
 pin_project! {
     /// The future of a [`Call`]: sends it when first polled, and yields the decoded result.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher, client::CallFuture};
+    ///
+    /// struct Pending {
+    ///     names: CallFuture<Dispatcher, Vec<String>>,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// let client = Client::new(Dispatcher::new());
+    /// let pending = Pending { names: client.call("system.listMethods", ()).into_future() };
+    /// assert_eq!(pending.names.await?.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use = "a future does nothing until it is polled"]
     pub struct CallFuture<T: Transport, R> {
         #[pin]

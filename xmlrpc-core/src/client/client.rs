@@ -71,6 +71,16 @@ impl<T: Transport> Client<T> {
     }
 
     /// How parameters are written.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dialect, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let client = Client::new(Dispatcher::new()).with_dialect(Dialect::STANDARD);
+    /// let error = client.call::<i64>("add", (1, None::<i64>)).await.unwrap_err();
+    /// assert!(error.is_encode(), "the specification has no nil");
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_dialect(mut self, dialect: Dialect) -> Self {
         Arc::make_mut(&mut self.settings).dialect = dialect;
@@ -79,6 +89,16 @@ impl<T: Transport> Client<T> {
 
     /// What an answer may be: its size, its depth, its number of elements. The default is
     /// [`Limits::ANSWER`].
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher, Limits};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let client = Client::new(Dispatcher::new()).with_limits(Limits::ANSWER.depth(0));
+    /// let error = client.call::<Vec<String>>("system.listMethods", ()).await.unwrap_err();
+    /// assert!(error.is_decode(), "the answer is an array");
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         Arc::make_mut(&mut self.settings).limits = limits;
@@ -87,6 +107,19 @@ impl<T: Transport> Client<T> {
 
     /// How long a call may take, from its sending to the end of its answer; [`Call::timeout`]
     /// says it for one call.
+    ///
+    /// ```
+    /// # use std::{future::pending, time::Duration};
+    /// # use tower::service_fn;
+    /// # use xmlrpc_core::{Client, Request, Response, client::BoxError};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let silent = service_fn(|_: Request| pending::<Result<Response, BoxError>>());
+    /// let client = Client::new(silent).with_timeout(Duration::from_millis(10));
+    /// let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "calling `add`: no answer within 10ms");
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.settings).timeout = Some(timeout);
@@ -95,6 +128,18 @@ impl<T: Transport> Client<T> {
 
     /// How many entries the peer takes in one `system.multicall`. A longer multicall is sent in
     /// several, one after the other. 0 counts as 1.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// let client = Client::new(Dispatcher::new().multicall_entries(2)).with_multicall_entries(2);
+    /// let call = || client.call::<Vec<String>>("system.listMethods", ());
+    /// let answers = client.multicall(vec![call(), call(), call()]).await?; // two requests
+    /// assert!(answers.iter().all(Result::is_ok));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_multicall_entries(mut self, entries: usize) -> Self {
         Arc::make_mut(&mut self.settings).multicall_entries = entries.max(1);
@@ -177,6 +222,32 @@ impl<T> fmt::Debug for Client<T> {
 }
 
 /// What a stub can be made of: a [`Client`], or a crate's own client around one.
+///
+/// ```
+/// use xmlrpc_core::{BoxTransport, Client, Dispatcher, client::IntoClient, xmlrpc_service};
+///
+/// #[xmlrpc_service(client)]
+/// trait Calc {
+///     async fn add(&self, a: i64, b: i64) -> i64;
+/// }
+///
+/// /// The clients of an application, all over one transport.
+/// struct Backend {
+///     client: Client<BoxTransport>,
+/// }
+///
+/// impl IntoClient for &Backend {
+///     type Transport = BoxTransport;
+///
+///     fn into_client(self) -> Client<BoxTransport> {
+///         self.client.clone()
+///     }
+/// }
+///
+/// let backend = Backend { client: Client::new(Dispatcher::new()).boxed() };
+/// let calc = CalcClient::new(&backend);
+/// # let _ = calc;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no XML-RPC client",
     label = "not a client",

@@ -45,6 +45,18 @@ enum Kind {
 }
 
 /// What kind of thing went wrong with a call; see [`ClientError::kind`].
+///
+/// ```
+/// # use xmlrpc_core::{Client, Dispatcher, client::ClientErrorKind};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let client = Client::new(Dispatcher::new());
+/// let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
+/// assert_eq!(error.kind(), ClientErrorKind::Fault);
+/// let error = client.call::<i64>("add", ["\u{1}"]).await.unwrap_err();
+/// assert_eq!(error.kind(), ClientErrorKind::Encode);
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientErrorKind {

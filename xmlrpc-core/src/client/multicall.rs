@@ -15,6 +15,28 @@ use crate::{
 const METHOD: &str = "system.multicall";
 
 /// Calls that go in one request: a tuple of up to 12, an array or a `Vec` of [`Call`]s.
+///
+/// ```
+/// use xmlrpc_core::{Client, ClientError, Dispatcher, Transport, client::Entries};
+///
+/// async fn at_once<T: Transport, C: Entries<T>>(
+///     client: &Client<T>,
+///     calls: C,
+/// ) -> Result<C::Output, ClientError> {
+///     client.multicall(calls).await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), ClientError> {
+/// let client = Client::new(Dispatcher::new());
+/// let list = || client.call::<Vec<String>>("system.listMethods", ());
+/// let [one, other] = at_once(&client, [list(), list()]).await?;
+/// assert_eq!(one?, other?);
+/// let (names, sum) = at_once(&client, (list(), client.call::<i64>("add", (1, 2)))).await?;
+/// assert!(names.is_ok() && sum.is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of calls over the transport `{T}`",
     label = "expected a tuple, an array or a `Vec` of calls that were not awaited"
@@ -146,6 +168,25 @@ impl<T, R> From<Call<T, R>> for Entry<T> {
 /// More calls than the peer takes at once ([`Client::with_multicall_entries`]) go in several
 /// requests, one after the other. When one of them fails the rest is not sent, and the calls
 /// without an answer have that error each; what was answered before stays.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use xmlrpc_core::{Client, Dispatcher, Fault};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+/// let client = Client::new(Dispatcher::new());
+/// let names = client.call::<Vec<String>>("system.listMethods", ());
+/// let sum = client.call::<i64>("add", (2, 3));
+///
+/// // Options are those of the whole.
+/// let multicall = client.multicall((names, sum)).timeout(Duration::from_secs(5));
+/// let (names, sum) = multicall.await?;
+/// assert_eq!(names?.len(), 2);
+/// let error = sum.unwrap_err();
+/// assert_eq!(error.fault().map(Fault::code), Some(Fault::METHOD_NOT_FOUND));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a multicall does nothing until it is awaited"]
 pub struct Multicall<T, C> {
     client: Client<T>,

@@ -41,6 +41,27 @@ impl ParamsWriter {
 }
 
 /// The parameters of an untyped call: a tuple of up to 12, an array, a slice or a `Vec`.
+///
+/// ```
+/// # use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::{IncomingCall, Reply}};
+/// # use tower::service_fn;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+/// # let client = Client::new(service_fn(|request: Request| async move {
+/// #     let call = IncomingCall::read(request.body, None, &Default::default())?;
+/// #     let reply = Reply::new(&call.params().len(), Dialect::EXTENDED)?;
+/// #     Ok::<_, BoxError>(Response::new(reply.into_document()))
+/// # }));
+/// // A method that says how many parameters it got.
+/// assert_eq!(client.call::<usize>("count", ()).await?, 0);
+/// assert_eq!(client.call::<usize>("count", ("one",)).await?, 1);
+/// assert_eq!(client.call::<usize>("count", ("one", 2, [3.5])).await?, 3);
+/// assert_eq!(client.call::<usize>("count", [1, 2]).await?, 2);
+/// let numbers = vec![1, 2, 3, 4];
+/// assert_eq!(client.call::<usize>("count", &numbers).await?, 4);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of parameters",
     label = "expected a tuple, an array, a slice or a `Vec`",

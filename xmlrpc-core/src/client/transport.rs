@@ -95,6 +95,20 @@ pub(crate) enum TransportErrorKind {
 
 impl TransportError {
     /// The peer could not be reached: no request was sent.
+    ///
+    /// ```
+    /// # use tower::service_fn;
+    /// # use xmlrpc_core::{Client, Request, Response, client::TransportError};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let transport = service_fn(|_: Request| async {
+    ///     Err::<Response, _>(TransportError::connect("no route to host"))
+    /// });
+    /// let error = Client::new(transport).call::<i64>("add", (2, 3)).await.unwrap_err();
+    /// assert!(error.is_connect());
+    /// assert_eq!(error.to_string(), "calling `add`: could not connect: no route to host");
+    /// # }
+    /// ```
     pub fn connect(source: impl Into<BoxError>) -> Self {
         Self::new(TransportErrorKind::Connect, source)
     }

@@ -114,6 +114,24 @@ pub(super) fn write_always(text: &str, charset: Charset, out: &mut Vec<u8>) {
 }
 
 /// A call whose parameters are encoded, to be sent alone or within a multicall.
+///
+/// ```
+/// use xmlrpc_core::{Dialect, message::{CallWriter, MulticallWriter}};
+///
+/// let mut call = CallWriter::new("add", Dialect::EXTENDED);
+/// call.param(&1);
+/// call.param(&2);
+/// let call = call.finish()?;
+/// assert_eq!(call.params(), 2);
+///
+/// let mut multicall = MulticallWriter::new(Dialect::EXTENDED);
+/// multicall.push("add", &call);
+/// let together = multicall.finish();
+/// let alone = call.into_document();
+/// assert!(alone.starts_with(b"<?xml version=\"1.0\"?><methodCall><methodName>add</methodName>"));
+/// # assert!(together.ends_with(b"</methodCall>"));
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct EncodedCall {
     /// The document without its tail.

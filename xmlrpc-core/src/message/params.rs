@@ -254,6 +254,14 @@ impl<'de> ParamsReader<'de> {
     /// # Errors
     ///
     /// It is not of this type.
+    ///
+    /// ```
+    /// use xmlrpc_core::message::Params;
+    ///
+    /// let limit = Params::empty().decode(|params| params.optional::<u32>("limit"))?;
+    /// assert_eq!(limit.unwrap_or(10), 10);
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
     pub fn optional<T: Deserialize<'de>>(
         &mut self,
         name: &'static str,

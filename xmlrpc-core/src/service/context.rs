@@ -67,6 +67,20 @@ impl Context {
     }
 
     /// The extension of type `T`: under axum, `ConnectInfo<SocketAddr>` for instance.
+    ///
+    /// ```
+    /// use http::{Extensions, HeaderMap};
+    /// use xmlrpc_core::Context;
+    ///
+    /// #[derive(Clone, Debug, PartialEq)]
+    /// struct User(&'static str);
+    ///
+    /// let mut extensions = Extensions::new();
+    /// extensions.insert(User("ada")); // as a layer does that has authenticated the request
+    /// let context = Context::new(HeaderMap::new(), extensions);
+    /// assert_eq!(context.get::<User>(), Some(&User("ada")));
+    /// assert_eq!(context.get::<u32>(), None);
+    /// ```
     pub fn get<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
         self.inner.extensions.get()
     }

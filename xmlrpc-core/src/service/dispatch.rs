@@ -14,6 +14,21 @@ use crate::{
 
 /// The future of [`Dispatcher::dispatch`](super::Dispatcher::dispatch). Dropping it cancels the
 /// method.
+///
+/// ```
+/// use xmlrpc_core::{Dispatcher, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let body = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
+/// let Ok(response) = Dispatcher::new().dispatch(Request::new("system.listMethods", body)).await;
+/// assert!(response.body.ends_with(b"</methodResponse>"));
+///
+/// // Whatever the bytes are, the answer is a document.
+/// let Ok(response) = Dispatcher::new().dispatch(Request::new("", "no XML")).await;
+/// assert!(response.body.ends_with(b"</fault></methodResponse>"));
+/// # }
+/// ```
 #[must_use = "a future does nothing until it is polled"]
 pub struct Dispatch {
     running: Guarded,

@@ -170,6 +170,12 @@ impl Dispatcher {
     /// # Panics
     ///
     /// When it is switched on again where a service has taken its name.
+    ///
+    /// ```
+    /// # use xmlrpc_core::Dispatcher;
+    /// let dispatcher = Dispatcher::new().introspection(false).multicall(false);
+    /// assert_eq!(dispatcher.method_names().count(), 0);
+    /// ```
     #[must_use]
     pub fn introspection(self, on: bool) -> Self {
         self.system("system.listMethods", Target::ListMethods, on)
@@ -205,6 +211,12 @@ impl Dispatcher {
     /// What a request may be: its size, its depth, its number of elements.
     ///
     /// `xmlrpc_axum` bounds the body by `limits.bytes` as well, as they are when the router is made.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Dispatcher, Limits};
+    /// let dispatcher = Dispatcher::new().limits(Limits::REQUEST.bytes(64 << 10).depth(16));
+    /// assert_eq!(dispatcher.request_limits().bytes, 65_536);
+    /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.inner_mut().limits = limits;

@@ -1,6 +1,31 @@
 use std::fmt;
 
 /// Two methods have one name.
+///
+/// ```
+/// use xmlrpc_core::{Dispatcher, service::DuplicateMethod, xmlrpc_service};
+///
+/// #[xmlrpc_service]
+/// trait Clock {
+///     #[xmlrpc(name = "system.listMethods")]
+///     fn hours(&self) -> Vec<u8>;
+/// }
+///
+/// struct Day;
+///
+/// impl Clock for Day {
+///     fn hours(&self) -> Vec<u8> {
+///         (0..24).collect()
+///     }
+/// }
+///
+/// let error: DuplicateMethod = Dispatcher::new().try_service(ClockServer::new(Day)).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "the method `system.listMethods` of the service `Clock` is already there, \
+///      from the service `system`",
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateMethod {
     pub(super) method: String,

@@ -6,6 +6,30 @@ use super::{MethodFuture, RpcCall};
 /// and what [`Dispatcher::service`](super::Dispatcher::service) takes.
 ///
 /// The items of this trait are the macro's business; implement it through the macro.
+///
+/// ```
+/// use xmlrpc_core::{Dispatcher, service::Service, xmlrpc_service};
+///
+/// #[xmlrpc_service(server)]
+/// trait Clock {
+///     fn hour(&self) -> u8;
+/// }
+///
+/// struct Noon;
+///
+/// impl Clock for Noon {
+///     fn hour(&self) -> u8 {
+///         12
+///     }
+/// }
+///
+/// fn alone<S: Service>(service: S) -> Dispatcher {
+///     Dispatcher::new().introspection(false).multicall(false).service(service)
+/// }
+///
+/// let dispatcher = alone(ClockServer::new(Noon));
+/// assert_eq!(dispatcher.method_names().collect::<Vec<_>>(), ["hour"]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no XML-RPC service",
     label = "not a generated `…Server`",
