@@ -175,7 +175,8 @@ impl<'a> Members<'a> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "here the name is a constant")]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
         let start = self.out.len();
         let charset = self.dialect.charset();
@@ -230,7 +231,8 @@ macro_rules! members {
             type Ok = Written;
             type Error = Error;
 
-            #[inline]
+            #[inline(always)]
+            #[allow(clippy::inline_always, reason = "here the name is a constant")]
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
                 self.field(key, value)
             }

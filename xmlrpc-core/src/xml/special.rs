@@ -39,7 +39,8 @@ fn find_far<const THIRD: u8>(bytes: &[u8], at: usize) -> usize {
 
 /// Whether certainly nothing has to be escaped in a short text: it is ASCII, with no control
 /// character and no markup in it.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "nothing is left of it where the text is a constant")]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
     let odd = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         // What the first and the last of them share is looked at twice.

@@ -39,7 +39,11 @@ pub(crate) fn escape_into(
 ///
 /// What is short and ordinary is made in place, in stores of fixed lengths that may overlap; what is
 /// too much is cut off.
-#[inline]
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    reason = "where the text is a constant, such as the name of a field, a few stores are left of this"
+)]
 pub(crate) fn escape_between<const N: usize, const M: usize>(
     open: &[u8; N],
     text: &str,
@@ -71,7 +75,8 @@ pub(crate) fn escape_between<const N: usize, const M: usize>(
 const SHORT: usize = 32;
 
 /// Puts a short text at the beginning of a room for the longest of them.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "as for `escape_between`")]
 fn put_short(bytes: &[u8], room: &mut [u8]) {
     if put_ends::<16>(bytes, room) || put_ends::<8>(bytes, room) || put_ends::<4>(bytes, room) {
         return;
