@@ -4,6 +4,8 @@ use core::fmt::{self, Display, Write as _};
 
 use serde::{de, ser};
 
+use crate::path::Path;
+
 /// A `Result` whose error is [`Error`] unless it says otherwise.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
@@ -46,13 +48,14 @@ pub enum Category {
 /// assert_eq!(error.path(), "[0]");
 /// assert_eq!((error.line(), error.column()), (Some(2), Some(8)));
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone)]
 struct Inner {
     category: Category,
     message: String,
-    path: String,
+    path: Path,
     place: Place,
 }
 
@@ -79,7 +82,7 @@ impl Error {
         Self(Box::new(Inner {
             category,
             message: message.to_string(),
-            path: String::new(),
+            path: Path::default(),
             place: Place::Unknown,
         }))
     }
@@ -112,7 +115,7 @@ impl Error {
 
     /// The path to the value, such as `params[1].members.owner`; empty at the root.
     pub fn path(&self) -> &str {
-        &self.0.path
+        self.0.path.as_str()
     }
 
     pub(crate) fn syntax(message: impl Display) -> Self {
@@ -160,28 +163,18 @@ impl Error {
     }
 
     pub(crate) fn in_element(mut self, index: usize) -> Self {
-        let mut segment = format!("[{index}]");
-        self.push_front(&mut segment);
+        self.0.path.in_element(index);
         self
     }
 
     pub(crate) fn in_member(mut self, name: &str) -> Self {
-        let mut segment = Excerpt(name).to_string();
-        self.push_front(&mut segment);
+        self.0.path.in_member(Excerpt(name));
         self
     }
 
     pub(crate) fn prefixed(mut self, prefix: impl Display) -> Self {
         self.0.message = format!("{prefix}: {}", self.0.message);
         self
-    }
-
-    fn push_front(&mut self, segment: &mut String) {
-        let path = &mut self.0.path;
-        if !path.is_empty() && !path.starts_with('[') {
-            segment.push('.');
-        }
-        path.insert_str(0, segment);
     }
 }
 

@@ -28,11 +28,13 @@ impl<'de> Reader<'de> for Scanner<'de> {
 
     #[inline]
     fn double(&mut self) -> Option<f64> {
-        let rest = self.rest().strip_prefix(b"<value><double>")?;
-        let length = memchr::memchr(b'<', rest)?;
-        let (number, rest) = rest.split_at_checked(length)?;
-        let rest = rest.strip_prefix(b"</double></value>")?;
-        let number = str::from_utf8(number).ok()?.parse().ok()?;
+        let text = self.rest().strip_prefix(b"<value><double>")?;
+        // Names of numbers are not of this kind, and std has the last word on them.
+        if !matches!(text, [b'0'..=b'9' | b'-', ..]) {
+            return None;
+        }
+        let (number, length) = fast_float2::parse_partial(text).ok()?;
+        let rest = text.get(length..)?.strip_prefix(b"</double></value>")?;
         self.advance_to(rest, 3);
         Some(number)
     }
@@ -143,7 +145,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
     fn member(&mut self, _: Mark) -> Result<Option<Named<'de, ()>>, Error> {
         if self.is_at_start_tag() {
             let predicted = self.eat(b"<member><name>");
-            if !predicted && !(self.tag(b"<member>") && self.eat(b"<name>")) {
+            if !(predicted || self.tag(b"<member>") && self.eat(b"<name>")) {
                 return Err(self.stopped());
             }
             self.spend(1 + usize::from(predicted));

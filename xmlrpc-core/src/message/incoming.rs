@@ -1,7 +1,6 @@
-use std::sync::Arc;
+use core::{fmt, ops::Range};
 
 use bytes::Bytes;
-use bytestring::ByteString;
 
 use super::{Params, params::Values};
 use crate::{
@@ -23,10 +22,39 @@ use crate::{
 /// assert!(call.params().is_empty());
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct IncomingCall {
-    method: ByteString,
+    method: Method,
     params: Params,
+}
+
+/// The name of a method: where it is in the document of the parameters, or a copy.
+#[derive(Clone)]
+pub(super) enum Method {
+    There(Range<usize>),
+    Copy(Box<str>),
+}
+
+impl fmt::Debug for IncomingCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IncomingCall")
+            .field("method", &self.method())
+            .field("params", &self.params)
+            .finish()
+    }
+}
+
+impl Method {
+    /// What was scanned in a document, without a copy where there is a choice; nothing if it is
+    /// blank.
+    pub(super) fn scanned(name: &str, document: &Document) -> Option<Self> {
+        let name = name.trim_ascii();
+        if name.is_empty() {
+            return None;
+        }
+        let place = document.place_of(name);
+        Some(place.map_or_else(|| Self::Copy(name.into()), Self::There))
+    }
 }
 
 impl IncomingCall {
@@ -40,27 +68,31 @@ impl IncomingCall {
     ///
     /// The document cannot be read, or is no call.
     pub fn read(body: Bytes, charset: Option<&str>, limits: &Limits) -> Result<Self, Error> {
-        let document = Arc::new(Document::new(body, charset, limits)?);
+        let document = Document::new(body, charset, limits)?;
         if let Some((method, params)) = scan(&document) {
             let place = params.map_or(Values::None, Values::Params);
-            let params = Params::new(&document, place);
+            let params = Params::new(document, place);
             return Ok(Self { method, params });
         }
         let (method, values) = read_tree(&document).map_err(|error| document.resolve(error))?;
-        let params = Params::of_tree(&document, values);
-        let method = ByteString::from(method);
+        let params = Params::of_tree(document, values);
+        let method = Method::Copy(method.into());
         Ok(Self { method, params })
     }
 
     /// An entry of a multicall.
-    pub(super) fn entry(method: ByteString, mut params: Params) -> Self {
+    pub(super) fn entry(method: Method, mut params: Params) -> Self {
         params.of_entry = true;
         Self { method, params }
     }
 
     /// The name of the method.
     pub fn method(&self) -> &str {
-        &self.method
+        match (&self.method, &self.params.document) {
+            (Method::Copy(name), _) => name,
+            (Method::There(place), Some(document)) => &document.text()[place.clone()],
+            (Method::There(_), None) => "",
+        }
     }
 
     /// The parameters.
@@ -70,8 +102,7 @@ impl IncomingCall {
 
     /// The name of the method and the parameters.
     pub fn into_parts(self) -> (Box<str>, Params) {
-        let Self { method, params } = self;
-        ((&*method).into(), params)
+        (self.method().into(), self.params)
     }
 
     /// The parameters, for whom the name of the method is no longer needed.
@@ -81,13 +112,13 @@ impl IncomingCall {
 }
 
 /// The method, and where its `<param>`s begin; what follows there is read with the parameters.
-fn scan(document: &Document) -> Option<(ByteString, Option<Pause>)> {
+fn scan(document: &Document) -> Option<(Method, Option<Pause>)> {
     let mut scanner = document.scanner(0);
     if !(scanner.prolog() && scanner.tag(b"<methodCall>") && scanner.tag(b"<methodName>")) {
         return None;
     }
-    let method = document.name(scanner.text().ok()?);
-    if method.is_empty() || !scanner.end_tag(b"</methodName>") {
+    let method = Method::scanned(&scanner.text().ok()?, document)?;
+    if !scanner.end_tag(b"</methodName>") {
         return None;
     }
     let params = if scanner.tag(b"<params>") {

@@ -1,8 +1,6 @@
 //! The entries of a `system.multicall`, on the side that answers it.
 
-use std::sync::Arc;
-
-use super::{IncomingCall, Params, params::Values};
+use super::{IncomingCall, Params, incoming::Method, params::Values};
 use crate::{
     Error,
     de::{Item, Place, Reader, Scalar, cursor_at, decode_at},
@@ -28,7 +26,7 @@ fn arity(given: usize) -> Error {
 }
 
 /// All entries, where all are well-formed, and there are no more than may be.
-fn scan(document: &Arc<Document>, pause: Pause, max: usize) -> Option<Vec<IncomingCall>> {
+fn scan(document: &Document, pause: Pause, max: usize) -> Option<Vec<IncomingCall>> {
     let mut scanner = document.resumed(pause);
     if !scanner.tag(b"<param>") {
         return None;
@@ -50,7 +48,7 @@ fn scan(document: &Arc<Document>, pause: Pause, max: usize) -> Option<Vec<Incomi
     (ends && scanner.is_at_end()).then_some(entries)
 }
 
-fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<IncomingCall> {
+fn scan_entry(document: &Document, scanner: &mut Scanner<'_>) -> Option<IncomingCall> {
     let entry = scanner.mark();
     let Ok(Item::Struct) = scanner.item() else {
         return None;
@@ -60,7 +58,9 @@ fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<Inc
     while let Some((name, member)) = scanner.member(entry).ok()? {
         match &*name {
             "methodName" => match scanner.item().ok()? {
-                Item::Scalar(Scalar::String(name)) => method = Some(document.name(name)),
+                Item::Scalar(Scalar::String(name)) => {
+                    method = Some(Method::scanned(&name, document)?);
+                }
                 _ => return None,
             },
             "params" => {
@@ -77,13 +77,15 @@ fn scan_entry(document: &Arc<Document>, scanner: &mut Scanner<'_>) -> Option<Inc
         }
         scanner.end_member(member).ok()?;
     }
-    let method = method.filter(|method| !method.is_empty())?;
-    Some(IncomingCall::entry(method, Params::new(document, values)))
+    Some(IncomingCall::entry(
+        method?,
+        Params::new(document.clone(), values),
+    ))
 }
 
 fn read_tree(
     params: &Params,
-    document: &Arc<Document>,
+    document: &Document,
     max: usize,
 ) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
     let values = params.marks()?;
@@ -109,7 +111,7 @@ fn read_tree(
 }
 
 fn tree_entry(
-    document: &Arc<Document>,
+    document: &Document,
     reader: &mut Cursor<'_, '_>,
     entry: Mark,
 ) -> Result<IncomingCall, Error> {
@@ -138,8 +140,8 @@ fn tree_entry(
         return Err(reader.locate_value(Error::protocol("the entry names no method"), entry));
     };
     Ok(IncomingCall::entry(
-        method.into(),
-        Params::of_tree(document, values),
+        Method::Copy(method.into()),
+        Params::of_tree(document.clone(), values),
     ))
 }
 

@@ -25,7 +25,7 @@ use crate::{
 /// ```
 #[derive(Clone, Default)]
 pub struct Params {
-    pub(super) document: Option<Arc<Document>>,
+    pub(super) document: Option<Document>,
     pub(super) place: Values,
     /// Whether these are of an entry among many, whose errors say the byte and not the line: to
     /// work out a line reads the document from its beginning, and every entry can have an error.
@@ -51,15 +51,15 @@ impl Params {
         Self::default()
     }
 
-    pub(super) fn new(document: &Arc<Document>, place: Values) -> Self {
+    pub(super) fn new(document: Document, place: Values) -> Self {
         Self {
-            document: Some(Arc::clone(document)),
+            document: Some(document),
             place,
             of_entry: false,
         }
     }
 
-    pub(super) fn of_tree(document: &Arc<Document>, values: Vec<Mark>) -> Self {
+    pub(super) fn of_tree(document: Document, values: Vec<Mark>) -> Self {
         Self::new(document, Values::Tree(values.into()))
     }
 

@@ -1,4 +1,8 @@
-use std::{borrow::Cow, fmt, sync::OnceLock};
+use core::ops::Range;
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -7,10 +11,26 @@ use super::{Pause, Scanner, Tree, encoding};
 use crate::{Error, Limits};
 
 /// A document: its text, and its tree from the moment on at which the scanner gives up on it.
+///
+/// Clones share both. One that is never cloned, and never needs a tree, allocates nothing.
 pub(crate) struct Document {
     text: ByteString,
     limits: Limits,
-    tree: OnceLock<Tree>,
+    /// The inner cell is what clones share.
+    tree: OnceLock<Arc<Read>>,
+}
+
+/// A tree, or why there is none: one look is enough, however many ask.
+type Read = OnceLock<Result<Tree, Error>>;
+
+impl Clone for Document {
+    fn clone(&self) -> Self {
+        Self {
+            text: self.text.clone(),
+            limits: self.limits,
+            tree: OnceLock::from(Arc::clone(self.shared())),
+        }
+    }
 }
 
 impl Document {
@@ -27,21 +47,15 @@ impl Document {
         &self.text
     }
 
-    /// What was scanned in this document, trimmed, without a copy where there is a choice.
-    pub(crate) fn name(&self, scanned: Cow<'_, str>) -> ByteString {
-        match scanned {
-            Cow::Borrowed(piece) if self.holds(piece) => self.text.slice_ref(piece.trim_ascii()),
-            piece => ByteString::from(piece.trim_ascii()),
-        }
-    }
-
-    /// Whether a piece of text is one of this document's, and not just the same.
-    fn holds(&self, piece: &str) -> bool {
+    /// Where a piece of text is, if it is one of this document's, and not just the same.
+    pub(crate) fn place_of(&self, piece: &str) -> Option<Range<usize>> {
         let (all, piece) = (
             self.text.as_bytes().as_ptr_range(),
             piece.as_bytes().as_ptr_range(),
         );
-        all.start <= piece.start && piece.end <= all.end
+        let start = piece.start.addr().checked_sub(all.start.addr())?;
+        let end = piece.end.addr().checked_sub(all.start.addr())?;
+        (piece.end <= all.end).then_some(start..end)
     }
 
     /// The fast way through it, from an offset on.
@@ -56,11 +70,15 @@ impl Document {
 
     /// The whole of it, as roxmltree reads it; every bound has been checked.
     pub(crate) fn tree(&self) -> Result<&Tree, Error> {
-        if let Some(tree) = self.tree.get() {
-            return Ok(tree);
-        }
-        let tree = Tree::read(&self.text, &self.limits)?;
-        Ok(self.tree.get_or_init(|| tree))
+        let read = || Tree::read(&self.text, &self.limits);
+        self.shared()
+            .get_or_init(read)
+            .as_ref()
+            .map_err(Error::clone)
+    }
+
+    fn shared(&self) -> &Arc<Read> {
+        self.tree.get_or_init(Arc::default)
     }
 
     /// Turns the offset of an error into a line and a column.

@@ -41,7 +41,7 @@ pub(crate) fn plain_text<'a>(
     // With a zero behind it, it is UTF-16 without a byte order mark.
     let begins = matches!(body.trim_ascii_start(), [b'<', next, ..] if *next != 0);
     if is_said && begins && body.len() <= limits.bytes {
-        std::str::from_utf8(body).ok()
+        simdutf8::basic::from_utf8(body).ok()
     } else {
         None
     }
@@ -114,6 +114,12 @@ fn declared(body: &[u8]) -> Option<&[u8]> {
     const LONGEST: usize = 512;
     let body = body.trim_ascii_start();
     let declaration = body.strip_prefix(b"<?xml")?;
+    // Most say no more than the version.
+    if declaration.starts_with(b" version=\"1.0\"?>")
+        || declaration.starts_with(b" version='1.0'?>")
+    {
+        return None;
+    }
     let declaration = &declaration[..declaration.len().min(LONGEST)];
     let declaration = &declaration[..memchr::memmem::find(declaration, b"?>")?];
     let after = memchr::memmem::find(declaration, b"encoding")? + b"encoding".len();
@@ -129,11 +135,14 @@ fn declared(body: &[u8]) -> Option<&[u8]> {
 }
 
 fn utf_8(body: Bytes) -> Result<ByteString, Error> {
-    ByteString::try_from(body.clone()).map_err(move |error| {
-        let offset = error.valid_up_to();
+    // Checked here, since what takes the body does not give it back, and a clone is an allocation.
+    if simdutf8::basic::from_utf8(&body).is_err() {
+        let offset = str::from_utf8(&body).map_or_else(|error| error.valid_up_to(), str::len);
         let valid = String::from_utf8_lossy(&body[..offset]);
-        invalid(body[offset], UTF_8).at(|| position(&valid, offset))
-    })
+        let byte = body.get(offset).copied().unwrap_or_default();
+        return Err(invalid(byte, UTF_8).at(|| position(&valid, offset)));
+    }
+    ByteString::try_from(body).map_err(|error| Error::custom(Category::InvalidCharacter, error))
 }
 
 fn transcode(body: &[u8], encoding: &'static Encoding) -> Result<String, Error> {

@@ -40,16 +40,19 @@ fn find_far<const THIRD: u8>(bytes: &[u8], at: usize) -> usize {
 /// Whether certainly nothing has to be escaped in a short text: it is ASCII, with no control
 /// character and no markup in it.
 #[inline(always)]
-#[allow(clippy::inline_always, reason = "nothing is left of it where the text is a constant")]
+#[allow(
+    clippy::inline_always,
+    reason = "nothing is left of it where the text is a constant"
+)]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    let odd = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+    let odd = if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk()) {
         // What the first and the last of them share is looked at twice.
         odd(u64::from_le_bytes(*first)) | odd(u64::from_le_bytes(*last)) | {
             let (words, _) = bytes[..bytes.len() - 1].as_chunks();
             let words = words.iter().skip(1);
             words.fold(0, |seen, word| seen | odd(u64::from_le_bytes(*word)))
         }
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk()) {
         let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
         odd(u64::from(first) << 32 | u64::from(last))
     } else {

@@ -151,18 +151,21 @@ fn escape_block(block: &[u8; BLOCK], out: &mut Vec<u8>) -> usize {
 /// What each byte becomes: up to five bytes, the number of which is in the highest.
 static ESCAPES: [u64; 256] = {
     let mut escapes = [0; 256];
-    let mut byte = 0;
-    while byte < escapes.len() {
-        escapes[byte] = match byte as u8 {
-            b'&' => entry(b"&amp;"),
-            b'<' => entry(b"&lt;"),
-            b'>' => entry(b"&gt;"),
-            b'\r' => entry(b"&#13;"),
-            b'\n' | b'\t' => entry(&[byte as u8]),
+    let mut byte = 0_u8;
+    loop {
+        escapes[byte as usize] = match byte {
+            b'&' => entry(b"&amp;", 5),
+            b'<' => entry(b"&lt;", 4),
+            b'>' => entry(b"&gt;", 4),
+            b'\r' => entry(b"&#13;", 5),
+            b'\n' | b'\t' => entry(&[byte], 1),
             // U+FFFE and U+FFFF begin with 0xEF.
             0..b' ' | 0xEF => UNKNOWN,
-            byte => entry(&[byte]),
+            _ => entry(&[byte], 1),
         };
+        if byte == u8::MAX {
+            break;
+        }
         byte += 1;
     }
     escapes
@@ -174,14 +177,14 @@ const LONGEST: usize = b"&amp;".len();
 /// In place of a length: XML may forbid the character that begins with this byte.
 const UNKNOWN: u64 = 1 << 63;
 
-const fn entry(text: &[u8]) -> u64 {
+const fn entry(text: &[u8], length: u8) -> u64 {
     let mut word = [0; 8];
     let mut index = 0;
     while index < text.len() {
         word[index] = text[index];
         index += 1;
     }
-    word[7] = text.len() as u8;
+    word[7] = length;
     u64::from_le_bytes(word)
 }
 
