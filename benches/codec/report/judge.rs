@@ -1,6 +1,6 @@
 //! How the figures stand against what is asked of them.
 
-use super::ratio;
+use super::judgement::{Bound, Judgement, at_most};
 use crate::{
     contender::{
         Direction::{self, Decode, Encode},
@@ -8,60 +8,6 @@ use crate::{
     },
     figures::{Figure, Figures, float},
 };
-
-/// Something that is asked, and what was measured.
-pub(crate) struct Judgement {
-    pub(super) what: String,
-    /// Nothing where a figure that it takes was not measured.
-    pub(super) measured: Option<f64>,
-    pub(super) bound: Bound,
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Bound {
-    AtMost { floor: f64, aim: f64 },
-    AtLeast { floor: f64 },
-}
-
-impl Judgement {
-    pub(super) fn verdict(&self) -> &'static str {
-        match (self.measured, self.bound) {
-            (None, _) => "not measured",
-            (Some(it), Bound::AtMost { aim, .. }) if it <= aim => "pass, aim reached",
-            (Some(it), Bound::AtMost { floor, .. }) if it <= floor => "pass",
-            (Some(it), Bound::AtLeast { floor }) if it >= floor => "pass",
-            _ => "FAIL",
-        }
-    }
-
-    pub(super) fn columns(&self) -> [String; 4] {
-        let asked = match self.bound {
-            Bound::AtMost { floor, aim } if aim < floor => {
-                format!("≤ {} (aim {})", ratio(floor), ratio(aim))
-            }
-            Bound::AtMost { floor, .. } => format!("≤ {}", ratio(floor)),
-            Bound::AtLeast { floor } => format!("≥ {}", ratio(floor)),
-        };
-        let measured = self.measured.map_or("–".to_owned(), ratio);
-        [
-            self.what.clone(),
-            measured,
-            asked,
-            self.verdict().to_owned(),
-        ]
-    }
-}
-
-pub(crate) fn print(judgements: &[Judgement]) {
-    if judgements.iter().all(|it| it.measured.is_none()) {
-        return;
-    }
-    println!("\nagainst what is asked");
-    for judgement in judgements {
-        let [what, measured, asked, verdict] = judgement.columns();
-        println!("  {what:<82}{measured:>9}  {asked:<20}{verdict}");
-    }
-}
 
 /// What is asked of decoding, against `serde_json`: floor and aim.
 const DECODE: [(&str, f64, f64); 6] = [
@@ -240,10 +186,6 @@ impl Judge<'_> {
         }
         judgements
     }
-}
-
-const fn at_most(floor: f64) -> Bound {
-    Bound::AtMost { floor, aim: floor }
 }
 
 fn allocations(ours: &Figure, allowed: Option<f64>) -> Option<Judgement> {

@@ -4,10 +4,15 @@ use std::{
     fmt::{self, Write},
     fs,
     path::Path,
-    process::Command,
 };
 
-use super::{chart, judge::Judgement, table};
+use super::{
+    chart,
+    judgement::Judgement,
+    machine,
+    markdown::{code, row, write_judgements},
+    table,
+};
 use crate::{
     contender::{self, Direction},
     figures::Figures,
@@ -40,17 +45,11 @@ fn write_page(
          `benches/README.md` says how it measures.\n\n\
          Measured with {}, on {}.\n\n\
          ![Time to decode and encode, relative to serde_json](benchmarks.svg)\n",
-        compiler(),
-        processor(),
+        machine::compiler(),
+        machine::processor(),
     )?;
     write_contenders(page, peers)?;
-    writeln!(
-        page,
-        "\n## Against what is asked\n\n| | measured | asked | |\n|---|---:|---|---|"
-    )?;
-    for judgement in judgements {
-        row(page, &judgement.columns())?;
-    }
+    write_judgements(page, judgements)?;
     for (document, _) in &figures.documents {
         for direction in [Direction::Decode, Direction::Encode] {
             if figures.of(document, direction).next().is_some() {
@@ -103,15 +102,6 @@ fn write_table(
     Ok(())
 }
 
-fn row(page: &mut String, cells: &[String]) -> fmt::Result {
-    writeln!(page, "| {} |", cells.join(" | "))
-}
-
-/// As a code span; no message holds a run of three backquotes.
-fn code(text: &str) -> String {
-    format!("``` {} ```", text.replace('\n', " "))
-}
-
 /// The version of the crate that a contender is, by the lock file.
 fn locked_version(contender: &str) -> String {
     const LOCK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"));
@@ -127,21 +117,4 @@ fn locked_version(contender: &str) -> String {
     let heading = format!("name = \"{package}\"\nversion = \"");
     let (_, rest) = LOCK.rsplit_once(&*heading).unwrap_or_default();
     rest.split('"').next().unwrap_or_default().to_owned()
-}
-
-fn compiler() -> String {
-    let output = Command::new("rustc").arg("--version").output();
-    output.map_or_else(
-        |_| "an unknown compiler".to_owned(),
-        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-    )
-}
-
-fn processor() -> String {
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    info.lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
-        .map_or("an unknown processor".to_owned(), |(_, name)| {
-            name.to_owned()
-        })
 }
