@@ -7,12 +7,12 @@ use crate::task::Task;
 /// How long it all takes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
-    rounds: u32,
+    pub(crate) rounds: u32,
     /// What a task is given of a round; a task that takes longer is done once.
-    slice: Duration,
+    pub(crate) slice: Duration,
     /// What a task is given in all, if it has been timed often enough.
-    budget: Duration,
-    often_enough: usize,
+    pub(crate) budget: Duration,
+    pub(crate) often_enough: usize,
 }
 
 impl Pace {
