@@ -1,9 +1,10 @@
 //! What keeps hostile documents cheap, shown by what they read as rather than by a clock.
 
+use allocation_counter::measure;
 use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
 use xmlrpc_core::{
-    Category, Limits, Value, from_slice_with, from_str,
+    Category, Error, Limits, Value, from_slice_with, from_str,
     message::{IncomingCall, MulticallAnswer},
 };
 
@@ -129,4 +130,81 @@ fn depth_is_bounded_before_there_is_a_tree() {
         let error = from_str::<Value>(&deep(100_000)).unwrap_err();
         assert_eq!(error.category(), Category::Limit, "{error}");
     }
+}
+
+/// How a document is read, and the most that was allocated at a time; of what grows, the old and the
+/// new block count both.
+fn peak(document: &str, limits: &Limits) -> (Result<(), Error>, usize) {
+    let mut result = Ok(());
+    let memory = measure(|| {
+        result = from_slice_with::<Value>(document.as_bytes(), limits).map(drop);
+    });
+    (result, usize::try_from(memory.bytes_max).unwrap())
+}
+
+/// An array with so many of these in it, and something else at its end.
+fn many(unit: &str, times: usize, end: &str) -> String {
+    let units = unit.repeat(times);
+    format!("<value><array><data>{units}{end}</data></array></value>")
+}
+
+/// What `Limits` says of the memory that a refused document has taken, at N and at N + 1.
+#[test]
+fn a_refused_document_took_little() {
+    const A_REFUSED_ELEMENT: usize = 256;
+    const AN_ELEMENT: usize = 320;
+    // One more than a power of two: vectors have just grown.
+    const TIMES: usize = (1 << 11) + 1;
+    let one_of_each = "<value><struct><member><name>a</name><value/></member></struct></value>";
+    let one_again = "<member><name>a</name><value/></member>";
+    // What stands in the array, the elements and texts that it counts, and the places to repair.
+    for (unit, nodes, places) in [
+        ("<value/>", 1, 0),
+        ("<value>x</value>", 2, 0),
+        ("<value><int>1</int></value>", 3, 0),
+        ("<value><base64>AA==</base64></value>", 3, 0),
+        ("<value><array/></value>", 2, 0),
+        ("<value><array><data/></array></value>", 3, 0),
+        ("<value><array><data><value/></data></array></value>", 4, 0),
+        (one_of_each, 6, 0),
+        (&[one_of_each, "\r\n"].concat(), 7, 1),
+        ("<value a=''/>", 1, 1),
+        ("<a:value></a:value>", 1, 2),
+        ("<value>&#55357;&#56832;</value>", 2, 1),
+        ("<value/><!---->", 2, 0),
+        ("<value><![CDATA[<]]></value>", 3, 0),
+        (
+            &["<value><struct>", one_again, one_again, "</struct></value>"].concat(),
+            10,
+            0,
+        ),
+    ] {
+        for (end, nodes_of_end) in [("", 0), ("<!---->", 1)] {
+            let document = many(unit, TIMES, end);
+            let elements = 3 + TIMES * nodes + nodes_of_end;
+            let (read, taken) = peak(&document, &Limits::default().elements(elements));
+            read.unwrap_or_else(|error| panic!("{unit}: {error}"));
+            let repaired = (document.len() + 24 * places * TIMES) * usize::from(places > 0);
+            // Something is counted at all, and not more than is said.
+            assert!(taken >= 8 * TIMES, "{unit}: {taken}");
+            assert!(taken <= AN_ELEMENT * elements + repaired, "{unit}: {taken}");
+            for allowed in [elements - 1, elements / 10] {
+                let (read, taken) = peak(&document, &Limits::default().elements(allowed));
+                assert_eq!(read.unwrap_err().category(), Category::Limit, "{unit}");
+                let promised = A_REFUSED_ELEMENT * allowed + repaired;
+                assert!(taken <= promised, "{unit}: {taken} of {promised}");
+            }
+        }
+    }
+}
+
+/// What is too large is refused before anything is made of it, however large it is.
+#[test]
+fn a_document_of_too_many_bytes_took_nothing() {
+    let document = many("<value/>", 100_000, "");
+    let (read, taken) = peak(&document, &Limits::default().bytes(document.len()));
+    assert!(read.is_ok() && taken > document.len());
+    let (read, taken) = peak(&document, &Limits::default().bytes(document.len() - 1));
+    assert_eq!(read.unwrap_err().category(), Category::Limit);
+    assert!(taken < 1024, "{taken}");
 }

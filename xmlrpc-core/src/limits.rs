@@ -11,6 +11,9 @@
 /// assert_eq!(error.category(), Category::Limit);
 /// ```
 ///
+/// What is refused for its [bytes](Self::bytes) has taken nothing but its error; what memory the other
+/// bounds allow is said at each of them.
+///
 /// Beside them there are bounds without a setting, far beyond what any peer sends: 64 attributes of
 /// an element, 16 declarations of namespaces in a document, elements that nest about four times as
 /// deeply as arrays and structs may, and 4 GiB.
@@ -23,13 +26,19 @@ pub struct Limits {
     ///
     /// It protects the stack: reading recurses once for every level, and the default fits into
     /// 256 KiB. Whoever raises it beyond some hundred, or has threads of less, has to give them a
-    /// larger stack.
+    /// larger stack. It does not protect memory: arrays and structs that are a level too deep may
+    /// be seen only when the document has been read, within the bound on its elements.
     pub depth: usize,
     /// How many elements, runs of text, comments and processing instructions a document may
     /// hold, and every `<` inside CDATA and comments. Default: 1,000,000.
     ///
-    /// It protects memory: each of them costs about a hundred bytes while the document is
-    /// read, however few bytes it has itself. A plain `<value><int>1</int></value>` counts 3.
+    /// It protects memory: each of them costs up to about 300 bytes while the document is read,
+    /// however few bytes it has itself. A plain `<value><int>1</int></value>` counts 3.
+    ///
+    /// Whoever exceeds it is refused before that is spent: such a document never took more than 256
+    /// bytes for each of the `n` that are allowed, read as a [`Value`](crate::Value), beside its text
+    /// and a copy of that where something in it has to be repaired, with 8 to 16 bytes for every place.
+    /// Places are carriage returns, surrogates, attributes, and prefixes that are not declared.
     pub elements: usize,
 }
 
