@@ -1,77 +1,97 @@
-//! One linear pass before a document goes to roxmltree.
+//! One linear pass over a document on its way to roxmltree.
 //!
 //! roxmltree takes quadratic to cubic time on attributes and namespaces, and memory for every
 //! `<` before it looks at one; what XML-RPC has no use for is refused here. The same pass
 //! repairs what real peers send although it is not well-formed: prefixes that are declared
 //! nowhere, characters as two surrogate references, bytes around the document; and it turns line
 //! ends into newlines, which roxmltree forgets to do before a character reference.
+//!
+//! A large document goes there in pieces, because memory costs more than parsing: a tree takes ten
+//! times the room of the document and more, and that of a piece stays where the last one was.
 
 use core::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::{
-    lexis::{character_reference, name_end, skip_space},
+    attributes::Attributes,
+    lexis::{character_reference, name_end, plain_name_end},
+    piece::Piece,
     position::position,
-    repair::{Repair, Repairer},
-    scope::{DECLARATIONS, Scope},
+    scope::Scope,
+    special::find,
 };
 use crate::{Category, Error, Limits, error::Excerpt};
 
-/// More than any element of XML-RPC has.
-const ATTRIBUTES: usize = 64;
 /// `<value><struct><member>` for a level of data, and the envelope around it.
 const ELEMENTS_A_LEVEL: usize = 4;
 const ENVELOPE: usize = 16;
+/// So few that their tree needs less than the 128 KiB from which on allocators ask the system for
+/// memory, and give it back at once.
+const NODES_OF_A_PIECE: usize = 1024;
+/// A piece is so many times what comes before it, so that all of them together are no more than
+/// the document and a bit.
+const SHARE: usize = 8;
 
-/// What is to be given to roxmltree.
-pub(super) struct Guarded {
-    /// The document within the bytes around it.
-    pub(super) body: Range<usize>,
-    pub(super) repair: Option<Repair>,
-}
-
-pub(super) fn guard(text: &str, limits: &Limits) -> Result<Guarded, Error> {
+/// Hands a document over, piece by piece, and says where it ends within the bytes around it.
+pub(super) fn guard(
+    text: &str,
+    limits: &Limits,
+    read: impl FnMut(&Piece<'_>) -> Result<(), Error>,
+) -> Result<usize, Error> {
     let start = text.len() - text.trim_start_matches(is_before_document).len();
     let mut guard = Guard {
         text,
         bytes: text.as_bytes(),
         limits,
         nodes: 0,
-        depth: 0,
+        open: Vec::new(),
+        max_open: limits
+            .depth
+            .saturating_mul(ELEMENTS_A_LEVEL)
+            .saturating_add(ENVELOPE),
+        has_child: false,
         scope: Scope::default(),
-        attributes: Vec::new(),
+        attributes: Attributes::new(text),
         rare: memmem::find(text.as_bytes(), b"&#").is_some()
             || memchr(b'\r', text.as_bytes()).is_some(),
-        repairer: Repairer::new(text, start),
+        piece: Piece::new(text, start),
+        full: NODES_OF_A_PIECE,
+        read,
     };
     guard.count_equals()?;
     let end = guard.document(start)?;
-    Ok(Guarded {
-        body: start..end,
-        repair: guard.repairer.finish(end),
-    })
+    // What is still open there is roxmltree's to complain about.
+    guard.piece.end(end, &[]);
+    (guard.read)(&guard.piece)?;
+    Ok(end)
 }
 
 fn is_before_document(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n' | '\0' | '\u{FEFF}')
 }
 
-struct Guard<'a> {
+struct Guard<'a, F> {
     text: &'a str,
     bytes: &'a [u8],
     limits: &'a Limits,
     nodes: usize,
-    depth: usize,
+    /// The names of the elements that are open.
+    open: Vec<&'a str>,
+    max_open: usize,
+    /// Whether the innermost of them holds an element.
+    has_child: bool,
     scope: Scope<'a>,
-    /// The attributes of the element at hand: the name, and the end of the value.
-    attributes: Vec<(Range<usize>, usize)>,
+    attributes: Attributes<'a>,
     /// Whether text has to be looked at at all.
     rare: bool,
-    repairer: Repairer<'a>,
+    piece: Piece<'a>,
+    /// How many nodes there are when the piece is complete.
+    full: usize,
+    read: F,
 }
 
-impl Guard<'_> {
+impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
     /// roxmltree reserves room for an attribute at every `=`, wherever it stands.
     fn count_equals(&self) -> Result<(), Error> {
         let found = memchr_iter(b'=', self.bytes).nth(self.limits.elements);
@@ -90,26 +110,45 @@ impl Guard<'_> {
             return Err(self.syntax(at, "the document is empty"));
         }
         loop {
-            let Some(found) = memchr(b'<', &self.bytes[at..]) else {
-                return if self.depth == 0 {
-                    Err(self.not_xml(at))
-                } else {
-                    // roxmltree knows better what is missing: it compares the names of tags.
-                    Ok(self.bytes.len())
+            if self.bytes.get(at) != Some(&b'<') {
+                let Some(found) = memchr(b'<', &self.bytes[at..]) else {
+                    return if self.open.is_empty() {
+                        Err(self.not_xml(at))
+                    } else {
+                        // roxmltree knows better what is missing.
+                        Ok(self.bytes.len())
+                    };
                 };
+                self.text(at..at + found)?;
+                at += found;
+            }
+            if self.nodes >= self.full && !self.open.is_empty() {
+                self.cut(at)?;
+            }
+            let kind = self.bytes.get(at + 1);
+            at = match kind {
+                Some(b'/') => self.close(at)?,
+                Some(b'!') => self.declaration(at)?,
+                Some(b'?') => self.section(at, 2, b"?>", "processing instruction")?,
+                _ => self.open(at)?,
             };
-            let tag = at + found;
-            self.text(at..tag)?;
-            at = match self.bytes.get(tag + 1) {
-                Some(b'!') => self.declaration(tag)?,
-                Some(b'?') => self.section(tag, 2, b"?>", "processing instruction")?,
-                Some(b'/') => self.close(tag)?,
-                _ => self.open(tag)?,
-            };
-            if self.depth == 0 && !matches!(self.bytes[tag + 1], b'!' | b'?') {
+            if self.open.is_empty() && !matches!(kind, Some(b'!' | b'?')) {
                 return Ok(at);
             }
         }
+    }
+
+    /// Ends a piece before a tag, and begins the next.
+    fn cut(&mut self, at: usize) -> Result<(), Error> {
+        if at - self.piece.start() < SHARE * self.piece.head() {
+            return Ok(());
+        }
+        self.piece.end(at, &self.open);
+        (self.read)(&self.piece)?;
+        let outer = self.open.len();
+        self.piece.begin(at, outer, &self.scope);
+        self.full = self.nodes + NODES_OF_A_PIECE.max(SHARE * outer);
+        Ok(())
     }
 
     fn not_xml(&self, at: usize) -> Error {
@@ -123,10 +162,7 @@ impl Guard<'_> {
     }
 
     fn text(&mut self, range: Range<usize>) -> Result<(), Error> {
-        if range.is_empty() {
-            return Ok(());
-        }
-        if self.depth == 0 {
+        if self.open.is_empty() {
             let text = &self.bytes[range.clone()];
             return if text.trim_ascii().is_empty() {
                 Ok(())
@@ -135,6 +171,12 @@ impl Guard<'_> {
             };
         }
         self.count(1, range.start)?;
+        // Text beside an element means nothing, and what is not special is well-formed.
+        let opens = !matches!(self.bytes.get(range.end + 1), Some(b'/' | b'!' | b'?'));
+        if (self.has_child || opens) && find::<b']'>(self.bytes, range.start) == range.end {
+            self.piece.replace(range.start, range.end, "");
+            return Ok(());
+        }
         if !self.rare {
             return Ok(());
         }
@@ -154,7 +196,7 @@ impl Guard<'_> {
         } else {
             "\n"
         };
-        self.repairer.replace(at, at + 1, replacement);
+        self.piece.replace(at, at + 1, replacement);
         at + 1
     }
 
@@ -176,7 +218,7 @@ impl Guard<'_> {
             ));
         };
         let code = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-        self.repairer.replace(at, end, &format!("&#{code};"));
+        self.piece.replace(at, end, &format!("&#{code};"));
         Ok(end)
     }
 
@@ -228,126 +270,81 @@ impl Guard<'_> {
     }
 
     fn close(&mut self, at: usize) -> Result<usize, Error> {
-        let name = at + 2..name_end(self.bytes, at + 2);
-        let Some(found) = memchr(b'>', &self.bytes[name.end..]) else {
-            return Err(self.syntax(at, "the closing tag has no end"));
-        };
-        if self.depth == 0 {
-            return Err(self.syntax(at, "a closing tag without an opening one"));
+        let mut start = at + 2;
+        let mut name_ends = plain_name_end(self.bytes, start);
+        let mut end = name_ends + 1;
+        if self.bytes.get(name_ends) != Some(&b'>') {
+            name_ends = name_end(self.bytes, start);
+            let Some(found) = memchr(b'>', &self.bytes[name_ends..]) else {
+                return Err(self.syntax(at, "the closing tag has no end"));
+            };
+            end = name_ends + found + 1;
+            start = self.without_prefix(start, name_ends);
         }
-        self.drop_undeclared_prefix(name.clone());
-        self.depth -= 1;
-        self.scope.leave(self.depth);
-        Ok(name.end + found + 1)
+        let Some(opened) = self.open.pop() else {
+            return Err(self.syntax(at, "a closing tag without an opening one"));
+        };
+        let depth = self.open.len();
+        let name = &self.text[start..name_ends];
+        // roxmltree compares it with a name of its own piece.
+        if name != opened && self.piece.is_within(depth) {
+            return Err(self.syntax(
+                at,
+                format_args!(
+                    "expected </{}>, found </{}>",
+                    Excerpt(opened),
+                    Excerpt(name)
+                ),
+            ));
+        }
+        self.piece.close(depth, start..name_ends);
+        self.has_child = true;
+        self.scope.leave(depth);
+        Ok(end)
     }
 
     fn open(&mut self, at: usize) -> Result<usize, Error> {
         self.count(1, at)?;
-        let name = at + 1..name_end(self.bytes, at + 1);
-        if name.is_empty() {
-            return Err(self.syntax(at, "`<` begins no tag here"));
+        let mut start = at + 1;
+        let mut name_ends = plain_name_end(self.bytes, start);
+        let mut end = name_ends + 1;
+        if name_ends == start || self.bytes.get(name_ends) != Some(&b'>') {
+            name_ends = name_end(self.bytes, start);
+            if name_ends == start {
+                return Err(self.syntax(at, "`<` begins no tag here"));
+            }
+            let depth = self.open.len();
+            let is_empty;
+            (end, is_empty) = self.attributes.read(name_ends, &mut self.scope, depth)?;
+            start = self.without_prefix(start, name_ends);
+            self.attributes.leave_out(&mut self.piece);
+            if is_empty {
+                self.has_child = true;
+                self.scope.leave(depth);
+                return Ok(end);
+            }
         }
-        let (end, is_empty) = self.attributes(name.end)?;
-        self.drop_undeclared_prefix(name);
-        self.drop_attributes();
-        if is_empty {
-            self.scope.leave(self.depth);
-            return Ok(end);
-        }
-        self.depth += 1;
-        if self.depth
-            > self
-                .limits
-                .depth
-                .saturating_mul(ELEMENTS_A_LEVEL)
-                .saturating_add(ENVELOPE)
-        {
+        if self.open.len() == self.max_open {
             let message = format_args!(
                 "elements nest deeper than the {} levels of `Limits::depth` can need; raise it with `Limits::depth(n)`",
                 self.limits.depth
             );
             return Err(self.error(Category::Limit, at, message));
         }
+        self.has_child = false;
+        self.open.push(&self.text[start..name_ends]);
         Ok(end)
     }
 
-    /// Reads up to the end of a tag; says where that is, and whether the element is empty.
-    fn attributes(&mut self, mut at: usize) -> Result<(usize, bool), Error> {
-        self.attributes.clear();
-        loop {
-            let before = at;
-            at = skip_space(self.bytes, at);
-            match self.bytes.get(at) {
-                Some(b'>') => return Ok((at + 1, false)),
-                Some(b'/') if self.bytes.get(at + 1) == Some(&b'>') => return Ok((at + 2, true)),
-                Some(_) if at == before => {
-                    return Err(self.syntax(at, "expected white space before an attribute"));
-                }
-                Some(_) => at = self.attribute(at)?,
-                None => return Err(self.syntax(at, "the tag has no end")),
-            }
-        }
-    }
-
-    fn attribute(&mut self, at: usize) -> Result<usize, Error> {
-        let name = at..name_end(self.bytes, at);
-        let equals = skip_space(self.bytes, name.end);
-        if name.is_empty() || self.bytes.get(equals) != Some(&b'=') {
-            return Err(self.syntax(at, "expected an attribute, `>` or `/>`"));
-        }
-        let quote_at = skip_space(self.bytes, equals + 1);
-        let Some(quote @ (b'"' | b'\'')) = self.bytes.get(quote_at) else {
-            return Err(self.syntax(quote_at, "expected a quoted attribute value"));
+    /// Where the name from `start` to `end` begins, if a prefix that is declared nowhere does not
+    /// count. It is left out.
+    fn without_prefix(&mut self, start: usize, end: usize) -> usize {
+        let length = self.scope.undeclared(&self.text[start..end]);
+        let Some(length) = length else {
+            return start;
         };
-        let Some(length) = memchr2(*quote, b'<', &self.bytes[quote_at + 1..]) else {
-            return Err(self.syntax(quote_at, "the attribute value has no end"));
-        };
-        if self.bytes[quote_at + 1 + length] == b'<' {
-            return Err(self.syntax(quote_at + 1 + length, "an attribute value cannot hold `<`"));
-        }
-        let end = quote_at + 1 + length + 1;
-        if self.attributes.len() == ATTRIBUTES {
-            return Err(self.error(
-                Category::Limit,
-                at,
-                format_args!("an element has more than {ATTRIBUTES} attributes; XML-RPC has none"),
-            ));
-        }
-        let text = self.text;
-        let is_again =
-            |(other, _): &(Range<usize>, usize)| text[other.clone()] == text[name.clone()];
-        if self.attributes.iter().any(is_again) {
-            let again = Excerpt(&text[name]);
-            return Err(self.syntax(at, format_args!("the attribute {again} is there twice")));
-        }
-        if !self.scope.attribute(&text[name.clone()], self.depth) {
-            return Err(self.error(
-                Category::Limit,
-                at,
-                format_args!("the document has more than {DECLARATIONS} namespace declarations"),
-            ));
-        }
-        self.attributes.push((name, end));
-        Ok(end)
-    }
-
-    fn drop_undeclared_prefix(&mut self, name: Range<usize>) {
-        let start = name.start;
-        if let Some(length) = self.scope.undeclared(&self.text[name]) {
-            self.repairer.replace(start, start + length, "");
-        }
-    }
-
-    /// Leaves declarations of namespaces alone: no other attribute means anything here, and
-    /// roxmltree compares those of an element with each other, the text of their namespaces
-    /// included.
-    fn drop_attributes(&mut self) {
-        for index in 0..self.attributes.len() {
-            let (name, end) = self.attributes[index].clone();
-            if !Scope::is_declaration(&self.text[name.clone()]) {
-                self.repairer.replace(name.start, end, "");
-            }
-        }
+        self.piece.replace(start, start + length, "");
+        start + length
     }
 
     fn count(&mut self, nodes: usize, at: usize) -> Result<(), Error> {
@@ -366,11 +363,27 @@ impl Guard<'_> {
         Ok(())
     }
 
+    #[cold]
     fn syntax(&self, at: usize, message: impl core::fmt::Display) -> Error {
-        self.error(Category::Syntax, at, message)
+        syntax(self.text, at, message)
     }
 
+    #[cold]
     fn error(&self, category: Category, at: usize, message: impl core::fmt::Display) -> Error {
-        Error::custom(category, message).at(|| position(self.text, at))
+        refusal(self.text, category, at, message)
     }
+}
+
+pub(super) fn syntax(text: &str, at: usize, message: impl core::fmt::Display) -> Error {
+    refusal(text, Category::Syntax, at, message)
+}
+
+/// The error for what a document has at an offset.
+pub(super) fn refusal(
+    text: &str,
+    category: Category,
+    at: usize,
+    message: impl core::fmt::Display,
+) -> Error {
+    Error::custom(category, message).at(|| position(text, at))
 }

@@ -1,5 +1,8 @@
 //! The smallest pieces of XML, found in the bytes of a document from an offset on.
 
+/// The name of elements that mean nothing by themselves.
+pub(super) const ELEMENT: &str = "a";
+
 /// The number of the character reference at `at`, and where it ends.
 pub(super) fn character_reference(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     let rest = bytes.get(at..)?.strip_prefix(b"&#")?;
@@ -28,6 +31,14 @@ pub(super) fn name_end(bytes: &[u8], at: usize) -> usize {
     };
     let rest = bytes.get(at..).unwrap_or_default();
     at + rest.iter().position(is_end).unwrap_or(rest.len())
+}
+
+/// Where the name that begins at `at` ends, as far as it is made of what names mostly are.
+#[inline]
+pub(super) fn plain_name_end(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let is_other = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b'.';
+    at + rest.iter().position(is_other).unwrap_or(rest.len())
 }
 
 /// Where the white space that begins at `at` ends.

@@ -2,13 +2,14 @@
 //!
 //! Nothing here knows serde or calls and answers.
 
+mod attributes;
 mod document;
 mod encoding;
 mod event;
 mod guard;
 mod lexis;
+mod piece;
 mod position;
-mod repair;
 mod scanner;
 mod scope;
 mod special;

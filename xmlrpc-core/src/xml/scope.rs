@@ -1,23 +1,37 @@
 use memchr::memchr;
 
+use super::lexis::ELEMENT;
+
 /// More than any document of XML-RPC has.
 pub(super) const DECLARATIONS: usize = 16;
 
 /// The namespace prefixes that are declared at a place of a document.
 #[derive(Default)]
 pub(super) struct Scope<'a> {
-    /// Each with the depth of the element that declares it.
-    prefixes: Vec<(&'a str, usize)>,
+    prefixes: Vec<Declaration<'a>>,
     /// In the whole document, so that looking one up costs no more than so many comparisons.
     declarations: usize,
 }
 
+struct Declaration<'a> {
+    prefix: &'a str,
+    /// The whole attribute.
+    text: &'a str,
+    /// Of the element that declares it.
+    depth: usize,
+}
+
 impl<'a> Scope<'a> {
-    /// Takes note of an attribute, which may be a declaration; says whether the bound still holds.
-    pub(super) fn attribute(&mut self, name: &'a str, depth: usize) -> bool {
-        match name.strip_prefix("xmlns") {
+    /// Takes note of an attribute with a name of so many bytes, which may be a declaration; says
+    /// whether the bound still holds.
+    pub(super) fn attribute(&mut self, text: &'a str, name: usize, depth: usize) -> bool {
+        match text[..name].strip_prefix("xmlns") {
             Some("") => {}
-            Some(prefix) if prefix.starts_with(':') => self.prefixes.push((&prefix[1..], depth)),
+            Some(prefix) if prefix.starts_with(':') => self.prefixes.push(Declaration {
+                prefix: &prefix[1..],
+                text,
+                depth,
+            }),
             _ => return true,
         }
         self.declarations += 1;
@@ -33,7 +47,7 @@ impl<'a> Scope<'a> {
     pub(super) fn leave(&mut self, depth: usize) {
         while self
             .prefixes
-            .pop_if(|(_, declared)| *declared >= depth)
+            .pop_if(|declaration| declaration.depth >= depth)
             .is_some()
         {}
     }
@@ -45,7 +59,19 @@ impl<'a> Scope<'a> {
         // What would be left must be a name, lest `<a:!--` become a comment.
         let is_name = local.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         let is_declared = matches!(prefix, "" | "xml" | "xmlns")
-            || self.prefixes.iter().any(|(known, _)| *known == prefix);
+            || self.prefixes.iter().any(|known| known.prefix == prefix);
         (is_name && !is_declared).then_some(colon + 1)
+    }
+
+    /// Opens so many elements, each of which declares what the one in its place does.
+    pub(super) fn write_elements(&self, count: usize, out: &mut String) {
+        let mut declarations = self.prefixes.iter().peekable();
+        for depth in 0..count {
+            out.extend(["<", ELEMENT]);
+            while let Some(it) = declarations.next_if(|it| it.depth == depth) {
+                out.extend([" ", it.text]);
+            }
+            out.push('>');
+        }
     }
 }

@@ -3,31 +3,28 @@ use std::borrow::Cow;
 use super::{
     Tag,
     event::{Event, Events, Mark},
-    guard::{Guarded, guard},
-    position::position,
-    repair::Repair,
-    tree,
+    guard::guard,
+    piece::short,
+    tree::Flattener,
 };
 use crate::{Error, Limits};
 
 /// A document as roxmltree has read it, flattened into its events.
 pub(crate) struct Tree {
-    /// Where the document begins and ends in its text.
-    body: core::ops::Range<usize>,
-    /// What was read in place of the text, where something had to be repaired.
-    repair: Option<Repair>,
     tape: Tape,
+    /// Where the document ends in its text.
+    end: u32,
 }
 
 /// The events of a document, in order.
 #[derive(Default)]
 pub(super) struct Tape {
     pub(super) steps: Vec<Step>,
-    /// Texts that are not in the source in one piece.
+    /// Texts that are not in the document in one piece.
     pub(super) joined: String,
 }
 
-/// One event; offsets are those of the source.
+/// One event; offsets are those of the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
     /// `close` is the index of the step that closes the element.
@@ -36,29 +33,44 @@ pub(super) enum Step {
         offset: u32,
         close: u32,
     },
-    /// A piece of the source.
+    /// A part of the text.
     Lent {
         start: u32,
         end: u32,
     },
-    /// A piece of `Tape::joined`; the offset is that of its element.
+    /// A part of `Tape::joined`.
     Joined {
         start: u32,
         end: u32,
-        offset: u32,
     },
     Close {
         offset: u32,
     },
 }
 
-impl Step {
-    fn offset(&self) -> usize {
-        let (Self::Open { offset, .. }
-        | Self::Close { offset }
-        | Self::Joined { offset, .. }
-        | Self::Lent { start: offset, .. }) = self;
-        *offset as usize
+impl Tape {
+    /// The offset of the event at an index; that of a joined text is that of its element.
+    fn offset(&self, index: usize) -> Option<usize> {
+        match self.steps.get(index)? {
+            Step::Open { offset, .. }
+            | Step::Close { offset }
+            | Step::Lent { start: offset, .. } => Some(*offset as usize),
+            Step::Joined { .. } => self.offset(index.checked_sub(1)?),
+        }
+    }
+
+    /// The first event that is not before an offset.
+    fn first_from(&self, offset: usize) -> usize {
+        let (mut low, mut high) = (0, self.steps.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.offset(middle) < Some(offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
     }
 }
 
@@ -68,37 +80,31 @@ impl Tree {
         if u32::try_from(text.len()).is_err() {
             return Err(Error::limit("documents of 4 GiB and more cannot be read"));
         }
-        let Guarded { body, repair } = guard(text, limits)?;
-        let mut tree = Self {
-            body,
-            repair,
-            tape: Tape::default(),
-        };
-        tree.tape = tree::flatten(tree.source(text), limits)
-            .map_err(|(error, offset)| error.at(|| position(text, tree.original(offset))))?;
-        Ok(tree)
+        let mut flattener = Flattener::new(text, limits);
+        let end = guard(text, limits, |piece| flattener.read(piece))?;
+        Ok(Self {
+            tape: flattener.finish(),
+            end: short(end),
+        })
     }
 
-    /// The events, for whom the text, and what was repaired in it, live long enough to be lent.
+    /// The events, for whom the text, and what was joined of it, live long enough to be lent.
     pub(crate) fn cursor<'de>(&'de self, text: &'de str) -> Cursor<'de, 'de> {
-        let source = self.source(text);
         Cursor {
             tree: self,
-            source,
-            lent: Some(source),
+            text,
+            lent: Some(text),
             joined: Some(&self.tape.joined),
             next: 0,
         }
     }
 
-    /// The events, for whom the text lives longer than the tree, and is lent where it was not
-    /// repaired.
+    /// The events, for whom the text lives longer than the tree.
     pub(crate) fn short_cursor<'a, 'de: 'a>(&'a self, text: &'de str) -> Cursor<'a, 'de> {
-        let lent = self.repair.is_none().then(|| &text[self.body.clone()]);
         Cursor {
             tree: self,
-            source: self.source(text),
-            lent,
+            text,
+            lent: Some(text),
             joined: None,
             next: 0,
         }
@@ -108,7 +114,7 @@ impl Tree {
     pub(crate) fn owning_cursor<'a, 'de>(&'a self, text: &'a str) -> Cursor<'a, 'de> {
         Cursor {
             tree: self,
-            source: self.source(text),
+            text,
             lent: None,
             joined: None,
             next: 0,
@@ -117,8 +123,7 @@ impl Tree {
 
     /// The elements side by side, the first of which begins at an offset of the text.
     pub(crate) fn elements_at(&self, text: &str, offset: usize) -> Vec<Mark> {
-        let steps = &self.tape.steps;
-        let first = steps.partition_point(|step| self.original(step.offset()) < offset);
+        let first = self.tape.first_from(offset);
         let mut cursor = self.cursor(text).at(Mark::at(first));
         let mut elements = Vec::new();
         while cursor.peek_open().is_some() {
@@ -130,30 +135,13 @@ impl Tree {
 
     /// The element that begins at an offset of the text.
     pub(crate) fn element_at(&self, offset: usize) -> Option<Mark> {
-        let steps = &self.tape.steps;
-        let first = steps.partition_point(|step| self.original(step.offset()) < offset);
+        let first = self.tape.first_from(offset);
         // The element before it may end where it begins.
-        let mut near = steps.iter().enumerate().skip(first).take(2);
+        let mut near = self.tape.steps.iter().enumerate().skip(first).take(2);
         let found = near.find(|(_, step)| matches!(step, Step::Open { .. }));
         found
-            .filter(|(_, step)| self.original(step.offset()) == offset)
+            .filter(|(index, _)| self.tape.offset(*index) == Some(offset))
             .map(|(index, _)| Mark::at(index))
-    }
-
-    /// What the offsets of the steps refer to.
-    fn source<'a>(&'a self, text: &'a str) -> &'a str {
-        match &self.repair {
-            Some(repair) => repair.as_str(),
-            None => &text[self.body.clone()],
-        }
-    }
-
-    /// The offset in the text of an offset in the source.
-    fn original(&self, offset: usize) -> usize {
-        match &self.repair {
-            Some(repair) => repair.original(offset),
-            None => self.body.start + offset,
-        }
     }
 }
 
@@ -161,8 +149,8 @@ impl Tree {
 #[derive(Clone)]
 pub(crate) struct Cursor<'a, 'de> {
     tree: &'a Tree,
-    source: &'a str,
-    /// The same as the source, and as the joined texts of the tape, where they live longer.
+    text: &'a str,
+    /// The same as the text, and as the joined texts of the tape, where they live longer.
     lent: Option<&'de str>,
     joined: Option<&'de str>,
     next: usize,
@@ -194,10 +182,8 @@ impl<'de> Events<'de> for Cursor<'_, 'de> {
         self.next += 1;
         match step {
             Step::Open { tag, .. } => Event::Open(tag),
-            Step::Lent { start, end } => piece(self.lent, self.source, start, end),
-            Step::Joined { start, end, .. } => {
-                piece(self.joined, &self.tree.tape.joined, start, end)
-            }
+            Step::Lent { start, end } => part(self.lent, self.text, start, end),
+            Step::Joined { start, end } => part(self.joined, &self.tree.tape.joined, start, end),
             Step::Close { .. } => Event::Close,
         }
     }
@@ -237,7 +223,7 @@ impl<'de> Events<'de> for Cursor<'_, 'de> {
         let Some(Step::Open { offset, .. }) = self.step(mark.index()) else {
             return "";
         };
-        let rest = &self.source[offset as usize + 1..];
+        let rest = &self.text[offset as usize + 1..];
         let end = rest
             .find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))
             .unwrap_or(rest.len());
@@ -245,16 +231,16 @@ impl<'de> Events<'de> for Cursor<'_, 'de> {
     }
 
     fn locate(&self, error: Error, mark: Mark) -> Error {
-        let offset = self.step(mark.index()).map(|step| step.offset());
-        error.at_offset(self.tree.original(offset.unwrap_or(self.source.len())))
+        let offset = self.tree.tape.offset(mark.index());
+        error.at_offset(offset.unwrap_or(self.tree.end as usize))
     }
 }
 
-/// A piece of a text that is lent where it lives long enough, and copied where it does not.
-fn piece<'de>(lent: Option<&'de str>, source: &str, start: u32, end: u32) -> Event<'de> {
+/// A part of a text that is lent where it lives long enough, and copied where it does not.
+fn part<'de>(lent: Option<&'de str>, text: &str, start: u32, end: u32) -> Event<'de> {
     let range = start as usize..end as usize;
     Event::Text(match lent {
         Some(lent) => Cow::Borrowed(&lent[range]),
-        None => Cow::Owned(source[range].to_owned()),
+        None => Cow::Owned(text[range].to_owned()),
     })
 }

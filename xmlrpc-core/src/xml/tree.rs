@@ -1,47 +1,26 @@
-//! From the text of a document to its events, through roxmltree.
+//! From the pieces of a document to its events, through roxmltree.
 
-use roxmltree::{Error as XmlError, Node, NodeId, StringStorage};
+use roxmltree::{Document, Error as XmlError, Node, NodeId, StringStorage};
 
 use super::{
-    Tag, position,
-    repair::short,
+    Tag,
+    piece::{Originals, Piece, short},
+    position,
     tag::APACHE,
     tape::{Step, Tape},
 };
 use crate::{Category, Error, Limits, error::Excerpt};
 
-/// The events of a document; an error comes with its offset in `source`.
-pub(super) fn flatten(source: &str, limits: &Limits) -> Result<Tape, (Error, usize)> {
-    let document = roxmltree::Document::parse(source).map_err(|err| syntax(&err, source))?;
-    let mut flattener = Flattener {
-        source,
-        limits,
-        open: Vec::new(),
-        depth: 0,
-        text: Text::None,
-        tape: Tape::default(),
-    };
-    for node in document.root_element().descendants() {
-        if node.is_element() {
-            flattener.close_down_to(node.parent().map(|parent| parent.id()));
-            flattener.element(node)?;
-        } else if let Some(text) = node.text_storage().filter(|_| node.is_text()) {
-            flattener.close_down_to(node.parent().map(|parent| parent.id()));
-            flattener.text(text);
-        }
-    }
-    flattener.close_down_to(None);
-    Ok(flattener.tape)
-}
-
-struct Flattener<'a> {
-    source: &'a str,
+/// Makes events of the pieces of a document, one after the other.
+pub(super) struct Flattener<'a> {
+    /// The whole document, to which all offsets refer.
+    text: &'a str,
     limits: &'a Limits,
     open: Vec<Open>,
     /// How many of the open elements are arrays or structs.
     depth: usize,
     /// The text of the innermost open element, as long as it has no child.
-    text: Text,
+    leaf: Text,
     tape: Tape,
 }
 
@@ -49,7 +28,7 @@ struct Open {
     id: NodeId,
     tag: Tag,
     step: usize,
-    start: u32,
+    /// Where it ends in the piece at hand.
     end: u32,
     has_child: bool,
 }
@@ -61,34 +40,51 @@ enum Text {
     Joined(u32),
 }
 
-impl Flattener<'_> {
-    fn element(&mut self, node: Node<'_, '_>) -> Result<(), (Error, usize)> {
-        let range = node.range();
-        let tag = self.tag(node, range.start);
-        self.discard_text();
-        if let Some(parent) = self.open.last_mut() {
-            parent.has_child = true;
+impl<'a> Flattener<'a> {
+    pub(super) fn new(text: &'a str, limits: &'a Limits) -> Self {
+        Self {
+            text,
+            limits,
+            open: Vec::new(),
+            depth: 0,
+            leaf: Text::None,
+            tape: Tape::default(),
         }
-        if is_level(tag) {
-            self.depth += 1;
-            if self.depth > self.limits.depth {
-                return Err((self.too_deep(), range.start));
+    }
+
+    pub(super) fn finish(self) -> Tape {
+        self.tape
+    }
+
+    pub(super) fn read(&mut self, piece: &Piece<'_>) -> Result<(), Error> {
+        let source = piece.as_str();
+        let document = Document::parse(source).map_err(|err| {
+            let (error, offset) = syntax(&err, source);
+            error.at(|| position::position(self.text, piece.original(offset)))
+        })?;
+        let mut nodes = document.descendants().skip(1);
+        // The elements around the piece have been told; here they have other numbers.
+        for (open, node) in self.open.iter_mut().zip(nodes.by_ref()) {
+            open.id = node.id();
+            open.end = short(node.range().end);
+        }
+        let mut reader = PieceReader {
+            source,
+            originals: piece.originals(),
+            flattener: self,
+        };
+        for node in nodes {
+            if node.is_element() {
+                reader.close_down_to(node.parent().map(|parent| parent.id()));
+                reader.element(node)?;
+            } else if let Some(text) = node.text_storage().filter(|_| node.is_text()) {
+                reader.close_down_to(node.parent().map(|parent| parent.id()));
+                reader.text(text);
             }
         }
-        let step = self.tape.steps.len();
-        self.open.push(Open {
-            id: node.id(),
-            tag,
-            step,
-            start: short(range.start),
-            end: short(range.end),
-            has_child: false,
-        });
-        self.tape.steps.push(Step::Open {
-            tag,
-            offset: short(range.start),
-            close: 0,
-        });
+        while reader.flattener.open.len() > piece.inner() {
+            reader.close();
+        }
         Ok(())
     }
 
@@ -97,6 +93,46 @@ impl Flattener<'_> {
             "arrays and structs nest deeper than the {} levels of `Limits::depth`; raise it with `Limits::depth(n)`",
             self.limits.depth
         ))
+    }
+}
+
+/// Makes events of the nodes of a piece.
+struct PieceReader<'a, 'b> {
+    source: &'a str,
+    originals: Originals<'a>,
+    flattener: &'a mut Flattener<'b>,
+}
+
+impl PieceReader<'_, '_> {
+    fn element(&mut self, node: Node<'_, '_>) -> Result<(), Error> {
+        let range = node.range();
+        let tag = self.tag(node, range.start);
+        self.discard_text();
+        let start = self.originals.original(range.start);
+        let flattener = &mut *self.flattener;
+        if let Some(parent) = flattener.open.last_mut() {
+            parent.has_child = true;
+        }
+        if is_level(tag) {
+            flattener.depth += 1;
+            if flattener.depth > flattener.limits.depth {
+                let error = flattener.too_deep();
+                return Err(error.at(|| position::position(flattener.text, start)));
+            }
+        }
+        flattener.open.push(Open {
+            id: node.id(),
+            tag,
+            step: flattener.tape.steps.len(),
+            end: short(range.end),
+            has_child: false,
+        });
+        flattener.tape.steps.push(Step::Open {
+            tag,
+            offset: short(start),
+            close: 0,
+        });
+        Ok(())
     }
 
     /// A prefix counts as none if it is that of the Apache namespace; default namespaces never count.
@@ -110,64 +146,90 @@ impl Flattener<'_> {
     }
 
     fn close_down_to(&mut self, parent: Option<NodeId>) {
-        while let Some(last) = self.open.pop_if(|last| Some(last.id) != parent) {
-            match core::mem::replace(&mut self.text, Text::None) {
-                Text::None => {}
-                Text::Lent(start, end) => self.tape.steps.push(Step::Lent { start, end }),
-                Text::Joined(start) => self.tape.steps.push(Step::Joined {
-                    start,
-                    end: short(self.tape.joined.len()),
-                    offset: last.start,
-                }),
-            }
-            let at = self.tape.steps.len();
-            if let Step::Open { close, .. } = &mut self.tape.steps[last.step] {
-                *close = short(at);
-            }
-            self.tape.steps.push(Step::Close { offset: last.end });
-            self.depth -= usize::from(is_level(last.tag));
+        while self
+            .flattener
+            .open
+            .last()
+            .is_some_and(|last| Some(last.id) != parent)
+        {
+            self.close();
         }
+    }
+
+    /// Closes the innermost element that is open.
+    fn close(&mut self) {
+        let flattener = &mut *self.flattener;
+        let Some(last) = flattener.open.pop() else {
+            return;
+        };
+        let steps = &mut flattener.tape.steps;
+        match core::mem::replace(&mut flattener.leaf, Text::None) {
+            Text::None => {}
+            Text::Lent(start, end) => steps.push(Step::Lent { start, end }),
+            Text::Joined(start) => steps.push(Step::Joined {
+                start,
+                end: short(flattener.tape.joined.len()),
+            }),
+        }
+        let at = steps.len();
+        if let Some(Step::Open { close, .. }) = steps.get_mut(last.step) {
+            *close = short(at);
+        }
+        // What follows the tag may have been left out.
+        let end = self
+            .originals
+            .original((last.end as usize).saturating_sub(1))
+            + 1;
+        steps.push(Step::Close { offset: short(end) });
+        flattener.depth -= usize::from(is_level(last.tag));
     }
 
     fn text(&mut self, text: &StringStorage<'_>) {
         let wanted = self
+            .flattener
             .open
             .last()
             .is_some_and(|last| last.tag.holds_text() && !last.has_child);
         if !wanted || text.is_empty() {
             return;
         }
-        match (self.text, text) {
-            (Text::None, StringStorage::Borrowed(text)) => {
+        let lent = match text {
+            StringStorage::Borrowed(text) => {
                 let start = self.offset_of(text);
-                self.text = Text::Lent(short(start), short(start + text.len()));
+                let original = self.originals.in_one_piece(start, start + text.len());
+                original.map(|start| (short(start), short(start + text.len())))
+            }
+            StringStorage::Owned(_) => None,
+        };
+        let flattener = &mut *self.flattener;
+        let joined = &mut flattener.tape.joined;
+        match (flattener.leaf, lent) {
+            (Text::None, Some((start, end))) => {
+                flattener.leaf = Text::Lent(start, end);
                 return;
             }
-            (Text::None, StringStorage::Owned(_)) => {
-                self.text = Text::Joined(short(self.tape.joined.len()));
-            }
+            (Text::None, None) => flattener.leaf = Text::Joined(short(joined.len())),
             (Text::Lent(start, end), _) => {
-                self.text = Text::Joined(short(self.tape.joined.len()));
-                self.tape
-                    .joined
-                    .push_str(&self.source[start as usize..end as usize]);
+                flattener.leaf = Text::Joined(short(joined.len()));
+                joined.push_str(&flattener.text[start as usize..end as usize]);
             }
             (Text::Joined(_), _) => {}
         }
-        self.tape.joined.push_str(text.as_str());
+        joined.push_str(text.as_str());
     }
 
     /// Text beside a child element means nothing.
     fn discard_text(&mut self) {
-        if let Text::Joined(start) = self.text {
-            self.tape.joined.truncate(start as usize);
+        let flattener = &mut *self.flattener;
+        if let Text::Joined(start) = flattener.leaf {
+            flattener.tape.joined.truncate(start as usize);
         }
-        self.text = Text::None;
+        flattener.leaf = Text::None;
     }
 
-    /// Where a piece of the source is in it.
-    fn offset_of(&self, piece: &str) -> usize {
-        piece.as_ptr().addr() - self.source.as_ptr().addr()
+    /// Where a part of the source is in it.
+    fn offset_of(&self, part: &str) -> usize {
+        part.as_ptr().addr() - self.source.as_ptr().addr()
     }
 }
 
