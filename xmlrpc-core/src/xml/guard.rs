@@ -15,8 +15,8 @@ use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::{
     attributes::Attributes,
-    lexis::{character_reference, name_end, plain_name_end},
-    piece::Piece,
+    lexis::{character_reference, find_tag, name_end, plain_tag_end},
+    piece::{Piece, short, widened},
     position::position,
     scope::Scope,
     special::find,
@@ -76,8 +76,8 @@ struct Guard<'a, F> {
     bytes: &'a [u8],
     limits: &'a Limits,
     nodes: usize,
-    /// The names of the elements that are open.
-    open: Vec<&'a str>,
+    /// Where the names of the elements are that are open.
+    open: Vec<(u32, u32)>,
     max_open: usize,
     /// Whether the innermost of them holds an element.
     has_child: bool,
@@ -111,7 +111,7 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
         }
         loop {
             if self.bytes.get(at) != Some(&b'<') {
-                let Some(found) = memchr(b'<', &self.bytes[at..]) else {
+                let Some(tag) = find_tag(self.bytes, at) else {
                     return if self.open.is_empty() {
                         Err(self.not_xml(at))
                     } else {
@@ -119,8 +119,8 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
                         Ok(self.bytes.len())
                     };
                 };
-                self.text(at..at + found)?;
-                at += found;
+                self.text(at..tag)?;
+                at = tag;
             }
             if self.nodes >= self.full && !self.open.is_empty() {
                 self.cut(at)?;
@@ -270,60 +270,52 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
     }
 
     fn close(&mut self, at: usize) -> Result<usize, Error> {
-        let mut start = at + 2;
-        let mut name_ends = plain_name_end(self.bytes, start);
-        let mut end = name_ends + 1;
-        if self.bytes.get(name_ends) != Some(&b'>') {
-            name_ends = name_end(self.bytes, start);
-            let Some(found) = memchr(b'>', &self.bytes[name_ends..]) else {
-                return Err(self.syntax(at, "the closing tag has no end"));
-            };
-            end = name_ends + found + 1;
-            start = self.without_prefix(start, name_ends);
-        }
+        let (name, end) = match plain_tag_end(self.bytes, at + 2) {
+            Some(end) => (at + 2..end, end + 1),
+            None => self.odd_close(at)?,
+        };
         let Some(opened) = self.open.pop() else {
             return Err(self.syntax(at, "a closing tag without an opening one"));
         };
         let depth = self.open.len();
-        let name = &self.text[start..name_ends];
-        // roxmltree compares it with a name of its own piece.
-        if name != opened && self.piece.is_within(depth) {
-            return Err(self.syntax(
-                at,
-                format_args!(
+        if self.piece.is_within(depth) {
+            // roxmltree compares it with a name of its own piece.
+            let (opened, found) = (&self.text[widened(opened)], &self.text[name.clone()]);
+            if opened != found {
+                let message = format_args!(
                     "expected </{}>, found </{}>",
                     Excerpt(opened),
-                    Excerpt(name)
-                ),
-            ));
+                    Excerpt(found)
+                );
+                return Err(self.syntax(at, message));
+            }
+            self.piece.close(depth, name);
         }
-        self.piece.close(depth, start..name_ends);
         self.has_child = true;
         self.scope.leave(depth);
         Ok(end)
     }
 
+    /// The name in a closing tag that has more than a name, and the end of the tag.
+    #[inline(never)]
+    fn odd_close(&mut self, at: usize) -> Result<(Range<usize>, usize), Error> {
+        let name = at + 2..name_end(self.bytes, at + 2);
+        let Some(found) = memchr(b'>', &self.bytes[name.end..]) else {
+            return Err(self.syntax(at, "the closing tag has no end"));
+        };
+        let end = name.end + found + 1;
+        Ok((self.without_prefix(name), end))
+    }
+
     fn open(&mut self, at: usize) -> Result<usize, Error> {
         self.count(1, at)?;
-        let mut start = at + 1;
-        let mut name_ends = plain_name_end(self.bytes, start);
-        let mut end = name_ends + 1;
-        if name_ends == start || self.bytes.get(name_ends) != Some(&b'>') {
-            name_ends = name_end(self.bytes, start);
-            if name_ends == start {
-                return Err(self.syntax(at, "`<` begins no tag here"));
-            }
-            let depth = self.open.len();
-            let is_empty;
-            (end, is_empty) = self.attributes.read(name_ends, &mut self.scope, depth)?;
-            start = self.without_prefix(start, name_ends);
-            self.attributes.leave_out(&mut self.piece);
-            if is_empty {
-                self.has_child = true;
-                self.scope.leave(depth);
-                return Ok(end);
-            }
-        }
+        let (name, end) = match plain_tag_end(self.bytes, at + 1) {
+            Some(end) => (at + 1..end, end + 1),
+            None => match self.odd_open(at)? {
+                (Some(name), end) => (name, end),
+                (None, end) => return Ok(end),
+            },
+        };
         if self.open.len() == self.max_open {
             let message = format_args!(
                 "elements nest deeper than the {} levels of `Limits::depth` can need; raise it with `Limits::depth(n)`",
@@ -332,19 +324,37 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
             return Err(self.error(Category::Limit, at, message));
         }
         self.has_child = false;
-        self.open.push(&self.text[start..name_ends]);
+        self.open.push((short(name.start), short(name.end)));
         Ok(end)
     }
 
-    /// Where the name from `start` to `end` begins, if a prefix that is declared nowhere does not
-    /// count. It is left out.
-    fn without_prefix(&mut self, start: usize, end: usize) -> usize {
-        let length = self.scope.undeclared(&self.text[start..end]);
-        let Some(length) = length else {
-            return start;
-        };
-        self.piece.replace(start, start + length, "");
-        start + length
+    /// The name in a tag that has more than a name, unless the element is empty; and the end of the
+    /// tag.
+    #[inline(never)]
+    fn odd_open(&mut self, at: usize) -> Result<(Option<Range<usize>>, usize), Error> {
+        let name = at + 1..name_end(self.bytes, at + 1);
+        if name.is_empty() {
+            return Err(self.syntax(at, "`<` begins no tag here"));
+        }
+        let depth = self.open.len();
+        let (end, is_empty) = self.attributes.read(name.end, &mut self.scope, depth)?;
+        let name = self.without_prefix(name);
+        self.attributes.leave_out(&mut self.piece);
+        if is_empty {
+            self.has_child = true;
+            self.scope.leave(depth);
+            return Ok((None, end));
+        }
+        Ok((Some(name), end))
+    }
+
+    /// Leaves out a prefix that is declared nowhere. What remains is the name.
+    fn without_prefix(&mut self, mut name: Range<usize>) -> Range<usize> {
+        if let Some(length) = self.scope.undeclared(&self.text[name.clone()]) {
+            self.piece.replace(name.start, name.start + length, "");
+            name.start += length;
+        }
+        name
     }
 
     fn count(&mut self, nodes: usize, at: usize) -> Result<(), Error> {

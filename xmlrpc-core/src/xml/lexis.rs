@@ -33,12 +33,18 @@ pub(super) fn name_end(bytes: &[u8], at: usize) -> usize {
     at + rest.iter().position(is_end).unwrap_or(rest.len())
 }
 
-/// Where the name that begins at `at` ends, as far as it is made of what names mostly are.
+/// Where a tag ends that is a name and nothing else, the name of which begins at `at`.
 #[inline]
-pub(super) fn plain_name_end(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let is_other = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b'.';
-    at + rest.iter().position(is_other).unwrap_or(rest.len())
+pub(super) fn plain_tag_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let start = at;
+    loop {
+        at = find_below_letters(bytes, at);
+        match bytes.get(at)? {
+            b'>' => return (at > start).then_some(at),
+            b'0'..=b'9' | b'.' | b'-' => at += 1,
+            _ => return None,
+        }
+    }
 }
 
 /// Where the white space that begins at `at` ends.
@@ -46,4 +52,52 @@ pub(super) fn skip_space(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     let is_other = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
     at + rest.iter().position(is_other).unwrap_or(rest.len())
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The index of the first `<` from `at` on.
+#[inline]
+pub(super) fn find_tag(bytes: &[u8], at: usize) -> Option<usize> {
+    // Most texts are short.
+    if let Some(word) = word(bytes, at) {
+        let index = first_below(word ^ (ONES * u64::from(b'<')), 1);
+        if index < 8 {
+            return Some(at + index);
+        }
+    }
+    memchr::memchr(b'<', &bytes[at..]).map(|found| at + found)
+}
+
+/// The index of the first byte from `at` on that comes before the letters: all that ends a name in
+/// a tag does.
+#[inline]
+fn find_below_letters(bytes: &[u8], mut at: usize) -> usize {
+    const BOUND: u8 = b'>' + 1;
+    while let Some(word) = word(bytes, at) {
+        let index = first_below(word, BOUND);
+        at += index;
+        if index < 8 {
+            return at;
+        }
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    let found = rest.iter().position(|byte| *byte < BOUND);
+    at + found.unwrap_or(rest.len())
+}
+
+/// Eight bytes at once.
+#[inline]
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    let word = bytes.get(at..)?.first_chunk()?;
+    Some(u64::from_le_bytes(*word))
+}
+
+/// The index of the first byte of a word that is below a bound, of at most 128; 8 if there is none.
+#[inline]
+fn first_below(word: u64, bound: u8) -> usize {
+    // A borrow may mark bytes behind the first that is marked rightly.
+    let marks = word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGH;
+    marks.trailing_zeros() as usize / 8
 }

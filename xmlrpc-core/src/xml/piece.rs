@@ -55,17 +55,14 @@ impl<'a> Piece<'a> {
         self.copied = end;
     }
 
-    /// Goes past a closing tag, the name of which is at a range of the text, by which `depth`
-    /// elements remain.
+    /// Goes past the closing tag of the innermost element that was open where the piece begins.
     pub(super) fn close(&mut self, depth: usize, name: Range<usize>) {
-        if depth < self.outer {
-            self.outer = depth;
-            self.replace(name.start, name.end, ELEMENT);
-        }
+        self.outer = depth;
+        self.replace(name.start, name.end, ELEMENT);
     }
 
     /// Ends the piece, with the names of the elements that are open there, from the outermost on.
-    pub(super) fn end(&mut self, end: usize, open: &[&str]) {
+    pub(super) fn end(&mut self, end: usize, open: &[(u32, u32)]) {
         self.inner = open.len();
         let is_changed = self.head() > 0 || self.steps.len() > 1;
         if is_changed || !open.is_empty() {
@@ -73,7 +70,11 @@ impl<'a> Piece<'a> {
         }
         self.copied = end;
         for (index, name) in open.iter().enumerate().rev() {
-            let name = if index < self.outer { ELEMENT } else { name };
+            let name = if index < self.outer {
+                ELEMENT
+            } else {
+                &self.text[widened(*name)]
+            };
             self.written.extend(["</", name, ">"]);
         }
     }
@@ -152,4 +153,8 @@ fn along((new, old): (u32, u32), offset: usize) -> usize {
 /// Documents of 4 GiB and more are refused before anything else is done with them.
 pub(super) fn short(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+pub(super) fn widened((start, end): (u32, u32)) -> Range<usize> {
+    start as usize..end as usize
 }
