@@ -100,6 +100,15 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
     type Member = Member<'de>;
 
     fn item(&mut self) -> Result<Item<'de>, Error> {
+        let value = self.mark();
+        if let Some((tag, text)) = self.leaf_value()
+            && Scalar::is_scalar(tag)
+            && let Ok(scalar) = Scalar::parse(tag, text)
+        {
+            return Ok(Item::Scalar(scalar));
+        }
+        // The grammar says what is wrong, and where.
+        self.rewind(value);
         grammar::item(self)
     }
 

@@ -1,8 +1,5 @@
 //! The smallest pieces of XML, found in the bytes of a document from an offset on.
 
-/// The name of elements that mean nothing by themselves.
-pub(super) const ELEMENT: &str = "a";
-
 /// The number of the character reference at `at`, and where it ends.
 pub(super) fn character_reference(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     let rest = bytes.get(at..)?.strip_prefix(b"&#")?;
@@ -33,16 +30,15 @@ pub(super) fn name_end(bytes: &[u8], at: usize) -> usize {
     at + rest.iter().position(is_end).unwrap_or(rest.len())
 }
 
-/// Where a tag ends that is a name and nothing else, the name of which begins at `at`.
+/// Where the name that begins at `at` ends, if it is made of what names mostly are; if it is not,
+/// some place before its end.
 #[inline]
-pub(super) fn plain_tag_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    let start = at;
+pub(super) fn plain_name_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
         at = find_below_letters(bytes, at);
-        match bytes.get(at)? {
-            b'>' => return (at > start).then_some(at),
-            b'0'..=b'9' | b'.' | b'-' => at += 1,
-            _ => return None,
+        match bytes.get(at) {
+            Some(b'0'..=b'9' | b'.' | b'-') => at += 1,
+            _ => return at,
         }
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! Nothing here knows serde or calls and answers.
 
-mod attributes;
 mod document;
 mod encoding;
 mod event;
@@ -11,7 +10,6 @@ mod lexis;
 mod piece;
 mod position;
 mod scanner;
-mod scope;
 mod special;
 mod tag;
 mod tape;

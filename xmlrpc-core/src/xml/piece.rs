@@ -1,6 +1,7 @@
 use core::ops::Range;
 
-use super::{lexis::ELEMENT, scope::Scope};
+/// The name of the elements around a piece.
+const ELEMENT: &str = "a";
 
 /// A part of a document as a document of its own, which roxmltree reads.
 ///
@@ -36,13 +37,26 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// Begins the next piece within so many elements.
-    pub(super) fn begin(&mut self, start: usize, outer: usize, scope: &Scope<'_>) {
+    /// Begins the next piece within so many elements, some of which declare namespaces: those at
+    /// the depths, by the attributes, of `declarations`.
+    pub(super) fn begin<'b>(
+        &mut self,
+        start: usize,
+        outer: usize,
+        declarations: impl Iterator<Item = (usize, &'b str)>,
+    ) {
         self.start = start;
         self.copied = start;
         self.outer = outer;
         self.written.clear();
-        scope.write_elements(outer, &mut self.written);
+        let mut declarations = declarations.peekable();
+        for depth in 0..outer {
+            self.written.extend(["<", ELEMENT]);
+            while let Some((_, attribute)) = declarations.next_if(|(of, _)| *of == depth) {
+                self.written.extend([" ", attribute]);
+            }
+            self.written.push('>');
+        }
         self.steps.clear();
         self.steps.push((short(self.written.len()), short(start)));
     }
@@ -63,6 +77,7 @@ impl<'a> Piece<'a> {
 
     /// Ends the piece, with the names of the elements that are open there, from the outermost on.
     pub(super) fn end(&mut self, end: usize, open: &[(u32, u32)]) {
+        let end = end.max(self.copied);
         self.inner = open.len();
         let is_changed = self.head() > 0 || self.steps.len() > 1;
         if is_changed || !open.is_empty() {

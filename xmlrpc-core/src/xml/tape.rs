@@ -156,10 +156,44 @@ pub(crate) struct Cursor<'a, 'de> {
     next: usize,
 }
 
-impl Cursor<'_, '_> {
+impl<'de> Cursor<'_, 'de> {
     pub(crate) fn at(mut self, mark: Mark) -> Self {
         self.next = mark.index();
         self
+    }
+
+    /// Reads the value that comes next if there is no element in it but its type, and text: the
+    /// tag of the type, which is a string where there is none, and the text.
+    pub(crate) fn leaf_value(&mut self) -> Option<(Tag, Cow<'de, str>)> {
+        let steps = self.tree.tape.steps.get(self.next..)?;
+        let (tag, text, length) = match steps {
+            [
+                Step::Open {
+                    tag: Tag::Value, ..
+                },
+                Step::Open { tag, .. },
+                text,
+                Step::Close { .. },
+                Step::Close { .. },
+                ..,
+            ] => (*tag, text, 5),
+            [
+                Step::Open {
+                    tag: Tag::Value, ..
+                },
+                text,
+                Step::Close { .. },
+                ..,
+            ] => (Tag::String, text, 3),
+            _ => return None,
+        };
+        let text = match text {
+            Step::Lent { start, end } => part(self.lent, self.text, *start, *end),
+            Step::Joined { start, end } => part(self.joined, &self.tree.tape.joined, *start, *end),
+            _ => return None,
+        };
+        self.next += length;
+        Some((tag, text))
     }
 
     fn step(&self, index: usize) -> Option<Step> {
@@ -182,8 +216,10 @@ impl<'de> Events<'de> for Cursor<'_, 'de> {
         self.next += 1;
         match step {
             Step::Open { tag, .. } => Event::Open(tag),
-            Step::Lent { start, end } => part(self.lent, self.text, start, end),
-            Step::Joined { start, end } => part(self.joined, &self.tree.tape.joined, start, end),
+            Step::Lent { start, end } => Event::Text(part(self.lent, self.text, start, end)),
+            Step::Joined { start, end } => {
+                Event::Text(part(self.joined, &self.tree.tape.joined, start, end))
+            }
             Step::Close { .. } => Event::Close,
         }
     }
@@ -237,10 +273,10 @@ impl<'de> Events<'de> for Cursor<'_, 'de> {
 }
 
 /// A part of a text that is lent where it lives long enough, and copied where it does not.
-fn part<'de>(lent: Option<&'de str>, text: &str, start: u32, end: u32) -> Event<'de> {
+fn part<'de>(lent: Option<&'de str>, text: &str, start: u32, end: u32) -> Cow<'de, str> {
     let range = start as usize..end as usize;
-    Event::Text(match lent {
+    match lent {
         Some(lent) => Cow::Borrowed(&lent[range]),
         None => Cow::Owned(text[range].to_owned()),
-    })
+    }
 }

@@ -1,6 +1,6 @@
 //! From the pieces of a document to its events, through roxmltree.
 
-use roxmltree::{Document, Error as XmlError, Node, NodeId, StringStorage};
+use roxmltree::{Document, Error as XmlError, Node, StringStorage};
 
 use super::{
     Tag,
@@ -19,25 +19,15 @@ pub(super) struct Flattener<'a> {
     open: Vec<Open>,
     /// How many of the open elements are arrays or structs.
     depth: usize,
-    /// The text of the innermost open element, as long as it has no child.
-    leaf: Text,
     tape: Tape,
 }
 
+/// An element that is open.
 struct Open {
-    id: NodeId,
-    tag: Tag,
-    step: usize,
+    /// The step that opens it.
+    step: u32,
     /// Where it ends in the piece at hand.
     end: u32,
-    has_child: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Text {
-    None,
-    Lent(u32, u32),
-    Joined(u32),
 }
 
 impl<'a> Flattener<'a> {
@@ -47,7 +37,6 @@ impl<'a> Flattener<'a> {
             limits,
             open: Vec::new(),
             depth: 0,
-            leaf: Text::None,
             tape: Tape::default(),
         }
     }
@@ -63,28 +52,53 @@ impl<'a> Flattener<'a> {
             error.at(|| position::position(self.text, piece.original(offset)))
         })?;
         let mut nodes = document.descendants().skip(1);
-        // The elements around the piece have been told; here they have other numbers.
+        // The elements around the piece have been told.
         for (open, node) in self.open.iter_mut().zip(nodes.by_ref()) {
-            open.id = node.id();
             open.end = short(node.range().end);
         }
-        let mut reader = PieceReader {
-            source,
-            originals: piece.originals(),
-            flattener: self,
-        };
+        let mut originals = piece.originals();
         for node in nodes {
             if node.is_element() {
-                reader.close_down_to(node.parent().map(|parent| parent.id()));
-                reader.element(node)?;
+                let range = node.range();
+                self.close_before(range.start, &mut originals);
+                let tag = tag(node, source, range.start);
+                self.element(tag, originals.original(range.start), range.end)?;
             } else if let Some(text) = node.text_storage().filter(|_| node.is_text()) {
-                reader.close_down_to(node.parent().map(|parent| parent.id()));
-                reader.text(text);
+                self.close_before(node.range().start, &mut originals);
+                self.text(text, source, &mut originals);
             }
         }
-        while reader.flattener.open.len() > piece.inner() {
-            reader.close();
+        while self.open.len() > piece.inner() {
+            self.close(&mut originals);
         }
+        Ok(())
+    }
+
+    fn element(&mut self, tag: Tag, start: usize, end: usize) -> Result<(), Error> {
+        // Text beside a child element means nothing.
+        match self.tape.steps.last() {
+            Some(Step::Lent { .. }) => _ = self.tape.steps.pop(),
+            Some(Step::Joined { start, .. }) => {
+                self.tape.joined.truncate(*start as usize);
+                self.tape.steps.pop();
+            }
+            _ => {}
+        }
+        if is_level(tag) {
+            self.depth += 1;
+            if self.depth > self.limits.depth {
+                return Err(self.too_deep().at(|| position::position(self.text, start)));
+            }
+        }
+        self.open.push(Open {
+            step: short(self.tape.steps.len()),
+            end: short(end),
+        });
+        self.tape.steps.push(Step::Open {
+            tag,
+            offset: short(start),
+            close: 0,
+        });
         Ok(())
     }
 
@@ -94,143 +108,87 @@ impl<'a> Flattener<'a> {
             self.limits.depth
         ))
     }
-}
 
-/// Makes events of the nodes of a piece.
-struct PieceReader<'a, 'b> {
-    source: &'a str,
-    originals: Originals<'a>,
-    flattener: &'a mut Flattener<'b>,
-}
-
-impl PieceReader<'_, '_> {
-    fn element(&mut self, node: Node<'_, '_>) -> Result<(), Error> {
-        let range = node.range();
-        let tag = self.tag(node, range.start);
-        self.discard_text();
-        let start = self.originals.original(range.start);
-        let flattener = &mut *self.flattener;
-        if let Some(parent) = flattener.open.last_mut() {
-            parent.has_child = true;
-        }
-        if is_level(tag) {
-            flattener.depth += 1;
-            if flattener.depth > flattener.limits.depth {
-                let error = flattener.too_deep();
-                return Err(error.at(|| position::position(flattener.text, start)));
-            }
-        }
-        flattener.open.push(Open {
-            id: node.id(),
-            tag,
-            step: flattener.tape.steps.len(),
-            end: short(range.end),
-            has_child: false,
-        });
-        flattener.tape.steps.push(Step::Open {
-            tag,
-            offset: short(start),
-            close: 0,
-        });
-        Ok(())
-    }
-
-    /// A prefix counts as none if it is that of the Apache namespace; default namespaces never count.
-    fn tag(&self, node: Node<'_, '_>, start: usize) -> Tag {
-        let name = node.tag_name();
-        let has_prefix = self.offset_of(name.name()) > start + 1;
-        if has_prefix && name.namespace() != Some(APACHE) {
-            return Tag::Other;
-        }
-        Tag::from_local_name(name.name())
-    }
-
-    fn close_down_to(&mut self, parent: Option<NodeId>) {
-        while self
-            .flattener
-            .open
-            .last()
-            .is_some_and(|last| Some(last.id) != parent)
+    /// Closes the elements that end before an offset of the piece.
+    #[inline]
+    fn close_before(&mut self, start: usize, originals: &mut Originals<'_>) {
+        while let Some(last) = self.open.last()
+            && last.end as usize <= start
         {
-            self.close();
+            self.close(originals);
         }
     }
 
     /// Closes the innermost element that is open.
-    fn close(&mut self) {
-        let flattener = &mut *self.flattener;
-        let Some(last) = flattener.open.pop() else {
+    #[inline]
+    fn close(&mut self, originals: &mut Originals<'_>) {
+        let Some(last) = self.open.pop() else {
             return;
         };
-        let steps = &mut flattener.tape.steps;
-        match core::mem::replace(&mut flattener.leaf, Text::None) {
-            Text::None => {}
-            Text::Lent(start, end) => steps.push(Step::Lent { start, end }),
-            Text::Joined(start) => steps.push(Step::Joined {
-                start,
-                end: short(flattener.tape.joined.len()),
-            }),
-        }
+        let steps = &mut self.tape.steps;
         let at = steps.len();
-        if let Some(Step::Open { close, .. }) = steps.get_mut(last.step) {
+        if let Some(Step::Open { tag, close, .. }) = steps.get_mut(last.step as usize) {
             *close = short(at);
+            self.depth -= usize::from(is_level(*tag));
         }
         // What follows the tag may have been left out.
-        let end = self
-            .originals
-            .original((last.end as usize).saturating_sub(1))
-            + 1;
+        let end = originals.original((last.end as usize).saturating_sub(1)) + 1;
         steps.push(Step::Close { offset: short(end) });
-        flattener.depth -= usize::from(is_level(last.tag));
     }
 
-    fn text(&mut self, text: &StringStorage<'_>) {
-        let wanted = self
-            .flattener
-            .open
-            .last()
-            .is_some_and(|last| last.tag.holds_text() && !last.has_child);
-        if !wanted || text.is_empty() {
+    fn text(&mut self, text: &StringStorage<'_>, source: &str, originals: &mut Originals<'_>) {
+        let Tape { steps, joined } = &mut self.tape;
+        let is_first = match steps.last() {
+            Some(Step::Open { tag, .. }) => tag.holds_text(),
+            Some(Step::Lent { .. } | Step::Joined { .. }) => false,
+            _ => return,
+        };
+        if text.is_empty() {
             return;
         }
-        let lent = match text {
-            StringStorage::Borrowed(text) => {
-                let start = self.offset_of(text);
-                let original = self.originals.in_one_piece(start, start + text.len());
-                original.map(|start| (short(start), short(start + text.len())))
+        if is_first {
+            if let StringStorage::Borrowed(text) = text {
+                let start = offset_of(text, source);
+                if let Some(start) = originals.in_one_piece(start, start + text.len()) {
+                    let (start, end) = (short(start), short(start + text.len()));
+                    steps.push(Step::Lent { start, end });
+                    return;
+                }
             }
-            StringStorage::Owned(_) => None,
-        };
-        let flattener = &mut *self.flattener;
-        let joined = &mut flattener.tape.joined;
-        match (flattener.leaf, lent) {
-            (Text::None, Some((start, end))) => {
-                flattener.leaf = Text::Lent(start, end);
-                return;
-            }
-            (Text::None, None) => flattener.leaf = Text::Joined(short(joined.len())),
-            (Text::Lent(start, end), _) => {
-                flattener.leaf = Text::Joined(short(joined.len()));
-                joined.push_str(&flattener.text[start as usize..end as usize]);
-            }
-            (Text::Joined(_), _) => {}
+            let start = short(joined.len());
+            steps.push(Step::Joined { start, end: start });
         }
-        joined.push_str(text.as_str());
-    }
-
-    /// Text beside a child element means nothing.
-    fn discard_text(&mut self) {
-        let flattener = &mut *self.flattener;
-        if let Text::Joined(start) = flattener.leaf {
-            flattener.tape.joined.truncate(start as usize);
+        if let Some(step) = steps.last_mut()
+            && let Step::Lent { start, end } = *step
+        {
+            let joins = short(joined.len());
+            joined.push_str(&self.text[start as usize..end as usize]);
+            *step = Step::Joined {
+                start: joins,
+                end: joins,
+            };
         }
-        flattener.leaf = Text::None;
+        if let Some(Step::Joined { end, .. }) = steps.last_mut() {
+            joined.push_str(text.as_str());
+            *end = short(joined.len());
+        }
     }
+}
 
-    /// Where a part of the source is in it.
-    fn offset_of(&self, part: &str) -> usize {
-        part.as_ptr().addr() - self.source.as_ptr().addr()
+/// A prefix counts as none if it is that of the Apache namespace; default namespaces never count.
+#[inline]
+fn tag(node: Node<'_, '_>, source: &str, start: usize) -> Tag {
+    let name = node.tag_name();
+    let has_prefix = offset_of(name.name(), source) > start + 1;
+    if has_prefix && name.namespace() != Some(APACHE) {
+        return Tag::Other;
     }
+    Tag::from_local_name(name.name())
+}
+
+/// Where a part of a text is in it.
+fn offset_of(part: &str, text: &str) -> usize {
+    part.as_ptr().addr() - text.as_ptr().addr()
 }
 
 const fn is_level(tag: Tag) -> bool {

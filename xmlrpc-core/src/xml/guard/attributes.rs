@@ -3,12 +3,15 @@ use core::ops::Range;
 use memchr::memchr2;
 
 use super::{
-    guard::{refusal, syntax},
-    lexis::{name_end, skip_space},
-    piece::Piece,
+    Piece, refusal,
     scope::{DECLARATIONS, Scope},
+    syntax,
 };
-use crate::{Category, Error, error::Excerpt};
+use crate::{
+    Category, Error,
+    error::Excerpt,
+    xml::lexis::{name_end, skip_space},
+};
 
 /// More than any element of XML-RPC has.
 const ATTRIBUTES: usize = 64;

@@ -1,7 +1,5 @@
 use memchr::memchr;
 
-use super::lexis::ELEMENT;
-
 /// More than any document of XML-RPC has.
 pub(super) const DECLARATIONS: usize = 16;
 
@@ -63,15 +61,9 @@ impl<'a> Scope<'a> {
         (is_name && !is_declared).then_some(colon + 1)
     }
 
-    /// Opens so many elements, each of which declares what the one in its place does.
-    pub(super) fn write_elements(&self, count: usize, out: &mut String) {
-        let mut declarations = self.prefixes.iter().peekable();
-        for depth in 0..count {
-            out.extend(["<", ELEMENT]);
-            while let Some(it) = declarations.next_if(|it| it.depth == depth) {
-                out.extend([" ", it.text]);
-            }
-            out.push('>');
-        }
+    /// The declarations at hand, from the outermost on: the whole attributes, each with the depth of
+    /// its element.
+    pub(super) fn declarations(&self) -> impl Iterator<Item = (usize, &'a str)> {
+        self.prefixes.iter().map(|it| (it.depth, it.text))
     }
 }

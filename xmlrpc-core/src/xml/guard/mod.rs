@@ -9,17 +9,19 @@
 //! A large document goes there in pieces, because memory costs more than parsing: a tree takes ten
 //! times the room of the document and more, and that of a piece stays where the last one was.
 
+mod attributes;
+mod scope;
+mod text;
+
 use core::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
+use self::{attributes::Attributes, scope::Scope};
 use super::{
-    attributes::Attributes,
-    lexis::{character_reference, find_tag, name_end, plain_tag_end},
+    lexis::{find_tag, name_end, plain_name_end},
     piece::{Piece, short, widened},
     position::position,
-    scope::Scope,
-    special::find,
 };
 use crate::{Category, Error, Limits, error::Excerpt};
 
@@ -28,7 +30,7 @@ const ELEMENTS_A_LEVEL: usize = 4;
 const ENVELOPE: usize = 16;
 /// So few that their tree needs less than the 128 KiB from which on allocators ask the system for
 /// memory, and give it back at once.
-const NODES_OF_A_PIECE: usize = 1024;
+const NODES_OF_A_PIECE: usize = 800;
 /// A piece is so many times what comes before it, so that all of them together are no more than
 /// the document and a bit.
 const SHARE: usize = 8;
@@ -56,15 +58,23 @@ pub(super) fn guard(
         rare: memmem::find(text.as_bytes(), b"&#").is_some()
             || memchr(b'\r', text.as_bytes()).is_some(),
         piece: Piece::new(text, start),
+        at: start,
         full: NODES_OF_A_PIECE,
         read,
     };
     guard.count_equals()?;
-    let end = guard.document(start)?;
-    // What is still open there is roxmltree's to complain about.
-    guard.piece.end(end, &[]);
-    (guard.read)(&guard.piece)?;
-    Ok(end)
+    match guard.document(start) {
+        Ok(end) => {
+            // What is still open there is roxmltree's to complain about.
+            guard.piece.end(end, &[]);
+            (guard.read)(&guard.piece)?;
+            Ok(end)
+        }
+        Err(error) => {
+            guard.read_up_to_error()?;
+            Err(error)
+        }
+    }
 }
 
 fn is_before_document(c: char) -> bool {
@@ -86,12 +96,14 @@ struct Guard<'a, F> {
     /// Whether text has to be looked at at all.
     rare: bool,
     piece: Piece<'a>,
+    /// Where the tag or text at hand begins.
+    at: usize,
     /// How many nodes there are when the piece is complete.
     full: usize,
     read: F,
 }
 
-impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
+impl<F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'_, F> {
     /// roxmltree reserves room for an attribute at every `=`, wherever it stands.
     fn count_equals(&self) -> Result<(), Error> {
         let found = memchr_iter(b'=', self.bytes).nth(self.limits.elements);
@@ -111,6 +123,7 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
         }
         loop {
             if self.bytes.get(at) != Some(&b'<') {
+                self.at = at;
                 let Some(tag) = find_tag(self.bytes, at) else {
                     return if self.open.is_empty() {
                         Err(self.not_xml(at))
@@ -125,6 +138,7 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
             if self.nodes >= self.full && !self.open.is_empty() {
                 self.cut(at)?;
             }
+            self.at = at;
             let kind = self.bytes.get(at + 1);
             at = match kind {
                 Some(b'/') => self.close(at)?,
@@ -146,9 +160,18 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
         self.piece.end(at, &self.open);
         (self.read)(&self.piece)?;
         let outer = self.open.len();
-        self.piece.begin(at, outer, &self.scope);
+        self.piece.begin(at, outer, self.scope.declarations());
         self.full = self.nodes + NODES_OF_A_PIECE.max(SHARE * outer);
         Ok(())
+    }
+
+    /// The first error of a document counts: roxmltree may know one before that of the guard.
+    fn read_up_to_error(&mut self) -> Result<(), Error> {
+        if self.open.is_empty() {
+            return Ok(());
+        }
+        self.piece.end(self.at, &self.open);
+        (self.read)(&self.piece)
     }
 
     fn not_xml(&self, at: usize) -> Error {
@@ -161,125 +184,18 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
         )
     }
 
-    fn text(&mut self, range: Range<usize>) -> Result<(), Error> {
-        if self.open.is_empty() {
-            let text = &self.bytes[range.clone()];
-            return if text.trim_ascii().is_empty() {
-                Ok(())
-            } else {
-                Err(self.not_xml(range.start))
-            };
-        }
-        self.count(1, range.start)?;
-        // Text beside an element means nothing, and what is not special is well-formed.
-        let opens = !matches!(self.bytes.get(range.end + 1), Some(b'/' | b'!' | b'?'));
-        if (self.has_child || opens) && find::<b']'>(self.bytes, range.start) == range.end {
-            self.piece.replace(range.start, range.end, "");
-            return Ok(());
-        }
-        if !self.rare {
-            return Ok(());
-        }
-        let mut at = range.start;
-        while let Some(found) = memchr2(b'&', b'\r', &self.bytes[at..range.end]) {
-            at = match self.bytes[at + found] {
-                b'\r' => self.line_end(at + found),
-                _ => self.reference(at + found)?,
-            };
-        }
-        Ok(())
-    }
-
-    fn line_end(&mut self, at: usize) -> usize {
-        let replacement = if self.bytes.get(at + 1) == Some(&b'\n') {
-            ""
-        } else {
-            "\n"
-        };
-        self.piece.replace(at, at + 1, replacement);
-        at + 1
-    }
-
-    /// Makes one character of two references to surrogates.
-    fn reference(&mut self, at: usize) -> Result<usize, Error> {
-        let Some((first, end)) = character_reference(self.bytes, at) else {
-            return Ok(at + 1);
-        };
-        if char::from_u32(first).is_some() {
-            return Ok(end);
-        }
-        let second =
-            character_reference(self.bytes, end).filter(|_| (0xD800..0xDC00).contains(&first));
-        let Some((second @ 0xDC00..0xE000, end)) = second else {
-            let reference = &self.text[at..end];
-            return Err(self.syntax(
-                at,
-                format_args!("{} refers to no character", Excerpt(reference)),
-            ));
-        };
-        let code = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-        self.piece.replace(at, end, &format!("&#{code};"));
-        Ok(end)
-    }
-
-    fn declaration(&mut self, at: usize) -> Result<usize, Error> {
-        let rest = &self.bytes[at..];
-        if rest.starts_with(b"<!--") {
-            return self.section(at, 4, b"-->", "comment");
-        }
-        if rest.starts_with(b"<![CDATA[") {
-            let end = self.section(at, 9, b"]]>", "CDATA section")?;
-            if self.rare {
-                for found in memchr_iter(b'\r', &self.bytes[at..end]) {
-                    self.line_end(at + found);
-                }
-            }
-            return Ok(end);
-        }
-        let name = rest.get(2..9).unwrap_or_default();
-        if !name.eq_ignore_ascii_case(b"DOCTYPE") {
-            return Err(self.syntax(at, "`<!` begins neither a comment nor a CDATA section here"));
-        }
-        let root = rest[9..].trim_ascii_start();
-        if root
-            .get(..4)
-            .is_some_and(|root| root.eq_ignore_ascii_case(b"html"))
-        {
-            return Err(self.syntax(at, "the document is HTML"));
-        }
-        Err(self.error(
-            Category::Protocol,
-            at,
-            "document type declarations are not accepted",
-        ))
-    }
-
-    /// Goes past a construct that ends with `end`.
-    fn section(&mut self, at: usize, head: usize, end: &[u8], what: &str) -> Result<usize, Error> {
-        let from = at + head;
-        let Some(found) = self
-            .bytes
-            .get(from..)
-            .and_then(|rest| memmem::find(rest, end))
-        else {
-            return Err(self.syntax(at, format_args!("the {what} has no end")));
-        };
-        let to = from + found;
-        self.count(1 + memchr_iter(b'<', &self.bytes[from..to]).count(), at)?;
-        Ok(to + end.len())
-    }
-
     fn close(&mut self, at: usize) -> Result<usize, Error> {
-        let (name, end) = match plain_tag_end(self.bytes, at + 2) {
-            Some(end) => (at + 2..end, end + 1),
-            None => self.odd_close(at)?,
+        let plain = plain_name_end(self.bytes, at + 2);
+        let (name, end) = match self.bytes.get(plain) {
+            Some(b'>') => (at + 2..plain, plain + 1),
+            _ => self.odd_close(at)?,
         };
-        let Some(opened) = self.open.pop() else {
+        let Some(&opened) = self.open.last() else {
             return Err(self.syntax(at, "a closing tag without an opening one"));
         };
-        let depth = self.open.len();
+        let depth = self.open.len() - 1;
         if self.piece.is_within(depth) {
-            // roxmltree compares it with a name of its own piece.
+            // roxmltree would compare it with a name of its own piece.
             let (opened, found) = (&self.text[widened(opened)], &self.text[name.clone()]);
             if opened != found {
                 let message = format_args!(
@@ -289,8 +205,11 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
                 );
                 return Err(self.syntax(at, message));
             }
-            self.piece.close(depth, name);
+            self.piece.close(depth, at + 2..name.end);
+        } else if name.start > at + 2 {
+            self.piece.replace(at + 2, name.start, "");
         }
+        self.open.pop();
         self.has_child = true;
         self.scope.leave(depth);
         Ok(end)
@@ -298,7 +217,7 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
 
     /// The name in a closing tag that has more than a name, and the end of the tag.
     #[inline(never)]
-    fn odd_close(&mut self, at: usize) -> Result<(Range<usize>, usize), Error> {
+    fn odd_close(&self, at: usize) -> Result<(Range<usize>, usize), Error> {
         let name = at + 2..name_end(self.bytes, at + 2);
         let Some(found) = memchr(b'>', &self.bytes[name.end..]) else {
             return Err(self.syntax(at, "the closing tag has no end"));
@@ -309,52 +228,60 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
 
     fn open(&mut self, at: usize) -> Result<usize, Error> {
         self.count(1, at)?;
-        let (name, end) = match plain_tag_end(self.bytes, at + 1) {
-            Some(end) => (at + 1..end, end + 1),
-            None => match self.odd_open(at)? {
-                (Some(name), end) => (name, end),
-                (None, end) => return Ok(end),
-            },
+        let plain = plain_name_end(self.bytes, at + 1);
+        let (name, end, is_empty) = match self.bytes.get(plain..).unwrap_or_default() {
+            [b'>', ..] if plain > at + 1 => (at + 1..plain, plain + 1, false),
+            [b'/', b'>', ..] if plain > at + 1 => (at + 1..plain, plain + 2, true),
+            _ => self.odd_open(at)?,
         };
-        if self.open.len() == self.max_open {
-            let message = format_args!(
-                "elements nest deeper than the {} levels of `Limits::depth` can need; raise it with `Limits::depth(n)`",
-                self.limits.depth
-            );
-            return Err(self.error(Category::Limit, at, message));
+        self.has_child = is_empty;
+        if !is_empty {
+            self.check_depth(at)?;
+            self.open.push((short(name.start), short(name.end)));
         }
-        self.has_child = false;
-        self.open.push((short(name.start), short(name.end)));
         Ok(end)
     }
 
-    /// The name in a tag that has more than a name, unless the element is empty; and the end of the
-    /// tag.
+    /// The name in a tag that has more than a name, the end of the tag, and whether the element is
+    /// empty.
     #[inline(never)]
-    fn odd_open(&mut self, at: usize) -> Result<(Option<Range<usize>>, usize), Error> {
-        let name = at + 1..name_end(self.bytes, at + 1);
-        if name.is_empty() {
+    fn odd_open(&mut self, at: usize) -> Result<(Range<usize>, usize, bool), Error> {
+        let whole = at + 1..name_end(self.bytes, at + 1);
+        if whole.is_empty() {
             return Err(self.syntax(at, "`<` begins no tag here"));
         }
         let depth = self.open.len();
-        let (end, is_empty) = self.attributes.read(name.end, &mut self.scope, depth)?;
-        let name = self.without_prefix(name);
+        let (end, is_empty) = self.attributes.read(whole.end, &mut self.scope, depth)?;
+        if !is_empty {
+            // Before anything is written that lies behind the place of the error.
+            self.check_depth(at)?;
+        }
+        let name = self.without_prefix(whole.clone());
+        if name != whole {
+            self.piece.replace(whole.start, name.start, "");
+        }
         self.attributes.leave_out(&mut self.piece);
         if is_empty {
-            self.has_child = true;
             self.scope.leave(depth);
-            return Ok((None, end));
         }
-        Ok((Some(name), end))
+        Ok((name, end, is_empty))
     }
 
-    /// Leaves out a prefix that is declared nowhere. What remains is the name.
-    fn without_prefix(&mut self, mut name: Range<usize>) -> Range<usize> {
-        if let Some(length) = self.scope.undeclared(&self.text[name.clone()]) {
-            self.piece.replace(name.start, name.start + length, "");
-            name.start += length;
+    fn check_depth(&self, at: usize) -> Result<(), Error> {
+        if self.open.len() < self.max_open {
+            return Ok(());
         }
-        name
+        let message = format_args!(
+            "elements nest deeper than the {} levels of `Limits::depth` can need; raise it with `Limits::depth(n)`",
+            self.limits.depth
+        );
+        Err(self.error(Category::Limit, at, message))
+    }
+
+    /// What remains of a name without a prefix that is declared nowhere.
+    fn without_prefix(&self, name: Range<usize>) -> Range<usize> {
+        let length = self.scope.undeclared(&self.text[name.clone()]);
+        name.start + length.unwrap_or_default()..name.end
     }
 
     fn count(&mut self, nodes: usize, at: usize) -> Result<(), Error> {
@@ -384,16 +311,11 @@ impl<'a, F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'a, F> {
     }
 }
 
-pub(super) fn syntax(text: &str, at: usize, message: impl core::fmt::Display) -> Error {
+fn syntax(text: &str, at: usize, message: impl core::fmt::Display) -> Error {
     refusal(text, Category::Syntax, at, message)
 }
 
 /// The error for what a document has at an offset.
-pub(super) fn refusal(
-    text: &str,
-    category: Category,
-    at: usize,
-    message: impl core::fmt::Display,
-) -> Error {
+fn refusal(text: &str, category: Category, at: usize, message: impl core::fmt::Display) -> Error {
     Error::custom(category, message).at(|| position(text, at))
 }
