@@ -128,11 +128,8 @@ impl<'a> Attributes<'a> {
     fn is_there(&mut self, name: &Range<usize>) -> bool {
         let name = &self.text.as_bytes()[name.clone()];
         let key = key(name);
-        // Without a way out, so that it is a loop over vectors.
-        let is_known = self
-            .keys
-            .iter()
-            .fold(false, |found, it| found | (*it == key));
+        // Counted, not searched, so that it is a loop over vectors.
+        let is_known = self.keys.iter().filter(|it| **it == key).count() > 0;
         self.keys.push(key);
         is_known
             && self
