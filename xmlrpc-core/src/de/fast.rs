@@ -130,14 +130,17 @@ impl<'de> Reader<'de> for Scanner<'de> {
 
     #[inline]
     fn member_named(&mut self, name: &'static str) -> Option<()> {
-        let text = self.rest().strip_prefix(b"<member><name>")?;
+        let (text, breaks) = match self.rest().strip_prefix(b"<member><name>") {
+            Some(text) => (text, 0),
+            None => (self.rest().strip_prefix(b"<member>\n<name>")?, 1),
+        };
         // A name may be one that no document can hold as it is.
         if plain_short(text)? != name.len() {
             return None;
         }
         let rest = text.strip_prefix(name.as_bytes())?;
         let rest = rest.strip_prefix(b"</name>")?;
-        self.advance_to(rest, 2 + usize::from(!name.is_empty()));
+        self.advance_to(rest, 2 + breaks + usize::from(!name.is_empty()));
         Some(())
     }
 

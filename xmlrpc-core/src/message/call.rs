@@ -1,6 +1,7 @@
 use core::{fmt, ops::Range};
 
 use serde::Serialize;
+use smallvec::SmallVec;
 
 use crate::{
     Dialect, Error,
@@ -11,6 +12,9 @@ use crate::{
 const PARAM: &[u8] = b"<param>";
 const PARAM_END: &[u8] = b"</param>";
 const TAIL: &[u8] = b"</params></methodCall>";
+
+/// Where the `<value>` of each parameter is.
+type Values = SmallVec<[Range<usize>; 4]>;
 
 /// Writes a `methodCall`, straight into the bytes that will be sent.
 ///
@@ -29,7 +33,7 @@ const TAIL: &[u8] = b"</params></methodCall>";
 /// ```
 pub struct CallWriter {
     document: Vec<u8>,
-    values: Vec<Range<usize>>,
+    values: Values,
     dialect: Dialect,
     error: Option<Error>,
 }
@@ -49,7 +53,7 @@ impl CallWriter {
         let error = write_head(method, dialect, Escaped::Strictly, &mut document).err();
         Self {
             document,
-            values: Vec::new(),
+            values: Values::new(),
             dialect,
             error,
         }
@@ -98,9 +102,14 @@ pub(super) fn write_head(
     escaped: Escaped,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    out.extend_from_slice(b"<?xml version=\"1.0\"?><methodCall");
-    out.extend_from_slice(dialect.declaration().as_bytes());
-    out.extend_from_slice(b"><methodName>");
+    match dialect.declaration() {
+        "" => out.extend_from_slice(b"<?xml version=\"1.0\"?><methodCall><methodName>"),
+        declaration => {
+            out.extend_from_slice(b"<?xml version=\"1.0\"?><methodCall");
+            out.extend_from_slice(declaration.as_bytes());
+            out.extend_from_slice(b"><methodName>");
+        }
+    }
     escape_into(method, dialect.charset(), escaped, out)
         .map_err(|error| error.in_member("methodName"))?;
     out.extend_from_slice(b"</methodName><params>");
@@ -136,7 +145,7 @@ pub(super) fn write_always(text: &str, charset: Charset, out: &mut Vec<u8>) {
 pub struct EncodedCall {
     /// The document without its tail.
     document: Vec<u8>,
-    values: Vec<Range<usize>>,
+    values: Values,
 }
 
 impl fmt::Debug for EncodedCall {

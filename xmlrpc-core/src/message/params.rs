@@ -310,7 +310,7 @@ impl<'de> ParamsReader<'de> {
     pub fn remaining(&self) -> usize {
         match &self.source {
             Source::None => 0,
-            Source::Scanned(values) => values.clone().count().unwrap_or_default(),
+            Source::Scanned(values) => values.count().unwrap_or_default(),
             Source::Tree { values, .. } => values.len() - self.taken,
         }
     }

@@ -27,12 +27,7 @@ impl<'de> ScannedValues<'de> {
         if is_within && self.scanner.is_at(b"<value") {
             return Ok(true);
         }
-        let end: &[u8] = if self.in_params {
-            b"</params>"
-        } else {
-            b"</data>"
-        };
-        if !self.scanner.is_stopped() && self.scanner.is_at(end) {
+        if self.is_at_end() {
             return Ok(false);
         }
         Err(self.scanner.stopped())
@@ -63,8 +58,20 @@ impl<'de> ScannedValues<'de> {
     }
 
     /// How many are left, as far as the scanner can tell.
-    pub(super) fn count(mut self) -> Option<usize> {
-        self.skip().ok()
+    pub(super) fn count(&self) -> Option<usize> {
+        if self.is_at_end() {
+            return Some(0);
+        }
+        self.clone().skip().ok()
+    }
+
+    fn is_at_end(&self) -> bool {
+        let end: &[u8] = if self.in_params {
+            b"</params>"
+        } else {
+            b"</data>"
+        };
+        self.scanner.is_at(end)
     }
 
     /// Whether nothing but what has to be follows, up to the end of the document.

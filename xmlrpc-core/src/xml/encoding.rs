@@ -20,6 +20,9 @@ pub(crate) fn decode(
     limits: &Limits,
 ) -> Result<ByteString, Error> {
     check_bytes(body.len(), limits)?;
+    if is_said_to_be_utf_8(&body, charset) {
+        return utf_8(body);
+    }
     let (encoding, bom) = encoding(&body, charset)?;
     if encoding == UTF_8 {
         return utf_8(body);
@@ -33,18 +36,22 @@ pub(crate) fn plain_text<'a>(
     charset: Option<&str>,
     limits: &Limits,
 ) -> Option<&'a str> {
-    let is_utf_8 = |label: &[u8]| label.eq_ignore_ascii_case(b"utf-8");
-    let is_said = match charset {
-        Some(charset) => is_utf_8(charset.as_bytes()),
-        None => declared(body).is_none_or(is_utf_8),
-    };
-    // With a zero behind it, it is UTF-16 without a byte order mark.
-    let begins = matches!(body.trim_ascii_start(), [b'<', next, ..] if *next != 0);
-    if is_said && begins && body.len() <= limits.bytes {
+    if is_said_to_be_utf_8(body, charset) && body.len() <= limits.bytes {
         simdutf8::basic::from_utf8(body).ok()
     } else {
         None
     }
+}
+
+/// Whether nothing that a document says of its encoding, and says first, is anything but UTF-8.
+fn is_said_to_be_utf_8(body: &[u8], charset: Option<&str>) -> bool {
+    let is_utf_8 = |label: &[u8]| label.eq_ignore_ascii_case(b"utf-8");
+    // With a zero behind it, it is UTF-16 without a byte order mark.
+    matches!(body.trim_ascii_start(), [b'<', next, ..] if *next != 0)
+        && match charset {
+            Some(charset) => is_utf_8(charset.as_bytes()),
+            None => declared(body).is_none_or(is_utf_8),
+        }
 }
 
 pub(crate) fn check_bytes(bytes: usize, limits: &Limits) -> Result<(), Error> {

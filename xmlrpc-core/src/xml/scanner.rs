@@ -196,8 +196,14 @@ impl<'de> Scanner<'de> {
     /// Goes past white space between tags.
     #[inline]
     pub(crate) fn space(&mut self) {
-        if !matches!(self.rest, [b'<', ..]) {
-            self.more_space();
+        match self.rest {
+            [b'<', ..] => {}
+            // As Python, Ruby and Perl write it.
+            [b'\n', rest @ ..] if rest.starts_with(b"<") => {
+                self.rest = rest;
+                self.spend(1);
+            }
+            _ => self.more_space(),
         }
     }
 
@@ -272,7 +278,7 @@ impl<'de> Scanner<'de> {
                 [b'&', ..] => 0,
                 [first, b'&', ..] if is_letter(*first) => 1,
                 [first, second, b'&', ..] if is_letter(*first) && is_letter(*second) => 2,
-                _ => first_of_sixteen::<b']'>(chunk),
+                _ => first_of_sixteen(chunk),
             };
             buffer[filled..filled + SIXTEEN].copy_from_slice(chunk);
             filled += length;
@@ -295,7 +301,7 @@ impl<'de> Scanner<'de> {
                     }
                 }
                 b'<' => break,
-                _ if byte != b'\n' && byte != b'\t' && !stands_for_itself(&bytes[at..]) => {
+                _ if byte != b'\n' && byte != b'\t' && !stands_for_itself(bytes, at) => {
                     return Err(self.stopped());
                 }
                 _ => {
@@ -330,24 +336,24 @@ fn room(bytes: &[u8]) -> usize {
 /// How much of `bytes` is text that stands for itself, if that can be told from sixteen of them.
 #[inline]
 pub(crate) fn plain_short(bytes: &[u8]) -> Option<usize> {
-    bytes.first_chunk().map(first_of_sixteen::<b']'>)
+    bytes.first_chunk().map(first_of_sixteen)
 }
 
 /// How much of `bytes` is text that stands for itself.
 #[inline]
 fn plain(bytes: &[u8]) -> usize {
-    let mut at = find::<b']'>(bytes, 0);
-    while stands_for_itself(bytes.get(at..).unwrap_or_default()) {
-        at = find::<b']'>(bytes, at + 1);
+    let mut at = find(bytes, 0);
+    while stands_for_itself(bytes, at) {
+        at = find(bytes, at + 1);
     }
     at
 }
 
-/// Whether the special byte at the beginning of `rest` is nothing special after all: three bytes
-/// that XML forbids in a row, and the two characters that it forbids.
-fn stands_for_itself(rest: &[u8]) -> bool {
-    match rest {
-        [b']', ..] => !rest.starts_with(b"]]>"),
+/// Whether the special byte at `at` is nothing special after all: three bytes that XML forbids in a
+/// row, and the two characters that it forbids.
+fn stands_for_itself(text: &[u8], at: usize) -> bool {
+    match text.get(at..).unwrap_or_default() {
+        [b'>', ..] => !text[..at].ends_with(b"]]"),
         [0xEF, 0xBF, 0xBE | 0xBF, ..] => false,
         [0xEF, ..] => true,
         _ => false,

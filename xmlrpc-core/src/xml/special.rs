@@ -1,26 +1,30 @@
 //! Finds the bytes of a text that are special, in bulk.
 
 /// What XML 1.0 forbids, or may: control characters but line feeds and tabs, and 0xEF, with which
-/// U+FFFE and U+FFFF begin; and `<`, `&` and `THIRD`, which is `]` on reading and `>` on writing.
-fn is_special<const THIRD: u8>(byte: u8) -> u8 {
+/// U+FFFE and U+FFFF begin; and `<`, `>` and `&`.
+fn is_special(byte: u8) -> u8 {
     // Without a branch, so that loops of it become vector instructions.
     let control = u8::from(byte < b' ') & u8::from(byte != b'\n') & u8::from(byte != b'\t');
-    let special = u8::from(byte == b'<')
-        | u8::from(byte == b'&')
-        | u8::from(byte == THIRD)
-        | u8::from(byte == 0xEF);
-    control | special
+    control | is_markup(byte)
+}
+
+/// Without the control characters.
+#[inline]
+fn is_markup(byte: u8) -> u8 {
+    // `<` and `>` differ in one bit.
+    let angle = u8::from(byte | 2 == b'>');
+    angle | u8::from(byte == b'&') | u8::from(byte == 0xEF)
 }
 
 /// The index of the first special byte from `at` on, or the length.
 #[inline]
-pub(super) fn find<const THIRD: u8>(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn find(bytes: &[u8], mut at: usize) -> usize {
     // Most texts are short; what is long goes by in larger pieces.
     for _ in 0..3 {
         let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) else {
             break;
         };
-        let index = first_of_sixteen::<THIRD>(chunk);
+        let index = first_of_sixteen(chunk);
         at += index;
         if index < 16 {
             if !matches!(bytes[at], b'\n' | b'\t') {
@@ -29,12 +33,12 @@ pub(super) fn find<const THIRD: u8>(bytes: &[u8], mut at: usize) -> usize {
             at += 1;
         }
     }
-    find_far::<THIRD>(bytes, at)
+    find_far(bytes, at)
 }
 
 #[inline(never)]
-fn find_far<const THIRD: u8>(bytes: &[u8], at: usize) -> usize {
-    find_bytes::<THIRD>(bytes, skip_chunks::<THIRD>(bytes, at))
+fn find_far(bytes: &[u8], at: usize) -> usize {
+    find_bytes(bytes, skip_blocks(bytes, at))
 }
 
 /// Whether certainly nothing has to be escaped in a short text: it is ASCII, with no control
@@ -82,36 +86,42 @@ fn odd(word: u64) -> u64 {
 /// The index of the first of sixteen bytes that is special, a line feed or a tab; 16 if there is
 /// none.
 #[inline]
-pub(super) fn first_of_sixteen<const THIRD: u8>(bytes: &[u8; 16]) -> usize {
+pub(super) fn first_of_sixteen(bytes: &[u8; 16]) -> usize {
     let mut marks = *bytes;
     // In place, without a branch: a handful of vector instructions.
     for byte in &mut marks {
-        let special = u8::from(*byte < b' ')
-            | u8::from(*byte == b'<')
-            | u8::from(*byte == b'&')
-            | u8::from(*byte == THIRD)
-            | u8::from(*byte == 0xEF);
+        let special = u8::from(*byte < b' ') | is_markup(*byte);
         *byte = special.wrapping_neg();
     }
     u128::from_le_bytes(marks).trailing_zeros() as usize / 8
 }
 
-fn skip_chunks<const THIRD: u8>(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<32>) {
-        let hits = chunk
-            .iter()
-            .fold(0, |hits, &byte| hits | is_special::<THIRD>(byte));
-        if hits != 0 {
+fn skip_blocks(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        if may_be_special(block) && is_special_in(block) {
             break;
         }
-        at += 32;
+        at += block.len();
     }
     at
 }
 
-fn find_bytes<const THIRD: u8>(bytes: &[u8], at: usize) -> usize {
+/// Whether there is a byte that is special, a line feed or a tab.
+fn may_be_special(block: &[u8; 64]) -> bool {
+    let hits = block.iter().fold(0, |hits, &byte| {
+        hits | is_markup(byte) | u8::from(byte < b' ')
+    });
+    hits != 0
+}
+
+fn is_special_in(block: &[u8; 64]) -> bool {
+    let hits = block.iter().fold(0, |hits, &byte| hits | is_special(byte));
+    hits != 0
+}
+
+fn find_bytes(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    let found = rest.iter().position(|&byte| is_special::<THIRD>(byte) != 0);
+    let found = rest.iter().position(|&byte| is_special(byte) != 0);
     at + found.unwrap_or(rest.len())
 }
 
@@ -121,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_byte_at_every_place() {
-        for length in [0, 1, 7, 8, 9, 31, 32, 33, 40, 41, 64, 65, 100] {
+        for length in [0, 1, 7, 8, 9, 31, 32, 33, 40, 41, 64, 65, 100, 140, 200] {
             for at in 0..length {
                 for byte in 0..=u8::MAX {
                     let mut bytes = vec![b'x'; length];
@@ -129,16 +139,12 @@ mod tests {
                     let is_special = matches!(byte, b'<' | b'&' | b'>' | 0xEF)
                         || (byte < b' ' && byte != b'\n' && byte != b'\t');
                     let expected = if is_special { at } else { length };
-                    assert_eq!(
-                        find::<b'>'>(&bytes, 0),
-                        expected,
-                        "{byte} at {at} of {length}"
-                    );
+                    assert_eq!(find(&bytes, 0), expected, "{byte} at {at} of {length}");
                     // Marks behind the first must not hide it, nor make another the first.
                     if let Some(next) = bytes.get_mut(at + 1) {
                         *next = b'<';
                         let expected = if is_special { at } else { at + 1 };
-                        assert_eq!(find::<b'>'>(&bytes, 0), expected, "{byte} at {at}");
+                        assert_eq!(find(&bytes, 0), expected, "{byte} at {at}");
                     }
                 }
             }

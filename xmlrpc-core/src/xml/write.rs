@@ -32,6 +32,11 @@ pub(crate) fn escape_into(
     if charset == Charset::Ascii && !text.is_ascii() {
         return escape_slowly(text, charset, how, out);
     }
+    let bytes = text.as_bytes();
+    if bytes.len() <= SHORT && is_plain(bytes) {
+        out.extend_from_slice(bytes);
+        return Ok(());
+    }
     escape(text, how, out)
 }
 
@@ -104,7 +109,7 @@ fn escape(text: &str, how: Escaped, out: &mut Vec<u8>) -> Result<(), Error> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let plain = find::<b'>'>(bytes, at);
+        let plain = find(bytes, at);
         out.extend_from_slice(&bytes[at..plain]);
         at = plain;
         loop {

@@ -24,7 +24,7 @@ impl<F: FnMut(&Piece<'_>) -> Result<(), Error>> Guard<'_, F> {
         self.count(1, range.start)?;
         // Text beside an element means nothing, and what is not special is well-formed.
         let opens = !matches!(self.bytes.get(range.end + 1), Some(b'/' | b'!' | b'?'));
-        if (self.has_child || opens) && find::<b']'>(self.bytes, range.start) == range.end {
+        if (self.has_child || opens) && find(self.bytes, range.start) == range.end {
             self.piece.replace(range.start, range.end, "");
             return Ok(());
         }
