@@ -1,5 +1,6 @@
 use core::ops::Deref;
 
+use memchr::{memchr, memchr3};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{SeqAccess, Visitor},
@@ -109,5 +110,48 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Error> {
 pub(crate) fn decode_bytes(text: &[u8]) -> Option<Vec<u8>> {
     // The strict decoder is several times as fast as the forgiving one.
     let strict = base64_simd::STANDARD.decode_to_vec(text).ok();
-    strict.or_else(|| base64_simd::forgiving_decode_to_vec(text).ok())
+    strict.or_else(|| decode_lines(text))
+}
+
+/// Decodes text with white space in it: what is between is put together, and decoded by the block.
+fn decode_lines(text: &[u8]) -> Option<Vec<u8>> {
+    /// Not much, so that it stays near; a multiple of 4, so that each block is complete.
+    const BLOCK: usize = 4096;
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    let mut block = [0; BLOCK];
+    let mut filled = 0;
+    let mut rest = skip_space(text);
+    while !rest.is_empty() {
+        if filled == BLOCK {
+            let decoder = base64_simd::STANDARD_NO_PAD;
+            decoder.decode_append(block, &mut bytes).ok()?;
+            filled = 0;
+        }
+        let line = line(rest);
+        let taken = line.len().min(BLOCK - filled);
+        block[filled..filled + taken].copy_from_slice(&line[..taken]);
+        filled += taken;
+        rest = skip_space(&rest[taken..]);
+    }
+    let last = &mut block[..filled];
+    // It would be forgiven, and XML has no form feeds.
+    if memchr(b'\x0C', last).is_some() {
+        return None;
+    }
+    let last = base64_simd::forgiving_decode_inplace(last).ok()?;
+    bytes.extend_from_slice(last);
+    Some(bytes)
+}
+
+/// What comes before the next white space.
+fn line(text: &[u8]) -> &[u8] {
+    let end = memchr3(b'\n', b'\r', b' ', text).unwrap_or(text.len());
+    let end = memchr(b'\t', &text[..end]).unwrap_or(end);
+    &text[..end]
+}
+
+fn skip_space(text: &[u8]) -> &[u8] {
+    let is_other = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let start = text.iter().position(is_other);
+    &text[start.unwrap_or(text.len())..]
 }

@@ -16,14 +16,22 @@ impl<'de> Reader<'de> for Scanner<'de> {
 
     #[inline]
     fn int(&mut self) -> Option<i64> {
+        const OPEN: [u8; 12] = *b"<value><int>";
+        const CLOSE: [u8; 14] = *b"</int></value>";
+        const AT: usize = OPEN.len();
         let rest = self.rest();
-        let Some(digits) = rest.strip_prefix(b"<value><int>") else {
-            return self.other_int();
-        };
-        let (number, length) = number::integer(digits)?;
-        let rest = digits.get(length..)?.strip_prefix(b"</int></value>")?;
-        self.advance_to(rest, 3);
-        Some(number)
+        // One look at the length is enough for all that follows.
+        let run = rest.first_chunk::<{ AT + number::SHORT + CLOSE.len() }>();
+        if let Some(run) = run
+            && run.starts_with(&OPEN)
+            && let Some(digits) = run[AT..].first_chunk()
+            && let Some((number, length)) = number::short(digits)
+            && run[AT + length..].starts_with(&CLOSE)
+        {
+            self.advance_to(&rest[AT + length + CLOSE.len()..], 3);
+            return Some(number);
+        }
+        self.other_int()
     }
 
     #[inline]
@@ -265,19 +273,16 @@ impl<'de> Scanner<'de> {
         Ok(None)
     }
 
+    /// Any integer without a plus sign and white space.
     #[inline(never)]
     fn other_int(&mut self) -> Option<i64> {
-        let rest = self.rest().strip_prefix(b"<value><i")?;
-        let (kind @ (b'4' | b'8'), digits) = rest.split_first()? else {
-            return None;
-        };
-        let digits = digits.strip_prefix(b">")?;
+        let rest = self.rest().strip_prefix(b"<value><")?;
+        let names = [b"int".as_slice(), b"i4", b"i8"];
+        let name = names.into_iter().find(|name| rest.starts_with(name))?;
+        let digits = rest[name.len()..].strip_prefix(b">")?;
         let (number, length) = number::integer(digits)?;
-        let rest = digits
-            .get(length..)?
-            .strip_prefix(b"</i")?
-            .strip_prefix(&[*kind])?;
-        let rest = rest.strip_prefix(b"></value>")?;
+        let rest = digits.get(length..)?.strip_prefix(b"</")?;
+        let rest = rest.strip_prefix(name)?.strip_prefix(b"></value>")?;
         self.advance_to(rest, 3);
         Some(number)
     }

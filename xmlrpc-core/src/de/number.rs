@@ -1,5 +1,7 @@
 //! Integers straight from the bytes.
 
+use core::hint::select_unpredictable;
+
 const POWERS: [i64; 9] = [
     1,
     10,
@@ -12,27 +14,46 @@ const POWERS: [i64; 9] = [
     100_000_000,
 ];
 
+/// The longest text of a [`short`] integer.
+pub(super) const SHORT: usize = 9;
+
+/// An integer of up to eight digits at the beginning of `bytes`, and its length; of one that has more
+/// digits, the first.
+#[inline]
+pub(super) fn short(bytes: &[u8; SHORT]) -> Option<(i64, usize)> {
+    let [sign, digits @ ..] = bytes;
+    // Both are loaded before the sign is known: what follows waits for the later of the two alone.
+    let (unsigned, signed) = (word(bytes)?, u64::from_le_bytes(*digits));
+    let negative = *sign == b'-';
+    let (number, length) = eight(select_unpredictable(negative, signed, unsigned));
+    if length == 0 {
+        return None;
+    }
+    let number = if negative { -number } else { number };
+    Some((number, usize::from(negative) + length))
+}
+
 /// An integer of up to 18 digits at the beginning of `bytes`, and its length; what has more digits
 /// may not fit, and is read another way.
-#[inline]
 pub(super) fn integer(bytes: &[u8]) -> Option<(i64, usize)> {
-    let negative = bytes.first() == Some(&b'-');
-    let sign = usize::from(negative);
-    let digits = bytes.get(sign..)?;
-    let (mut number, mut length) = eight(digits)?;
+    let (negative, digits) = match bytes.strip_prefix(b"-") {
+        Some(digits) => (true, digits),
+        None => (false, bytes),
+    };
+    let (mut number, mut length) = eight(word(digits)?);
     if length == 8 {
         (number, length) = more(digits, number)?;
     }
     if length == 0 {
         return None;
     }
-    Some((if negative { -number } else { number }, sign + length))
+    let number = if negative { -number } else { number };
+    Some((number, usize::from(negative) + length))
 }
 
 /// Goes on after the first eight digits.
-#[inline(never)]
 fn more(digits: &[u8], first: i64) -> Option<(i64, usize)> {
-    let (second, count) = eight(digits.get(8..)?)?;
+    let (second, count) = eight(word(digits.get(8..)?)?);
     if count == 0 {
         return Some((first, 8));
     }
@@ -40,19 +61,24 @@ fn more(digits: &[u8], first: i64) -> Option<(i64, usize)> {
     if count < 8 {
         return Some((number, 8 + count));
     }
-    match eight(digits.get(16..)?)? {
+    match eight(word(digits.get(16..)?)?) {
         (_, 0) => Some((number, 16)),
         (third, count @ 1..=2) => Some((number * POWERS[count] + third, 16 + count)),
         _ => None,
     }
 }
 
-/// Up to eight digits at once, without a branch; nothing where fewer than eight bytes are left.
-/// Where there are no digits, the number means nothing.
+/// Eight bytes at once; nothing where fewer are left.
 #[inline]
-fn eight(bytes: &[u8]) -> Option<(i64, usize)> {
+fn word(bytes: &[u8]) -> Option<u64> {
+    bytes.first_chunk().copied().map(u64::from_le_bytes)
+}
+
+/// Up to eight digits at once, without a branch. Where there are none, the number means nothing.
+#[inline]
+fn eight(word: u64) -> (i64, usize) {
     const ZEROS: u64 = 0x3030_3030_3030_3030;
-    let word = u64::from_le_bytes(*bytes.first_chunk()?) ^ ZEROS;
+    let word = word ^ ZEROS;
     // A byte above 9 gets its highest bit; a carry can only reach those behind the first of them.
     let others = (word.wrapping_add(0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
     let bits = others.trailing_zeros() & !7;
@@ -62,12 +88,12 @@ fn eight(bytes: &[u8]) -> Option<(i64, usize)> {
     let low = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(0x000F_4240_0000_0064);
     let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(0x0000_2710_0000_0001);
     let number = low.wrapping_add(high) >> 32;
-    Some((number.cast_signed(), bits as usize / 8))
+    (number.cast_signed(), bits as usize / 8)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::integer;
+    use super::{integer, short};
 
     #[test]
     fn as_the_standard_library_reads_them() {
@@ -81,6 +107,10 @@ mod tests {
                 let text = format!("{expected}</int></value>");
                 let digits = expected.unsigned_abs().to_string().len();
                 let read = integer(text.as_bytes());
+                let first = short(text.as_bytes().first_chunk().unwrap());
+                if digits <= 8 {
+                    assert_eq!(first, read, "{text}");
+                }
                 if digits > 18 {
                     assert!(read.is_none_or(|(_, length)| length < text.len()));
                 } else {
@@ -102,6 +132,9 @@ mod tests {
             "1",
         ] {
             assert_eq!(integer(text.as_bytes()), None, "{text}");
+            if let Some(first) = text.as_bytes().first_chunk() {
+                assert_eq!(short(first), None, "{text}");
+            }
         }
         for byte in 0..=u8::MAX {
             let text = [b'1', byte, b'2', b'3', b'4', b'5', b'6', b'7', b'8'];

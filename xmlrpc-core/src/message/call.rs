@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use crate::{
     Dialect, Error,
     ser::write_value,
-    xml::{Charset, Escaped, escape_into},
+    xml::{Charset, Escaped, escape_between, escape_into},
 };
 
 const PARAM: &[u8] = b"<param>";
@@ -48,6 +48,7 @@ impl fmt::Debug for CallWriter {
 
 impl CallWriter {
     /// Begins a call of `method`.
+    #[inline]
     pub fn new(method: &str, dialect: Dialect) -> Self {
         let mut document = Vec::with_capacity(256);
         let error = write_head(method, dialect, Escaped::Strictly, &mut document).err();
@@ -84,6 +85,7 @@ impl CallWriter {
     /// # Errors
     ///
     /// The first thing that had no form on the wire; its path begins with `params[i]`.
+    #[inline]
     pub fn finish(self) -> Result<EncodedCall, Error> {
         match self.error {
             Some(error) => Err(error),
@@ -102,18 +104,20 @@ pub(super) fn write_head(
     escaped: Escaped,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    match dialect.declaration() {
-        "" => out.extend_from_slice(b"<?xml version=\"1.0\"?><methodCall><methodName>"),
+    const END: &[u8; 21] = b"</methodName><params>";
+    let charset = dialect.charset();
+    let written = match dialect.declaration() {
+        "" => {
+            const HEAD: &[u8; 45] = b"<?xml version=\"1.0\"?><methodCall><methodName>";
+            escape_between(HEAD, method, END, charset, escaped, out)
+        }
         declaration => {
             out.extend_from_slice(b"<?xml version=\"1.0\"?><methodCall");
             out.extend_from_slice(declaration.as_bytes());
-            out.extend_from_slice(b"><methodName>");
+            escape_between(b"><methodName>", method, END, charset, escaped, out)
         }
-    }
-    escape_into(method, dialect.charset(), escaped, out)
-        .map_err(|error| error.in_member("methodName"))?;
-    out.extend_from_slice(b"</methodName><params>");
-    Ok(())
+    };
+    written.map_err(|error| error.in_member("methodName"))
 }
 
 /// Writes text that has to be written, whatever is in it.
@@ -163,6 +167,7 @@ impl EncodedCall {
     }
 
     /// The whole document.
+    #[inline]
     pub fn into_document(mut self) -> Vec<u8> {
         self.document.extend_from_slice(TAIL);
         self.document

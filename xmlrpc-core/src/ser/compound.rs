@@ -180,8 +180,15 @@ impl<'a> Members<'a> {
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
         let start = self.out.len();
         let charset = self.dialect.charset();
-        escape_between(Self::NAME, name, Self::NAME_END, charset, self.out)
-            .map_err(|error| in_variant(error, self.variant))?;
+        escape_between(
+            Self::NAME,
+            name,
+            Self::NAME_END,
+            charset,
+            Escaped::Strictly,
+            self.out,
+        )
+        .map_err(|error| in_variant(error, self.variant))?;
         self.end_member(start, value)
             .map_err(|error| in_variant(error.in_member(name), self.variant))
     }

@@ -8,7 +8,7 @@ use crate::{
     Dialect, Error, base64,
     dialect::Extensions,
     value::reserved::{DATE_TIME, I8, NIL},
-    xml::escape_between,
+    xml::{Escaped, escape_between},
 };
 
 /// Writes one `<value>`.
@@ -218,7 +218,8 @@ impl<'a> serde::Serializer for Serializer<'a> {
             ]));
         }
         let (open, close) = (b"<value><string>", b"</string></value>");
-        escape_between(open, text, close, self.dialect.charset(), self.out)?;
+        let charset = self.dialect.charset();
+        escape_between(open, text, close, charset, Escaped::Strictly, self.out)?;
         Ok(Written::Value)
     }
 

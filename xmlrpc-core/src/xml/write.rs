@@ -54,26 +54,36 @@ pub(crate) fn escape_between<const N: usize, const M: usize>(
     text: &str,
     close: &[u8; M],
     charset: Charset,
+    how: Escaped,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    /// As much as two tags and a short text are.
-    const ROOM: usize = 64;
     let bytes = text.as_bytes();
     if charset == Charset::Unicode && bytes.len() <= SHORT && is_plain(bytes) {
-        let start = out.len();
-        out.extend_from_slice(&[0; ROOM]);
-        if let Some(room) = out[start..].first_chunk_mut::<ROOM>() {
-            room[..N].copy_from_slice(open);
-            put_short(bytes, &mut room[N..]);
-            room[N + bytes.len()..][..M].copy_from_slice(close);
+        if const { N + SHORT + M <= 64 } {
+            put_between::<64>(open, bytes, close, out);
+        } else {
+            put_between::<128>(open, bytes, close, out);
         }
-        out.truncate(start + N + bytes.len() + M);
         return Ok(());
     }
     out.extend_from_slice(open);
-    escape_into(text, charset, Escaped::Strictly, out)?;
+    escape_into(text, charset, how, out)?;
     out.extend_from_slice(close);
     Ok(())
+}
+
+/// Puts a short text between two tags into a room that is long enough for all of it.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "as for `escape_between`")]
+fn put_between<const ROOM: usize>(open: &[u8], bytes: &[u8], close: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.extend_from_slice(&[0; ROOM]);
+    if let Some(room) = out[start..].first_chunk_mut::<ROOM>() {
+        room[..open.len()].copy_from_slice(open);
+        put_short(bytes, &mut room[open.len()..]);
+        room[open.len() + bytes.len()..][..close.len()].copy_from_slice(close);
+    }
+    out.truncate(start + open.len() + bytes.len() + close.len());
 }
 
 /// A text that may be put in place of being appended.
