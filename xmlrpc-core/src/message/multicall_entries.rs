@@ -4,6 +4,7 @@ use super::{IncomingCall, Params, incoming::Method, params::Values};
 use crate::{
     Error,
     de::{Item, Place, Reader, Scalar, cursor_at, decode_at},
+    error::{Found, Instead},
     xml::{Cursor, Document, Events, Mark, Pause, Scanner},
 };
 
@@ -146,20 +147,19 @@ fn tree_entry(
 }
 
 fn in_params(error: Error) -> Error {
-    error.in_element(0).in_member("params")
+    error.in_param(0)
 }
 
 /// Enters an array or a struct.
-fn enter(reader: &mut Cursor<'_, '_>, mark: Mark, expected: &str) -> Result<(), Error> {
-    let item = match reader.item()? {
-        Item::Array => "array".to_owned(),
-        Item::Struct => "struct".to_owned(),
-        Item::Scalar(scalar) => scalar.to_string(),
+fn enter(reader: &mut Cursor<'_, '_>, mark: Mark, expected: &'static str) -> Result<(), Error> {
+    let found = match reader.item()? {
+        Item::Array if expected == "array" => return Ok(()),
+        Item::Struct if expected == "struct" => return Ok(()),
+        Item::Array => Found::Array,
+        Item::Struct => Found::Struct,
+        Item::Scalar(scalar) => scalar.found(),
     };
-    if item == expected {
-        return Ok(());
-    }
-    let error = Error::protocol(format_args!("expected {expected}, found {item}"));
+    let error = Error::protocol(Instead { expected, found });
     Err(reader.locate_value(error, mark))
 }
 

@@ -156,7 +156,7 @@ impl Params {
             while params.advance()? {
                 let index = params.taken - 1;
                 let value = params.read();
-                values.push(value.map_err(|error| error.in_element(index).in_member("params"))?);
+                values.push(value.map_err(|error| error.in_param(index))?);
             }
             Ok(values)
         })
@@ -341,8 +341,7 @@ impl<'de> ParamsReader<'de> {
         let number = self.taken;
         self.read().map_err(|error| {
             error
-                .in_element(number - 1)
-                .in_member("params")
+                .in_param(number - 1)
                 .prefixed(format_args!("parameter {number} `{name}`"))
         })
     }
