@@ -3,7 +3,7 @@
 use super::{IncomingCall, Params, incoming::Method, params::Values};
 use crate::{
     Error,
-    de::{Item, Place, Reader, Scalar, cursor_at, decode_at},
+    de::{Item, Reader, Scalar, cursor_at, decode_at},
     error::{Found, Instead},
     xml::{Cursor, Document, Events, Mark, Pause, Scanner},
 };
@@ -93,7 +93,7 @@ fn read_tree(
     let [array] = *values else {
         return Err(arity(values.len()));
     };
-    let mut reader = cursor_at(document, Place::Tree(array))?;
+    let mut reader = cursor_at(document, array)?;
     enter(&mut reader, array, "array").map_err(in_params)?;
     let mut entries = Vec::new();
     while reader.element(array).map_err(in_params)? {
@@ -123,8 +123,8 @@ fn tree_entry(
         let value = reader.here();
         match &*name {
             "methodName" => {
-                let name: String = decode_at(document, Place::Tree(value))
-                    .map_err(|error| error.in_member("methodName"))?;
+                let name: String =
+                    decode_at(document, value).map_err(|error| error.in_member("methodName"))?;
                 method = Some(name);
             }
             "params" => values = elements(reader).map_err(|error| error.in_member("params"))?,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{IncomingCall, incoming::read_tree, multicall_entries, scanned::ScannedValues};
 use crate::{
     Error, Value,
-    de::{Place, decode_at},
+    de::decode_at,
     xml::{Document, Mark, Pause},
 };
 
@@ -331,9 +331,7 @@ impl<'de> ParamsReader<'de> {
         match &mut self.source {
             Source::None => Err(Error::data("a parameter was read before it was taken")),
             Source::Scanned(values) => values.read(),
-            Source::Tree { document, values } => {
-                decode_at(document, Place::Tree(values[self.taken - 1]))
-            }
+            Source::Tree { document, values } => decode_at(document, values[self.taken - 1]),
         }
     }
 
