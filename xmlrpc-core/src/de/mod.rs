@@ -2,6 +2,7 @@
 
 mod access;
 mod deserializer;
+mod explaining;
 mod fast;
 mod grammar;
 mod key;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 
 pub(crate) use deserializer::Deserializer;
+pub(crate) use explaining::Explaining;
 pub(crate) use grammar::{close, leaf_text, unexpected};
 pub(crate) use reader::{Item, Member, Named, Reader};
 pub(crate) use scalar::Scalar;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Error, Fault, Limits,
-    de::{Item, Reader, cursor_at, decode_at, read_value},
+    de::{Explaining, Item, Reader, cursor_at, decode_at, read_value},
     error::{Found, Instead},
     xml::{Cursor, Document, Events, Mark, Tag},
 };
@@ -107,7 +107,7 @@ impl MulticallAnswer {
             && let Some(offset) = offsets.get(index)
             && let Some(result) = scan_entry(&self.document, *offset)
         {
-            return Ok(result);
+            return result.map_err(|error| error.in_element(index));
         }
         let Some(mark) = self.marks()?.get(index) else {
             let entries = self.len();
@@ -141,32 +141,44 @@ impl MulticallAnswer {
     }
 }
 
-/// The result of the entry at an offset, if the scanner can tell.
-fn scan_entry<T: DeserializeOwned>(document: &Document, offset: usize) -> Option<Result<T, Fault>> {
-    let mut scanner = document.scanner(offset);
-    let array = scanner.mark();
-    match scanner.item().ok()? {
+/// The result of the entry at an offset, or what is wrong with it, if the scanner can tell.
+fn scan_entry<T: DeserializeOwned>(
+    document: &Document,
+    offset: usize,
+) -> Option<Result<Result<T, Fault>, Error>> {
+    let mut reader = Explaining::at(document, offset);
+    let entry = reader.here();
+    let mut wrapped = None;
+    match reader.item().ok()? {
         // Most peers answer with an array of one.
-        Item::Array if scanner.element(array).ok()? => {
-            let mut rest = scanner.clone();
-            if let Ok(value) = read_value(&mut scanner)
-                && !scanner.element(array).ok()?
-            {
-                return Some(Ok(value));
-            }
-            rest.skip_value().ok()?;
-            if !rest.element(array).ok()? {
-                return None;
+        Item::Array if reader.element(entry).ok()? => {
+            let mark = reader.here();
+            let value = read_value(&mut reader);
+            reader.leave_value(mark);
+            if !reader.element(entry).ok()? {
+                match value {
+                    Ok(value) => return Some(Ok(Ok(value))),
+                    Err(error) => wrapped = Some(error.in_element(0)),
+                }
             }
         }
         Item::Struct => {
-            if let Some(fault) = fault::read_if_fault(&mut document.scanner(offset)).ok()? {
-                return Some(Err(fault));
+            let mut reader = Explaining::at(document, offset);
+            match fault::read_if_fault(&mut reader) {
+                Ok(Some(fault)) => return Some(Ok(Err(fault))),
+                Err(_) if reader.is_stopped() => return None,
+                Ok(None) | Err(_) => {}
             }
         }
         Item::Array | Item::Scalar(_) => {}
     }
-    read_value(&mut document.scanner(offset)).ok().map(Ok)
+    let mut reader = Explaining::at(document, offset);
+    let value = read_value(&mut reader);
+    if reader.is_stopped() {
+        return None;
+    }
+    // An array of one that is not wrapped looks like a wrapped value.
+    Some(value.map(Ok).map_err(|error| wrapped.unwrap_or(error)))
 }
 
 /// The result of the entry at a place in the tree.
