@@ -28,23 +28,26 @@ fn attributes_do_not_reach_the_tree() {
     assert_eq!(joined.category(), Category::Syntax);
 }
 
-/// roxmltree reserves room for an attribute at every `=`.
+/// roxmltree reserves room for an attribute at every `=`: it gets no more than so many, and only what
+/// stands beside something that it has to read.
 #[test]
 fn equals_signs_are_bounded_where_there_is_a_tree() {
     let limits = Limits::default().elements(100);
-    let read = |prefix: &str, signs: usize| {
-        let document = format!("{prefix}<value>{}</value>", "=".repeat(signs));
+    let read = |prefix: &str, odd: &str, signs: usize| {
+        let document = format!("{prefix}<value>{odd}{}</value>", "=".repeat(signs));
         from_slice_with::<String>(document.as_bytes(), &limits)
     };
-    assert_eq!(read("<!-- -->", 100).unwrap().len(), 100);
-    let error = read("<!-- -->", 101).unwrap_err();
+    assert_eq!(read("", "<!-- -->", 100).unwrap().len(), 100);
+    let error = read("", "<!-- -->", 101).unwrap_err();
     assert_eq!(error.category(), Category::Limit);
     assert!(
         error.to_string().contains("more `=` than the 100"),
         "{error}"
     );
-    // Ordinary documents have none.
-    assert_eq!(read("", 10_000).unwrap().len(), 10_000);
+    assert_eq!(error.offset(), Some("<value><!-- -->".len() + 100));
+    // Ordinary texts have none to count.
+    assert_eq!(read("<!-- -->", "", 10_000).unwrap().len(), 10_000);
+    assert_eq!(read("", "", 10_000).unwrap().len(), 10_000);
 }
 
 /// To work out a line reads the document from its beginning: of many errors, none does.

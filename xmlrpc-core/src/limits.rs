@@ -26,8 +26,7 @@ pub struct Limits {
     ///
     /// It protects the stack: reading recurses once for every level, and the default fits into
     /// 256 KiB. Whoever raises it beyond some hundred, or has threads of less, has to give them a
-    /// larger stack. It does not protect memory: arrays and structs that are a level too deep may
-    /// be seen only when the document has been read, within the bound on its elements.
+    /// larger stack.
     pub depth: usize,
     /// How many elements, runs of text, comments and processing instructions a document may
     /// hold, and every `<` inside CDATA and comments. Default: 1,000,000.
@@ -37,8 +36,8 @@ pub struct Limits {
     ///
     /// Whoever exceeds it is refused before that is spent: such a document never took more than 256
     /// bytes for each of the `n` that are allowed, read as a [`Value`](crate::Value), beside its text
-    /// and a copy of that where something in it has to be repaired, with 8 to 16 bytes for every place.
-    /// Places are carriage returns, surrogates, attributes, and prefixes that are not declared.
+    /// and a copy of the texts that have references, comments or carriage returns in them, with 8 to 16
+    /// bytes for every carriage return and surrogate.
     pub elements: usize,
 }
 

@@ -68,7 +68,7 @@ impl Document {
         Scanner::resume(&self.text, pause, &self.limits)
     }
 
-    /// The whole of it, as roxmltree reads it; every bound has been checked.
+    /// The events of the whole of it; every bound has been checked.
     pub(crate) fn tree(&self) -> Result<&Tree, Error> {
         let read = || Tree::read(&self.text, &self.limits);
         self.shared()

@@ -5,8 +5,8 @@ use crate::{Category, Error, error::Message};
 
 /// One step through a document.
 ///
-/// Text comes only from an element that can hold text and has no child element, in one piece
-/// and never empty; all other text means nothing in XML-RPC and is left out.
+/// Text comes only from an element that can hold text and has no child element, and in one piece;
+/// all other text means nothing in XML-RPC and is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event<'de> {
     Open(Tag),

@@ -43,6 +43,15 @@ pub(super) fn plain_name_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
+/// Whether a name is one certainly, by its characters, which are ASCII.
+pub(super) fn is_simple_name(name: &[u8]) -> bool {
+    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    match name {
+        [b'a'..=b'z' | b'A'..=b'Z' | b'_', rest @ ..] => rest.iter().all(is_inner),
+        _ => false,
+    }
+}
+
 /// Where the white space that begins at `at` ends.
 pub(super) fn skip_space(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();

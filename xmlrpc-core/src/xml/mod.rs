@@ -5,15 +5,14 @@
 mod document;
 mod encoding;
 mod event;
-mod guard;
+mod fragments;
 mod lexis;
-mod piece;
+mod outline;
 mod position;
 mod scanner;
 mod special;
 mod tag;
 mod tape;
-mod tree;
 mod write;
 
 pub(crate) use document::Document;

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{
     Mark,
-    special::{find, first_of_sixteen},
+    special::{first_of_sixteen, plain, stands_for_itself},
 };
 use crate::{Error, Limits};
 
@@ -337,27 +337,6 @@ fn room(bytes: &[u8]) -> usize {
 #[inline]
 pub(crate) fn plain_short(bytes: &[u8]) -> Option<usize> {
     bytes.first_chunk().map(first_of_sixteen)
-}
-
-/// How much of `bytes` is text that stands for itself.
-#[inline]
-fn plain(bytes: &[u8]) -> usize {
-    let mut at = find(bytes, 0);
-    while stands_for_itself(bytes, at) {
-        at = find(bytes, at + 1);
-    }
-    at
-}
-
-/// Whether the special byte at `at` is nothing special after all: three bytes that XML forbids in a
-/// row, and the two characters that it forbids.
-fn stands_for_itself(text: &[u8], at: usize) -> bool {
-    match text.get(at..).unwrap_or_default() {
-        [b'>', ..] => !text[..at].ends_with(b"]]"),
-        [0xEF, 0xBF, 0xBE | 0xBF, ..] => false,
-        [0xEF, ..] => true,
-        _ => false,
-    }
 }
 
 /// The byte that one of the five entities at the beginning of `bytes` stands for, and the length of

@@ -36,6 +36,27 @@ pub(super) fn find(bytes: &[u8], mut at: usize) -> usize {
     find_far(bytes, at)
 }
 
+/// How much of `bytes` is text that stands for itself.
+#[inline]
+pub(super) fn plain(bytes: &[u8]) -> usize {
+    let mut at = find(bytes, 0);
+    while stands_for_itself(bytes, at) {
+        at = find(bytes, at + 1);
+    }
+    at
+}
+
+/// Whether the special byte at `at` is nothing special after all: three bytes that XML forbids in a
+/// row, and the two characters that it forbids.
+pub(super) fn stands_for_itself(text: &[u8], at: usize) -> bool {
+    match text.get(at..).unwrap_or_default() {
+        [b'>', ..] => !text[..at].ends_with(b"]]"),
+        [0xEF, 0xBF, 0xBE | 0xBF, ..] => false,
+        [0xEF, ..] => true,
+        _ => false,
+    }
+}
+
 #[inline(never)]
 fn find_far(bytes: &[u8], at: usize) -> usize {
     find_bytes(bytes, skip_blocks(bytes, at))

@@ -3,13 +3,12 @@ use std::borrow::Cow;
 use super::{
     Tag,
     event::{Event, Events, Mark},
-    guard::guard,
-    piece::short,
-    tree::Flattener,
+    fragments::short,
+    outline::outline,
 };
 use crate::{Error, Limits};
 
-/// A document as roxmltree has read it, flattened into its events.
+/// A document that has been read to its end, as its events.
 pub(crate) struct Tree {
     tape: Tape,
     /// Where the document ends in its text.
@@ -19,14 +18,14 @@ pub(crate) struct Tree {
 /// The events of a document, in order.
 #[derive(Default)]
 pub(super) struct Tape {
-    pub(super) steps: Vec<Step>,
+    steps: Vec<Step>,
     /// Texts that are not in the document in one piece.
-    pub(super) joined: String,
+    joined: String,
 }
 
 /// One event; offsets are those of the text.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Step {
+enum Step {
     /// `close` is the index of the step that closes the element.
     Open {
         tag: Tag,
@@ -49,6 +48,76 @@ pub(super) enum Step {
 }
 
 impl Tape {
+    /// Adds the beginning of an element, which is to be [closed](Self::close) later.
+    #[inline]
+    pub(super) fn open(&mut self, tag: Tag, offset: usize) -> u32 {
+        let step = short(self.steps.len());
+        self.steps.push(Step::Open {
+            tag,
+            offset: short(offset),
+            close: 0,
+        });
+        step
+    }
+
+    #[inline]
+    pub(super) fn close(&mut self, step: u32, offset: usize) {
+        let at = short(self.steps.len());
+        if let Some(Step::Open { close, .. }) = self.steps.get_mut(step as usize) {
+            *close = at;
+        }
+        self.steps.push(Step::Close {
+            offset: short(offset),
+        });
+    }
+
+    /// Whether the innermost element is empty yet, and can hold text.
+    #[inline]
+    pub(super) fn expects_text(&self) -> bool {
+        matches!(self.steps.last(), Some(Step::Open { tag, .. }) if tag.holds_text())
+    }
+
+    /// Adds a text that is a part of the document, and may be [filled](Self::fill) later.
+    #[inline]
+    pub(super) fn lend(&mut self, start: usize, end: usize) -> u32 {
+        let step = short(self.steps.len());
+        self.steps.push(Step::Lent {
+            start: short(start),
+            end: short(end),
+        });
+        step
+    }
+
+    /// Adds to the text of a step; `original` is where the addition stands in the document, if it
+    /// does.
+    pub(super) fn fill(&mut self, step: u32, text: &str, original: Option<usize>, document: &str) {
+        let Some(step) = self.steps.get_mut(step as usize) else {
+            return;
+        };
+        if let Step::Lent { start, end } = *step {
+            if start == end
+                && let Some(original) = original
+            {
+                *step = Step::Lent {
+                    start: short(original),
+                    end: short(original + text.len()),
+                };
+                return;
+            }
+            let joins = short(self.joined.len());
+            self.joined
+                .push_str(&document[start as usize..end as usize]);
+            *step = Step::Joined {
+                start: joins,
+                end: joins,
+            };
+        }
+        if let Step::Joined { end, .. } = step {
+            self.joined.push_str(text);
+            *end = short(self.joined.len());
+        }
+    }
+
     /// The offset of the event at an index; that of a joined text is that of its element.
     fn offset(&self, index: usize) -> Option<usize> {
         match self.steps.get(index)? {
@@ -80,10 +149,9 @@ impl Tree {
         if u32::try_from(text.len()).is_err() {
             return Err(Error::limit("documents of 4 GiB and more cannot be read"));
         }
-        let mut flattener = Flattener::new(text, limits);
-        let end = guard(text, limits, |piece| flattener.read(piece))?;
+        let (tape, end) = outline(text, limits)?;
         Ok(Self {
-            tape: flattener.finish(),
+            tape,
             end: short(end),
         })
     }

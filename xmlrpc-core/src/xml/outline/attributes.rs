@@ -3,14 +3,17 @@ use core::ops::Range;
 use memchr::memchr2;
 
 use super::{
-    Piece, refusal,
+    refusal,
     scope::{DECLARATIONS, Scope},
     syntax,
 };
 use crate::{
     Category, Error,
     error::Excerpt,
-    xml::lexis::{name_end, skip_space},
+    xml::{
+        lexis::{is_simple_name, name_end, skip_space},
+        special::plain,
+    },
 };
 
 /// More than any element of XML-RPC has.
@@ -62,24 +65,30 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Leaves declarations of namespaces alone: no other attribute means anything here, and
-    /// roxmltree compares those of an element with each other, the text of their namespaces
-    /// included.
-    pub(super) fn leave_out(&self, piece: &mut Piece<'_>) {
-        match (&self.found[..], self.declares) {
-            ([], _) => {}
-            ([(first, _), ..], false) => {
-                let end = self.found.last().map_or(first.end, |(_, end)| *end);
-                piece.replace(first.start, end, "");
-            }
-            (found, true) => {
-                for (name, end) in found {
-                    if !Scope::is_declaration(&self.text[name.clone()]) {
-                        piece.replace(name.start, *end, "");
-                    }
-                }
-            }
-        }
+    /// Those that roxmltree has to look at, each of which declares nothing: the name, and the end of the
+    /// value.
+    pub(super) fn odd(&self) -> impl Iterator<Item = (Range<usize>, usize)> {
+        let is_odd = |(name, end): &&(Range<usize>, usize)| {
+            let value = &self.text.as_bytes()[name.end..*end];
+            let (name, odd) = (&self.text[name.clone()], plain(value) < value.len());
+            !Scope::is_declaration(name) && (odd || !is_simple(name))
+        };
+        self.found.iter().filter(is_odd).cloned()
+    }
+
+    /// Whether one of them declares a namespace.
+    pub(super) fn declares(&self) -> bool {
+        self.declares
+    }
+
+    /// Those that declare namespaces. roxmltree compares those of an element with each other, the text of
+    /// their namespaces included, so it gets no other that it could compare.
+    pub(super) fn declarations(&self) -> impl Iterator<Item = &'a str> {
+        let declarations = self
+            .found
+            .iter()
+            .filter(|(name, _)| Scope::is_declaration(&self.text[name.clone()]));
+        declarations.map(|(name, end)| &self.text[name.start..*end])
     }
 
     fn attribute(
@@ -114,7 +123,8 @@ impl<'a> Attributes<'a> {
             let again = Excerpt(&self.text[name]);
             return Err(self.syntax(at, format_args!("the attribute {again} is there twice")));
         }
-        if !scope.attribute(&self.text[at..end], name.len(), depth) {
+        let value = &self.text[quote_at + 1..end - 1];
+        if !scope.attribute(&self.text[name.clone()], value, depth) {
             let message =
                 format_args!("the document has more than {DECLARATIONS} namespace declarations");
             return Err(refusal(self.text, Category::Limit, at, message));
@@ -141,6 +151,12 @@ impl<'a> Attributes<'a> {
     fn syntax(&self, at: usize, message: impl core::fmt::Display) -> Error {
         syntax(self.text, at, message)
     }
+}
+
+/// Whether a name, perhaps with a prefix, certainly is one.
+fn is_simple(name: &str) -> bool {
+    let (prefix, local) = name.split_once(':').unwrap_or(("a", name));
+    is_simple_name(prefix.as_bytes()) && is_simple_name(local.as_bytes())
 }
 
 /// FNV-1a.
