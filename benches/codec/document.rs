@@ -85,7 +85,10 @@ pub(crate) fn tiny_call() -> Document<i32> {
     Document::new("tiny_call", Shape::Call { method }, 41)
 }
 
-pub(crate) fn multicall(name: &'static str, entries: i32) -> Document<Vec<data::Entry>> {
+pub(crate) fn multicall(
+    name: &'static str,
+    entries: Vec<data::Entry>,
+) -> Document<Vec<data::Entry>> {
     let method = "system.multicall";
-    Document::new(name, Shape::Call { method }, data::entries(entries))
+    Document::new(name, Shape::Call { method }, entries)
 }

@@ -107,7 +107,7 @@ pub(crate) const ALL: &[(&str, Make)] = &[
         boxed(structs("structs_1000_late").with_late_comment())
     }),
     ("multicall_1000", || {
-        boxed(multicall("multicall_1000", 1000))
+        boxed(multicall("multicall_1000", data::entries(1000)))
     }),
     ("text_1mb", || {
         boxed(Document::response("text_1mb", data::plain_text(TEXT)))

@@ -20,13 +20,15 @@ pub(crate) struct Figure {
     /// With limits that it does not reach.
     #[serde(flatten)]
     pub(crate) raised: Run,
-    /// The time over that of a tenth of the document.
+    /// The time over that of a tenth of the document, as the mean of ten of them.
     pub(crate) growth: f64,
     /// The time over those of valid documents, of which one is scanned and one becomes a tree.
     pub(crate) over_scanned: Option<f64>,
     pub(crate) over_tree: Option<f64>,
     /// With the default limits.
     pub(crate) by_default: Option<Run>,
+    /// The time of that over that of the valid document that is scanned.
+    pub(crate) by_default_over_scanned: Option<f64>,
 }
 
 /// What reading a document took, and how it ended.

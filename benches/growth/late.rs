@@ -16,21 +16,26 @@ use crate::{
 use xmlrpc_core::Value;
 
 const ALL: &[Shape] = &[
-    of::<Vec<i32>>("ints_late", |bytes| ordinary::ints(bytes).xml),
-    of::<Vec<f64>>("doubles_late", |bytes| ordinary::doubles(bytes).xml),
-    of::<Records>("structs_late", |bytes| ordinary::structs(bytes).xml),
-    of::<Value>("structs_value_late", |bytes| ordinary::structs(bytes).xml),
+    of::<Vec<i32>>("ints_late", |bytes| ordinary::ints(bytes, 0).xml),
+    of::<Vec<f64>>("doubles_late", |bytes| ordinary::doubles(bytes, 0).xml),
+    of::<Records>("structs_late", |bytes| ordinary::structs(bytes, 0).xml),
+    of::<Value>("structs_value_late", |bytes| {
+        ordinary::structs(bytes, 0).xml
+    }),
     of::<String>("text_late", |bytes| ordinary::text(bytes).xml),
     of::<String>("text_escapes_late", |bytes| ordinary::escapes(bytes).xml),
     of::<Blob>("base64_late", |bytes| ordinary::base64(bytes).xml),
     Shape::read(
         "multicall_late",
-        |bytes| ordinary::calls(bytes).xml,
+        |bytes| ordinary::calls(bytes, 0).xml,
         entries as Read,
     ),
 ];
 
-const fn of<T: DeserializeOwned>(name: &'static str, make: fn(usize) -> Vec<u8>) -> Shape {
+const fn of<T: DeserializeOwned + 'static>(
+    name: &'static str,
+    make: fn(usize) -> Vec<u8>,
+) -> Shape {
     Shape::read(name, make, response::<T>)
 }
 

@@ -29,6 +29,7 @@ mod reading;
 mod refusal;
 mod report;
 mod shape;
+mod tenths;
 
 use std::{fs, process::ExitCode, thread};
 

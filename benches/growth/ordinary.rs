@@ -11,37 +11,61 @@ use crate::{
     xml::{self, Layout},
 };
 
+/// A shape whose documents are no two alike: `make` takes the number of the document as well.
+macro_rules! varied {
+    ($name:literal, $make:expr, $read:expr) => {{
+        const MAKE: fn(usize, usize) -> Vec<u8> = $make;
+        Shape::read($name, |bytes| MAKE(bytes, 0), $read).another(MAKE)
+    }};
+}
+
 pub(crate) const ALL: &[Shape] = &[
-    Shape::read("ints", |bytes| ints(bytes).xml, response::<Vec<i32>>),
-    Shape::read("ints_value", |bytes| ints(bytes).xml, response::<Value>),
-    Shape::read(
+    varied!(
+        "ints",
+        |bytes, nth| ints(bytes, nth).xml,
+        response::<Vec<i32>>
+    ),
+    varied!(
+        "ints_value",
+        |bytes, nth| ints(bytes, nth).xml,
+        response::<Value>
+    ),
+    varied!(
         "ints_call",
-        |bytes| call_of_ints(bytes).xml,
-        call::<Vec<i32>>,
+        |bytes, nth| call_of_ints(bytes, nth).xml,
+        call::<Vec<i32>>
     ),
-    Shape::read("doubles", |bytes| doubles(bytes).xml, response::<Vec<f64>>),
-    Shape::read("structs", |bytes| structs(bytes).xml, response::<Records>),
-    Shape::read(
+    varied!(
+        "doubles",
+        |bytes, nth| doubles(bytes, nth).xml,
+        response::<Vec<f64>>
+    ),
+    varied!(
+        "structs",
+        |bytes, nth| structs(bytes, nth).xml,
+        response::<Records>
+    ),
+    varied!(
         "structs_value",
-        |bytes| structs(bytes).xml,
-        response::<Value>,
+        |bytes, nth| structs(bytes, nth).xml,
+        response::<Value>
     ),
-    Shape::read(
+    varied!(
         "structs_python",
-        |bytes| structs(bytes).in_layout(Layout::Python).xml,
-        response::<Records>,
+        |bytes, nth| structs(bytes, nth).in_layout(Layout::Python).xml,
+        response::<Records>
     ),
-    Shape::read(
+    varied!(
         "structs_indented",
-        |bytes| structs(bytes).in_layout(Layout::Indented).xml,
-        response::<Records>,
+        |bytes, nth| structs(bytes, nth).in_layout(Layout::Indented).xml,
+        response::<Records>
     ),
-    Shape::read(
+    varied!(
         "structs_comment",
-        |bytes| off_the_fast_path(&structs(bytes).xml),
-        response::<Records>,
+        |bytes, nth| off_the_fast_path(&structs(bytes, nth).xml),
+        response::<Records>
     ),
-    Shape::read("structs_apache", structs_apache, response::<Records>),
+    varied!("structs_apache", structs_apache, response::<Records>),
     Shape::read("text", |bytes| text(bytes).xml, response::<String>),
     Shape::read(
         "text_escapes",
@@ -65,52 +89,54 @@ pub(crate) const ALL: &[Shape] = &[
         |bytes| base64(bytes).in_layout(Layout::Python).xml,
         response::<data::Blob>,
     ),
-    Shape::read("multicall", |bytes| calls(bytes).xml, entries),
-    Shape::read(
+    varied!("multicall", |bytes, nth| calls(bytes, nth).xml, entries),
+    varied!(
         "multicall_comment",
-        |bytes| off_the_fast_path(&calls(bytes).xml),
-        entries,
+        |bytes, nth| off_the_fast_path(&calls(bytes, nth).xml),
+        entries
     ),
-    Shape::read("multicall_answer", multicall_answer, answers),
+    varied!("multicall_answer", multicall_answer, answers),
 ];
 
 pub(crate) type Records = Vec<data::Record>;
 
 /// What hostile documents are compared with: an answer of structs, read as a `Value`, as they are.
 pub(crate) fn valid(bytes: usize) -> Vec<u8> {
-    structs(bytes).xml
+    structs(bytes, 0).xml
 }
 
 /// The same with a comment in it, for which roxmltree has to read it.
 pub(crate) fn valid_with_comment(bytes: usize) -> Vec<u8> {
-    off_the_fast_path(&structs(bytes).xml)
+    off_the_fast_path(&structs(bytes, 0).xml)
 }
 
-pub(crate) fn ints(bytes: usize) -> Document<Vec<i32>> {
-    sized(bytes, |count| Document::response("ints", data::ints(count)))
+pub(crate) fn ints(bytes: usize, nth: usize) -> Document<Vec<i32>> {
+    sized(bytes, |count| {
+        Document::response("ints", of_many(data::ints, count, nth))
+    })
 }
 
-fn call_of_ints(bytes: usize) -> Document<Vec<i32>> {
+fn call_of_ints(bytes: usize, nth: usize) -> Document<Vec<i32>> {
     let shape = xml::Shape::Call { method: "sum" };
     sized(bytes, |count| {
-        Document::new("ints_call", shape, data::ints(count))
+        Document::new("ints_call", shape, of_many(data::ints, count, nth))
     })
 }
 
-pub(crate) fn doubles(bytes: usize) -> Document<Vec<f64>> {
+pub(crate) fn doubles(bytes: usize, nth: usize) -> Document<Vec<f64>> {
     sized(bytes, |count| {
-        Document::response("doubles", data::doubles(count))
+        Document::response("doubles", of_many(data::doubles, count, nth))
     })
 }
 
-pub(crate) fn structs(bytes: usize) -> Document<Records> {
+pub(crate) fn structs(bytes: usize, nth: usize) -> Document<Records> {
     sized(bytes, |count| {
-        Document::response("structs", data::records(count))
+        Document::response("structs", of_many(data::records, count, nth))
     })
 }
 
-fn structs_apache(bytes: usize) -> Vec<u8> {
-    structs(bytes)
+fn structs_apache(bytes: usize, nth: usize) -> Vec<u8> {
+    structs(bytes, nth)
         .with_long("visits")
         .in_layout(Layout::Apache)
         .xml
@@ -149,15 +175,16 @@ pub(crate) fn base64(bytes: usize) -> Document<data::Blob> {
     Document::response("base64", data::blob(bytes / 4 * 3))
 }
 
-pub(crate) fn calls(bytes: usize) -> Document<Vec<data::Entry>> {
+pub(crate) fn calls(bytes: usize, nth: usize) -> Document<Vec<data::Entry>> {
+    let entries = |count| data::entries(i32::try_from(count).unwrap_or(i32::MAX));
     sized(bytes, |count| {
-        multicall("multicall", i32::try_from(count).unwrap_or(i32::MAX))
+        multicall("multicall", of_many(entries, count, nth))
     })
 }
 
-fn multicall_answer(bytes: usize) -> Vec<u8> {
+fn multicall_answer(bytes: usize, nth: usize) -> Vec<u8> {
     let results = |count| {
-        data::ints(count)
+        of_many(data::ints, count, nth)
             .into_iter()
             .map(|it| [it])
             .collect::<Vec<_>>()
@@ -166,6 +193,11 @@ fn multicall_answer(bytes: usize) -> Vec<u8> {
         Document::response("multicall_answer", results(count))
     })
     .xml
+}
+
+/// The `nth` lot of so many.
+fn of_many<T>(make: impl Fn(usize) -> Vec<T>, count: usize, nth: usize) -> Vec<T> {
+    make(count * (nth + 1)).split_off(count * nth)
 }
 
 /// As many pieces as make a document of about so many bytes.

@@ -10,6 +10,8 @@ pub(crate) struct Shape {
     pub(crate) name: &'static str,
     /// A document of about so many bytes.
     pub(crate) make: fn(usize) -> Vec<u8>,
+    /// Another one each time, by a number, where `make` would make the same again.
+    pub(crate) another: Option<fn(usize, usize) -> Vec<u8>>,
     pub(crate) read: Read,
     /// What it is refused for when the limits are raised; nothing if it is read.
     pub(crate) refused: Option<Category>,
@@ -22,10 +24,16 @@ impl Shape {
         Self {
             name,
             make,
+            another: None,
             read,
             refused: None,
             million: None,
         }
+    }
+
+    pub(crate) const fn another(mut self, make: fn(usize, usize) -> Vec<u8>) -> Self {
+        self.another = Some(make);
+        self
     }
 
     pub(crate) const fn refused(mut self, category: Category) -> Self {

@@ -32,10 +32,10 @@ pub(crate) const ALL: &[(&str, Path)] = &[
         decode(&structs().with_long("visits").in_layout(Layout::Apache))
     }),
     ("decode_multicall_100", || {
-        decode(&multicall("multicall_100", 100))
+        decode(&multicall("multicall_100", data::entries(100)))
     }),
     ("encode_multicall_100", || {
-        encode(&multicall("multicall_100", 100))
+        encode(&multicall("multicall_100", data::entries(100)))
     }),
     ("decode_text_escapes", || decode(&text())),
     ("encode_text_escapes", || encode(&text())),

@@ -101,6 +101,42 @@ fn assert_same(document: &str) {
         }))
     });
     assert_eq!(fast, slow, "answer to a multicall: {document}");
+    macro_rules! same_entries {
+        ($($type:ty),* $(,)?) => {
+            $({
+                let [fast, slow] = [&pair[0], &pair[1]].map(|it| results::<$type>(it));
+                assert_eq!(fast, slow, "entries of {}: {document}", stringify!($type));
+            })*
+        };
+    }
+    same_entries!(
+        i64,
+        Option<bool>,
+        Vec<i64>,
+        (bool, String),
+        BTreeMap<String, Vec<i32>>,
+        Forgiving,
+        Member,
+    );
+}
+
+/// The results of a multicall; of errors what they say, and where they are behind the root's tag.
+fn results<T: DeserializeOwned + std::fmt::Debug>(document: &str) -> Vec<Result<String, String>> {
+    let body = Bytes::from(document.to_owned());
+    let Ok(Ok(answer)) = MulticallAnswer::read(body, None, &Limits::default()) else {
+        return Vec::new();
+    };
+    let root = document.find("<methodResponse").unwrap_or_default();
+    let entry = |index| match answer.entry::<T>(index) {
+        Ok(result) => Ok(format!("{result:?}")),
+        Err(error) => {
+            let text = error.to_string();
+            let (what, _) = text.split_once(" (byte").unwrap_or((&text, ""));
+            let at = error.offset().and_then(|at| at.checked_sub(root));
+            Err(format!("{what}, {:?}, {at:?}", error.category()))
+        }
+    };
+    (0..answer.len()).map(entry).collect()
 }
 
 /// What swallows errors in the middle of things.
@@ -229,4 +265,50 @@ fn of_traps() {
     for document in traps {
         assert_same(document);
     }
+}
+
+#[test]
+fn of_entries_that_are_of_another_type() {
+    let array = |elements: &str| format!("<value><array><data>{elements}</data></array></value>");
+    let member = |name: &str, value: &str| format!("<member><name>{name}</name>{value}</member>");
+    let structure = |members: &str| format!("<value><struct>{members}</struct></value>");
+    let int = "<value><int>1</int></value>";
+    let text = "<value>\n x\u{e9} &lt;value&gt; </value>";
+    let nested = array(&[int, &array(&[int, text].concat()), int].concat());
+    let values = [
+        int.to_owned(),
+        text.to_owned(),
+        "<value/>".to_owned(),
+        "<value> \n<string>a\u{1F600}</string> </value>".to_owned(),
+        "<value><double>1.5</double></value>".to_owned(),
+        "<value><i8>9223372036854775807</i8></value>".to_owned(),
+        "<value><nil/></value>".to_owned(),
+        "<value><base64>AAAA</base64></value>".to_owned(),
+        array(""),
+        array(&[int, int].concat()),
+        array(&[int, text, int].concat()),
+        nested.clone(),
+        structure(""),
+        structure(&member("a", text)),
+        structure(&[member("a", int), member("b", &nested), member("c", int)].concat()),
+        structure(
+            &[
+                member("c", &structure(&member("x", &nested))),
+                member("a", text),
+            ]
+            .concat(),
+        ),
+        structure(&member("One", text)),
+        structure(&member("Two", &array(&[int, int].concat()))),
+        structure(&member("Named", &structure(&member("a", &nested)))),
+        structure(&[member("faultCode", text), member("faultString", &nested)].concat()),
+        structure(&[member("faultCode", int), member("more", &nested)].concat()),
+    ];
+    let wrapped = values.iter().map(|value| array(value));
+    let twice = values.iter().map(|value| array(&array(value)));
+    let entries: String = wrapped.chain(twice).chain(values.clone()).collect();
+    assert_same(&format!(
+        "<methodResponse><params><param>{}</param></params></methodResponse>",
+        array(&entries)
+    ));
 }

@@ -54,7 +54,6 @@ pub mod error;
 mod fault;
 mod limits;
 pub mod message;
-mod path;
 mod ser;
 mod value;
 mod xml;

@@ -5,7 +5,7 @@ use crate::figures::{Figure, Figures, float};
 
 /// Time that a tenfold document may take, as a multiple.
 const GROWTH: f64 = 12.0;
-/// What a hostile document may cost, in valid ones of its size.
+/// What a hostile document may cost, in valid ones of its size. A peer meets the default limits.
 const HOSTILE: f64 = 5.0;
 /// What a late fallback may cost, in parses of roxmltree.
 const LATE: f64 = 1.3;
@@ -38,8 +38,8 @@ pub(crate) fn judge(figures: &Figures) -> Vec<Judgement> {
             HOSTILE,
         ),
         worst(
-            "hostile documents: time ÷ a valid one's that is scanned",
-            of("hostile", |it| it.over_scanned),
+            "hostile documents, by default: time ÷ a valid one's that is scanned",
+            of("hostile", |it| it.by_default_over_scanned),
             HOSTILE,
         ),
         worst("late fallback: time ÷ roxmltree's parse", late, LATE),

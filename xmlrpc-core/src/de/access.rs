@@ -34,21 +34,33 @@ impl<'a, 'de, R: Reader<'de>> Elements<'a, R> {
             failed: None,
         };
         let value = visitor.visit_seq(&mut elements);
-        elements.check()?;
-        let value = value?;
-        let taken = elements.read;
-        while elements.more() {
-            elements.reader.skip_value()?;
-            elements.read += 1;
+        if !elements.ended || elements.failed.is_some() {
+            elements.end(value.is_ok())?;
         }
-        elements.check()?;
-        if elements.read > taken {
-            let found = elements.read;
+        value
+    }
+
+    /// Makes sure that no more elements follow. Apart from `read`, which is on the stack once for
+    /// every level.
+    #[inline(never)]
+    fn end(&mut self, is_read: bool) -> Result<(), Error> {
+        self.check()?;
+        if !is_read {
+            return Ok(());
+        }
+        let taken = self.read;
+        while self.more() {
+            self.reader.skip_value()?;
+            self.read += 1;
+        }
+        self.check()?;
+        if self.read > taken {
+            let found = self.read;
             return Err(Error::data(format_args!(
                 "expected array of {taken}, found array of {found}"
             )));
         }
-        Ok(value)
+        Ok(())
     }
 
     #[inline]

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     Error,
+    error::{Found, Instead},
     value::reserved::{DATE_TIME, VALUE},
 };
 
@@ -42,13 +43,13 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
 
     fn scalar<T>(
         self,
-        expected: &str,
+        expected: &'static str,
         read: impl FnOnce(Scalar<'de>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.item(|item, _| match item {
             Item::Scalar(scalar) => read(scalar),
-            Item::Array => Err(found(expected, "array")),
-            Item::Struct => Err(found(expected, "struct")),
+            Item::Array => Err(instead(expected, Found::Array)),
+            Item::Struct => Err(instead(expected, Found::Struct)),
         })
     }
 
@@ -99,7 +100,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
                 visitor.visit_seq(SeqDeserializer::new(bytes.into_iter()))
             }
             Item::Scalar(scalar) => Err(scalar.instead_of("array")),
-            Item::Struct => Err(found("array", "struct")),
+            Item::Struct => Err(instead("array", Found::Struct)),
         })
     }
 
@@ -112,7 +113,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
         self.item(|item, reader| match item {
             Item::Struct => Members::read(reader, structure, expected, visitor),
             Item::Scalar(scalar) => Err(scalar.instead_of("struct")),
-            Item::Array => Err(found("struct", "array")),
+            Item::Array => Err(instead("struct", Found::Array)),
         })
     }
 
@@ -144,8 +145,8 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
     }
 }
 
-fn found(expected: &str, found: &str) -> Error {
-    Error::data(format_args!("expected {expected}, found {found}"))
+fn instead(expected: &'static str, found: Found) -> Error {
+    Error::data(Instead { expected, found })
 }
 
 fn visit_text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Value, Error> {
@@ -254,7 +255,7 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
             Item::Scalar(Scalar::Base64(bytes)) => visitor.visit_byte_buf(bytes),
             Item::Array => Elements::read(reader, array, visitor),
             Item::Scalar(scalar) => Err(scalar.instead_of("base64")),
-            Item::Struct => Err(found("base64", "struct")),
+            Item::Struct => Err(instead("base64", Found::Struct)),
         })
     }
 
@@ -335,7 +336,7 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
             Item::Scalar(Scalar::String(text)) => visitor.visit_enum(CowStrDeserializer::new(text)),
             Item::Struct => Variant::read(reader, mark, name, visitor),
             Item::Scalar(scalar) => Err(scalar.instead_of("string or struct")),
-            Item::Array => Err(found("string or struct", "array")),
+            Item::Array => Err(instead("string or struct", Found::Array)),
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod deserializer;
+mod explaining;
 mod fast;
 mod grammar;
 mod key;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 
 pub(crate) use deserializer::Deserializer;
+pub(crate) use explaining::Explaining;
 pub(crate) use grammar::{close, leaf_text, unexpected};
 pub(crate) use reader::{Item, Member, Named, Reader};
 pub(crate) use scalar::Scalar;
@@ -124,37 +126,15 @@ pub(crate) fn read_value<'de, R: Reader<'de>, T: Deserialize<'de>>(
     value
 }
 
-/// The place of a value in a document, as the reader that found it knows it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Place {
-    /// An offset in the text.
-    Text(usize),
-    /// A step of the tree.
-    Tree(Mark),
-}
-
-/// Reads the value at a place: as it is scanned, or from the tree where the scanner gives up.
-///
-/// The error has an offset and no line yet.
+/// Reads the value at a place in the tree of a document; the error has an offset and no line yet.
 pub(crate) fn decode_at<'de, T: Deserialize<'de>>(
     document: &'de Document,
-    place: Place,
+    value: Mark,
 ) -> Result<T, Error> {
-    if let Place::Text(offset) = place
-        && let Ok(value) = read_value(&mut document.scanner(offset))
-    {
-        return Ok(value);
-    }
-    read_value(&mut cursor_at(document, place)?)
+    read_value(&mut cursor_at(document, value)?)
 }
 
-/// A cursor before the value at a place.
-pub(crate) fn cursor_at(document: &Document, place: Place) -> Result<Cursor<'_, '_>, Error> {
-    let tree = document.tree()?;
-    let mark = match place {
-        Place::Tree(mark) => Some(mark),
-        Place::Text(offset) => tree.element_at(offset),
-    };
-    let mark = mark.ok_or_else(|| Error::protocol("the value cannot be found again"))?;
-    Ok(tree.cursor(document.text()).at(mark))
+/// A cursor before the value at a place in the tree.
+pub(crate) fn cursor_at(document: &Document, value: Mark) -> Result<Cursor<'_, '_>, Error> {
+    Ok(document.tree()?.cursor(document.text()).at(value))
 }

@@ -4,7 +4,11 @@ use core::{
 };
 use std::borrow::Cow;
 
-use crate::{Error, base64, error::Excerpt, xml::Tag};
+use crate::{
+    Error, base64,
+    error::{Beginning, Excerpt, Found, Instead},
+    xml::Tag,
+};
 
 /// A value that is no array and no struct.
 #[derive(Clone, Debug)]
@@ -62,8 +66,25 @@ impl<'de> Scalar<'de> {
     }
 
     /// The error for this value where `expected` should be.
-    pub(super) fn instead_of(&self, expected: &str) -> Error {
-        Error::data(format_args!("expected {expected}, found {self}"))
+    pub(super) fn instead_of(&self, expected: &'static str) -> Error {
+        let found = self.found();
+        Error::data(Instead { expected, found })
+    }
+
+    /// What it is, for whom an error is to say it.
+    pub(crate) fn found(&self) -> Found {
+        match self {
+            Self::Int(number) => Found::Int(*number),
+            Self::I8(number) => Found::I8(*number),
+            Self::Wide(text) => Found::Number("biginteger", Beginning::of(text)),
+            Self::Bool(value) => Found::Bool(*value),
+            Self::Double(number) => Found::Double(*number),
+            Self::Decimal(text) => Found::Number("bigdecimal", Beginning::of(text)),
+            Self::String(text) => Found::Text("string", Beginning::of(text)),
+            Self::DateTime(text) => Found::Text("dateTime.iso8601", Beginning::of(text)),
+            Self::Base64(bytes) => Found::Base64(bytes.len()),
+            Self::Nil => Found::Nil,
+        }
     }
 
     /// An integer, exactly.
@@ -80,7 +101,6 @@ impl<'de> Scalar<'de> {
             Self::Double(number) if number.fract() == 0.0 && number.abs() < BOUND => {
                 Ok(*number as i128)
             }
-            Self::Double(_) => Err(Error::data(format_args!("expected int, found {self}"))),
             _ => Err(self.instead_of("int")),
         }
     }
@@ -115,18 +135,7 @@ impl<'de> Scalar<'de> {
 
 impl Display for Scalar<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Int(number) => write!(f, "int {number}"),
-            Self::I8(number) => write!(f, "i8 {number}"),
-            Self::Wide(text) => write!(f, "biginteger {}", Excerpt(text)),
-            Self::Bool(value) => write!(f, "boolean {}", u8::from(*value)),
-            Self::Double(number) => write!(f, "double {number:?}"),
-            Self::Decimal(text) => write!(f, "bigdecimal {}", Excerpt(text)),
-            Self::String(text) => write!(f, "string {:?}", Excerpt(text)),
-            Self::DateTime(text) => write!(f, "dateTime.iso8601 {:?}", Excerpt(text)),
-            Self::Base64(bytes) => write!(f, "base64 of {} bytes", bytes.len()),
-            Self::Nil => f.write_str("nil"),
-        }
+        self.found().fmt(f)
     }
 }
 

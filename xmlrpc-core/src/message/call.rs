@@ -75,7 +75,7 @@ impl CallWriter {
                 self.document.extend_from_slice(PARAM_END);
             }
             Err(error) => {
-                self.error = Some(error.in_element(self.values.len()).in_member("params"));
+                self.error = Some(error.in_param(self.values.len()));
             }
         }
     }

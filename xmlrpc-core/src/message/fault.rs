@@ -9,8 +9,8 @@ use serde::{
 
 use crate::{
     Error, Fault, Value,
-    de::{Place, decode_at},
-    xml::Document,
+    de::{Reader, decode_at, read_value},
+    xml::{Document, Mark},
 };
 
 /// The struct of a fault: its members in any order, and others beside them.
@@ -88,16 +88,13 @@ pub(crate) fn deserialize_fault<'de, D: Deserializer<'de>>(
 }
 
 /// Reads the `<value>` of a `<fault>`.
-pub(super) fn read(document: &Document, value: Place) -> Result<Fault, Error> {
+pub(super) fn read(document: &Document, value: Mark) -> Result<Fault, Error> {
     decode_at::<Members>(document, value).map(Members::into_fault)
 }
 
-/// Reads a `<value>` if it is a struct with both members of a fault.
-pub(super) fn read_if_fault(document: &Document, value: Place) -> Option<Fault> {
-    match decode_at::<Members>(document, value) {
-        Ok(members) if members.code.is_some() && members.string.is_some() => {
-            Some(members.into_fault())
-        }
-        _ => None,
-    }
+/// Reads the struct that comes next, and says which fault it is if it has both members of one.
+pub(super) fn read_if_fault<'de, R: Reader<'de>>(reader: &mut R) -> Result<Option<Fault>, Error> {
+    let members: Members = read_value(reader)?;
+    let is_fault = members.code.is_some() && members.string.is_some();
+    Ok(is_fault.then(|| members.into_fault()))
 }

@@ -3,7 +3,8 @@
 use super::{IncomingCall, Params, incoming::Method, params::Values};
 use crate::{
     Error,
-    de::{Item, Place, Reader, Scalar, cursor_at, decode_at},
+    de::{Item, Reader, Scalar, cursor_at, decode_at},
+    error::{Found, Instead},
     xml::{Cursor, Document, Events, Mark, Pause, Scanner},
 };
 
@@ -92,7 +93,7 @@ fn read_tree(
     let [array] = *values else {
         return Err(arity(values.len()));
     };
-    let mut reader = cursor_at(document, Place::Tree(array))?;
+    let mut reader = cursor_at(document, array)?;
     enter(&mut reader, array, "array").map_err(in_params)?;
     let mut entries = Vec::new();
     while reader.element(array).map_err(in_params)? {
@@ -122,8 +123,8 @@ fn tree_entry(
         let value = reader.here();
         match &*name {
             "methodName" => {
-                let name: String = decode_at(document, Place::Tree(value))
-                    .map_err(|error| error.in_member("methodName"))?;
+                let name: String =
+                    decode_at(document, value).map_err(|error| error.in_member("methodName"))?;
                 method = Some(name);
             }
             "params" => values = elements(reader).map_err(|error| error.in_member("params"))?,
@@ -146,20 +147,19 @@ fn tree_entry(
 }
 
 fn in_params(error: Error) -> Error {
-    error.in_element(0).in_member("params")
+    error.in_param(0)
 }
 
 /// Enters an array or a struct.
-fn enter(reader: &mut Cursor<'_, '_>, mark: Mark, expected: &str) -> Result<(), Error> {
-    let item = match reader.item()? {
-        Item::Array => "array".to_owned(),
-        Item::Struct => "struct".to_owned(),
-        Item::Scalar(scalar) => scalar.to_string(),
+fn enter(reader: &mut Cursor<'_, '_>, mark: Mark, expected: &'static str) -> Result<(), Error> {
+    let found = match reader.item()? {
+        Item::Array if expected == "array" => return Ok(()),
+        Item::Struct if expected == "struct" => return Ok(()),
+        Item::Array => Found::Array,
+        Item::Struct => Found::Struct,
+        Item::Scalar(scalar) => scalar.found(),
     };
-    if item == expected {
-        return Ok(());
-    }
-    let error = Error::protocol(format_args!("expected {expected}, found {item}"));
+    let error = Error::protocol(Instead { expected, found });
     Err(reader.locate_value(error, mark))
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{IncomingCall, incoming::read_tree, multicall_entries, scanned::ScannedValues};
 use crate::{
     Error, Value,
-    de::{Place, decode_at},
+    de::decode_at,
     xml::{Document, Mark, Pause},
 };
 
@@ -156,7 +156,7 @@ impl Params {
             while params.advance()? {
                 let index = params.taken - 1;
                 let value = params.read();
-                values.push(value.map_err(|error| error.in_element(index).in_member("params"))?);
+                values.push(value.map_err(|error| error.in_param(index))?);
             }
             Ok(values)
         })
@@ -331,9 +331,7 @@ impl<'de> ParamsReader<'de> {
         match &mut self.source {
             Source::None => Err(Error::data("a parameter was read before it was taken")),
             Source::Scanned(values) => values.read(),
-            Source::Tree { document, values } => {
-                decode_at(document, Place::Tree(values[self.taken - 1]))
-            }
+            Source::Tree { document, values } => decode_at(document, values[self.taken - 1]),
         }
     }
 
@@ -341,8 +339,7 @@ impl<'de> ParamsReader<'de> {
         let number = self.taken;
         self.read().map_err(|error| {
             error
-                .in_element(number - 1)
-                .in_member("params")
+                .in_param(number - 1)
                 .prefixed(format_args!("parameter {number} `{name}`"))
         })
     }

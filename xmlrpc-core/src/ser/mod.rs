@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub(crate) use serializer::Serializer;
 
-use crate::{Dialect, Error};
+use crate::{Category, Dialect, Error};
 
 /// Writes a document whose root is `<value>`, in [`Dialect::EXTENDED`].
 ///
@@ -42,7 +42,7 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
 pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
-    String::from_utf8(to_vec(value)?).map_err(Error::data)
+    String::from_utf8(to_vec(value)?).map_err(|error| Error::custom(Category::Data, error))
 }
 
 /// Writes a document whose root is `<value>`, in a dialect of one's own.
@@ -87,5 +87,5 @@ pub(crate) fn write_name<T: Serialize + ?Sized>(key: &T) -> Result<String, Error
         out: &mut out,
         charset: None,
     })?;
-    String::from_utf8(out).map_err(Error::data)
+    String::from_utf8(out).map_err(|error| Error::custom(Category::Data, error))
 }

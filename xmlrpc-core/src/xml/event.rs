@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use super::Tag;
-use crate::{Category, Error};
+use crate::{Category, Error, error::Message};
 
 /// One step through a document.
 ///
@@ -68,7 +68,7 @@ pub(crate) trait Events<'de> {
     fn locate(&self, error: Error, mark: Mark) -> Error;
 
     /// An error at `mark`.
-    fn error(&self, category: Category, mark: Mark, message: impl core::fmt::Display) -> Error {
-        self.locate(Error::custom(category, message), mark)
+    fn error(&self, category: Category, mark: Mark, message: impl Into<Message>) -> Error {
+        self.locate(Error::new(category, message), mark)
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Mark,
     special::{first_of_sixteen, plain, stands_for_itself},
 };
-use crate::{Category, Error, Limits};
+use crate::{Error, Limits};
 
 /// The fast way through ordinary documents: one pass over the text, and no tree.
 ///
@@ -132,7 +132,7 @@ impl<'de> Scanner<'de> {
     #[cold]
     pub(crate) fn stopped(&mut self) -> Error {
         self.stop();
-        Error::custom(Category::Syntax, "the scanner has given up")
+        Error::syntax("the scanner has given up")
     }
 
     /// What is left of the text.

@@ -1,6 +1,10 @@
 use core::fmt::{self, Display};
 use std::sync::OnceLock;
 
+use smallvec::SmallVec;
+
+use super::Excerpt;
+
 /// The way from the root of a document to a value, such as `params[1].members.owner`.
 ///
 /// It is found from its end to its beginning, and put together when somebody wants to see it: most
@@ -8,7 +12,7 @@ use std::sync::OnceLock;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Path {
     /// The innermost first.
-    segments: Vec<Segment>,
+    segments: SmallVec<[Segment; 3]>,
     text: OnceLock<String>,
 }
 
@@ -16,6 +20,7 @@ pub(crate) struct Path {
 enum Segment {
     Element(usize),
     Member(Box<str>),
+    Params,
 }
 
 impl Path {
@@ -25,8 +30,13 @@ impl Path {
     }
 
     /// Says that all of this is in the member of a struct.
-    pub(crate) fn in_member(&mut self, name: impl Display) {
-        self.push(Segment::Member(name.to_string().into()));
+    pub(crate) fn in_member(&mut self, name: &str) {
+        self.push(Segment::Member(Excerpt::relevant(name).into()));
+    }
+
+    /// Says that all of this is in the parameters of a call.
+    pub(crate) fn in_params(&mut self) {
+        self.push(Segment::Params);
     }
 
     fn push(&mut self, segment: Segment) {
@@ -46,11 +56,16 @@ impl Path {
 impl Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, segment) in self.segments.iter().rev().enumerate() {
-            match segment {
-                Segment::Element(element) => write!(f, "[{element}]")?,
-                Segment::Member(name) if index == 0 => f.write_str(name)?,
-                Segment::Member(name) => write!(f, ".{name}")?,
-            }
+            let name = match segment {
+                Segment::Element(element) => {
+                    write!(f, "[{element}]")?;
+                    continue;
+                }
+                Segment::Member(name) => name,
+                Segment::Params => "params",
+            };
+            let dot = if index == 0 { "" } else { "." };
+            write!(f, "{dot}{}", Excerpt(name))?;
         }
         Ok(())
     }

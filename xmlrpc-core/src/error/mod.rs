@@ -1,10 +1,17 @@
 //! What can go wrong between bytes and Rust values.
 
-use core::fmt::{self, Display, Write as _};
+use core::fmt::{self, Display};
 
 use serde::{de, ser};
 
-use crate::path::Path;
+mod excerpt;
+mod message;
+mod path;
+
+pub(crate) use excerpt::Excerpt;
+pub(crate) use message::{Beginning, Found, Instead, Message};
+
+use path::Path;
 
 /// A `Result` whose error is [`Error`] unless it says otherwise.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -54,7 +61,7 @@ pub struct Error(Box<Inner>);
 #[derive(Clone)]
 struct Inner {
     category: Category,
-    message: String,
+    message: Message,
     path: Path,
     place: Place,
 }
@@ -79,9 +86,13 @@ impl Error {
     /// An error of the given category with a text of one's own; it has no position and no path.
     #[doc(hidden)]
     pub fn custom(category: Category, message: impl Display) -> Self {
+        Self::new(category, message.to_string())
+    }
+
+    pub(crate) fn new(category: Category, message: impl Into<Message>) -> Self {
         Self(Box::new(Inner {
             category,
-            message: message.to_string(),
+            message: message.into(),
             path: Path::default(),
             place: Place::Unknown,
         }))
@@ -118,20 +129,20 @@ impl Error {
         self.0.path.as_str()
     }
 
-    pub(crate) fn syntax(message: impl Display) -> Self {
-        Self::custom(Category::Syntax, message)
+    pub(crate) fn syntax(message: impl Into<Message>) -> Self {
+        Self::new(Category::Syntax, message)
     }
 
-    pub(crate) fn protocol(message: impl Display) -> Self {
-        Self::custom(Category::Protocol, message)
+    pub(crate) fn protocol(message: impl Into<Message>) -> Self {
+        Self::new(Category::Protocol, message)
     }
 
-    pub(crate) fn data(message: impl Display) -> Self {
-        Self::custom(Category::Data, message)
+    pub(crate) fn data(message: impl Into<Message>) -> Self {
+        Self::new(Category::Data, message)
     }
 
-    pub(crate) fn limit(message: impl Display) -> Self {
-        Self::custom(Category::Limit, message)
+    pub(crate) fn limit(message: impl Into<Message>) -> Self {
+        Self::new(Category::Limit, message)
     }
 
     /// Says where it happened, unless something deeper has already said so.
@@ -168,12 +179,19 @@ impl Error {
     }
 
     pub(crate) fn in_member(mut self, name: &str) -> Self {
-        self.0.path.in_member(Excerpt(name));
+        self.0.path.in_member(name);
+        self
+    }
+
+    /// The same for the parameter at `index`.
+    pub(crate) fn in_param(mut self, index: usize) -> Self {
+        self.0.path.in_element(index);
+        self.0.path.in_params();
         self
     }
 
     pub(crate) fn prefixed(mut self, prefix: impl Display) -> Self {
-        self.0.message = format!("{prefix}: {}", self.0.message);
+        self.0.message = format!("{prefix}: {}", self.0.message).into();
         self
     }
 }
@@ -186,7 +204,7 @@ impl Display for Error {
             place,
             ..
         } = &*self.0;
-        f.write_str(message)?;
+        message.fmt(f)?;
         if !path.is_empty() {
             write!(f, " at {path}")?;
         }
@@ -210,26 +228,26 @@ impl std::error::Error for Error {}
 
 impl ser::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
-        Self::data(message)
+        Self::custom(Category::Data, message)
     }
 }
 
 impl de::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
-        Self::data(message)
+        Self::custom(Category::Data, message)
     }
 
     fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         Self::data(format_args!(
             "expected {expected}, found {}",
-            Found(unexpected)
+            InWords(unexpected)
         ))
     }
 
     fn invalid_value(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         Self::data(format_args!(
             "expected {expected}, found {}",
-            Found(unexpected)
+            InWords(unexpected)
         ))
     }
 
@@ -272,9 +290,9 @@ impl Display for OneOf {
 }
 
 /// What serde found, in the words of XML-RPC.
-struct Found<'a>(de::Unexpected<'a>);
+struct InWords<'a>(de::Unexpected<'a>);
 
-impl Display for Found<'_> {
+impl Display for InWords<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use de::Unexpected as U;
         match self.0 {
@@ -290,48 +308,5 @@ impl Display for Found<'_> {
             U::Map => f.write_str("struct"),
             other => Display::fmt(&other, f),
         }
-    }
-}
-
-/// The beginning of a text, so that no message grows with what a peer sends.
-pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
-
-impl Excerpt<'_> {
-    const CHARS: usize = 40;
-
-    fn cut(&self) -> (&str, bool) {
-        match self.0.char_indices().nth(Self::CHARS) {
-            Some((end, _)) => (&self.0[..end], true),
-            None => (self.0, false),
-        }
-    }
-}
-
-impl Display for Excerpt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (text, cut) = self.cut();
-        for c in text.chars() {
-            if c.is_control() {
-                write!(f, "{}", c.escape_default())?;
-            } else {
-                f.write_char(c)?;
-            }
-        }
-        if cut { f.write_char('…') } else { Ok(()) }
-    }
-}
-
-impl fmt::Debug for Excerpt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (text, cut) = self.cut();
-        f.write_char('"')?;
-        for c in text.chars() {
-            if c.is_control() || c == '"' || c == '\\' {
-                write!(f, "{}", c.escape_default())?;
-            } else {
-                f.write_char(c)?;
-            }
-        }
-        f.write_str(if cut { "…\"" } else { "\"" })
     }
 }
