@@ -68,6 +68,33 @@ fn values_are_the_same() {
     }
 }
 
+/// A text with so much in it that roxmltree gets it part by part.
+#[test]
+fn long_texts_are_the_same() {
+    let parts = ["x<!---->", "<?a?>x\r", "<![CDATA[]]]]>&gt;", "<!---->\r\n"];
+    for times in cuts() {
+        let odd: String = parts.iter().cycle().take(times).copied().collect();
+        let texts = ["x", "x\n", "]]>", "\n"];
+        let expected: String = texts.iter().cycle().take(times).copied().collect();
+        let value = |inner: &str| from_str::<Value>(&format!("<value>{inner}</value>"));
+        assert_eq!(value(&odd).unwrap(), Value::from(expected), "{times}");
+        assert_eq!(
+            value(&format!("{odd}<int>1</int>")).unwrap(),
+            Value::from(1)
+        );
+        assert_eq!(
+            value(&format!("<int>1</int>{odd}")).unwrap(),
+            Value::from(1)
+        );
+        let error = value(&format!("{odd}\n&x;")).unwrap_err();
+        assert_eq!(
+            error.offset(),
+            Some("<value>\n".len() + odd.len()),
+            "{error}"
+        );
+    }
+}
+
 #[test]
 fn errors_are_the_same() {
     let rests = [

@@ -29,7 +29,11 @@ pub(super) struct Fragments<'a> {
     copied: usize,
     /// Whether the element around fragments has been opened.
     is_open: bool,
+    /// Whether the text of the fragment at hand is not that of the document, although it is as long.
+    is_altered: bool,
     parts: Vec<Fragment>,
+    /// Comments and the like within them.
+    nodes: usize,
     /// Pairs of offsets, in `written` and in the text, from which on both run in step.
     steps: Vec<(u32, u32)>,
 }
@@ -39,7 +43,7 @@ enum Fragment {
     Tag,
     /// What stands between two tags, with a separator behind it, and the step in the tape that its
     /// text becomes.
-    Run { hole: Option<u32> },
+    Run { hole: Option<u32>, is_altered: bool },
 }
 
 impl<'a> Fragments<'a> {
@@ -50,7 +54,9 @@ impl<'a> Fragments<'a> {
             written: String::new(),
             copied: 0,
             is_open: false,
+            is_altered: false,
             parts: Vec::new(),
+            nodes: 0,
             steps: Vec::new(),
         }
     }
@@ -102,6 +108,7 @@ impl<'a> Fragments<'a> {
         self.open();
         self.in_step(start);
         self.copied = start;
+        self.is_altered = false;
     }
 
     /// Puts `replacement` in the place of the bytes of the text from `start` to `end`.
@@ -112,13 +119,31 @@ impl<'a> Fragments<'a> {
         self.copied = end;
     }
 
+    /// Goes past a carriage return, which stands for a line feed unless one follows it.
+    pub(super) fn line_end(&mut self, at: usize, is_alone: bool) {
+        self.written.push_str(&self.text[self.copied..at]);
+        self.copied = at + 1;
+        if is_alone {
+            self.written.push('\n');
+            self.is_altered = true;
+        } else {
+            self.in_step(at + 1);
+        }
+    }
+
+    /// Takes note of a comment, or the like.
+    pub(super) fn node(&mut self) {
+        self.nodes += 1;
+    }
+
     pub(super) fn end(&mut self, end: usize, hole: Option<u32>) {
         if let Some(rest) = self.text.get(self.copied..end) {
             self.written.push_str(rest);
         }
         self.in_step(end);
         self.written.push_str(SEPARATOR);
-        self.parts.push(Fragment::Run { hole });
+        let is_altered = self.is_altered;
+        self.parts.push(Fragment::Run { hole, is_altered });
     }
 
     fn open(&mut self) {
@@ -134,13 +159,19 @@ impl<'a> Fragments<'a> {
             .push((short(self.written.len()), short(original)));
     }
 
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.parts.len() + self.nodes >= NODES || self.written.len() >= BYTES
+    }
+
     /// Has them read if they are many.
     #[inline]
     pub(super) fn read_if_full(&mut self, tape: &mut Tape) -> Result<(), Error> {
-        if self.parts.len() < NODES && self.written.len() < BYTES {
-            return Ok(());
+        if self.is_full() {
+            self.read(tape)
+        } else {
+            Ok(())
         }
-        self.read(tape)
     }
 
     /// Has them read, and fills the holes.
@@ -148,6 +179,16 @@ impl<'a> Fragments<'a> {
         if self.written.is_empty() {
             return Ok(());
         }
+        let result = self.parse(tape);
+        self.written.clear();
+        self.is_open = false;
+        self.parts.clear();
+        self.nodes = 0;
+        self.steps.clear();
+        result
+    }
+
+    fn parse(&mut self, tape: &mut Tape) -> Result<(), Error> {
         self.open();
         self.written.push_str(CLOSE);
         self.count_equals()?;
@@ -159,24 +200,19 @@ impl<'a> Fragments<'a> {
         let mut nodes = document.root_element().children();
         let mut originals = Originals { steps: &self.steps };
         for fragment in &self.parts {
-            match fragment {
-                Fragment::Tag => _ = nodes.next(),
-                Fragment::Run { hole } => {
-                    for node in nodes.by_ref().take_while(|node| !node.is_element()) {
-                        if let Some(hole) = hole
-                            && let Some(text) = node.text_storage().filter(|_| node.is_text())
-                        {
-                            let original = lent(text, source, &mut originals);
-                            tape.fill(*hole, text.as_str(), original, self.text);
-                        }
-                    }
+            let Fragment::Run { hole, is_altered } = fragment else {
+                nodes.next();
+                continue;
+            };
+            for node in nodes.by_ref().take_while(|node| !node.is_element()) {
+                if let Some(hole) = hole
+                    && let Some(text) = node.text_storage().filter(|_| node.is_text())
+                {
+                    let original = lent(text, source, &mut originals).filter(|_| !is_altered);
+                    tape.fill(*hole, text.as_str(), original, self.text);
                 }
             }
         }
-        self.written.clear();
-        self.is_open = false;
-        self.parts.clear();
-        self.steps.clear();
         Ok(())
     }
 

@@ -88,6 +88,11 @@ impl Tape {
         step
     }
 
+    /// Takes the last event back.
+    pub(super) fn take_back(&mut self) {
+        self.steps.pop();
+    }
+
     /// Adds to the text of a step; `original` is where the addition stands in the document, if it
     /// does.
     pub(super) fn fill(&mut self, step: u32, text: &str, original: Option<usize>, document: &str) {

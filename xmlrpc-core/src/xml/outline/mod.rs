@@ -1,8 +1,8 @@
 //! One linear pass over a document on which the scanner has given up: its elements become events.
 //!
-//! It knows tags and plain text, and that every element ends with its own tag. What is odd in any
-//! way (references, CDATA, comments, processing instructions, rare characters, declarations of
-//! namespaces, unusual names) roxmltree reads: see [`Fragments`].
+//! It knows tags, plain text and plain comments, and that every element ends with its own tag. What is
+//! odd in any way (references, CDATA, rare characters, declarations of namespaces, unusual names)
+//! roxmltree reads: see [`Fragments`].
 //!
 //! The same pass is a guard. roxmltree takes quadratic to cubic time on attributes and namespaces,
 //! and memory for every `<` and `=` before it looks at one; what XML-RPC has no use for is refused

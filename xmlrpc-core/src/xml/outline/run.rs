@@ -1,13 +1,13 @@
 //! What stands between tags: text, comments, CDATA sections and processing instructions.
 
-use memchr::{memchr_iter, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::{Outline, refusal};
 use crate::{
     Category, Error,
     error::Excerpt,
     xml::{
-        lexis::{character_reference, find_tag},
+        lexis::{character_reference, find_tag, is_simple_name},
         special::plain,
     },
 };
@@ -72,7 +72,8 @@ impl Outline<'_> {
     /// Goes on where line ends of two characters are all that is odd.
     fn past_line_ends(&self, mut end: usize) -> usize {
         while self.bytes.get(end) == Some(&b'\r') {
-            end += 1;
+            let rest = self.bytes[end..].iter();
+            end += rest.take_while(|byte| **byte == b'\r').count();
             end += plain(&self.bytes[end..]);
         }
         end
@@ -88,12 +89,22 @@ impl Outline<'_> {
     /// The same for a run that roxmltree has to read.
     #[inline(never)]
     fn odd_run(&mut self, start: usize) -> Result<usize, Error> {
+        let hole = self
+            .tape
+            .expects_text()
+            .then(|| self.tape.lend(start, start));
         self.fragments.begin(start);
-        match self.parts(start) {
-            Ok(end) => {
-                let hole = self.is_meant(end).then(|| self.tape.lend(end, end));
+        match self.parts(start, hole) {
+            Ok(end) if self.bytes.get(end + 1) == Some(&b'/') => {
                 self.fragments.end(end, hole);
                 self.fragments.read_if_full(&mut self.tape)?;
+                Ok(end)
+            }
+            Ok(end) => {
+                self.fragments.end(end, None);
+                if hole.is_some() {
+                    self.tape.take_back();
+                }
                 Ok(end)
             }
             Err((error, at)) => {
@@ -104,11 +115,11 @@ impl Outline<'_> {
     }
 
     /// Goes through the parts of a run; an error is there with the end of what was right before it.
-    fn parts(&mut self, mut at: usize) -> Result<usize, (Error, usize)> {
+    fn parts(&mut self, mut at: usize, hole: Option<u32>) -> Result<usize, (Error, usize)> {
         loop {
             let tag = find_tag(self.bytes, at);
             let end = tag.unwrap_or(self.bytes.len());
-            self.text(at, end)?;
+            let is_complete = self.text(at, end)?;
             let Some(tag) = tag else {
                 let message = "the document ends before its root element does";
                 return Err((self.syntax(end, message), end));
@@ -119,33 +130,48 @@ impl Outline<'_> {
                 _ => return Ok(tag),
             };
             at = part.map_err(|error| (error, tag))?;
+            if is_complete && means_nothing(&self.bytes[tag..at]) {
+                self.fragments.replace(tag, at, "");
+            }
+            // A long run is read part by part.
+            if self.fragments.is_full() {
+                self.fragments.end(at, hole);
+                let read = self.fragments.read(&mut self.tape);
+                self.fragments.begin(at);
+                read.map_err(|error| (error, at))?;
+            }
         }
     }
 
-    fn text(&mut self, start: usize, end: usize) -> Result<(), (Error, usize)> {
+    /// Says whether no part of it can be misread together with what follows it.
+    fn text(&mut self, start: usize, end: usize) -> Result<bool, (Error, usize)> {
         if start == end {
-            return Ok(());
+            return Ok(true);
         }
         self.count(1, start).map_err(|error| (error, start))?;
+        // What begins a reference, or the end of a CDATA section, has to be seen as it is.
+        let mut is_complete = self.bytes[end - 1] != b']';
         let mut at = start;
         while let Some(found) = memchr2(b'&', b'\r', &self.bytes[at..end]) {
             let found = at + found;
-            at = match self.bytes[found] {
-                b'\r' => self.line_end(found),
-                _ => self.reference(found).map_err(|error| (error, found))?,
+            at = if self.bytes[found] == b'\r' {
+                self.line_ends(found)
+            } else {
+                is_complete = false;
+                self.reference(found).map_err(|error| (error, found))?
             };
         }
-        Ok(())
+        Ok(is_complete)
     }
 
-    fn line_end(&mut self, at: usize) -> usize {
-        let replacement = if self.bytes.get(at + 1) == Some(&b'\n') {
-            ""
-        } else {
-            "\n"
-        };
-        self.fragments.replace(at, at + 1, replacement);
-        at + 1
+    /// Makes newlines of the carriage returns that stand here, one behind the other.
+    fn line_ends(&mut self, mut at: usize) -> usize {
+        while self.bytes.get(at) == Some(&b'\r') {
+            let is_alone = self.bytes.get(at + 1) != Some(&b'\n');
+            self.fragments.line_end(at, is_alone);
+            at += 1;
+        }
+        at
     }
 
     /// Makes one character of two references to surrogates.
@@ -174,8 +200,9 @@ impl Outline<'_> {
         }
         if rest.starts_with(b"<![CDATA[") {
             let end = self.section(at, 9, b"]]>", "CDATA section")?;
-            for found in memchr_iter(b'\r', &self.bytes[at..end]) {
-                self.line_end(at + found);
+            let mut from = at;
+            while let Some(found) = memchr(b'\r', &self.bytes[from..end]) {
+                from = self.line_ends(from + found);
             }
             return Ok(end);
         }
@@ -211,7 +238,24 @@ impl Outline<'_> {
             return Err(self.syntax(at, format_args!("the {what} has no end")));
         };
         self.count(1 + memchr_iter(b'<', &self.bytes[from..to]).count(), at)?;
+        self.fragments.node();
         Ok(to + end.len())
+    }
+}
+
+/// Whether a section is certainly a comment, or a processing instruction, that is well-formed.
+fn means_nothing(section: &[u8]) -> bool {
+    let is_plain = |text: &[u8]| plain(text) == text.len();
+    match section {
+        [b'<', b'!', b'-', b'-', text @ .., b'-', b'-', b'>'] => {
+            is_plain(text) && !text.ends_with(b"-") && memmem::find(text, b"--").is_none()
+        }
+        [b'<', b'?', text @ .., b'?', b'>'] => {
+            let end = text.iter().position(u8::is_ascii_whitespace);
+            let (name, text) = text.split_at(end.unwrap_or(text.len()));
+            is_simple_name(name) && !name.eq_ignore_ascii_case(b"xml") && is_plain(text)
+        }
+        _ => false,
     }
 }
 
