@@ -113,3 +113,49 @@ fn conversions_of_values() {
         ["list", "bytes", "none"]
     );
 }
+
+/// Few members are compared one by one, many are hashed: it shows nowhere.
+#[test]
+fn structs_of_any_size() {
+    for size in [0, 1, 2, 15, 16, 17, 18, 40] {
+        let name = |index: usize| format!("member {}", (index * 7) % 41);
+        let mut members: Struct = (0..size).map(|index| (name(index), index as i32)).collect();
+        assert_eq!((members.len(), members.is_empty()), (size, size == 0));
+        let backwards: Struct = (0..size)
+            .rev()
+            .map(|index| (name(index), index as i32))
+            .collect();
+        assert_eq!(members, backwards);
+        for index in 0..size {
+            assert_eq!(members[&name(index)], Value::from(index as i32));
+            assert_eq!(
+                members.insert(name(index), -1),
+                Some(Value::from(index as i32))
+            );
+            assert_ne!(members, backwards);
+            *members.get_mut(&name(index)).unwrap() = Value::from(index as i32);
+        }
+        let expected: Vec<_> = (0..size).map(name).collect();
+        assert_eq!(members.keys().collect::<Vec<_>>(), expected);
+        assert_eq!(members.iter().len(), size);
+        assert_eq!(members.values().count(), size);
+        assert_eq!(members.clone().into_iter().len(), size);
+        assert!(!members.contains("member") && members.remove("member").is_none());
+        let document = to_string(&members).unwrap();
+        assert_eq!(from_str::<Struct>(&document).unwrap(), members);
+        for index in (0..size).step_by(2) {
+            assert_eq!(
+                members.remove(&name(index)),
+                Some(Value::from(index as i32))
+            );
+        }
+        let rest: Vec<_> = (0..size).skip(1).step_by(2).map(name).collect();
+        assert_eq!(
+            members
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect::<Vec<_>>(),
+            rest
+        );
+    }
+}

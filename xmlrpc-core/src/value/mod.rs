@@ -2,6 +2,7 @@
 
 mod convert;
 mod de;
+mod members;
 mod reader;
 mod ser;
 mod serializer;

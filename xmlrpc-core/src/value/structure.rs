@@ -1,8 +1,9 @@
 use core::{fmt, ops::Index};
 
-use indexmap::IndexMap;
-
-use super::Value;
+use super::{
+    Value,
+    members::{self, Members},
+};
 
 /// The members of a struct, in the order in which they came.
 ///
@@ -17,9 +18,16 @@ use super::Value;
 /// assert_eq!(stooges["moe"], Value::Int(5));
 /// assert_eq!(stooges.keys().collect::<Vec<_>>(), ["moe", "larry"]);
 /// ```
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Struct {
-    members: IndexMap<String, Value>,
+    members: Members,
+}
+
+impl PartialEq for Struct {
+    fn eq(&self, other: &Self) -> bool {
+        let mut members = self.iter();
+        self.len() == other.len() && members.all(|(name, value)| other.get(name) == Some(value))
+    }
 }
 
 impl Struct {
@@ -35,7 +43,7 @@ impl Struct {
 
     /// Whether there are no members.
     pub fn is_empty(&self) -> bool {
-        self.members.is_empty()
+        self.members.len() == 0
     }
 
     /// The value of a member.
@@ -50,7 +58,7 @@ impl Struct {
 
     /// Whether there is a member of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.members.contains_key(name)
+        self.members.get(name).is_some()
     }
 
     /// Adds a member, or replaces the value of the one of this name, which is returned.
@@ -68,7 +76,7 @@ impl Struct {
 
     /// Takes a member out; the others keep their order.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.members.shift_remove(name)
+        self.members.remove(name)
     }
 
     /// The members, in order.
@@ -84,12 +92,12 @@ impl Struct {
 
     /// The names, in order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.members.keys().map(String::as_str)
+        self.iter().map(|(name, _)| name)
     }
 
     /// The values, in order.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> {
-        self.members.values()
+        self.iter().map(|(_, value)| value)
     }
 }
 
@@ -106,18 +114,18 @@ impl Index<&str> for Struct {
     ///
     /// If there is no such member.
     fn index(&self, name: &str) -> &Value {
-        &self.members[name]
+        match self.members.get(name) {
+            Some(value) => value,
+            None => panic!("the struct has no member `{name}`"),
+        }
     }
 }
 
 impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Struct {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(members: I) -> Self {
-        Self {
-            members: members
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        }
+        let mut structure = Self::new();
+        structure.extend(members);
+        structure
     }
 }
 
@@ -129,23 +137,21 @@ impl<N: Into<String>, V: Into<Value>, const LEN: usize> From<[(N, V); LEN]> for 
 
 impl<N: Into<String>, V: Into<Value>> Extend<(N, V)> for Struct {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, members: I) {
-        self.members.extend(
-            members
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into())),
-        );
+        for (name, value) in members {
+            self.insert(name, value);
+        }
     }
 }
 
 /// The members of a [`Struct`], in order.
 #[derive(Clone, Debug)]
-pub struct Iter<'a>(indexmap::map::Iter<'a, String, Value>);
+pub struct Iter<'a>(members::Iter<'a>);
 
 impl<'a> Iterator for Iter<'a> {
     type Item = (&'a str, &'a Value);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(name, value)| (name.as_str(), value))
+        self.0.next()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -166,7 +172,7 @@ impl<'a> IntoIterator for &'a Struct {
 
 /// The members of a [`Struct`], taken out of it in order.
 #[derive(Debug)]
-pub struct IntoIter(indexmap::map::IntoIter<String, Value>);
+pub struct IntoIter(members::IntoIter);
 
 impl Iterator for IntoIter {
     type Item = (String, Value);

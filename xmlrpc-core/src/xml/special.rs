@@ -41,6 +41,10 @@ pub(super) fn find(bytes: &[u8], mut at: usize) -> usize {
 /// How much of `bytes` is text that stands for itself.
 #[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
+    // Between most tags there is none.
+    if bytes.first() == Some(&b'<') {
+        return 0;
+    }
     let mut at = find(bytes, 0);
     while stands_for_itself(bytes, at) {
         at = find(bytes, at + 1);

@@ -149,18 +149,21 @@ impl Outline<'_> {
             return Ok(true);
         }
         self.count(1, start).map_err(|error| (error, start))?;
-        // What begins a reference, or the end of a CDATA section, has to be seen as it is.
-        let mut is_complete = self.bytes[end - 1] != b']';
+        let text = &self.bytes[start..end];
         let mut at = start;
-        while let Some(found) = memchr2(b'&', b'\r', &self.bytes[at..end]) {
+        // Of references, only those by number have to be looked at.
+        while let Some(found) = memchr2(b'#', b'\r', &self.bytes[at..end]) {
             let found = at + found;
-            at = if self.bytes[found] == b'\r' {
-                self.line_ends(found)
-            } else {
-                is_complete = false;
-                self.reference(found).map_err(|error| (error, found))?
+            at = match self.bytes[found] {
+                b'\r' => self.line_ends(found),
+                _ if self.bytes[start..found].last() == Some(&b'&') => self
+                    .reference(found - 1)
+                    .map_err(|error| (error, found - 1))?,
+                _ => found + 1,
             };
         }
+        // What begins a reference, or the end of a CDATA section, has to be seen as it is.
+        let is_complete = !text.ends_with(b"]") && memchr(b'&', text).is_none();
         Ok(is_complete)
     }
 
@@ -177,7 +180,7 @@ impl Outline<'_> {
     /// Makes one character of two references to surrogates.
     fn reference(&mut self, at: usize) -> Result<usize, Error> {
         let Some((first, end)) = character_reference(self.bytes, at) else {
-            return Ok(at + 1);
+            return Ok(at + "&#".len());
         };
         if char::from_u32(first).is_some() {
             return Ok(end);
