@@ -207,3 +207,25 @@ fn what_is_logged_holds_no_text_of_a_document() {
         assert_eq!(debug, expected);
     }
 }
+
+/// What XML cannot carry is replaced in a fault, in the characters that the dialect allows.
+#[test]
+fn faults_with_control_characters() {
+    for (text, ascii, unicode) in [
+        ("\u{1}", "&#65533;", "\u{FFFD}"),
+        ("a\u{1}é", "a&#65533;&#233;", "a\u{FFFD}é"),
+        ("\u{FFFF}", "&#65533;", "\u{FFFD}"),
+    ] {
+        for (dialect, expected) in [
+            (Dialect::EXTENDED.ascii(true), ascii),
+            (Dialect::EXTENDED, unicode),
+        ] {
+            let document = fault_document(&Fault::new(4, text), dialect);
+            let document = String::from_utf8(document).unwrap();
+            assert!(
+                document.contains(&format!("<string>{expected}</string>")),
+                "{document}"
+            );
+        }
+    }
+}

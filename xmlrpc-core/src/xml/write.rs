@@ -37,7 +37,7 @@ pub(crate) fn escape_into(
         out.extend_from_slice(bytes);
         return Ok(());
     }
-    escape(text, how, out)
+    escape(text, charset, how, out)
 }
 
 /// Writes text between two tags, as [`escape_into`] does.
@@ -115,7 +115,7 @@ fn put_ends<const N: usize>(bytes: &[u8], room: &mut [u8]) -> bool {
 /// Writes text in which something may have to be escaped: long runs in which nothing has to be are
 /// found, and copied, in bulk, and what is around the rest goes by in blocks.
 #[inline(never)]
-fn escape(text: &str, how: Escaped, out: &mut Vec<u8>) -> Result<(), Error> {
+fn escape(text: &str, charset: Charset, how: Escaped, out: &mut Vec<u8>) -> Result<(), Error> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -129,7 +129,7 @@ fn escape(text: &str, how: Escaped, out: &mut Vec<u8>) -> Result<(), Error> {
                 // The end is near, or XML may forbid a character of the block.
                 let end = bytes.len().min(at + BLOCK);
                 while at < end {
-                    at += escape_char(text, at, how, out)?;
+                    at += escape_char(text, at, charset, how, out)?;
                 }
                 break;
             }
@@ -208,7 +208,13 @@ fn length(escape: u64) -> usize {
 }
 
 /// Writes the byte at `at`, or the character that begins with it, and says how long it was.
-fn escape_char(text: &str, at: usize, how: Escaped, out: &mut Vec<u8>) -> Result<usize, Error> {
+fn escape_char(
+    text: &str,
+    at: usize,
+    charset: Charset,
+    how: Escaped,
+    out: &mut Vec<u8>,
+) -> Result<usize, Error> {
     let escape = ESCAPES[usize::from(text.as_bytes()[at])];
     if escape & UNKNOWN == 0 {
         out.extend_from_slice(&escape.to_le_bytes()[..length(escape)]);
@@ -217,8 +223,8 @@ fn escape_char(text: &str, at: usize, how: Escaped, out: &mut Vec<u8>) -> Result
     let c = text[at..].chars().next().unwrap_or_default();
     match how {
         Escaped::Strictly if is_forbidden(c) => return Err(forbidden(c)),
-        Escaped::Always if is_forbidden(c) => push_char('\u{FFFD}', Charset::Unicode, out),
-        _ => push_char(c, Charset::Unicode, out),
+        Escaped::Always if is_forbidden(c) => push_char('\u{FFFD}', charset, out),
+        _ => push_char(c, charset, out),
     }
     Ok(c.len_utf8())
 }
