@@ -1,8 +1,8 @@
 use core::fmt::{self, Display};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct};
+use serde::{Deserialize, Deserializer};
 
-use crate::{Category, Error};
+use crate::{Category, Error, Struct, Value};
 
 /// The answer of a method that failed: a code and a text.
 ///
@@ -151,12 +151,23 @@ impl Error {
 }
 
 /// As the struct that it is on the wire: `faultCode` and `faultString`.
-impl Serialize for Fault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("Fault", 2)?;
-        members.serialize_field("faultCode", &self.code)?;
-        members.serialize_field("faultString", &self.message)?;
-        members.end()
+///
+/// This is instead of `Serialize`: with it a `Result<T, Fault>` could be a value, and a method that
+/// returns one could mean that.
+///
+/// ```
+/// use xmlrpc_core::{Fault, Value};
+///
+/// let value = Value::from(Fault::new(4, "no"));
+/// assert_eq!(value["faultCode"], 4);
+/// assert_eq!(value["faultString"], "no");
+/// ```
+impl From<Fault> for Value {
+    fn from(fault: Fault) -> Self {
+        let mut members = Struct::new();
+        members.insert("faultCode", fault.code);
+        members.insert("faultString", fault.message);
+        Self::Struct(members)
     }
 }
 

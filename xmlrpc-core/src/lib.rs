@@ -37,7 +37,7 @@
 //!
 //! Whatever implements serde's traits can be sent: [a table](codec#types) says what it is written as,
 //! and what it is read from. [`DateTime`] and [`Base64`] stand for the two types that serde has no word
-//! for, [`Value`] for any.
+//! for, [`Value`] for any, which [`value!`] writes down.
 //!
 //! # Bounds
 //!
@@ -76,7 +76,7 @@ pub use fault::Fault;
 pub use limits::Limits;
 pub use ser::{to_string, to_vec, to_vec_with};
 pub use service::{Context, Dispatcher};
-pub use value::{Struct, Value, from_value, to_value};
+pub use value::{Struct, Value, ValueIndex, from_value, to_value};
 
 #[doc = include_str!("xmlrpc_service.md")]
 pub use xmlrpc_derive::xmlrpc_service;

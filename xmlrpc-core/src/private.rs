@@ -3,7 +3,7 @@
 
 use std::{borrow::Borrow, future::ready, marker::PhantomData, path::Path};
 
-pub use std::boxed::Box;
+pub use std::{boxed::Box, vec};
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -1,3 +1,8 @@
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
+
 use super::{Struct, Value};
 use crate::{Base64, DateTime};
 
@@ -16,6 +21,18 @@ impl Value {
             Self::I8(number) => Some(*number),
             _ => None,
         }
+    }
+
+    /// The integer, if it is one that an `i32` holds.
+    ///
+    /// ```
+    /// use xmlrpc_core::Value;
+    ///
+    /// assert_eq!(Value::I8(1).as_i32(), Some(1));
+    /// assert_eq!(Value::I8(1 << 40).as_i32(), None);
+    /// ```
+    pub fn as_i32(&self) -> Option<i32> {
+        self.as_i64().and_then(|number| number.try_into().ok())
     }
 
     /// The double, if it is one, or the integer of up to 32 bits.
@@ -83,6 +100,38 @@ impl Value {
     pub fn is_nil(&self) -> bool {
         matches!(self, Self::Nil)
     }
+
+    /// Whether it is a boolean.
+    pub fn is_bool(&self) -> bool {
+        matches!(self, Self::Bool(_))
+    }
+
+    /// Whether it is an integer or a double.
+    ///
+    /// ```
+    /// use xmlrpc_core::value;
+    ///
+    /// assert!(value!(1).is_number() && value!(0.5).is_number());
+    /// assert!(!value!("1").is_number());
+    /// ```
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Int(_) | Self::I8(_) | Self::Double(_))
+    }
+
+    /// Whether it is a string.
+    pub fn is_string(&self) -> bool {
+        matches!(self, Self::String(_))
+    }
+
+    /// Whether it is a struct.
+    pub fn is_struct(&self) -> bool {
+        matches!(self, Self::Struct(_))
+    }
+
+    /// Whether it is an array.
+    pub fn is_array(&self) -> bool {
+        matches!(self, Self::Array(_))
+    }
 }
 
 macro_rules! from {
@@ -103,14 +152,27 @@ from! {
     u16, number => Self::Int(number.into());
     u32, number => Self::from(i64::from(number));
     i64, number => i32::try_from(number).map_or(Self::I8(number), Self::Int);
+    isize, number => integer(number);
+    u64, number => integer(number);
+    usize, number => integer(number);
     bool, value => Self::Bool(value);
     f32, number => Self::Double(number.into());
     f64, number => Self::Double(number);
     String, text => Self::String(text);
     &str, text => Self::String(text.to_owned());
+    &String, text => Self::String(text.clone());
+    Box<str>, text => Self::String(text.into());
+    Cow<'_, str>, text => Self::String(text.into_owned());
+    char, text => Self::String(text.into());
     DateTime, date => Self::DateTime(date);
     Struct, members => Self::Struct(members);
     (), () => Self::Nil;
+}
+
+/// An integer; as the string of its digits what no `i64` holds.
+fn integer(number: impl TryInto<i64> + ToString + Copy) -> Value {
+    let wide = number.try_into().ok();
+    wide.map_or_else(|| Value::String(number.to_string()), Value::from)
 }
 
 impl<T: Into<Vec<u8>>> From<Base64<T>> for Value {
@@ -128,6 +190,24 @@ impl<T: Into<Value>> From<Vec<T>> for Value {
 impl<T: Into<Value>, const LEN: usize> From<[T; LEN]> for Value {
     fn from(elements: [T; LEN]) -> Self {
         elements.into_iter().collect()
+    }
+}
+
+impl<T: Into<Value> + Clone> From<&[T]> for Value {
+    fn from(elements: &[T]) -> Self {
+        elements.iter().cloned().collect()
+    }
+}
+
+impl<N: Into<String>, V: Into<Value>> From<BTreeMap<N, V>> for Value {
+    fn from(members: BTreeMap<N, V>) -> Self {
+        Self::Struct(members.into_iter().collect())
+    }
+}
+
+impl<N: Into<String>, V: Into<Value>, S> From<HashMap<N, V, S>> for Value {
+    fn from(members: HashMap<N, V, S>) -> Self {
+        Self::Struct(members.into_iter().collect())
     }
 }
 

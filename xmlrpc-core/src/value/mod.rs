@@ -1,7 +1,10 @@
 //! Any XML-RPC value.
 
+mod access;
+mod compare;
 mod convert;
 mod de;
+mod macros;
 mod members;
 mod reader;
 mod ser;
@@ -10,6 +13,7 @@ mod structure;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use access::ValueIndex;
 pub use structure::Struct;
 
 use crate::{DateTime, Error};
@@ -26,9 +30,14 @@ use crate::{DateTime, Error};
 /// let value: Value = from_str(
 ///     "<value><struct><member><name>x</name><value><int>1</int></value></member></struct></value>",
 /// )?;
-/// assert_eq!(value.as_struct().and_then(|members| members.get("x")), Some(&Value::Int(1)));
+/// assert_eq!(value["x"], 1);
+/// assert_eq!(value["y"], Value::Nil);
+/// assert_eq!(value["x"].as_str(), None);
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
+///
+/// [`value!`](crate::value!) makes one of what looks like JSON, and [`to_value`] one of any type that implements
+/// `Serialize`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// `<int>`
