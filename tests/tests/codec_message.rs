@@ -138,7 +138,7 @@ fn no_parameters() {
         Params::default()
             .decode(|params| params.rest::<i32>("all"))
             .unwrap(),
-        []
+        Vec::<i32>::new()
     );
 }
 

@@ -4,6 +4,8 @@ mod access;
 mod compare;
 mod convert;
 mod de;
+#[cfg(feature = "serde_json")]
+mod json;
 mod macros;
 mod members;
 mod reader;
@@ -37,7 +39,8 @@ use crate::{DateTime, Error};
 /// ```
 ///
 /// [`value!`](crate::value!) makes one of what looks like JSON, and [`to_value`] one of any type that implements
-/// `Serialize`.
+/// `Serialize`. With the feature `serde_json`, values of `serde_json` turn into these with `From`, and these
+/// into those with `TryFrom`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// `<int>`

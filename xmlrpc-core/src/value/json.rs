@@ -1,0 +1,106 @@
+//! Values of `serde_json`, of ours and into ours.
+
+use serde_json::{Map, Number, Value as Json};
+
+use super::{Struct, Value};
+use crate::Error;
+
+/// Every JSON value has a place here.
+///
+/// An integer that no `i64` holds becomes a string of its digits, as in a document; a null is a nil.
+///
+/// ```
+/// use serde_json::json;
+/// use xmlrpc_core::{Value, value};
+///
+/// let value = Value::from(json!({"a": [1, null, 0.5, -3_000_000_000_i64], "b": u64::MAX}));
+/// assert_eq!(
+///     value,
+///     value!({"a": [1, nil, 0.5, -3_000_000_000_i64], "b": "18446744073709551615"}),
+/// );
+/// ```
+impl From<Json> for Value {
+    fn from(json: Json) -> Self {
+        match json {
+            Json::Null => Self::Nil,
+            Json::Bool(value) => Self::Bool(value),
+            Json::Number(number) => from_number(&number),
+            Json::String(text) => Self::String(text),
+            Json::Array(elements) => elements.into_iter().collect(),
+            Json::Object(members) => Self::Struct(members.into_iter().collect()),
+        }
+    }
+}
+
+fn from_number(number: &Number) -> Value {
+    match (number.as_i64(), number.as_f64()) {
+        (Some(number), _) => Value::from(number),
+        (None, Some(double)) if number.is_f64() => Value::Double(double),
+        _ => Value::String(number.to_string()),
+    }
+}
+
+/// What JSON has no type for becomes a string: a `DateTime` its text (`19980717T14:08:55`, followed
+/// by the fraction of the second and the offset if it has them), bytes their base64. An `I8` and an `Int` are the same number. Reading such a JSON value back gives the
+/// string and the smaller type.
+///
+/// ```
+/// use serde_json::json;
+/// use xmlrpc_core::{Base64, Value, value};
+///
+/// let value = value!({"id": Value::I8(5), "bytes": Base64(b"Hello".to_vec()), "none": nil});
+/// assert_eq!(
+///     serde_json::Value::try_from(value)?,
+///     json!({"id": 5, "bytes": "SGVsbG8=", "none": null}),
+/// );
+///
+/// let error = serde_json::Value::try_from(value!({"list": [1.5, f64::NAN]})).unwrap_err();
+/// assert_eq!(error.to_string(), "JSON has no number NaN at list[1]");
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// A double is NaN or infinite: JSON has no such numbers. The year of a date is below 0.
+impl TryFrom<Value> for Json {
+    type Error = Error;
+
+    fn try_from(value: Value) -> Result<Self, Error> {
+        Ok(match value {
+            Value::Int(number) => Self::from(number),
+            Value::I8(number) => Self::from(number),
+            Value::Bool(value) => Self::Bool(value),
+            Value::String(text) => Self::String(text),
+            Value::Double(number) => Self::Number(to_number(number)?),
+            Value::DateTime(date) => {
+                date.check()?;
+                Self::String(date.full_text())
+            }
+            Value::Base64(bytes) => Self::String(crate::base64::encode(&bytes)),
+            Value::Struct(members) => Self::Object(to_object(members)?),
+            Value::Array(elements) => Self::Array(to_array(elements)?),
+            Value::Nil => Self::Null,
+        })
+    }
+}
+
+fn to_number(double: f64) -> Result<Number, Error> {
+    Number::from_f64(double).ok_or_else(|| Error::data(format_args!("JSON has no number {double}")))
+}
+
+fn to_array(elements: Vec<Value>) -> Result<Vec<Json>, Error> {
+    let elements = elements.into_iter().enumerate();
+    elements
+        .map(|(index, element)| Json::try_from(element).map_err(|error| error.in_element(index)))
+        .collect()
+}
+
+fn to_object(members: Struct) -> Result<Map<String, Json>, Error> {
+    let members = members.into_iter();
+    members
+        .map(|(name, value)| match Json::try_from(value) {
+            Ok(value) => Ok((name, value)),
+            Err(error) => Err(error.in_member(&name)),
+        })
+        .collect()
+}
