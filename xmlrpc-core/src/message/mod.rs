@@ -26,6 +26,7 @@
 //! # Ok::<(), xmlrpc_core::Error>(())
 //! ```
 
+mod absent;
 mod call;
 mod fault;
 mod incoming;

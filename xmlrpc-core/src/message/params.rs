@@ -2,7 +2,9 @@ use std::{fmt, sync::Arc};
 
 use serde::Deserialize;
 
-use super::{IncomingCall, incoming::read_tree, multicall_entries, scanned::ScannedValues};
+use super::{
+    IncomingCall, absent::Absent, incoming::read_tree, multicall_entries, scanned::ScannedValues,
+};
 use crate::{
     Error, Value,
     de::decode_at,
@@ -283,6 +285,22 @@ impl<'de> ParamsReader<'de> {
             rest.push(self.read_named(name)?);
         }
         Ok(rest)
+    }
+
+    /// The next parameter, which has no name. One that is absent is a `None` where the type is an
+    /// `Option`.
+    pub(crate) fn unnamed<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+        if !self.advance()? {
+            return T::deserialize(Absent {
+                number: self.taken + 1,
+            });
+        }
+        let number = self.taken;
+        self.read().map_err(|error| {
+            error
+                .in_param(number - 1)
+                .prefixed(format_args!("parameter {number}"))
+        })
     }
 
     /// Says that no more parameters are expected.

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     Context, Dispatch, DuplicateMethod, RpcCall, Service,
+    duplicate::Owner,
     guard::Guarded,
     method::{Handler, ServiceMethod},
     system::{self, ListMethods, Multicall},
@@ -59,12 +60,12 @@ use crate::{
 /// | size of a multicall's answer | 64 MiB | [`multicall_bytes`](Self::multicall_bytes) |
 #[derive(Clone)]
 pub struct Dispatcher {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
 #[derive(Clone)]
 pub(super) struct Inner {
-    methods: HashMap<Arc<str>, Entry>,
+    pub(super) methods: HashMap<Arc<str>, Entry>,
     sorted: OnceLock<Vec<Arc<str>>>,
     pub(super) limits: Limits,
     pub(super) dialect: Dialect,
@@ -73,14 +74,21 @@ pub(super) struct Inner {
 }
 
 #[derive(Clone)]
-struct Entry {
+pub(super) struct Entry {
     /// Who provides the method, for the error about two of one name.
-    service: &'static str,
+    owner: Owner,
     target: Target,
 }
 
 impl Entry {
-    fn is_system(&self) -> bool {
+    pub(super) fn method(owner: Owner, handler: Arc<dyn Handler>) -> Self {
+        Self {
+            owner,
+            target: Target::Method(handler),
+        }
+    }
+
+    pub(super) fn is_system(&self) -> bool {
         !matches!(self.target, Target::Method(_))
     }
 }
@@ -155,10 +163,7 @@ impl Dispatcher {
                 call: method.call,
             });
             for name in std::iter::once(&method.name).chain(method.aliases) {
-                let entry = Entry {
-                    service: S::NAME,
-                    target: Target::Method(Arc::clone(&handler)),
-                };
+                let entry = Entry::method(Owner::Service(S::NAME), Arc::clone(&handler) as _);
                 self.insert(name, entry)?;
             }
         }
@@ -276,7 +281,7 @@ impl Dispatcher {
             return self;
         }
         let entry = Entry {
-            service: "system",
+            owner: Owner::Service("system"),
             target,
         };
         match self.insert(name, entry) {
@@ -285,13 +290,13 @@ impl Dispatcher {
         }
     }
 
-    fn insert(&mut self, name: &str, entry: Entry) -> Result<(), DuplicateMethod> {
+    pub(super) fn insert(&mut self, name: &str, entry: Entry) -> Result<(), DuplicateMethod> {
         let methods = &mut self.inner_mut().methods;
         if let Some(there) = methods.get(name) {
             return Err(DuplicateMethod {
                 method: name.to_owned(),
-                service: entry.service,
-                there: there.service,
+                owner: entry.owner,
+                there: there.owner,
             });
         }
         methods.insert(Arc::from(name), entry);
@@ -299,7 +304,7 @@ impl Dispatcher {
     }
 
     /// The settings, no longer shared with clones, and without what was worked out from them.
-    fn inner_mut(&mut self) -> &mut Inner {
+    pub(super) fn inner_mut(&mut self) -> &mut Inner {
         let inner = Arc::make_mut(&mut self.inner);
         inner.sorted = OnceLock::new();
         inner

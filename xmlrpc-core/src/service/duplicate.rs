@@ -29,16 +29,32 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateMethod {
     pub(super) method: String,
-    pub(super) service: &'static str,
-    pub(super) there: &'static str,
+    pub(super) owner: Owner,
+    pub(super) there: Owner,
+}
+
+/// Who provides a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    Service(&'static str),
+    Function(&'static str),
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(name) => write!(f, "the service `{name}`"),
+            Self::Function(name) => write!(f, "the function `{name}`"),
+        }
+    }
 }
 
 impl fmt::Display for DuplicateMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the method `{}` of the service `{}` is already there, from the service `{}`",
-            self.method, self.service, self.there
+            "the method `{}` of {} is already there, from {}",
+            self.method, self.owner, self.there
         )
     }
 }

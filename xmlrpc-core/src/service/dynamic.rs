@@ -1,0 +1,102 @@
+//! Methods that are functions and closures.
+
+use std::{any::type_name, marker::PhantomData, sync::Arc};
+
+use super::{
+    Dispatcher, DuplicateMethod, MethodFn, MethodFuture, RpcCall, dispatcher::Entry,
+    duplicate::Owner, method::Handler,
+};
+
+struct Function<F, Marker> {
+    function: F,
+    marker: PhantomData<fn() -> Marker>,
+}
+
+impl<Marker, F: MethodFn<Marker>> Handler for Function<F, Marker> {
+    fn call(&self, call: RpcCall) -> MethodFuture {
+        self.function.call(call)
+    }
+}
+
+impl Dispatcher {
+    /// Adds a function or closure as a method, without a trait around it.
+    ///
+    /// [`MethodFn`] says what its parameters may be, and [`MethodOutput`](super::MethodOutput) what
+    /// it may return. One that is not `async` runs where the dispatcher is polled, and must not
+    /// block.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Context, Dispatcher, Fault};
+    ///
+    /// async fn pow(base: i64, exponent: Option<u32>) -> Result<i64, Fault> {
+    ///     base.checked_pow(exponent.unwrap_or(2))
+    ///         .ok_or_else(|| Fault::new(1, "the result exceeds 64 bits"))
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// let greeting = "Hello".to_owned();
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("pow", pow)
+    ///     .method("add", |a: i64, b: i64| a.saturating_add(b))
+    ///     .method("agent", |cx: Context| async move { cx.headers().contains_key("user-agent") })
+    ///     .method("greet", move |name: String| {
+    ///         let greeting = greeting.clone(); // each call has its own
+    ///         async move { format!("{greeting}, {name}") }
+    ///     });
+    ///
+    /// let client = Client::new(dispatcher);
+    /// assert_eq!(client.call::<i64>("pow", (3,)).await?, 9);
+    /// assert_eq!(client.call::<i64>("add", (2, 3)).await?, 5);
+    /// assert_eq!(client.call::<String>("greet", ("Ada",)).await?, "Hello, Ada");
+    ///
+    /// let error = client.call::<i64>("add", (2, "x")).await.unwrap_err();
+    /// let text = error.fault().map(Fault::message).unwrap_or_default();
+    /// assert!(text.starts_with("add: parameter 2: expected int, found string \"x\""));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where another method has this name: a mistake in the program, found when it starts.
+    /// [`try_method`](Self::try_method) returns it as an error.
+    #[must_use]
+    pub fn method<Marker: 'static>(self, name: &str, function: impl MethodFn<Marker>) -> Self {
+        match self.try_method(name, function) {
+            Ok(dispatcher) => dispatcher,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Adds a function or closure as a method, or says that the name is taken.
+    ///
+    /// ```
+    /// # use xmlrpc_core::Dispatcher;
+    /// fn ping() {}
+    ///
+    /// let once = Dispatcher::new().method("ping", ping);
+    /// let error = once.try_method("ping", || "pong").unwrap_err();
+    /// # let text = error.to_string();
+    /// # assert!(text.starts_with("the method `ping` of the function `"), "{text}");
+    /// # assert!(text.contains("` is already there, from the function `"), "{text}");
+    /// # assert!(text.ends_with("::ping`"), "{text}");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Another method has this name.
+    pub fn try_method<Marker: 'static, F: MethodFn<Marker>>(
+        mut self,
+        name: &str,
+        function: F,
+    ) -> Result<Self, DuplicateMethod> {
+        let handler = Arc::new(Function {
+            function,
+            marker: PhantomData,
+        });
+        let owner = Owner::Function(type_name::<F>());
+        self.insert(name, Entry::method(owner, handler))?;
+        Ok(self)
+    }
+}

@@ -1,0 +1,170 @@
+use std::future::ready;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Answer, Context, MethodFuture, RpcCall};
+use crate::{
+    Error, Fault,
+    message::{ParamsReader, Reply},
+};
+
+/// A function or closure that can be a [method](super::Dispatcher::method).
+///
+/// It has up to 8 parameters, which are decoded: owned types that implement `DeserializeOwned`. A
+/// caller may leave out those at the end that are `Option`s. A [`Context`] may stand beside them,
+/// in any place; it is not on the wire. What it may return says [`MethodOutput`].
+///
+/// The marker is inferred: it tells functions of different parameters apart.
+///
+/// ```
+/// use xmlrpc_core::{Dispatcher, service::MethodFn};
+///
+/// fn alone<M: 'static>(name: &str, method: impl MethodFn<M>) -> Dispatcher {
+///     Dispatcher::new().introspection(false).multicall(false).method(name, method)
+/// }
+///
+/// let dispatcher = alone("greet", |name: String| async move { format!("Hello, {name}") });
+/// assert_eq!(dispatcher.method_names().collect::<Vec<_>>(), ["greet"]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an XML-RPC method",
+    label = "not a function that can be a method",
+    note = "a method is a function or closure, `async` or not, of up to 8 parameters; each is an owned type that implements `Deserialize`, or a `Context`",
+    note = "it returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`"
+)]
+pub trait MethodFn<Marker>: Send + Sync + 'static {
+    /// Decodes the parameters, calls, and encodes.
+    #[doc(hidden)]
+    fn call(&self, call: RpcCall) -> MethodFuture;
+
+    /// The types of the result and of the parameters, once they are worked out: not yet.
+    #[doc(hidden)]
+    fn signature() -> Option<Vec<&'static str>>
+    where
+        Self: Sized,
+    {
+        None
+    }
+}
+
+/// What a [function](MethodFn) that is a method may return: `T: Serialize`; `Result<T, E>` with
+/// `E: Into<Fault>`; or a future of one of these.
+///
+/// The marker is inferred, unless an error type `E` implements both `Serialize` and `Into<Fault>`:
+/// then it is not known whether the whole `Result` is meant as a value. `.map_err(Fault::from)`
+/// says that it is not.
+///
+/// ```
+/// use xmlrpc_core::{Dispatcher, Fault};
+///
+/// let dispatcher = Dispatcher::new()
+///     .method("three", || 3)
+///     .method("later", || async { 3 })
+///     .method("never", || async { Err::<i32, _>(Fault::new(1, "never")) });
+/// # assert_eq!(dispatcher.method_names().count(), 5);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a method cannot return `{Self}`",
+    label = "not an answer",
+    note = "a method returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`"
+)]
+pub trait MethodOutput<Marker> {
+    /// Encodes it.
+    #[doc(hidden)]
+    fn reply(self, answer: Answer) -> impl Future<Output = Result<Reply, Fault>> + Send + 'static;
+}
+
+/// Marks what is sent as it is.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Plain {}
+
+/// Marks what may be a fault instead.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Fallible {}
+
+/// Marks what is there later.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Later<Marker>(Marker);
+
+impl<T: Serialize> MethodOutput<Plain> for T {
+    fn reply(self, answer: Answer) -> impl Future<Output = Result<Reply, Fault>> + Send + 'static {
+        ready(answer.value(&self))
+    }
+}
+
+impl<T: Serialize, E: Into<Fault>> MethodOutput<Fallible> for Result<T, E> {
+    fn reply(self, answer: Answer) -> impl Future<Output = Result<Reply, Fault>> + Send + 'static {
+        ready(answer.result(self))
+    }
+}
+
+impl<F, Marker: 'static> MethodOutput<Later<Marker>> for F
+where
+    F: Future<Output: MethodOutput<Marker>> + Send + 'static,
+{
+    async fn reply(self, answer: Answer) -> Result<Reply, Fault> {
+        self.await.reply(answer).await
+    }
+}
+
+/// A parameter of a [`MethodFn`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a method of the dispatcher cannot take `{Self}`",
+    label = "neither an owned type that implements `Deserialize`, nor a `Context`"
+)]
+pub trait Argument: Sized {
+    fn take(params: &mut ParamsReader<'_>, context: &Context) -> Result<Self, Error>;
+}
+
+impl<T: DeserializeOwned> Argument for T {
+    fn take(params: &mut ParamsReader<'_>, _: &Context) -> Result<Self, Error> {
+        params.unnamed()
+    }
+}
+
+impl Argument for Context {
+    fn take(_: &mut ParamsReader<'_>, context: &Context) -> Result<Self, Error> {
+        Ok(context.clone())
+    }
+}
+
+macro_rules! functions {
+    ($($argument:ident)*) => {
+        impl<F, R, Marker, $($argument),*> MethodFn<(Marker, fn($($argument),*))> for F
+        where
+            F: Fn($($argument),*) -> R + Send + Sync + 'static,
+            R: MethodOutput<Marker>,
+            $($argument: Argument,)*
+        {
+            #[allow(non_snake_case, unused_variables)]
+            fn call(&self, call: RpcCall) -> MethodFuture {
+                let context = call.context.clone();
+                let decoded = call.decode(|params| {
+                    let arguments = ($($argument::take(params, &context)?,)*);
+                    params.end()?;
+                    Ok(arguments)
+                });
+                match decoded {
+                    Ok((($($argument,)*), answer)) => Box::pin(self($($argument),*).reply(answer)),
+                    Err(fault) => Box::pin(ready(Err(fault))),
+                }
+            }
+        }
+    };
+}
+
+functions!();
+functions!(A1);
+functions!(A1 A2);
+functions!(A1 A2 A3);
+functions!(A1 A2 A3 A4);
+functions!(A1 A2 A3 A4 A5);
+functions!(A1 A2 A3 A4 A5 A6);
+functions!(A1 A2 A3 A4 A5 A6 A7);
+functions!(A1 A2 A3 A4 A5 A6 A7 A8);
+// Eight and a `Context`.
+functions!(A1 A2 A3 A4 A5 A6 A7 A8 A9);
