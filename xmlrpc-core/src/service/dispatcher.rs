@@ -9,12 +9,13 @@ use std::{
 use super::{
     Context, Dispatch, DuplicateMethod, RpcCall, Service,
     duplicate::Owner,
+    fallback::Fallbacks,
     guard::Guarded,
     method::{Handler, ServiceMethod},
     system::{self, ListMethods, Multicall},
 };
 use crate::{
-    Dialect, Fault, Limits,
+    Dialect, Limits,
     exchange::{Request, Response, charset},
     message::IncomingCall,
 };
@@ -66,6 +67,7 @@ pub struct Dispatcher {
 #[derive(Clone)]
 pub(super) struct Inner {
     pub(super) methods: HashMap<Arc<str>, Entry>,
+    pub(super) fallbacks: Fallbacks,
     sorted: OnceLock<Vec<Arc<str>>>,
     pub(super) limits: Limits,
     pub(super) dialect: Dialect,
@@ -105,6 +107,7 @@ impl Dispatcher {
     pub fn new() -> Self {
         let inner = Inner {
             methods: HashMap::new(),
+            fallbacks: Fallbacks::default(),
             sorted: OnceLock::new(),
             limits: Limits::default(),
             dialect: Dialect::default(),
@@ -323,7 +326,7 @@ impl Inner {
     /// Starts the method that a document calls.
     fn run(this: &Arc<Self>, incoming: IncomingCall, context: Context) -> Guarded {
         let Some((name, entry)) = this.methods.get_key_value(incoming.method()) else {
-            return Guarded::failed(Fault::method_not_found(incoming.method()));
+            return this.run_fallback(incoming, context);
         };
         let call = RpcCall {
             method: Arc::clone(name),

@@ -38,6 +38,7 @@ pub struct DuplicateMethod {
 pub(super) enum Owner {
     Service(&'static str),
     Function(&'static str),
+    Fallback,
 }
 
 impl fmt::Display for Owner {
@@ -45,6 +46,7 @@ impl fmt::Display for Owner {
         match self {
             Self::Service(name) => write!(f, "the service `{name}`"),
             Self::Function(name) => write!(f, "the function `{name}`"),
+            Self::Fallback => f.write_str("a fallback"),
         }
     }
 }

@@ -7,9 +7,11 @@ mod dispatch;
 mod dispatcher;
 mod duplicate;
 mod dynamic;
+mod fallback;
 mod function;
 mod guard;
 mod method;
+mod nest;
 mod system;
 
 pub use call::{Answer, MethodFuture, RpcCall};

@@ -1,0 +1,81 @@
+//! The methods of one dispatcher under a prefix in another.
+
+use std::sync::Arc;
+
+use super::{Dispatcher, DuplicateMethod, duplicate::Owner};
+
+impl Dispatcher {
+    /// Adds every method of another dispatcher, its name after `prefix` and a dot.
+    ///
+    /// With an empty prefix they stand beside the others. Only methods come along: `other`'s own
+    /// `system.*` do not, and its limits, its dialect and its settings for multicalls no longer count.
+    /// Its [fallback](Self::fallback) answers for the names under the prefix, and is given them
+    /// without it; no other fallback is asked for those.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// let store = Dispatcher::new().method("count", || 3);
+    /// let dispatcher = Dispatcher::new().nest("store", store.clone()).nest("old.store", store);
+    ///
+    /// let client = Client::new(dispatcher);
+    /// assert_eq!(client.call::<i64>("store.count", ()).await?, 3);
+    /// assert_eq!(client.call::<i64>("old.store.count", ()).await?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where a method gets a name that another one already has, or both dispatchers have a fallback
+    /// for the same names: a mistake in the program, found when it starts.
+    /// [`try_nest`](Self::try_nest) returns it as an error.
+    #[must_use]
+    pub fn nest(self, prefix: &str, other: Dispatcher) -> Self {
+        match self.try_nest(prefix, other) {
+            Ok(dispatcher) => dispatcher,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Adds every method of another dispatcher under a prefix, or says which name is taken.
+    ///
+    /// ```
+    /// # use xmlrpc_core::Dispatcher;
+    /// let store = Dispatcher::new().method("count", || 3);
+    /// let once = Dispatcher::new().nest("store", store.clone());
+    /// let error = once.try_nest("store", store).unwrap_err();
+    /// assert!(error.to_string().starts_with("the method `store.count` of the function `"));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first name that is taken.
+    pub fn try_nest(mut self, prefix: &str, other: Dispatcher) -> Result<Self, DuplicateMethod> {
+        let prefix = match prefix {
+            "" => String::new(),
+            prefix => format!("{prefix}."),
+        };
+        let other = Arc::unwrap_or_clone(other.inner);
+        let mut methods: Vec<_> = other.methods.into_iter().collect();
+        methods.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (name, entry) in methods {
+            if !entry.is_system() {
+                self.insert(&format!("{prefix}{name}"), entry)?;
+            }
+        }
+        for (inner, handler) in other.fallbacks.into_parts() {
+            let prefix = format!("{prefix}{inner}");
+            if self.inner_mut().fallbacks.insert(&prefix, handler) {
+                return Err(DuplicateMethod {
+                    method: format!("{prefix}*"),
+                    owner: Owner::Fallback,
+                    there: Owner::Fallback,
+                });
+            }
+        }
+        Ok(self)
+    }
+}
