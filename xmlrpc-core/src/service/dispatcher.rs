@@ -22,7 +22,8 @@ use crate::{
 
 /// Finds the method that a document calls, runs it, and encodes the answer.
 ///
-/// A dispatcher holds any number of services. It is a [`tower::Service`] from [`Request`] to
+/// A dispatcher holds any number of services, of [functions](Self::method), and of other dispatchers
+/// [under a prefix](Self::nest). It is a [`tower::Service`] from [`Request`] to
 /// [`Response`] that never fails: whatever the bytes are, the answer is a document. That makes it
 /// a [`Transport`](crate::Transport) as well, so that services can be tested through the whole
 /// codec and without a socket. Cloning is cheap.
