@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 use serde::de::DeserializeOwned;
 use tower::util::Oneshot;
 
-use super::{Client, ClientError, ParamsWriter, Transport};
+use super::{Client, ClientError, Idempotent, ParamsWriter, Transport};
 use crate::{
     Category, Error, Limits,
     exchange::{Request, Response, charset},
@@ -49,6 +49,8 @@ pub struct Call<T, R> {
     pub(super) method: Cow<'static, str>,
     pub(super) encoded: Result<EncodedCall, Error>,
     pub(super) options: Options,
+    /// Not an option: an entry of a multicall keeps it.
+    pub(super) idempotent: bool,
     result: PhantomData<fn() -> R>,
 }
 
@@ -73,6 +75,10 @@ impl Options {
         }
     }
 
+    pub(super) fn mark_idempotent(&mut self) {
+        self.extensions.insert(Idempotent);
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.timeout.is_none()
             && self.headers.is_empty()
@@ -94,17 +100,32 @@ impl<T: Transport, R> Call<T, R> {
             method,
             encoded: writer.finish(),
             options: Options::default(),
+            idempotent: false,
             result: PhantomData,
         }
     }
 
-    /// How long this call may take, from its sending on, instead of what the client says.
+    /// How long this call may take, from its sending on, instead of what the client says. All
+    /// attempts of a retried call are within it.
     ///
     /// It is counted by tokio's timer: without a runtime around it the call is an error.
     ///
     /// # Panics
     ///
     /// When it is awaited in a runtime that was built without `enable_time`, or `enable_all`.
+    ///
+    /// ```
+    /// # use std::{future::pending, time::Duration};
+    /// # use tower::service_fn;
+    /// # use xmlrpc_core::{Client, Request, Response, client::BoxError};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let silent = service_fn(|_: Request| pending::<Result<Response, BoxError>>());
+    /// # let client = Client::new(silent);
+    /// let call = client.call::<i64>("add", (2, 3)).timeout(Duration::from_millis(10));
+    /// assert!(call.await.unwrap_err().is_timeout());
+    /// # }
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -159,6 +180,24 @@ impl<T: Transport, R> Call<T, R> {
         self
     }
 
+    /// Says that this call may run more than once, as `#[xmlrpc(idempotent)]` says it of a method:
+    /// where the client retries, it may be sent again. See [`Idempotent`].
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new());
+    /// let names = client.call::<Vec<String>>("system.listMethods", ()).idempotent().await?;
+    /// # assert!(!names.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+
     /// The name of the method on the wire.
     pub fn method(&self) -> &str {
         &self.method
@@ -169,7 +208,10 @@ impl<T: Transport, R: DeserializeOwned> IntoFuture for Call<T, R> {
     type Output = Result<R, ClientError>;
     type IntoFuture = CallFuture<T, R>;
 
-    fn into_future(self) -> CallFuture<T, R> {
+    fn into_future(mut self) -> CallFuture<T, R> {
+        if self.idempotent {
+            self.options.mark_idempotent();
+        }
         let exchange = match self.encoded {
             Ok(call) => Exchange::new(
                 &self.client,
@@ -229,24 +271,32 @@ impl<T: Transport, R: DeserializeOwned> Future for CallFuture<T, R> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let (method, response) = ready!(this.exchange.poll(cx))?;
-        let Response {
-            status,
-            headers,
-            body,
-            ..
-        } = response;
-        let answer = read_response::<R>(body.clone(), charset(&headers), this.limits);
-        Poll::Ready(match answer {
-            Ok(Ok(result)) => Ok(result),
-            Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
-            Err(error) => Err(unreadable(method, status, &body, error)),
-        })
+        Poll::Ready(decode(method, response, this.limits))
     }
 }
 
 impl<T: Transport, R> fmt::Debug for CallFuture<T, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallFuture").finish_non_exhaustive()
+    }
+}
+
+/// The result in an answer to a call.
+pub(super) fn decode<R: DeserializeOwned>(
+    method: Cow<'static, str>,
+    response: Response,
+    limits: &Limits,
+) -> Result<R, ClientError> {
+    let Response {
+        status,
+        headers,
+        body,
+        ..
+    } = response;
+    match read_response::<R>(body.clone(), charset(&headers), limits) {
+        Ok(Ok(result)) => Ok(result),
+        Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
+        Err(error) => Err(unreadable(method, status, &body, error)),
     }
 }
 

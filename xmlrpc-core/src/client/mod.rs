@@ -4,15 +4,19 @@ mod call;
 #[allow(clippy::module_inception)] // it is what the file holds
 mod client;
 mod error;
+mod idempotent;
 mod multicall;
 mod params;
+mod retry;
 mod transport;
 
 pub use call::{Call, CallFuture};
 pub use client::{Client, IntoClient};
 pub use error::{ClientError, ClientErrorKind};
+pub use idempotent::Idempotent;
 pub use multicall::{Entries, Multicall};
 pub use params::IntoParams;
+pub use retry::{RetryPolicy, Retrying};
 pub use transport::{BoxError, BoxTransport, Transport, TransportError};
 
 #[doc(hidden)]
