@@ -238,6 +238,28 @@ impl ClientBuilder {
         Ok(Client::from_core(core))
     }
 
+    /// The client that waits, with the feature `blocking`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use xmlrpc_client::{Client, blocking};
+    ///
+    /// let client: blocking::Client = Client::builder("http://localhost:8000/RPC2")
+    ///     .timeout(Duration::from_secs(5))
+    ///     .build_blocking()?;
+    /// # let _ = client;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`build`](Self::build); and a system that has nothing left for a runtime.
+    #[cfg(feature = "blocking")]
+    pub fn build_blocking(self) -> Result<crate::blocking::Client, BuildError> {
+        let core = self.build_over(crate::blocking::Http::new)?;
+        Ok(crate::blocking::Client::from_core(core))
+    }
+
     fn build_over<T: Transport>(
         self,
         transport: impl FnOnce(Http) -> Result<T, BuildError>,

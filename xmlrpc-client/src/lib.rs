@@ -82,6 +82,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | `https`, by rustls with aws-lc-rs and the certificates of the system. A crypto provider that the program has installed is used instead; none is installed |
 //! | `gzip` | yes | answers compressed with gzip or deflate |
+//! | `blocking` | no | the module `blocking`: calls that are waited for, without an async runtime of the program's own |
 //! | `http2` | no | HTTP/2, where a peer offers it on `https` |
 //!
 //! Without `rustls` there is no `https`, unless your program turns on another TLS of reqwest's, by
@@ -90,6 +91,8 @@
 //! [a client of your own](ClientBuilder::http_client).
 
 mod address;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod builder;
 mod client;

@@ -211,11 +211,25 @@ impl<T: Transport> Client<T> {
     }
 
     /// The transport.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher};
+    ///
+    /// let client = Client::new(Dispatcher::new());
+    /// let dispatcher: &Dispatcher = client.transport();
+    /// # let _ = dispatcher;
+    /// ```
     pub fn transport(&self) -> &T {
         &self.transport
     }
 
     /// The [`Limits`] of an answer.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher, Limits};
+    ///
+    /// assert_eq!(Client::new(Dispatcher::new()).limits(), &Limits::ANSWER);
+    /// ```
     pub fn limits(&self) -> &Limits {
         &self.settings.limits
     }

@@ -5,10 +5,7 @@ use serde::de::DeserializeOwned;
 use super::METHOD;
 use crate::{
     Error, Limits,
-    client::{
-        Call, Client, ClientError, Transport,
-        call::{Options, decode},
-    },
+    client::{Call, Client, ClientError, Transport, call::Options, exchange::decode},
     exchange::Response,
     message::{EncodedCall, MulticallAnswer},
 };

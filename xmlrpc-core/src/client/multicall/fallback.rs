@@ -11,7 +11,7 @@ use crate::{
     Fault,
     client::{
         Client, ClientError, Transport,
-        call::{Exchange, unreadable},
+        exchange::{Exchange, unreadable},
     },
     exchange::{Response, charset},
     message::read_response,

@@ -14,7 +14,7 @@ use crate::{
     Category, Error,
     client::{
         Client, ClientError, Transport,
-        call::{Exchange, unreadable},
+        exchange::{Exchange, unreadable},
     },
     exchange::charset,
     message::{EncodedCall, MulticallAnswer, MulticallWriter},
