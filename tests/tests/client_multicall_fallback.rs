@@ -69,6 +69,7 @@ async fn how_peers_say_it() {
         (-506, "Method 'system.multicall' not defined"),
         (1, "Unknown method"),
         (1, "UNKNOWN_METHOD"),
+        (1, "This is not a known method for this XML-RPC Server"),
         (0, "No such handler: system.multicall"),
         (
             -32601,

@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tower::ServiceBuilder;
 use xmlrpc_client::{
     Client,
     blocking::{self, Http},
@@ -180,6 +181,21 @@ fn retries() {
     );
     client.call::<i64>("add", ()).wait().unwrap_err();
     assert_eq!(client.call::<i64>("add", ()).wait().unwrap(), 5);
+
+    // As a layer over the transport.
+    let flaky = peer(vec![Step::Close, Step::Answer(five())]);
+    let http = blocking::Client::new(&flaky.held)
+        .unwrap()
+        .transport()
+        .clone();
+    let transport = ServiceBuilder::new()
+        .retry(RetryPolicy::new(2))
+        .service(http);
+    let client = xmlrpc_core::Client::new(transport);
+    assert_eq!(
+        client.call::<i64>("add", ()).idempotent().wait().unwrap(),
+        5
+    );
 }
 
 /// A peer that closes each connection a while after its answer.

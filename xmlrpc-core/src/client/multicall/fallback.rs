@@ -38,7 +38,12 @@ const NAMED: [&str; 13] = [
 ];
 
 /// Faults that name none, as a whole.
-const UNNAMED: [&str; 3] = ["unknown method", "unknown_method", "method not found"];
+const UNNAMED: [&str; 4] = [
+    "unknown method",
+    "unknown_method",
+    "method not found",
+    "this is not a known method for this xml-rpc server", // CodeIgniter
+];
 
 /// Whether an error says that the peer has no `system.multicall`, so that none of the calls has run.
 ///
