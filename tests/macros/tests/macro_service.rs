@@ -168,7 +168,7 @@ async fn parameters_are_lent() {
         name: "Ada".into(),
         age: 36,
     };
-    assert_eq!(params.none().await.unwrap(), []);
+    assert_eq!(params.none().await.unwrap(), Vec::<i64>::new());
     assert_eq!(params.text("four").await.unwrap(), 4);
     assert_eq!(params.aliases("a", &[1, 2]).await.unwrap(), "a [1, 2]");
     assert_eq!(params.person(&ada).await.unwrap(), "Ada");
