@@ -91,7 +91,7 @@ fn help(docs: &[Attribute]) -> String {
         _ => None,
     });
     let lines: Vec<_> = lines
-        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .flat_map(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>())
         .map(|line| {
             line.strip_prefix(' ')
                 .unwrap_or(&line)
