@@ -181,7 +181,7 @@ impl<T, R> From<Call<T, R>> for Entry<T> {
 /// // Options are those of the whole.
 /// let multicall = client.multicall((names, sum)).timeout(Duration::from_secs(5));
 /// let (names, sum) = multicall.await?;
-/// assert_eq!(names?.len(), 2);
+/// assert!(names?.len() > 2);
 /// let error = sum.unwrap_err();
 /// assert_eq!(error.fault().map(Fault::code), Some(Fault::METHOD_NOT_FOUND));
 /// # Ok(())

@@ -2,12 +2,17 @@
 //!
 //! [`Schema::of`] asks a type for what it would read, as a document would be read, and notes what it
 //! asks for. So it needs no derive of its own: whatever serde can read has a schema.
+//! `system.methodSignature` is made of these, and so are the descriptions of whole services:
+//! [`ServiceDescription`], and [`Dispatcher::describe`](crate::Dispatcher::describe).
 
+mod description;
 mod encode;
 mod text;
 mod trace;
 
 use serde::Deserialize;
+
+pub use description::{MethodDescription, ParamDescription, ServiceDescription};
 
 /// What a value of some Rust type is on the wire.
 ///

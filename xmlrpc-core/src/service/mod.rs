@@ -3,10 +3,12 @@
 
 mod call;
 mod context;
+mod description;
 mod dispatch;
 mod dispatcher;
 mod duplicate;
 mod guard;
+mod introspection;
 mod method;
 mod system;
 
