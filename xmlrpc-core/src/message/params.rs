@@ -307,6 +307,7 @@ impl<'de> ParamsReader<'de> {
     }
 
     /// How many are left.
+    #[inline]
     pub fn remaining(&self) -> usize {
         match &self.source {
             Source::None => 0,
@@ -316,6 +317,7 @@ impl<'de> ParamsReader<'de> {
     }
 
     /// Takes the next parameter, if there is one.
+    #[inline]
     fn advance(&mut self) -> Result<bool, Error> {
         let there = match &mut self.source {
             Source::None => false,
