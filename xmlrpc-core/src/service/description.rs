@@ -1,5 +1,7 @@
 //! What is known of the methods of a dispatcher.
 
+use std::{collections::HashMap, iter, ptr};
+
 use super::{
     Dispatcher,
     dispatcher::{Entry, Inner, Target},
@@ -29,11 +31,43 @@ impl Dispatcher {
     /// assert_eq!((methods[0].help.as_str(), &methods[0].aliases[..]), ("Adds two numbers.", &["sum".to_owned()][..]));
     /// ```
     pub fn describe(&self) -> Vec<MethodDescription> {
-        let names = self.inner.method_names().iter();
-        names
-            .filter_map(|name| self.inner.described_at(name))
-            .collect()
+        let inner = &*self.inner;
+        let mut all: Vec<(Option<&MethodDescription>, Vec<&str>)> = Vec::new();
+        let mut places = HashMap::new();
+        for (name, entry) in &inner.methods {
+            let Some(known) = entry.description(name) else {
+                all.push((None, vec![name]));
+                continue;
+            };
+            let place = *places.entry(ptr::from_ref(known)).or_insert(all.len());
+            match all.get_mut(place) {
+                Some((_, names)) => names.push(name),
+                None => all.push((Some(known), vec![name])),
+            }
+        }
+        let described = all
+            .into_iter()
+            .map(|(known, names)| described(known, names));
+        let mut described: Vec<_> = described.collect();
+        described.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        described
     }
+}
+
+/// A method under the names that it has here, its own before those that others have given it.
+fn described(known: Option<&MethodDescription>, mut names: Vec<&str>) -> MethodDescription {
+    let mut description = known
+        .cloned()
+        .unwrap_or_else(|| MethodDescription::unknown(""));
+    let own: Vec<_> = iter::once(&description.name)
+        .chain(&description.aliases)
+        .collect();
+    let rank = |name: &str| own.iter().position(|own| *own == name);
+    names.sort_by_key(|name| (rank(name).unwrap_or(usize::MAX), *name));
+    let mut names = names.into_iter().map(str::to_owned);
+    description.name = names.next().unwrap_or_default();
+    description.aliases = names.collect();
+    description
 }
 
 impl Inner {
@@ -47,28 +81,6 @@ impl Inner {
             Some(entry) => Ok(entry.description(method)),
             None => Err(Fault::method_not_found(method)),
         }
-    }
-
-    /// The description of a method, if this is the name to describe it under.
-    fn described_at(&self, name: &str) -> Option<MethodDescription> {
-        let Some(known) = self.methods.get(name)?.description(name) else {
-            return Some(MethodDescription::unknown(name));
-        };
-        let leads = |other: &str| {
-            let there = self.methods.get(other);
-            let there = there.and_then(|entry| entry.description(other));
-            there.is_some_and(|there| std::ptr::eq(there, known))
-        };
-        // Any of them may have been taken away.
-        let mut names = std::iter::once(&known.name).chain(&known.aliases);
-        if names.by_ref().find(|other| leads(other))? != name {
-            return None;
-        }
-        Some(MethodDescription {
-            name: name.to_owned(),
-            aliases: names.filter(|other| leads(other)).cloned().collect(),
-            ..known.clone()
-        })
     }
 }
 
