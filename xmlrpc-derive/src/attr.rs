@@ -38,6 +38,10 @@ impl ServiceAttr {
                 Some("crate") => krate(&meta).and_then(|path| once(&mut attr.krate, path, &meta)),
                 Some("client") => once(&mut attr.client, meta.path.segments[0].ident.span(), &meta),
                 Some("server") => once(&mut attr.server, meta.path.segments[0].ident.span(), &meta),
+                Some("idempotent") => misplaced(
+                    &meta,
+                    "`idempotent` goes on each method that may run twice: `#[xmlrpc(idempotent)]`",
+                ),
                 _ => unknown(
                     &meta,
                     "`#[xmlrpc_service]` takes `namespace`, `separator`, `rename_all`, `crate`, `client` and `server`",
@@ -57,6 +61,7 @@ impl ServiceAttr {
 pub(crate) struct MethodAttr {
     pub(crate) name: Option<LitStr>,
     pub(crate) aliases: Vec<LitStr>,
+    pub(crate) idempotent: Option<Span>,
 }
 
 impl MethodAttr {
@@ -73,6 +78,7 @@ impl MethodAttr {
                     .extend(Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?);
                 Ok(())
             }
+            Some("idempotent") => flag(&mut attr.idempotent, meta),
             Some("context") => misplaced(
                 meta,
                 "`context` goes on a parameter: `#[xmlrpc(context)] cx: &Context`",
@@ -80,7 +86,10 @@ impl MethodAttr {
             Some("namespace" | "separator" | "rename_all" | "crate" | "client" | "server") => {
                 misplaced(meta, "this goes on the trait, in `#[xmlrpc_service(…)]`")
             }
-            _ => unknown(meta, "`#[xmlrpc]` on a method takes `name` and `aliases`"),
+            _ => unknown(
+                meta,
+                "`#[xmlrpc]` on a method takes `name`, `aliases` and `idempotent`",
+            ),
         });
         attr
     }
@@ -98,7 +107,7 @@ impl ParamAttr {
         let mut attr = Self::default();
         each(attrs, errors, |meta| match name(meta).as_deref() {
             Some("context") => once(&mut attr.context, meta.path.segments[0].ident.span(), meta),
-            Some("name" | "aliases") => misplaced(meta, "this goes on a method"),
+            Some("name" | "aliases" | "idempotent") => misplaced(meta, "this goes on a method"),
             _ => unknown(meta, "`#[xmlrpc]` on a parameter takes `context`"),
         });
         attr
@@ -144,6 +153,15 @@ fn once<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>) -> syn::R
     }
     *slot = Some(value);
     Ok(())
+}
+
+/// A word that stands alone.
+fn flag(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+    if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) {
+        let name = name(meta).unwrap_or_default();
+        return misplaced(meta, &format!("`{name}` stands alone: it has no value"));
+    }
+    once(slot, meta.path.segments[0].ident.span(), meta)
 }
 
 /// A path, bare or in quotes as serde has it.
