@@ -120,7 +120,11 @@ async fn methods_are_listed() {
             "panic_at_once",
             "panic_later",
             "runs",
+            "system.getCapabilities",
             "system.listMethods",
+            "system.methodExist",
+            "system.methodHelp",
+            "system.methodSignature",
             "system.multicall",
             "wide",
         ]

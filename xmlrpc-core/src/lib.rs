@@ -55,6 +55,7 @@ pub mod error;
 mod fault;
 mod limits;
 pub mod message;
+pub mod schema;
 mod ser;
 mod value;
 mod xml;

@@ -7,11 +7,17 @@ pub use std::{boxed::Box, vec};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, message::Reply, service::Answer};
+use crate::{
+    Error,
+    message::Reply,
+    schema::{MethodDescription, ParamDescription, Schema, ServiceDescription},
+    service::Answer,
+};
 pub use crate::{
     Fault,
-    client::{Call, Client, IntoClient, ParamsWriter, Transport},
+    client::{BoxTransport, Call, Client, IntoClient, ParamsWriter, Transport},
     message::ParamsReader,
+    schema::{MethodDescription as Description, ServiceDescription as Descriptions},
     service::{Context, Method, MethodFuture, RpcCall, Service},
 };
 
@@ -73,6 +79,87 @@ pub trait NoResult {
 }
 
 impl<T: ?Sized> NoResult for Probe<T> {}
+
+/// What is read has a schema; it is found before that of the trait.
+impl<T: Lend + ?Sized> Probe<T> {
+    pub fn schema() -> Schema {
+        Schema::of::<T::Owned>()
+    }
+}
+
+impl<T: DeserializeOwned, E> Probe<Result<T, E>> {
+    pub fn result_schema() -> Schema {
+        Schema::of::<T>()
+    }
+}
+
+/// Of what one side only writes, nothing is known.
+pub trait NoSchema {
+    fn schema() -> Schema {
+        Schema::Any
+    }
+
+    fn result_schema() -> Schema {
+        Schema::Any
+    }
+}
+
+impl<T: ?Sized> NoSchema for Probe<T> {}
+
+pub fn describe<const PARAMS: usize>(
+    name: &str,
+    aliases: &[&str],
+    help: &str,
+    deprecated: Option<&str>,
+    params: [ParamDescription; PARAMS],
+    result: Schema,
+) -> MethodDescription {
+    MethodDescription {
+        name: name.to_owned(),
+        aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
+        help: help.to_owned(),
+        deprecated: deprecated.map(str::to_owned),
+        params: Some(params.into()),
+        result,
+    }
+}
+
+pub fn describe_service<const METHODS: usize>(
+    name: &str,
+    help: &str,
+    methods: [MethodDescription; METHODS],
+) -> ServiceDescription {
+    ServiceDescription {
+        name: name.to_owned(),
+        help: help.to_owned(),
+        methods: methods.into(),
+    }
+}
+
+pub fn param(name: &str, schema: Schema) -> ParamDescription {
+    ParamDescription {
+        name: name.to_owned(),
+        schema,
+        optional: false,
+    }
+}
+
+/// A parameter that can be nil.
+pub fn param_or_nil(name: &str, schema: Schema) -> ParamDescription {
+    let schema = match schema {
+        Schema::Any | Schema::Optional(_) => schema,
+        schema => Schema::Optional(Box::new(schema)),
+    };
+    param(name, schema)
+}
+
+/// A parameter that can be nil, or left out.
+pub fn param_or_none(name: &str, schema: Schema) -> ParamDescription {
+    ParamDescription {
+        optional: true,
+        ..param_or_nil(name, schema)
+    }
+}
 
 pub fn required<T: DeserializeOwned>(
     params: &mut ParamsReader<'_>,

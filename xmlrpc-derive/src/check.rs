@@ -42,6 +42,7 @@ pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
         .unwrap_or_else(|| syn::parse_quote!(::xmlrpc_core));
     let both = attr.client.is_none() == attr.server.is_none();
     let service = Service {
+        help: help(&only(&item.attrs, &["doc"])),
         cfg: only(&item.attrs, &["cfg"]),
         krate,
         client: both || attr.client.is_some(),
@@ -91,7 +92,7 @@ fn help(docs: &[Attribute]) -> String {
         _ => None,
     });
     let lines: Vec<_> = lines
-        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .flat_map(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>())
         .map(|line| {
             line.strip_prefix(' ')
                 .unwrap_or(&line)

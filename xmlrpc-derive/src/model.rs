@@ -12,6 +12,8 @@ pub(crate) struct Service {
     pub(crate) krate: Path,
     pub(crate) client: bool,
     pub(crate) server: bool,
+    /// The text of the trait's doc comment.
+    pub(crate) help: String,
     /// `#[cfg]`s of the trait, which everything that is generated has too.
     pub(crate) cfg: Vec<Attribute>,
     /// The methods without an error, in the order of the source.

@@ -14,6 +14,7 @@ pub trait Methods {
     async fn pattern(&self, (a, b): (i64, i64));
     async fn new(&self);
     async fn client(&self);
+    async fn describe(&self);
     async fn clone(&self);
     async fn fine(&self, a: i64) -> i64;
 }

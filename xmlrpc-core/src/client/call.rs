@@ -35,12 +35,12 @@ use crate::{
 ///     .call::<Vec<String>>("system.listMethods", ())
 ///     .timeout(Duration::from_secs(5))
 ///     .await?;
-/// # assert_eq!(names.len(), 2);
+/// # assert!(names.len() > 2);
 ///
 /// // A future with a name, that can be spawned.
 /// let future = client.call::<Vec<String>>("system.listMethods", ()).into_future();
 /// let names = tokio::spawn(future).await.unwrap()?;
-/// # assert_eq!(names.len(), 2);
+/// # assert!(names.len() > 2);
 /// # Ok(())
 /// # }
 /// ```
@@ -253,7 +253,7 @@ pin_project! {
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
     /// let client = Client::new(Dispatcher::new());
     /// let pending = Pending { names: client.call("system.listMethods", ()).into_future() };
-    /// assert_eq!(pending.names.await?.len(), 2);
+    /// assert!(pending.names.await?.len() > 2);
     /// # Ok(())
     /// # }
     /// ```

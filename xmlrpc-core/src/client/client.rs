@@ -243,11 +243,11 @@ impl<T: Transport> Client<T> {
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
     /// # let client = Client::new(Dispatcher::new());
     /// let names = client.call::<Vec<String>>("system.listMethods", ()).await?;
-    /// assert_eq!(names, ["system.listMethods", "system.multicall"]);
+    /// assert!(names.iter().any(|name| name == "system.listMethods"));
     ///
     /// // Where the type is not known:
     /// let names = client.call::<Value>("system.listMethods", ()).await?;
-    /// assert_eq!(names.as_array().map(|names| names.len()), Some(2));
+    /// assert!(names.as_array().is_some_and(|names| names.len() > 2));
     /// # Ok(())
     /// # }
     /// ```
@@ -277,7 +277,7 @@ impl<T: Transport> Client<T> {
     /// let names = client.call::<Vec<String>>("system.listMethods", ());
     /// let sum = client.call::<i64>("add", (2, 3));
     /// let (names, sum) = client.multicall((names, sum)).await?;
-    /// assert_eq!(names?.len(), 2);
+    /// assert!(names?.len() > 2);
     /// assert!(sum.is_err(), "there is no such method");
     /// # Ok(())
     /// # }

@@ -9,10 +9,12 @@ use std::{
 use super::{
     Context, Dispatch, DuplicateMethod, RpcCall, Service,
     duplicate::Owner,
+    entry::{Entry, Target},
     fallback::Fallbacks,
     guard::Guarded,
+    introspection::{Introspect, Introspection},
     method::{Handler, ServiceMethod},
-    system::{self, ListMethods, Multicall},
+    system::{self, Multicall},
 };
 use crate::{
     Dialect, Limits,
@@ -56,7 +58,7 @@ use crate::{
 /// |---|---|---|
 /// | limits of a request | [`Limits::default`] | [`limits`](Self::limits) |
 /// | how answers are written | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
-/// | `system.listMethods` | there | [`introspection`](Self::introspection) |
+/// | `system.listMethods` and its kin | there | [`introspection`](Self::introspection) |
 /// | `system.multicall` | there | [`multicall`](Self::multicall) |
 /// | entries of a multicall | 1,000 | [`multicall_entries`](Self::multicall_entries) |
 /// | size of a multicall's answer | 64 MiB | [`multicall_bytes`](Self::multicall_bytes) |
@@ -74,33 +76,6 @@ pub(super) struct Inner {
     pub(super) dialect: Dialect,
     pub(super) multicall_entries: usize,
     pub(super) multicall_bytes: usize,
-}
-
-#[derive(Clone)]
-pub(super) struct Entry {
-    /// Who provides the method, for the error about two of one name.
-    owner: Owner,
-    target: Target,
-}
-
-impl Entry {
-    pub(super) fn method(owner: Owner, handler: Arc<dyn Handler>) -> Self {
-        Self {
-            owner,
-            target: Target::Method(handler),
-        }
-    }
-
-    pub(super) fn is_system(&self) -> bool {
-        !matches!(self.target, Target::Method(_))
-    }
-}
-
-#[derive(Clone)]
-enum Target {
-    Method(Arc<dyn Handler>),
-    ListMethods,
-    Multicall,
 }
 
 impl Dispatcher {
@@ -162,10 +137,8 @@ impl Dispatcher {
     pub fn try_service<S: Service>(mut self, service: S) -> Result<Self, DuplicateMethod> {
         let service = Arc::new(service);
         for method in S::METHODS {
-            let handler: Arc<dyn Handler> = Arc::new(ServiceMethod {
-                service: Arc::clone(&service),
-                call: method.call,
-            });
+            let handler: Arc<dyn Handler> =
+                Arc::new(ServiceMethod::new(Arc::clone(&service), method));
             for name in std::iter::once(&method.name).chain(method.aliases) {
                 let entry = Entry::method(Owner::Service(S::NAME), Arc::clone(&handler) as _);
                 self.insert(name, entry)?;
@@ -174,11 +147,16 @@ impl Dispatcher {
         Ok(self)
     }
 
-    /// Whether `system.listMethods` is there. It is by default.
+    /// Whether `system.listMethods`, `system.methodSignature`, `system.methodHelp`,
+    /// `system.methodExist` and `system.getCapabilities` are there. They are by default;
+    /// [`without`](Self::without) takes one of them away.
+    ///
+    /// Signatures come from the types of the methods, help from their doc comments. Both are worked
+    /// out when somebody asks for them the first time.
     ///
     /// # Panics
     ///
-    /// When it is switched on again where a service has taken its name.
+    /// When one is switched on again where a service has taken its name.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -187,7 +165,33 @@ impl Dispatcher {
     /// ```
     #[must_use]
     pub fn introspection(self, on: bool) -> Self {
-        self.system("system.listMethods", Target::ListMethods, on)
+        Introspection::ALL.into_iter().fold(self, |this, method| {
+            this.system(method.name(), Target::Introspection(method), on)
+        })
+    }
+
+    /// Takes one method away, of those that are there by now: a method `system.*`, or one of a
+    /// service, under one of its names.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such method: a name that is misspelt must not leave open what was to be
+    /// closed.
+    ///
+    /// ```
+    /// # use xmlrpc_core::Dispatcher;
+    /// let dispatcher = Dispatcher::new().without("system.methodHelp").without("system.multicall");
+    /// assert!(!dispatcher.method_names().any(|name| name == "system.methodHelp"));
+    /// assert!(dispatcher.method_names().any(|name| name == "system.methodSignature"));
+    /// ```
+    #[must_use]
+    pub fn without(mut self, method: &str) -> Self {
+        let removed = self.inner_mut().methods.remove(method);
+        assert!(
+            removed.is_some(),
+            "there is no method `{method}` to take away"
+        );
+        self
     }
 
     /// Whether `system.multicall` is there. It is by default.
@@ -245,7 +249,7 @@ impl Dispatcher {
     /// # use xmlrpc_core::Dispatcher;
     /// let dispatcher = Dispatcher::new();
     /// let names: Vec<_> = dispatcher.method_names().collect();
-    /// assert_eq!(names, ["system.listMethods", "system.multicall"]);
+    /// assert_eq!(names[..2], ["system.getCapabilities", "system.listMethods"]);
     /// ```
     pub fn method_names(&self) -> impl Iterator<Item = &str> {
         self.inner.method_names().iter().map(|name| &**name)
@@ -337,7 +341,7 @@ impl Inner {
         };
         match &entry.target {
             Target::Method(handler) => Guarded::run(&**handler, call),
-            Target::ListMethods => Guarded::run(&ListMethods(this), call),
+            Target::Introspection(method) => Guarded::run(&Introspect(*method, this), call),
             Target::Multicall => Guarded::run(&Multicall(this), call),
         }
     }

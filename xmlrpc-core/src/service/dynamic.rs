@@ -1,28 +1,60 @@
 //! Methods that are functions and closures.
 
-use std::{any::type_name, marker::PhantomData, sync::Arc};
+use std::{
+    any::type_name,
+    marker::PhantomData,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
-    Dispatcher, DuplicateMethod, MethodFn, MethodFuture, RpcCall, dispatcher::Entry,
-    duplicate::Owner, method::Handler,
+    Dispatcher, DuplicateMethod, MethodFn, MethodFuture, RpcCall, duplicate::Owner, entry::Entry,
+    method::Handler,
+};
+use crate::{
+    __private::param,
+    schema::{MethodDescription, ParamDescription, Schema},
 };
 
 struct Function<F, Marker> {
-    function: F,
+    name: Box<str>,
+    body: F,
+    description: OnceLock<MethodDescription>,
     marker: PhantomData<fn() -> Marker>,
 }
 
 impl<Marker, F: MethodFn<Marker>> Handler for Function<F, Marker> {
     fn call(&self, call: RpcCall) -> MethodFuture {
-        self.function.call(call)
+        self.body.call(call)
     }
+
+    fn description(&self) -> Option<&MethodDescription> {
+        Some(self.description.get_or_init(|| MethodDescription {
+            params: Some(params(F::schemas())),
+            ..MethodDescription::unknown(&self.name)
+        }))
+    }
+}
+
+/// The parameters by their numbers: a function does not tell their names.
+fn params(schemas: Vec<Schema>) -> Vec<ParamDescription> {
+    let required = schemas
+        .iter()
+        .rposition(|schema| !matches!(schema, Schema::Optional(_)))
+        .map_or(0, |last| last + 1);
+    let numbered = schemas.into_iter().enumerate();
+    let params = numbered.map(|(index, schema)| ParamDescription {
+        optional: index >= required,
+        ..param(&format!("param{}", index + 1), schema)
+    });
+    params.collect()
 }
 
 impl Dispatcher {
     /// Adds a function or closure as a method, without a trait around it.
     ///
     /// [`MethodFn`] says what its parameters may be, and [`MethodOutput`](super::MethodOutput) what
-    /// it may return. One that is not `async` runs where the dispatcher is polled, and must not
+    /// it may return. Its signature has the types of the parameters; of the result, which is only ever
+    /// written, nothing is known, and there is no help. One that is not `async` runs where the dispatcher is polled, and must not
     /// block.
     ///
     /// ```
@@ -92,7 +124,9 @@ impl Dispatcher {
         function: F,
     ) -> Result<Self, DuplicateMethod> {
         let handler = Arc::new(Function {
-            function,
+            name: name.into(),
+            body: function,
+            description: OnceLock::new(),
             marker: PhantomData,
         });
         let owner = Owner::Function(type_name::<F>());

@@ -6,6 +6,7 @@ use super::{Answer, Context, MethodFuture, RpcCall};
 use crate::{
     Error, Fault,
     message::{ParamsReader, Reply},
+    schema::Schema,
 };
 
 /// A function or closure that can be a [method](super::Dispatcher::method).
@@ -37,14 +38,11 @@ pub trait MethodFn<Marker>: Send + Sync + 'static {
     #[doc(hidden)]
     fn call(&self, call: RpcCall) -> MethodFuture;
 
-    /// The types of the result and of the parameters, once they are worked out: not yet.
+    /// The types of the parameters.
     #[doc(hidden)]
-    fn signature() -> Option<Vec<&'static str>>
+    fn schemas() -> Vec<Schema>
     where
-        Self: Sized,
-    {
-        None
-    }
+        Self: Sized;
 }
 
 /// What a [function](MethodFn) that is a method may return: `T: Serialize`; `Result<T, E>` with
@@ -61,7 +59,7 @@ pub trait MethodFn<Marker>: Send + Sync + 'static {
 ///     .method("three", || 3)
 ///     .method("later", || async { 3 })
 ///     .method("never", || async { Err::<i32, _>(Fault::new(1, "never")) });
-/// # assert_eq!(dispatcher.method_names().count(), 5);
+/// # assert_eq!(dispatcher.method_names().next(), Some("later"));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a method cannot return `{Self}`",
@@ -118,17 +116,28 @@ where
 )]
 pub trait Argument: Sized {
     fn take(params: &mut ParamsReader<'_>, context: &Context) -> Result<Self, Error>;
+
+    /// Its type, if it is on the wire.
+    fn schema() -> Option<Schema>;
 }
 
 impl<T: DeserializeOwned> Argument for T {
     fn take(params: &mut ParamsReader<'_>, _: &Context) -> Result<Self, Error> {
         params.unnamed()
     }
+
+    fn schema() -> Option<Schema> {
+        Some(Schema::of::<T>())
+    }
 }
 
 impl Argument for Context {
     fn take(_: &mut ParamsReader<'_>, context: &Context) -> Result<Self, Error> {
         Ok(context.clone())
+    }
+
+    fn schema() -> Option<Schema> {
+        None
     }
 }
 
@@ -152,6 +161,11 @@ macro_rules! functions {
                     Ok((($($argument,)*), answer)) => Box::pin(self($($argument),*).reply(answer)),
                     Err(fault) => Box::pin(ready(Err(fault))),
                 }
+            }
+
+            fn schemas() -> Vec<Schema> {
+                let schemas: &[Option<Schema>] = &[$($argument::schema()),*];
+                schemas.iter().flatten().cloned().collect()
             }
         }
     };

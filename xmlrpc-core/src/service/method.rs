@@ -1,6 +1,7 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{MethodFuture, RpcCall};
+use crate::schema::MethodDescription;
 
 /// A table of methods and what they run on: what `#[xmlrpc_service]` generates as `NameServer`,
 /// and what [`Dispatcher::service`](super::Dispatcher::service) takes.
@@ -51,8 +52,8 @@ pub struct Method<S> {
     pub name: &'static str,
     /// Other names for it on the wire.
     pub aliases: &'static [&'static str],
-    /// The text of the doc comment.
-    pub help: &'static str,
+    /// What is known of it. Traces its types, and so is called when somebody asks.
+    pub describe: fn() -> MethodDescription,
     /// Decodes the parameters, calls, and encodes.
     pub call: fn(&Arc<S>, RpcCall) -> MethodFuture,
 }
@@ -60,15 +61,35 @@ pub struct Method<S> {
 /// A method with what it runs on, as a dispatcher keeps it.
 pub(super) trait Handler: Send + Sync {
     fn call(&self, call: RpcCall) -> MethodFuture;
+
+    /// What is known of it, if anything.
+    fn description(&self) -> Option<&MethodDescription> {
+        None
+    }
 }
 
-pub(super) struct ServiceMethod<S> {
-    pub(super) service: Arc<S>,
-    pub(super) call: fn(&Arc<S>, RpcCall) -> MethodFuture,
+pub(super) struct ServiceMethod<S: 'static> {
+    service: Arc<S>,
+    method: &'static Method<S>,
+    description: OnceLock<MethodDescription>,
+}
+
+impl<S: Service> ServiceMethod<S> {
+    pub(super) fn new(service: Arc<S>, method: &'static Method<S>) -> Self {
+        Self {
+            service,
+            method,
+            description: OnceLock::new(),
+        }
+    }
 }
 
 impl<S: Service> Handler for ServiceMethod<S> {
     fn call(&self, call: RpcCall) -> MethodFuture {
-        (self.call)(&self.service, call)
+        (self.method.call)(&self.service, call)
+    }
+
+    fn description(&self) -> Option<&MethodDescription> {
+        Some(self.description.get_or_init(self.method.describe))
     }
 }

@@ -3,13 +3,16 @@
 
 mod call;
 mod context;
+mod description;
 mod dispatch;
 mod dispatcher;
 mod duplicate;
 mod dynamic;
+mod entry;
 mod fallback;
 mod function;
 mod guard;
+mod introspection;
 mod method;
 mod nest;
 mod system;

@@ -1,29 +1,12 @@
-//! The methods `system.*`.
+//! `system.multicall`.
 
-use std::{future::ready, sync::Arc};
+use std::sync::Arc;
 
 use super::{MethodFuture, RpcCall, dispatcher::Inner, method::Handler};
 use crate::{
     Error, Fault,
     message::{MulticallReplyWriter, Reply},
 };
-
-/// `system.listMethods`: the names of all methods, sorted.
-pub(super) struct ListMethods<'a>(pub(super) &'a Arc<Inner>);
-
-impl Handler for ListMethods<'_> {
-    fn call(&self, call: RpcCall) -> MethodFuture {
-        let decoded = call.decode(|params| {
-            params.end()?;
-            Ok(())
-        });
-        let reply = decoded.and_then(|((), answer)| {
-            let names = self.0.method_names();
-            answer.value(&names.iter().map(|name| &**name).collect::<Vec<_>>())
-        });
-        Box::pin(ready(reply))
-    }
-}
 
 /// `system.multicall`: many calls in one document, in order, each with its own answer or fault.
 pub(super) struct Multicall<'a>(pub(super) &'a Arc<Inner>);

@@ -8,7 +8,7 @@ use syn::LitStr;
 use crate::{attr::ServiceAttr, errors::Errors, model::Method};
 
 /// What a stub has beside the methods of its trait.
-pub(super) const OF_THE_STUB: [&str; 3] = ["new", "client", "clone"];
+pub(super) const OF_THE_STUB: [&str; 4] = ["new", "client", "describe", "clone"];
 
 /// Joins namespace and name.
 pub(super) fn qualified(attr: &ServiceAttr, name: &str) -> String {

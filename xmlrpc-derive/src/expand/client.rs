@@ -2,9 +2,9 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::{GenericParam, Ident, spanned::Spanned};
 
-use super::{all, arguments, generated, parameters, type_arguments, type_parameter};
+use super::{all, arguments, description, generated, parameters, type_arguments, type_parameter};
 use crate::model::{Method, Output, Param, ParamKind, Service};
 
 pub(super) fn expand(service: &Service) -> TokenStream {
@@ -18,6 +18,14 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     let plain = quote!(#transport);
     let clone = quote!(#transport: ::core::clone::Clone);
     let declared = parameters(Some(&plain), generics);
+    // A default has to be the last, and the trait's own parameters follow.
+    let default = quote!(#transport = #krate::__private::BoxTransport);
+    let default = if generics.params.is_empty() {
+        &default
+    } else {
+        &plain
+    };
+    let defaulted = parameters(Some(default), generics);
     let params = parameters(Some(&bound), generics);
     let cloned = parameters(Some(&clone), generics);
     let args = arguments(Some(&transport), generics);
@@ -30,6 +38,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
         .methods
         .iter()
         .map(|method| stub(service, method, &transport));
+    let describe = describe(service, &client);
     let cfg = &service.cfg;
     let generated = generated();
     let doc = format!("Calls the methods of [`{name}`] on a peer. Cloning is cheap.");
@@ -37,7 +46,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
         #(#cfg)*
         #[doc = #doc]
         #generated
-        #vis struct #client #declared (#krate::__private::Client<#transport> #marker) #clause;
+        #vis struct #client #defaulted (#krate::__private::Client<#transport> #marker) #clause;
 
         #(#cfg)*
         #generated
@@ -55,6 +64,8 @@ pub(super) fn expand(service: &Service) -> TokenStream {
             #(#methods)*
         }
 
+        #describe
+
         #(#cfg)*
         #generated
         impl #cloned ::core::clone::Clone for #client #args #clause {
@@ -68,6 +79,41 @@ pub(super) fn expand(service: &Service) -> TokenStream {
         impl #declared ::core::fmt::Debug for #client #args #clause {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    }
+}
+
+/// `describe`, on one of the stub's types alone: so `NameClient::describe()` leaves nothing to infer.
+fn describe(service: &Service, client: &Ident) -> TokenStream {
+    let krate = &service.krate;
+    let generics = service.generics();
+    let params = parameters(None, generics);
+    let own = generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    });
+    let clause = &generics.where_clause;
+    let name = service.name().to_string();
+    let help = &service.help;
+    let scope = description::scope(service);
+    let methods = service.methods.iter().map(|method| {
+        let cfg = &method.cfg;
+        let description = description::method(service, method);
+        quote!(#(#cfg)* #description)
+    });
+    let cfg = &service.cfg;
+    let generated = generated();
+    quote! {
+        #(#cfg)*
+        #generated
+        impl #params #client<#krate::__private::BoxTransport, #(#own),*> #clause {
+            /// What the service offers: its methods, their parameters and results, and what is
+            /// said of them. No peer is asked.
+            pub fn describe() -> #krate::__private::Descriptions {
+                #scope
+                #krate::__private::describe_service(#name, #help, [#(#methods),*])
             }
         }
     }

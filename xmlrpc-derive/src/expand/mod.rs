@@ -1,6 +1,7 @@
 //! What stands in the place of an annotated trait.
 
 mod client;
+mod description;
 mod interface;
 mod server;
 

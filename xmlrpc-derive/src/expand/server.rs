@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
-use super::{arguments, generated, parameters, type_arguments, type_parameter};
+use super::{arguments, description, generated, parameters, type_arguments, type_parameter};
 use crate::model::{Method, Output, Param, ParamKind, Service};
 
 pub(super) fn expand(service: &Service) -> TokenStream {
@@ -63,17 +63,20 @@ pub(super) fn expand(service: &Service) -> TokenStream {
 /// The row of the method table.
 fn row(service: &Service, method: &Method) -> TokenStream {
     let krate = &service.krate;
-    let Method {
-        name, help, cfg, ..
-    } = method;
+    let Method { name, cfg, .. } = method;
     let aliases = method.aliases.iter().map(|(alias, _)| alias);
     let call = call(service, method);
+    let scope = description::scope(service);
+    let description = description::method(service, method);
     quote! {
         #(#cfg)*
         #krate::__private::Method {
             name: #name,
             aliases: &[#(#aliases),*],
-            help: #help,
+            describe: || {
+                #scope
+                #description
+            },
             call: #call,
         }
     }

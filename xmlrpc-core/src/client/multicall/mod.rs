@@ -34,7 +34,7 @@ pub(super) const METHOD: &str = "system.multicall";
 /// // Options are those of the whole.
 /// let multicall = client.multicall((names, sum)).timeout(Duration::from_secs(5));
 /// let (names, sum) = multicall.await?;
-/// assert_eq!(names?.len(), 2);
+/// assert!(names?.len() > 2);
 /// let error = sum.unwrap_err();
 /// assert_eq!(error.fault().map(Fault::code), Some(Fault::METHOD_NOT_FOUND));
 /// # Ok(())

@@ -1,0 +1,42 @@
+use core::fmt::{self, Display};
+
+use serde::de;
+
+/// Why a made-up value was not taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Refused {
+    /// A struct wants a field of this name.
+    Missing(&'static str),
+    /// A field of this name has come twice: once under an alias.
+    Duplicate(&'static str),
+    /// Another value might be taken.
+    Value,
+    /// No value would be: the type is recursive, beyond a bound, or read in an unknown way.
+    Type,
+}
+
+impl Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a made-up value was refused")
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl de::Error for Refused {
+    fn custom<T: Display>(_: T) -> Self {
+        Self::Value
+    }
+
+    fn invalid_type(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
+        Self::Type
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::Missing(field)
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Self::Duplicate(field)
+    }
+}

@@ -1,0 +1,157 @@
+//! What a place in a type has turned out to be.
+
+use super::variants::Variants;
+use crate::schema::Schema;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NodeId(pub(super) usize);
+
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    pub(super) parent: Option<NodeId>,
+    /// Which of the made-up values of a scalar is its turn.
+    pub(super) attempt: usize,
+    /// Nothing satisfies it: it is left out where that is possible.
+    pub(super) failed: bool,
+}
+
+impl Node {
+    pub(super) fn new(parent: Option<NodeId>) -> Self {
+        Self {
+            kind: Kind::Unknown,
+            parent,
+            attempt: 0,
+            failed: false,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) enum Kind {
+    /// Nothing has been asked for yet.
+    Unknown,
+    Scalar(Scalar),
+    Any,
+    Option(NodeId),
+    Seq(NodeId),
+    Tuple(Vec<NodeId>),
+    Map {
+        key: NodeId,
+        value: NodeId,
+    },
+    /// A struct that does not say what its fields are: some of them are flattened.
+    Open,
+    Struct(Fields),
+    Enum(Variants),
+    /// The struct or enum at this node, once more inside of itself.
+    Again(NodeId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scalar {
+    Int,
+    I8,
+    Boolean,
+    Double,
+    Text,
+    /// A name of a field or variant.
+    Identifier,
+    DateTime,
+    Base64,
+    Nil,
+}
+
+/// Texts that the usual types made of a text take one or the other of.
+pub(super) const TEXTS: [&str; 10] = [
+    "1",
+    "",
+    "a",
+    "127.0.0.1",
+    "::1",
+    "127.0.0.1:80",
+    "2000-01-01T00:00:00Z",
+    "2000-01-01",
+    "00000000-0000-0000-0000-000000000000",
+    "http://localhost/",
+];
+pub(super) const NUMBERS: [u8; 3] = [1, 0, 100];
+
+impl Scalar {
+    /// How many made-up values there are.
+    pub(super) fn attempts(self) -> usize {
+        match self {
+            Self::Text => TEXTS.len(),
+            Self::Int | Self::I8 | Self::Double => NUMBERS.len(),
+            Self::Boolean => 2,
+            Self::Identifier | Self::DateTime | Self::Base64 | Self::Nil => 1,
+        }
+    }
+
+    pub(super) fn schema(self) -> Schema {
+        match self {
+            Self::Int => Schema::Int,
+            Self::I8 => Schema::I8,
+            Self::Boolean => Schema::Boolean,
+            Self::Double => Schema::Double,
+            Self::Text | Self::Identifier => Schema::String,
+            Self::DateTime => Schema::DateTime,
+            Self::Base64 => Schema::Base64,
+            Self::Nil => Schema::Nil,
+        }
+    }
+}
+
+/// The fields of a struct.
+#[derive(Debug)]
+pub(super) struct Fields {
+    pub(super) type_name: &'static str,
+    pub(super) names: &'static [&'static str],
+    pub(super) list: Vec<Field>,
+    /// Offered before all others.
+    pub(super) first: Option<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) node: NodeId,
+    pub(super) presence: Presence,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// It has not been missed so far.
+    NotMissed,
+    Required,
+    Optional,
+    /// The struct did not say.
+    Unknown,
+    /// Another name of another field.
+    Alias,
+}
+
+impl Fields {
+    /// Whether it is still being found out which fields are missed.
+    fn asking(&self) -> bool {
+        let mut fields = self.list.iter();
+        fields.any(|field| field.presence == Presence::NotMissed)
+    }
+
+    /// The fields to offer, failed ones included.
+    pub(super) fn offered(&self) -> Vec<usize> {
+        let asking = self.asking();
+        let mut offered: Vec<_> = (0..self.list.len())
+            .filter(|index| match self.list[*index].presence {
+                Presence::Required => true,
+                Presence::Alias => false,
+                _ => !asking,
+            })
+            .collect();
+        offered.sort_by_key(|index| Some(*index) != self.first);
+        offered
+    }
+
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|other| *other == name)
+    }
+}

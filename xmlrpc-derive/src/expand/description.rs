@@ -1,0 +1,89 @@
+//! What a method is called, takes and answers, as a value.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Type, spanned::Spanned};
+
+use crate::model::{Method, Output, Param, ParamKind, Service};
+
+/// What has to be in scope of the descriptions.
+pub(super) fn scope(service: &Service) -> TokenStream {
+    let krate = &service.krate;
+    quote! {
+        #[allow(unused_imports)]
+        use #krate::__private::NoSchema as _;
+    }
+}
+
+/// The description of a method.
+pub(super) fn method(service: &Service, method: &Method) -> TokenStream {
+    let krate = &service.krate;
+    let Method { name, help, .. } = method;
+    let aliases = method.aliases.iter().map(|(alias, _)| alias);
+    let deprecated = note(&method.deprecated).map_or_else(
+        || quote!(::core::option::Option::None),
+        |note| quote!(::core::option::Option::Some(#note)),
+    );
+    let params = method.params.iter().filter_map(|it| param(service, it));
+    let result = match &method.output {
+        Output::Plain(ty) => schema(service, ty),
+        Output::Result { ty, .. } => {
+            quote_spanned!(ty.span()=> #krate::__private::Probe::<#ty>::result_schema())
+        }
+    };
+    quote! {
+        #krate::__private::describe(
+            #name, &[#(#aliases),*], #help, #deprecated, [#(#params),*], #result,
+        )
+    }
+}
+
+fn param(service: &Service, param: &Param) -> Option<TokenStream> {
+    let krate = &service.krate;
+    let name = param.name();
+    let (describe, ty) = match &param.kind {
+        ParamKind::Context => return None,
+        ParamKind::Value(ty) | ParamKind::Reference(ty) => (quote!(param), ty),
+        ParamKind::OptionalReference {
+            referent,
+            trailing: false,
+        } => (quote!(param_or_nil), referent),
+        ParamKind::Optional(ty) | ParamKind::OptionalReference { referent: ty, .. } => {
+            (quote!(param_or_none), ty)
+        }
+    };
+    let schema = schema(service, ty);
+    Some(quote!(#krate::__private::#describe(#name, #schema)))
+}
+
+fn schema(service: &Service, ty: &Type) -> TokenStream {
+    let krate = &service.krate;
+    quote_spanned!(ty.span()=> #krate::__private::Probe::<#ty>::schema())
+}
+
+/// The note of `#[deprecated]`, which may be empty.
+fn note(deprecated: &[Attribute]) -> Option<String> {
+    let attribute = deprecated.first()?;
+    let mut note = None;
+    match &attribute.meta {
+        Meta::Path(_) => {}
+        Meta::NameValue(meta) => {
+            if let Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) = &meta.value
+            {
+                note = Some(text.value());
+            }
+        }
+        // What is wrong with it is the compiler's to say.
+        Meta::List(_) => drop(attribute.parse_nested_meta(|meta| {
+            let text: LitStr = meta.value()?.parse()?;
+            if meta.path.is_ident("note") {
+                note = Some(text.value());
+            }
+            Ok(())
+        })),
+    }
+    Some(note.unwrap_or_default())
+}
