@@ -7,11 +7,18 @@ pub use std::boxed::Box;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, message::Reply, service::Answer};
+use crate::{
+    Error,
+    message::{Reply, missing},
+    service::Answer,
+};
 pub use crate::{
     Fault,
-    client::{Call, Client, IntoClient, ParamsWriter, Transport},
-    message::ParamsReader,
+    client::{Call, Client, IntoClient, ParamsWriter, Transport, named::member},
+    message::{
+        ParamsReader,
+        named::{Names, Slots},
+    },
     service::{Context, Method, MethodFuture, RpcCall, Service},
 };
 
@@ -86,6 +93,29 @@ pub fn optional<T: DeserializeOwned>(
     name: &'static str,
 ) -> Result<Option<T>, Error> {
     params.optional(name)
+}
+
+/// All parameters that are left.
+pub fn rest<T: DeserializeOwned>(
+    params: &mut ParamsReader<'_>,
+    name: &'static str,
+) -> Result<Vec<T>, Error> {
+    params.rest(name)
+}
+
+/// The members of the struct that holds all parameters.
+pub fn named<N: Names, L: Slots>(params: &mut ParamsReader<'_>) -> Result<L, Error> {
+    params.named::<N, L>()
+}
+
+/// A member that has to be there.
+pub fn present<T: DeserializeOwned>(value: Option<T>, name: &'static str) -> Result<T, Error> {
+    value.ok_or_else(|| missing::<T>(format_args!("`{name}`")))
+}
+
+/// A member that need not be there, or may be nil.
+pub fn absent<T: DeserializeOwned>(value: Option<Option<T>>) -> Option<T> {
+    value.flatten()
 }
 
 pub fn refuse(fault: Fault) -> MethodFuture {

@@ -53,6 +53,26 @@ pub trait Names {
     /// There is nothing to wait for.
     fn at_once(&self) -> i64;
 
+    /// Names of its own in what is there by default, and in what is taken by name.
+    async fn defaults(
+        &self,
+        #[xmlrpc(default = Some(1).unwrap_or(2))] this: i64,
+        #[xmlrpc(default)] params: Cow<'_, str>,
+        #[xmlrpc(default = &[])] answer: &[i64],
+        #[xmlrpc(rest)] result: Vec<String>,
+    ) -> String;
+
+    /// The same by name.
+    #[xmlrpc(params = struct, rename_all = "UPPERCASE")]
+    async fn named(
+        &self,
+        this: i64,
+        #[xmlrpc(default = "call")] call: &str,
+        params: &[i64],
+        answer: Option<&str>,
+        result: Option<i64>,
+    ) -> String;
+
     /// A body of its own.
     async fn by_default(&self, text: &str) -> Result<usize, Fault> {
         Result::Ok(text.len())
@@ -91,6 +111,27 @@ impl Names for Implementation {
 
     async fn spelt<'a>(&self, first: &'a str, second: Option<&'a str>) -> String {
         ::std::format!("{first} {second:?}")
+    }
+
+    async fn defaults(
+        &self,
+        this: i64,
+        params: Cow<'_, str>,
+        answer: &[i64],
+        result: Vec<String>,
+    ) -> String {
+        ::std::format!("{this} {params} {answer:?} {result:?}")
+    }
+
+    async fn named(
+        &self,
+        this: i64,
+        call: &str,
+        params: &[i64],
+        answer: Option<&str>,
+        result: Option<i64>,
+    ) -> String {
+        ::std::format!("{this} {call} {params:?} {answer:?} {result:?}")
     }
 
     async fn old(&self) {}
@@ -195,6 +236,13 @@ async fn calls() {
     ::std::assert_eq!(names.spelt("a", None).await.unwrap(), "a None");
     ::std::assert_eq!(names.at_once().await.unwrap(), 7);
     ::std::assert_eq!(names.by_default("four").await.unwrap(), 4);
+    let defaults = client.call::<String>("names.defaults", ()).await;
+    ::std::assert_eq!(defaults.unwrap(), "1  [] []");
+    let rest = ::std::vec![String::from("a")];
+    let defaults = names.defaults(7, Cow::Borrowed("b"), &[8], rest).await;
+    ::std::assert_eq!(defaults.unwrap(), "7 b [8] [\"a\"]");
+    let named = names.named(1, "two", &[3], Some("four"), None).await;
+    ::std::assert_eq!(named.unwrap(), "1 two [3] Some(\"four\") None");
     let present = PresentClient::new(&client);
     ::std::assert_eq!(present.double(4).await.unwrap(), 8);
     let store = StoreClient::<_, i64>::new(client);

@@ -5,6 +5,7 @@ mod call;
 mod client;
 mod error;
 mod multicall;
+pub(crate) mod named;
 mod params;
 mod transport;
 

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
-use super::{all, arguments, generated, parameters, type_arguments, type_parameter};
+use super::{all, arguments, declaration, generated, parameters, type_arguments, type_parameter};
 use crate::model::{Method, Output, Param, ParamKind, Service};
 
 pub(super) fn expand(service: &Service) -> TokenStream {
@@ -17,6 +17,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     let bound = quote!(#transport: #krate::__private::Transport);
     let plain = quote!(#transport);
     let clone = quote!(#transport: ::core::clone::Clone);
+    let declaration = declaration(&transport, generics);
     let declared = parameters(Some(&plain), generics);
     let params = parameters(Some(&bound), generics);
     let cloned = parameters(Some(&clone), generics);
@@ -37,7 +38,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
         #(#cfg)*
         #[doc = #doc]
         #generated
-        #vis struct #client #declared (#krate::__private::Client<#transport> #marker) #clause;
+        #vis struct #client #declaration (#krate::__private::Client<#transport> #marker) #clause;
 
         #(#cfg)*
         #generated
@@ -88,7 +89,16 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
         let (ident, ty) = (&param.ident, &param.ty);
         quote!(#ident: #ty)
     });
-    let statements = wire().map(|param| write(param, &writer));
+    let statements: Vec<_> = if method.by_name {
+        let members = wire().collect::<Vec<_>>();
+        let members = members
+            .into_iter()
+            .rev()
+            .fold(quote!(()), |rest, param| member(krate, param, &rest));
+        vec![quote!(#writer.named(#members);)]
+    } else {
+        wire().map(|param| write(param, &writer)).collect()
+    };
     let result = match &method.output {
         Output::Plain(ty) => quote!(#ty),
         Output::Result { ok: Some(ty), .. } => quote!(#ty),
@@ -124,6 +134,7 @@ fn write(param: &Param, writer: &Ident) -> TokenStream {
     match &param.kind {
         ParamKind::Context => TokenStream::new(),
         ParamKind::Reference(_) => quote_spanned!(span=> #writer.param(#ident);),
+        ParamKind::Rest(ty) => quote_spanned!(span=> #writer.rest::<#ty>(&#ident);),
         ParamKind::Value(_)
         | ParamKind::OptionalReference {
             trailing: false, ..
@@ -134,4 +145,22 @@ fn write(param: &Param, writer: &Ident) -> TokenStream {
             quote_spanned!(span=> #writer.optional(::core::option::Option::as_ref(&#ident));)
         }
     }
+}
+
+/// The member that an argument is, before the others.
+fn member(krate: &syn::Path, param: &Param, rest: &TokenStream) -> TokenStream {
+    let ident = &param.ident;
+    let name = &param.member;
+    let span = param.ty.span();
+    let value = match &param.kind {
+        ParamKind::Reference(_) => quote_spanned!(span=> ::core::option::Option::Some(#ident)),
+        ParamKind::Optional(_) | ParamKind::OptionalReference { .. } => {
+            quote_spanned!(span=> ::core::option::Option::as_ref(&#ident))
+        }
+        ParamKind::Value(_) | ParamKind::Rest(_) | ParamKind::Context => {
+            quote_spanned!(span=> ::core::option::Option::Some(&#ident))
+        }
+    };
+    let member = quote_spanned!(span=> #krate::__private::member(#name, #value));
+    quote!((#member, #rest))
 }
