@@ -241,8 +241,8 @@ async fn calls() {
     let rest = ::std::vec![String::from("a")];
     let defaults = names.defaults(7, Cow::Borrowed("b"), &[8], rest).await;
     ::std::assert_eq!(defaults.unwrap(), "7 b [8] [\"a\"]");
-    let named = names.named(1, "two", &[3], Some("four"), None).await;
-    ::std::assert_eq!(named.unwrap(), "1 two [3] Some(\"four\") None");
+    let by_name = names.named(1, "two", &[3], Some("four"), None).await;
+    ::std::assert_eq!(by_name.unwrap(), "1 two [3] Some(\"four\") None");
     let present = PresentClient::new(&client);
     ::std::assert_eq!(present.double(4).await.unwrap(), 8);
     let store = StoreClient::<_, i64>::new(client);

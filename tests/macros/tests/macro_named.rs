@@ -17,7 +17,6 @@ pub trait Bugs {
     async fn search(
         &self,
         product: &str,
-        #[xmlrpc(context)] context: &Context,
         #[xmlrpc(rename = "bug_status")] status: Option<&str>,
         #[xmlrpc(default = 20)] max_count: u32,
         include_fields: Option<Vec<String>>,
@@ -27,7 +26,7 @@ pub trait Bugs {
     #[xmlrpc(params = struct)]
     async fn optional(&self, a: Option<i64>, #[xmlrpc(default = "b")] b: &str) -> String;
     #[xmlrpc(params = struct)]
-    async fn nothing(&self) -> bool;
+    async fn nothing(&self, #[xmlrpc(context)] context: &Context) -> bool;
     #[xmlrpc(params = struct)]
     async fn one<'a>(&self, text: Cow<'a, str>) -> Result<String, Fault>;
 }
@@ -36,7 +35,6 @@ impl Bugs for Server {
     async fn search(
         &self,
         product: &str,
-        _: &Context,
         status: Option<&str>,
         max_count: u32,
         include_fields: Option<Vec<String>>,
@@ -48,8 +46,8 @@ impl Bugs for Server {
     async fn optional(&self, a: Option<i64>, b: &str) -> String {
         format!("{a:?} {b}")
     }
-    async fn nothing(&self) -> bool {
-        true
+    async fn nothing(&self, context: &Context) -> bool {
+        context.headers().is_empty()
     }
     async fn one<'a>(&self, text: Cow<'a, str>) -> Result<String, Fault> {
         Ok(text.into_owned())

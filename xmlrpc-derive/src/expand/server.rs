@@ -7,7 +7,10 @@ use syn::{Ident, Type, spanned::Spanned};
 use super::{
     arguments, declaration, decode, generated, parameters, type_arguments, type_parameter,
 };
-use crate::model::{Method, Output, Param, ParamKind, Service};
+use crate::{
+    model::{Method, Output, Param, ParamKind, Service},
+    types::bare,
+};
 
 pub(super) fn expand(service: &Service) -> TokenStream {
     let krate = &service.krate;
@@ -147,11 +150,10 @@ fn pass(service: &Service, param: &Param, answer: &Ident) -> TokenStream {
         ParamKind::Context => quote!(#answer.context()),
         // The default is what the method takes, lent already.
         _ if param.default.is_some() => quote!(#ident),
-        ParamKind::Value(_) | ParamKind::Optional(_) => quote!(#ident),
-        ParamKind::Rest(ty) => match crate::types::bare(&param.ty) {
-            Type::Reference(_) => quote_spanned!(ty.span()=> &#ident),
-            _ => quote!(#ident),
-        },
+        ParamKind::Rest(ty) if matches!(bare(&param.ty), Type::Reference(_)) => {
+            quote_spanned!(ty.span()=> &#ident)
+        }
+        ParamKind::Value(_) | ParamKind::Optional(_) | ParamKind::Rest(_) => quote!(#ident),
         ParamKind::Reference(referent) => quote_spanned! {referent.span()=>
             #krate::__private::lend::<#referent>(&#ident)
         },
