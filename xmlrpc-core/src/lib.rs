@@ -55,6 +55,7 @@ mod fault;
 mod limits;
 pub mod message;
 mod ser;
+mod typed_fault;
 mod value;
 mod xml;
 
@@ -76,7 +77,11 @@ pub use fault::Fault;
 pub use limits::Limits;
 pub use ser::{to_string, to_vec, to_vec_with};
 pub use service::{Context, Dispatcher};
+pub use typed_fault::TypedFault;
 pub use value::{Struct, Value, from_value, to_value};
 
 #[doc = include_str!("xmlrpc_service.md")]
 pub use xmlrpc_derive::xmlrpc_service;
+
+#[doc = include_str!("fault_derive.md")]
+pub use xmlrpc_derive::Fault;

@@ -1,7 +1,9 @@
 //! What the expansion of `#[xmlrpc_service]` names. Nothing here is for any other use, and nothing
 //! here is stable.
 
-use std::{borrow::Borrow, future::ready, marker::PhantomData, path::Path};
+use std::{
+    borrow::Borrow, fmt::Display, future::ready, marker::PhantomData, path::Path, str::FromStr,
+};
 
 pub use std::boxed::Box;
 
@@ -11,6 +13,7 @@ use crate::{
     Error,
     message::{Reply, missing},
     service::Answer,
+    typed_fault::FaultText,
 };
 pub use crate::{
     Fault,
@@ -20,6 +23,7 @@ pub use crate::{
         named::{Names, Slots},
     },
     service::{Context, Method, MethodFuture, RpcCall, Service},
+    typed_fault::TypedFault,
 };
 
 /// What is decoded to be lent as `&Self` to a method.
@@ -142,4 +146,46 @@ pub fn call<T: Transport, R: DeserializeOwned>(
     write: impl FnOnce(&mut ParamsWriter),
 ) -> Call<T, R> {
     Call::new(client.clone(), method.into(), write)
+}
+
+/// The fault of a variant that says what it is.
+pub fn open(code: i32, text: impl Display) -> Fault {
+    Fault::new(code, text.to_string())
+}
+
+/// The fault of a variant that says it to the log.
+pub fn internal(code: Option<i32>, log: impl Display) -> Fault {
+    let fault = Fault::internal(log);
+    match code {
+        Some(code) => Fault::new(code, fault.message()),
+        None => fault,
+    }
+}
+
+/// The fault that a variant holds.
+pub fn other<T: TypedFault>(held: T) -> Fault {
+    held.into()
+}
+
+pub fn fault_text<T: FaultText>(error: &T) -> String {
+    error.text()
+}
+
+/// The texts in the places of a message.
+pub fn places<'t, const N: usize>(
+    text: &'t str,
+    before: [&str; N],
+    end: &str,
+) -> Option<[&'t str; N]> {
+    crate::typed_fault::places(text, before, end)
+}
+
+/// A field out of its text.
+pub fn field<T: FromStr>(text: &str) -> Option<T> {
+    crate::typed_fault::field(text)
+}
+
+/// Whether a code is one that the protocol keeps for itself.
+pub const fn is_reserved(code: i32) -> bool {
+    -32768 <= code && code <= -32000
 }

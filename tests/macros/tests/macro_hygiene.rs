@@ -208,6 +208,55 @@ impl Store<i64> for Implementation {
     }
 }
 
+/// Errors with names that the expansion might use itself.
+#[derive(Debug, PartialEq, Fault)]
+pub enum Error {
+    /// Fields by name.
+    #[fault(code = 1, message = "{error} {fault} {type}")]
+    Some {
+        /// Not the error itself.
+        error: String,
+        /// Not the fault.
+        fault: i64,
+        /// A raw identifier.
+        r#type: bool,
+    },
+    /// Nothing.
+    #[fault(code = CODE, message = "none")]
+    None,
+    /// It should not be made.
+    #[deprecated = "make something else"]
+    #[fault(code = 3)]
+    Old,
+    /// Not sent.
+    #[fault(internal, message = "{0:?}")]
+    Inside(Option<i64>),
+    /// All else.
+    #[fault(other)]
+    Fault(Fault),
+}
+
+const CODE: i32 = 2;
+
+impl ::std::fmt::Display for Error {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("an error")
+    }
+}
+
+#[test]
+fn an_error_comes_back() {
+    let some = || Error::Some {
+        error: String::from("a"),
+        fault: 1,
+        r#type: true,
+    };
+    let fault: Fault = From::from(some());
+    ::std::assert_eq!(fault, Fault::new(1, "a 1 true"));
+    let read = <Error as ::xmlrpc_core::TypedFault>::from_fault(&fault);
+    ::std::assert_eq!(read, Some(some()));
+}
+
 #[test]
 fn every_name_reaches_its_method() {
     let runtime = ::tokio::runtime::Builder::new_current_thread().build();
