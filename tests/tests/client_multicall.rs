@@ -78,6 +78,45 @@ async fn a_multicall_beyond_the_bound_of_the_peer_is_split() {
 }
 
 #[tokio::test]
+async fn entries_of_a_split_multicall_are_counted_from_its_first() {
+    let one = "<value><array><data><value><int>1</int></value></data></array></value>";
+    let client = answering(200, array(&one.repeat(2))).with_multicall_entries(2);
+    let calls = (0..5).map(|n| client.call::<i64>(&format!("m{n}"), ()));
+    let results = client.multicall_iter(calls).await.unwrap();
+    assert!(results[..4].iter().all(Result::is_ok));
+    let error = results[4].as_ref().unwrap_err().to_string();
+    let text = "1 call was sent, 2 answered: nobody asked for entry 5";
+    assert!(error.contains(text), "{error}");
+}
+
+/// Twelve types in a tuple, and iterators of any kind.
+#[tokio::test]
+async fn long_tuples_and_iterators() {
+    let calc = calc();
+    let (a, b) = (|| calc.add(1, 2), || calc.text());
+    let calls = (a(), b(), a(), b(), a(), b(), a(), b(), a(), b(), a(), b());
+    let results = calc.client().multicall(calls).await.unwrap();
+    assert_eq!(results.10.unwrap(), 3);
+    assert_eq!(results.11.unwrap(), "text");
+
+    let client = calc.client();
+    let set = std::collections::BTreeSet::from([3, 1, 2]);
+    let sums = client
+        .multicall_iter(set.iter().map(|n| calc.add(*n, 1)))
+        .await
+        .unwrap();
+    assert_eq!(
+        sums.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
+        [2, 3, 4]
+    );
+    let none = client
+        .multicall_iter(None::<xmlrpc_core::Call<_, i64>>)
+        .await
+        .unwrap();
+    assert!(none.is_empty());
+}
+
+#[tokio::test]
 async fn what_was_answered_before_a_failure_stays() {
     let (client, sent) = counting(1);
     let client = client.with_multicall_entries(2);
@@ -164,10 +203,21 @@ async fn answers_to_a_multicall_as_peers_send_them() {
     let short = multicall(array("<value><int>1</int></value>"))
         .await
         .unwrap_err();
-    assert!(
-        short.to_string().contains("2 calls were sent, 1 answered"),
-        "{short}"
+    let text = "2 calls were sent, 1 answered: nothing for entry 1, `b`";
+    assert!(short.to_string().contains(text), "{short}");
+    let long = "<value><int>1</int></value>".repeat(3);
+    let long = multicall(array(&long)).await.unwrap_err();
+    let text = "2 calls were sent, 3 answered: nobody asked for entry 2";
+    assert!(long.to_string().contains(text), "{long}");
+    // One that cannot be read says which it is.
+    let wrong = array(
+        "<value><int>1</int></value><value><array><data><value><int>2</int></value></data></array></value>",
     );
+    let (a, b) = multicall(wrong).await.unwrap();
+    assert_eq!(a.unwrap(), 1);
+    let b = b.unwrap_err();
+    assert_eq!(b.method(), "b");
+    assert!(b.to_string().contains("[1][0]"), "{b}");
     let no_array =
         "<methodResponse><params><param><value>no</value></param></params></methodResponse>";
     assert!(multicall(no_array).await.unwrap_err().is_decode());

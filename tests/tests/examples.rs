@@ -107,6 +107,23 @@ fn demo_client_with_demo_server() {
     assert_demo(&output(example("demo_client").arg(&server.url)));
 }
 
+#[test]
+fn script() {
+    let server = ServerProcess::start(&mut python(PYTHON_DEMO_SERVER));
+    // Python's server has no introspection unless it is told to.
+    let failed = example("script").arg(&server.url).output().unwrap();
+    let error = String::from_utf8_lossy(&failed.stderr);
+    assert!(error.contains("system.listMethods"), "{error}");
+
+    let mut command = example("file_server");
+    let server = ServerProcess::start(command.arg("127.0.0.1:0").current_dir(workspace()));
+    let printed = output(example("script").arg(&server.url));
+    for name in ["ls", "system.listMethods"] {
+        let lines = printed.lines().filter_map(|line| line.split(' ').next());
+        assert!(lines.clone().any(|line| line == name), "{printed}");
+    }
+}
+
 const PYTHON_FILE_CLIENT: &str = "
 import sys, threading
 from xmlrpc.client import Fault, ServerProxy

@@ -4,7 +4,7 @@ use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, USER_AGENT},
 };
-use xmlrpc_core::{Dialect, Limits};
+use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 
 use crate::{
     BuildError, Client, Http,
@@ -25,12 +25,14 @@ const PRODUCT: HeaderValue =
 /// | what an answer may be | [`Limits::ANSWER`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
 /// | how parameters are written | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
 /// | entries of a multicall | 1,000 in a request | [`multicall_entries`](Self::multicall_entries) |
+/// | … where the peer has no `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
+/// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
 ///
 /// ```
 /// use std::time::Duration;
 /// use xmlrpc_client::Client;
-/// use xmlrpc_core::{Dialect, Limits};
+/// use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 ///
 /// let client = Client::builder("http://localhost:8000/RPC2")
 ///     .timeout(Duration::from_secs(10))
@@ -51,6 +53,8 @@ pub struct ClientBuilder {
     dialect: Dialect,
     limits: Limits,
     multicall_entries: usize,
+    multicall_fallback: bool,
+    retries: Option<RetryPolicy>,
     http_client: Option<reqwest::Client>,
     /// The first setting that was none.
     error: Option<BuildError>,
@@ -71,6 +75,8 @@ impl ClientBuilder {
             dialect: Dialect::default(),
             limits: Limits::ANSWER,
             multicall_entries: 1_000,
+            multicall_fallback: false,
+            retries: None,
             http_client: None,
             error: None,
         }
@@ -155,6 +161,48 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether the calls of a multicall go one by one where the peer has no `system.multicall`, as
+    /// `Client::with_multicall_fallback` of the core says it.
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    ///
+    /// let client = Client::builder("http://localhost:8000/RPC2").multicall_fallback(true).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn multicall_fallback(mut self, on: bool) -> Self {
+        self.multicall_fallback = on;
+        self
+    }
+
+    /// Sends calls again that failed on their way, where they are marked: methods with
+    /// `#[xmlrpc(idempotent)]`, calls with `Call::idempotent`. All others are sent once, as they are
+    /// without a policy. [`RetryPolicy`] says what failures these are, and how long is waited.
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    /// use xmlrpc_core::{client::RetryPolicy, xmlrpc_service};
+    ///
+    /// #[xmlrpc_service(client)]
+    /// trait Shop {
+    ///     #[xmlrpc(idempotent)] // sent up to three times
+    ///     async fn price(&self, article: &str) -> i64;
+    ///     async fn buy(&self, article: &str) -> i64;
+    /// }
+    ///
+    /// let client = Client::builder("http://localhost:8000/RPC2")
+    ///     .retries(RetryPolicy::new(3))
+    ///     .build()?;
+    /// let shop = ShopClient::new(client);
+    /// # let _ = (shop.price("tea"), shop.buy("tea"));
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = Some(policy);
+        self
+    }
+
     /// Sends calls through this client, with its pool, proxies, certificates and time-outs, instead
     /// of one made for the purpose.
     ///
@@ -186,6 +234,36 @@ impl ClientBuilder {
     /// The first setting that is wrong: a URL that is none or lacks its `http://`, a scheme other than `http` and `https`,
     /// a header that cannot be one; or, for `https`, a system without certificates.
     pub fn build(self) -> Result<Client, BuildError> {
+        let core = self.build_over(Ok)?;
+        Ok(Client::from_core(core))
+    }
+
+    /// The client that waits, with the feature `blocking`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use xmlrpc_client::{Client, blocking};
+    ///
+    /// let client: blocking::Client = Client::builder("http://localhost:8000/RPC2")
+    ///     .timeout(Duration::from_secs(5))
+    ///     .build_blocking()?;
+    /// # let _ = client;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`build`](Self::build); and a system that has nothing left for a runtime.
+    #[cfg(feature = "blocking")]
+    pub fn build_blocking(self) -> Result<crate::blocking::Client, BuildError> {
+        let core = self.build_over(crate::blocking::Http::new)?;
+        Ok(crate::blocking::Client::from_core(core))
+    }
+
+    fn build_over<T: Transport>(
+        self,
+        transport: impl FnOnce(Http) -> Result<T, BuildError>,
+    ) -> Result<xmlrpc_core::Client<T>, BuildError> {
         if let Some(error) = self.error {
             return Err(error);
         }
@@ -198,15 +276,16 @@ impl ClientBuilder {
             Some(client) => client,
             None => http_client(&url, self.connect_timeout)?,
         };
-        let http = Http::new(client, url, headers, self.limits.bytes);
-        let mut client = xmlrpc_core::Client::new(http)
+        let http = Http::new(client, url, headers, self.limits.bytes, self.retries);
+        let mut client = xmlrpc_core::Client::new(transport(http)?)
             .with_dialect(self.dialect)
             .with_limits(self.limits)
-            .with_multicall_entries(self.multicall_entries);
+            .with_multicall_entries(self.multicall_entries)
+            .with_multicall_fallback(self.multicall_fallback);
         if let Some(timeout) = self.timeout {
             client = client.with_timeout(timeout);
         }
-        Ok(Client::from_core(client))
+        Ok(client)
     }
 
     fn authorization(mut self, value: Result<HeaderValue, BuildError>) -> Self {
@@ -250,6 +329,8 @@ impl fmt::Debug for ClientBuilder {
             .field("dialect", &self.dialect)
             .field("limits", &self.limits)
             .field("multicall_entries", &self.multicall_entries)
+            .field("multicall_fallback", &self.multicall_fallback)
+            .field("retries", &self.retries)
             .finish_non_exhaustive()
     }
 }

@@ -67,7 +67,8 @@
 //! * A call has 60 seconds, connecting included, unless [told otherwise](ClientBuilder::timeout).
 //! * A method runs at most once. A request is sent anew only where it went to a kept connection
 //!   that the peer had closed before any of it was written. Whatever else happens is the caller's
-//!   to know and to decide.
+//!   to know and to decide; [`retries`](ClientBuilder::retries) decides it for the methods that are
+//!   marked `#[xmlrpc(idempotent)]`, and for them alone.
 //! * Redirects are not followed: the error names the new place. HTTP's rules would turn the POST
 //!   into a GET, or hand the parameters and credentials to whom they were not meant for.
 //! * A name and password in the URL become basic authentication. Errors and debug output show the
@@ -81,6 +82,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | `https`, by rustls with aws-lc-rs and the certificates of the system. A crypto provider that the program has installed is used instead; none is installed |
 //! | `gzip` | yes | answers compressed with gzip or deflate |
+//! | `blocking` | no | the module `blocking`: calls that are waited for, without an async runtime of the program's own |
 //! | `http2` | no | HTTP/2, where a peer offers it on `https` |
 //!
 //! Without `rustls` there is no `https`, unless your program turns on another TLS of reqwest's, by
@@ -89,6 +91,8 @@
 //! [a client of your own](ClientBuilder::http_client).
 
 mod address;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod builder;
 mod client;

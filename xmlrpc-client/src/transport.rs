@@ -11,7 +11,11 @@ use http::{
     header::{CONTENT_TYPE, HeaderValue, LOCATION},
 };
 use reqwest::Url;
-use xmlrpc_core::{Request, Response, client::TransportError};
+use tower::{Service, ServiceExt};
+use xmlrpc_core::{
+    Request, Response,
+    client::{RetryPolicy, Retrying, TransportError},
+};
 
 use crate::{body, builder::is_framing, error};
 
@@ -33,7 +37,7 @@ use crate::{body, builder::is_framing, error};
 /// ```
 ///
 /// The time-out, the dialect and the limits of the document stay behind with the client; the bound
-/// on the size of an answer goes with the transport.
+/// on the size of an answer and the [retries](crate::ClientBuilder::retries) go with the transport.
 ///
 /// Headers of a [`Request`] take the place of the client's of the same name. The [`Response`] has
 /// the status, the headers and the body of the answer whatever the status is. A redirect is not
@@ -50,19 +54,50 @@ struct Inner {
     url: Url,
     headers: HeaderMap,
     limit: usize,
+    retries: Option<RetryPolicy>,
 }
 
 impl Http {
-    pub(crate) fn new(client: reqwest::Client, url: Url, headers: HeaderMap, limit: usize) -> Self {
+    pub(crate) fn new(
+        client: reqwest::Client,
+        url: Url,
+        headers: HeaderMap,
+        limit: usize,
+        retries: Option<RetryPolicy>,
+    ) -> Self {
         let inner = Inner {
             client,
             url,
             headers,
             limit,
+            retries,
         };
         Self {
             inner: Arc::new(inner),
         }
+    }
+}
+
+type Sending = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send>>;
+
+/// A POST for each request, and no second.
+#[derive(Clone)]
+struct Once {
+    inner: Arc<Inner>,
+}
+
+impl Service<Request> for Once {
+    type Response = Response;
+    type Error = TransportError;
+    type Future = Sending;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Sending {
+        let inner = Arc::clone(&self.inner);
+        Box::pin(async move { inner.send(request).await })
     }
 }
 
@@ -135,18 +170,23 @@ fn redirect(asked: &Url, url: &Url, response: &Response) -> Option<String> {
     ))
 }
 
-impl tower::Service<Request> for Http {
+impl Service<Request> for Http {
     type Response = Response;
     type Error = TransportError;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send>>;
+    type Future = Sending;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
-        let inner = Arc::clone(&self.inner);
-        Box::pin(async move { inner.send(request).await })
+    fn call(&mut self, request: Request) -> Sending {
+        let mut once = Once {
+            inner: Arc::clone(&self.inner),
+        };
+        match &self.inner.retries {
+            Some(policy) => Box::pin(Retrying::new(policy.clone(), once).oneshot(request)),
+            None => once.call(request),
+        }
     }
 }
 
@@ -157,6 +197,7 @@ impl fmt::Debug for Http {
             .field("peer", &error::peer(&self.inner.url))
             .field("headers", &self.inner.headers.keys().collect::<Vec<_>>())
             .field("limit", &self.inner.limit)
+            .field("retries", &self.inner.retries)
             .finish_non_exhaustive()
     }
 }

@@ -36,6 +36,10 @@ impl ServiceAttr {
                 Some("crate") => krate(&meta).and_then(|path| once(&mut attr.krate, path, &meta)),
                 Some("client") => once(&mut attr.client, meta.path.segments[0].ident.span(), &meta),
                 Some("server") => once(&mut attr.server, meta.path.segments[0].ident.span(), &meta),
+                Some("idempotent") => misplaced(
+                    &meta,
+                    "`idempotent` goes on each method that may run twice: `#[xmlrpc(idempotent)]`",
+                ),
                 _ => unknown(
                     &meta,
                     "`#[xmlrpc_service]` takes `namespace`, `separator`, `rename_all`, `crate`, `client` and `server`",
@@ -58,6 +62,7 @@ pub(crate) struct MethodAttr {
     /// `params = struct`.
     pub(crate) params: Option<Span>,
     pub(crate) rename_all: Option<(Case, Span)>,
+    pub(crate) idempotent: Option<Span>,
 }
 
 impl MethodAttr {
@@ -84,6 +89,7 @@ impl MethodAttr {
                 let span = meta.path.segments[0].ident.span();
                 once(&mut attr.rename_all, (case, span), meta)
             }
+            Some("idempotent") => flag(&mut attr.idempotent, meta),
             Some("context") => misplaced(
                 meta,
                 "`context` goes on a parameter: `#[xmlrpc(context)] cx: &Context`",
@@ -105,7 +111,7 @@ impl MethodAttr {
             }
             _ => unknown(
                 meta,
-                "`#[xmlrpc]` on a method takes `name`, `aliases`, `params` and `rename_all`",
+                "`#[xmlrpc]` on a method takes `name`, `aliases`, `params`, `rename_all` and `idempotent`",
             ),
         });
         attr
@@ -129,8 +135,8 @@ impl ParamAttr {
             let span = meta.path.segments.first().map(|first| first.ident.span());
             let span = span.unwrap_or_else(Span::call_site);
             match name(meta).as_deref() {
-                Some("context") => once(&mut attr.context, span, meta),
-                Some("rest") => once(&mut attr.rest, span, meta),
+                Some("context") => flag(&mut attr.context, meta),
+                Some("rest") => flag(&mut attr.rest, meta),
                 Some("rename") => set(&mut attr.rename, meta),
                 Some("default") => {
                     let value = if meta.input.peek(Token![=]) {
@@ -144,7 +150,7 @@ impl ParamAttr {
                     meta,
                     "this goes on a method; a parameter has `rename`, where its method has `params = struct`",
                 ),
-                Some("aliases" | "params" | "rename_all") => {
+                Some("aliases" | "params" | "rename_all" | "idempotent") => {
                     misplaced(meta, "this goes on a method")
                 }
                 _ => unknown(
@@ -200,6 +206,15 @@ pub(crate) fn once<T>(
     }
     *slot = Some(value);
     Ok(())
+}
+
+/// A word that stands alone.
+pub(crate) fn flag(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+    if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) {
+        let name = name(meta).unwrap_or_default();
+        return misplaced(meta, &format!("`{name}` stands alone: it has no value"));
+    }
+    once(slot, meta.path.segments[0].ident.span(), meta)
 }
 
 /// A path, bare or in quotes as serde has it.

@@ -40,6 +40,8 @@ pub(crate) struct Method {
     /// Where a complaint about the name belongs.
     pub(crate) name_span: Span,
     pub(crate) aliases: Vec<(String, Span)>,
+    /// Whether a call may be retried.
+    pub(crate) idempotent: bool,
     /// The text of the doc comment.
     pub(crate) help: String,
     /// `#[doc]`, which the stub has too.

@@ -51,6 +51,7 @@ pub trait Names {
     async fn old(&self);
 
     /// There is nothing to wait for.
+    #[xmlrpc(idempotent)]
     fn at_once(&self) -> i64;
 
     /// Names of its own in what is there by default, and in what is taken by name.

@@ -11,6 +11,12 @@ pub trait Attributes {
     #[xmlrpc(context)]
     async fn of_a_parameter(&self);
     async fn on_a_parameter(&self, #[xmlrpc(bogus)] a: i64, #[xmlrpc(name = "x")] b: i64);
+    #[xmlrpc(idempotent, idempotent)]
+    async fn twice(&self);
+    #[xmlrpc(idempotent = true)]
+    #[xmlrpc(idempotent("always"))]
+    async fn with_a_value(&self);
+    async fn idempotent_parameter(&self, #[xmlrpc(idempotent)] a: i64);
     async fn context_by_value(&self, #[xmlrpc(context)] cx: xmlrpc_core::Context);
 }
 

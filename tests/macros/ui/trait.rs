@@ -2,7 +2,7 @@
 
 use xmlrpc_core::xmlrpc_service;
 
-#[xmlrpc_service(bogus = 1, rename_all = "kebab-case", namespace = "a", namespace = "b", context)]
+#[xmlrpc_service(bogus = 1, rename_all = "kebab-case", namespace = "a", namespace = "b", context, idempotent)]
 pub trait Attributes {
     async fn fine(&self);
 }

@@ -10,13 +10,14 @@ use std::{
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 use pin_project_lite::pin_project;
 use serde::de::DeserializeOwned;
-use tower::util::Oneshot;
 
-use super::{Client, ClientError, ParamsWriter, Transport};
+use super::{
+    Client, ClientError, Idempotent, ParamsWriter, Transport,
+    exchange::{Exchange, decode},
+};
 use crate::{
-    Category, Error, Limits,
-    exchange::{Request, Response, charset},
-    message::{CallWriter, EncodedCall, read_response},
+    Error, Limits,
+    message::{CallWriter, EncodedCall},
 };
 
 /// A call that has been made up and not yet sent: what to call, with its parameters encoded.
@@ -49,6 +50,8 @@ pub struct Call<T, R> {
     pub(super) method: Cow<'static, str>,
     pub(super) encoded: Result<EncodedCall, Error>,
     pub(super) options: Options,
+    /// Not an option: an entry of a multicall keeps it.
+    pub(super) idempotent: bool,
     result: PhantomData<fn() -> R>,
 }
 
@@ -73,6 +76,10 @@ impl Options {
         }
     }
 
+    pub(super) fn mark_idempotent(&mut self) {
+        self.extensions.insert(Idempotent);
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.timeout.is_none()
             && self.headers.is_empty()
@@ -94,17 +101,32 @@ impl<T: Transport, R> Call<T, R> {
             method,
             encoded: writer.finish(),
             options: Options::default(),
+            idempotent: false,
             result: PhantomData,
         }
     }
 
-    /// How long this call may take, from its sending on, instead of what the client says.
+    /// How long this call may take, from its sending on, instead of what the client says. All
+    /// attempts of a retried call are within it.
     ///
     /// It is counted by tokio's timer: without a runtime around it the call is an error.
     ///
     /// # Panics
     ///
     /// When it is awaited in a runtime that was built without `enable_time`, or `enable_all`.
+    ///
+    /// ```
+    /// # use std::{future::pending, time::Duration};
+    /// # use tower::service_fn;
+    /// # use xmlrpc_core::{Client, Request, Response, client::BoxError};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let silent = service_fn(|_: Request| pending::<Result<Response, BoxError>>());
+    /// # let client = Client::new(silent);
+    /// let call = client.call::<i64>("add", (2, 3)).timeout(Duration::from_millis(10));
+    /// assert!(call.await.unwrap_err().is_timeout());
+    /// # }
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -159,6 +181,24 @@ impl<T: Transport, R> Call<T, R> {
         self
     }
 
+    /// Says that this call may run more than once, as `#[xmlrpc(idempotent)]` says it of a method:
+    /// where the client retries, it may be sent again. See [`Idempotent`].
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new());
+    /// let names = client.call::<Vec<String>>("system.listMethods", ()).idempotent().await?;
+    /// # assert!(!names.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+
     /// The name of the method on the wire.
     pub fn method(&self) -> &str {
         &self.method
@@ -169,7 +209,10 @@ impl<T: Transport, R: DeserializeOwned> IntoFuture for Call<T, R> {
     type Output = Result<R, ClientError>;
     type IntoFuture = CallFuture<T, R>;
 
-    fn into_future(self) -> CallFuture<T, R> {
+    fn into_future(mut self) -> CallFuture<T, R> {
+        if self.idempotent {
+            self.options.mark_idempotent();
+        }
         let exchange = match self.encoded {
             Ok(call) => Exchange::new(
                 &self.client,
@@ -229,135 +272,12 @@ impl<T: Transport, R: DeserializeOwned> Future for CallFuture<T, R> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let (method, response) = ready!(this.exchange.poll(cx))?;
-        let Response {
-            status,
-            headers,
-            body,
-            ..
-        } = response;
-        let answer = read_response::<R>(body.clone(), charset(&headers), this.limits);
-        Poll::Ready(match answer {
-            Ok(Ok(result)) => Ok(result),
-            Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
-            Err(error) => Err(unreadable(method, status, &body, error)),
-        })
+        Poll::Ready(decode(method, response, this.limits))
     }
 }
 
 impl<T: Transport, R> fmt::Debug for CallFuture<T, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallFuture").finish_non_exhaustive()
-    }
-}
-
-/// A body that is no `methodResponse` under a status that says so is the status's error.
-pub(super) fn unreadable(
-    method: Cow<'static, str>,
-    status: http::StatusCode,
-    body: &[u8],
-    error: Error,
-) -> ClientError {
-    let no_answer = !matches!(error.category(), Category::Data | Category::Limit);
-    if status != http::StatusCode::OK && no_answer {
-        ClientError::http(method, status, body, error)
-    } else {
-        ClientError::decode(method, error)
-    }
-}
-
-pin_project! {
-    /// One request and its response, within a time.
-    pub(super) struct Exchange<T: Transport> {
-        method: Cow<'static, str>,
-        // The timer is made when the call is sent. Boxed: calls without a time-out should not carry
-        // its 100 bytes.
-        timeout: Option<(Duration, Option<Pin<Box<tokio::time::Sleep>>>)>,
-        #[pin]
-        state: State<T>,
-    }
-}
-
-pin_project! {
-    #[project = StateProj]
-    enum State<T: Transport> {
-        Failed { error: Option<ClientError> },
-        Sending { #[pin] response: Oneshot<T, Request> },
-    }
-}
-
-impl<T: Transport> Exchange<T> {
-    pub(super) fn new(
-        client: &Client<T>,
-        method: Cow<'static, str>,
-        document: Vec<u8>,
-        options: Options,
-    ) -> Self {
-        if let Some(error) = options.error {
-            return Self::failed(ClientError::misuse(method, error));
-        }
-        let timeout = options.timeout.or(client.settings.timeout);
-        let mut request = Request::new(method.clone(), document);
-        request.headers = options.headers;
-        request.extensions = options.extensions;
-        Self {
-            method,
-            timeout: timeout.map(|after| (after, None)),
-            state: State::Sending {
-                response: Oneshot::new(client.transport.clone(), request),
-            },
-        }
-    }
-
-    pub(super) fn failed(error: ClientError) -> Self {
-        Self {
-            method: Cow::Borrowed(""),
-            timeout: None,
-            state: State::Failed { error: Some(error) },
-        }
-    }
-}
-
-impl<T: Transport> Future for Exchange<T> {
-    type Output = Result<(Cow<'static, str>, Response), ClientError>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let response = match this.state.project() {
-            StateProj::Sending { response } => response,
-            StateProj::Failed { error } => {
-                let error = error.take();
-                return Poll::Ready(Err(error.unwrap_or_else(|| {
-                    ClientError::misuse(
-                        Cow::Borrowed(""),
-                        "the future of a call was polled after its end",
-                    )
-                })));
-            }
-        };
-        let sleep = match this.timeout {
-            Some((_, None)) if tokio::runtime::Handle::try_current().is_err() => {
-                let error = "a call with a time-out has to be awaited inside of a tokio runtime";
-                let method = std::mem::take(this.method);
-                return Poll::Ready(Err(ClientError::misuse(method, error)));
-            }
-            Some((after, sleep)) => {
-                let sleep = sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(*after)));
-                Some((*after, sleep))
-            }
-            None => None,
-        };
-        if let Poll::Ready(result) = response.poll(cx) {
-            let method = std::mem::take(this.method);
-            return Poll::Ready(match result {
-                Ok(response) => Ok((method, response)),
-                Err(error) => Err(ClientError::transport(method, error.into())),
-            });
-        }
-        if let Some((after, sleep)) = sleep {
-            ready!(sleep.as_mut().poll(cx));
-            let error = ClientError::timeout(std::mem::take(this.method), after);
-            return Poll::Ready(Err(error));
-        }
-        Poll::Pending
     }
 }

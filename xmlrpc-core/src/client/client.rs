@@ -1,4 +1,8 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use serde::de::DeserializeOwned;
 
@@ -49,6 +53,9 @@ pub(super) struct Settings {
     pub(super) limits: Limits,
     pub(super) timeout: Option<Duration>,
     pub(super) multicall_entries: usize,
+    pub(super) multicall_fallback: bool,
+    /// Shared by all clients that were made of one: they have the same peer.
+    pub(super) lacks_multicall: Arc<AtomicBool>,
 }
 
 impl<T: Transport> Client<T> {
@@ -63,6 +70,8 @@ impl<T: Transport> Client<T> {
             limits: Limits::ANSWER,
             timeout: None,
             multicall_entries: 1_000,
+            multicall_fallback: false,
+            lacks_multicall: Arc::default(),
         };
         Self {
             transport,
@@ -146,7 +155,47 @@ impl<T: Transport> Client<T> {
         self
     }
 
+    /// Whether the calls of a multicall go one by one where the peer has no `system.multicall`; by
+    /// default they do not, and its fault is the error of the multicall.
+    /// [`Multicall::or_single_calls`] says it for one multicall, and
+    /// [`at_once`](Multicall::at_once) how many of them may be under way.
+    ///
+    /// A peer says that it has none by the fault -32601, xmlrpc-c's -506, one of the texts by which
+    /// Python, PHP, Ruby, Apache, Twisted and others say it of `system.multicall`, or, as
+    /// node-xmlrpc does, by an empty 404. Any other fault is an error, as is one that names a call of
+    /// the multicall: some of the calls may have run then.
+    ///
+    /// The client remembers what it has learned of its peer, together with all that were made of it,
+    /// until the last of them is dropped.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// // A peer without it.
+    /// let client = Client::new(Dispatcher::new().multicall(false)).with_multicall_fallback(true);
+    /// let list = || client.call::<Vec<String>>("system.listMethods", ());
+    /// let [one, other] = client.multicall([list(), list()]).await?; // three requests
+    /// assert_eq!(one?, other?);
+    /// let [one, other] = client.multicall([list(), list()]).await?; // two
+    /// assert_eq!(one?, other?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_multicall_fallback(mut self, on: bool) -> Self {
+        Arc::make_mut(&mut self.settings).multicall_fallback = on;
+        self
+    }
+
     /// The same client with the type of its transport erased.
+    ///
+    /// ```
+    /// use xmlrpc_core::{BoxTransport, Client, Dispatcher};
+    ///
+    /// let client: Client<BoxTransport> = Client::new(Dispatcher::new()).boxed();
+    /// # let _ = client;
+    /// ```
     pub fn boxed(self) -> Client<BoxTransport>
     where
         T: Sync,
@@ -162,11 +211,25 @@ impl<T: Transport> Client<T> {
     }
 
     /// The transport.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher};
+    ///
+    /// let client = Client::new(Dispatcher::new());
+    /// let dispatcher: &Dispatcher = client.transport();
+    /// # let _ = dispatcher;
+    /// ```
     pub fn transport(&self) -> &T {
         &self.transport
     }
 
     /// The [`Limits`] of an answer.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher, Limits};
+    ///
+    /// assert_eq!(Client::new(Dispatcher::new()).limits(), &Limits::ANSWER);
+    /// ```
     pub fn limits(&self) -> &Limits {
         &self.settings.limits
     }
@@ -196,7 +259,8 @@ impl<T: Transport> Client<T> {
 
     /// Many calls in one request, through the peer's `system.multicall`.
     ///
-    /// `calls` is a tuple (each result of its own type), an array or a `Vec`. Each call has its own
+    /// `calls` is a tuple (each result of its own type), an array or a `Vec`;
+    /// [`multicall_iter`](Self::multicall_iter) takes any iterator. Each call has its own
     /// result or fault; the error of the whole is for what concerns all of them: the exchange, or
     /// an answer that is none to a multicall.
     ///
@@ -204,8 +268,54 @@ impl<T: Transport> Client<T> {
     ///
     /// Before anything is sent: a call that was made for another client, one with options of its
     /// own (give them to the multicall), and parameters that cannot be encoded.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new());
+    /// let names = client.call::<Vec<String>>("system.listMethods", ());
+    /// let sum = client.call::<i64>("add", (2, 3));
+    /// let (names, sum) = client.multicall((names, sum)).await?;
+    /// assert_eq!(names?.len(), 2);
+    /// assert!(sum.is_err(), "there is no such method");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn multicall<C: Entries<T>>(&self, calls: C) -> Multicall<T, C> {
         Multicall::new(self.clone(), calls)
+    }
+
+    /// Many calls of one type in one request, as many as an iterator yields; see
+    /// [`multicall`](Self::multicall). The results are a `Vec`, in the order of the calls.
+    ///
+    /// The iterator is run at once; what it yields is encoded, and sent when the multicall is awaited.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{xmlrpc_service, Client, Dispatcher};
+    /// # #[xmlrpc_service]
+    /// # trait Calc {
+    /// #     async fn square(&self, n: i64) -> i64;
+    /// # }
+    /// # struct Exact;
+    /// # impl Calc for Exact {
+    /// #     async fn square(&self, n: i64) -> i64 { n * n }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new().service(CalcServer::new(Exact)));
+    /// # let calc = CalcClient::new(&client);
+    /// let squares = client.multicall_iter((1..=4).map(|n| calc.square(n))).await?;
+    /// let squares: Vec<i64> = squares.into_iter().collect::<Result<_, _>>()?;
+    /// assert_eq!(squares, [1, 4, 9, 16]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn multicall_iter<R: DeserializeOwned + 'static>(
+        &self,
+        calls: impl IntoIterator<Item = Call<T, R>>,
+    ) -> Multicall<T, Vec<Call<T, R>>> {
+        self.multicall(calls.into_iter().collect::<Vec<_>>())
     }
 
     pub(super) fn is(&self, other: &Self) -> bool {

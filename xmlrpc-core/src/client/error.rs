@@ -75,7 +75,8 @@ pub enum ClientErrorKind {
     /// The answer is no XML-RPC answer, not of the type asked for, or beyond a limit.
     Decode,
     /// The call itself was at fault: a header that is none, an entry of a multicall that was made
-    /// for another client, a call without a runtime around it.
+    /// for another client, a call that needs a runtime around it, or one that is waited for inside of
+    /// one.
     Misuse,
 }
 

@@ -1,19 +1,26 @@
 //! The caller's side: transports, the [`Client`] over one, the [`Call`]s that it makes.
 
+mod blocking;
 mod call;
 #[allow(clippy::module_inception)] // it is what the file holds
 mod client;
 mod error;
+mod exchange;
+mod idempotent;
 mod multicall;
 pub(crate) mod named;
 mod params;
+mod retry;
 mod transport;
 
+pub use blocking::BlockingTransport;
 pub use call::{Call, CallFuture};
 pub use client::{Client, IntoClient};
 pub use error::{ClientError, ClientErrorKind};
+pub use idempotent::Idempotent;
 pub use multicall::{Entries, Multicall};
 pub use params::IntoParams;
+pub use retry::{RetryPolicy, Retrying};
 pub use transport::{BoxError, BoxTransport, Transport, TransportError};
 
 #[doc(hidden)]

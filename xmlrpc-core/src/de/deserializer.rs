@@ -28,6 +28,7 @@ impl<'a, R> Deserializer<'a, R> {
 
 impl<'de, R: Reader<'de>> Deserializer<'_, R> {
     /// Reads the value, and says where it is if `read` fails.
+    #[inline]
     fn item<T>(self, read: impl FnOnce(Item<'de>, &mut R) -> Result<T, Error>) -> Result<T, Error> {
         let Self { reader } = self;
         let mark = reader.here();
@@ -41,6 +42,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
         }
     }
 
+    #[inline]
     fn scalar<T>(
         self,
         expected: &'static str,
@@ -92,6 +94,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
         })
     }
 
+    #[inline]
     fn array<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let array = self.reader.here();
         self.item(|item, reader| match item {
@@ -104,6 +107,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
         })
     }
 
+    #[inline]
     fn structure<V: Visitor<'de>>(
         self,
         expected: &'static [&'static str],
@@ -295,10 +299,12 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
         }
     }
 
+    #[inline]
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.array(visitor)
     }
 
+    #[inline]
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
         self.array(visitor)
     }
@@ -312,10 +318,12 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
         self.array(visitor)
     }
 
+    #[inline]
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.structure(&[], visitor)
     }
 
+    #[inline]
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,

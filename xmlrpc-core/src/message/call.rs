@@ -63,6 +63,7 @@ impl CallWriter {
     /// Appends a parameter.
     ///
     /// The first error is kept for [`finish`](Self::finish), and what follows it is ignored.
+    #[inline]
     pub fn param<T: Serialize + ?Sized>(&mut self, value: &T) {
         if self.error.is_some() {
             return;

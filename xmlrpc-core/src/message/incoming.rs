@@ -87,6 +87,7 @@ impl IncomingCall {
     }
 
     /// The name of the method.
+    #[inline]
     pub fn method(&self) -> &str {
         match (&self.method, &self.params.document) {
             (Method::Copy(name), _) => name,
@@ -101,6 +102,7 @@ impl IncomingCall {
     }
 
     /// The name of the method and the parameters.
+    #[inline]
     pub fn into_parts(self) -> (Box<str>, Params) {
         (self.method().into(), self.params)
     }

@@ -332,6 +332,7 @@ impl<'de> ParamsReader<'de> {
     }
 
     /// How many are left.
+    #[inline]
     pub fn remaining(&self) -> usize {
         match &self.source {
             Source::None => 0,
@@ -341,6 +342,7 @@ impl<'de> ParamsReader<'de> {
     }
 
     /// Takes the next parameter, if there is one.
+    #[inline]
     fn advance(&mut self) -> Result<bool, Error> {
         let there = match &mut self.source {
             Source::None => false,

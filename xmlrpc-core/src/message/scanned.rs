@@ -16,12 +16,14 @@ pub(super) struct ScannedValues<'de> {
 }
 
 impl<'de> ScannedValues<'de> {
+    #[inline]
     pub(super) fn new(scanner: Scanner<'de>, place: &Values) -> Self {
         let in_params = matches!(place, Values::Params(_));
         Self { scanner, in_params }
     }
 
     /// Goes to the next value, if there is one.
+    #[inline]
     pub(super) fn advance(&mut self) -> Result<bool, Error> {
         let is_within = !self.in_params || self.scanner.tag(b"<param>");
         if is_within && self.scanner.is_at(b"<value") {
@@ -39,6 +41,7 @@ impl<'de> ScannedValues<'de> {
         Ok(value)
     }
 
+    #[inline]
     fn end_value(&mut self) -> Result<(), Error> {
         if !self.in_params || self.scanner.end_tag(b"</param>") {
             return Ok(());
@@ -65,6 +68,7 @@ impl<'de> ScannedValues<'de> {
         self.clone().skip().ok()
     }
 
+    #[inline]
     fn is_at_end(&self) -> bool {
         let end: &[u8] = if self.in_params {
             b"</params>"

@@ -68,6 +68,7 @@ pub fn to_vec_with<T: Serialize + ?Sized>(value: &T, dialect: Dialect) -> Result
 }
 
 /// Appends one `<value>`; on an error `out` is as it was.
+#[inline]
 pub(crate) fn write_value<T: Serialize + ?Sized>(
     value: &T,
     dialect: Dialect,

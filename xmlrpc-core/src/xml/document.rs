@@ -64,6 +64,7 @@ impl Document {
     }
 
     /// The fast way on from where a scanner of this document has paused.
+    #[inline]
     pub(crate) fn resumed(&self, pause: Pause) -> Scanner<'_> {
         Scanner::resume(&self.text, pause, &self.limits)
     }

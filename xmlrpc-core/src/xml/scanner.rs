@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{
     Mark,
-    special::{first_of_sixteen, plain, stands_for_itself},
+    special::{first_at_once, first_of_sixteen, plain, stands_for_itself},
 };
 use crate::{Error, Limits};
 
@@ -43,6 +43,7 @@ impl Pause {
 }
 
 impl<'de> Scanner<'de> {
+    #[inline]
     pub(super) fn new(text: &'de str, at: usize, limits: &Limits) -> Self {
         let mut scanner = Self {
             text,
@@ -64,6 +65,7 @@ impl<'de> Scanner<'de> {
         Self::new(text, 0, limits)
     }
 
+    #[inline]
     pub(crate) fn pause(&self) -> Pause {
         Pause {
             at: self.offset(),
@@ -73,6 +75,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// A scanner of the whole of a text that goes on where another one paused.
+    #[inline]
     pub(super) fn resume(text: &'de str, pause: Pause, limits: &Limits) -> Self {
         Self {
             depth: pause.depth,
@@ -336,7 +339,7 @@ fn room(bytes: &[u8]) -> usize {
 /// How much of `bytes` is text that stands for itself, if that can be told from sixteen of them.
 #[inline]
 pub(crate) fn plain_short(bytes: &[u8]) -> Option<usize> {
-    bytes.first_chunk().map(first_of_sixteen)
+    bytes.first_chunk().map(first_at_once)
 }
 
 /// The byte that one of the five entities at the beginning of `bytes` stands for, and the length of

@@ -68,6 +68,7 @@ pub(super) fn check(
         name,
         name_span,
         aliases,
+        idempotent: attr.idempotent.is_some(),
         help: help(&docs),
         docs,
         cfg: only(&function.attrs, &["cfg"]),

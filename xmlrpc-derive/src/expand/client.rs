@@ -116,13 +116,14 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
     // Where the result cannot be decoded, the error is about its type.
     let call =
         quote_spanned!(method.output.span()=> #krate::__private::call::<#transport, #result>);
+    let idempotent = method.idempotent.then(|| quote!(.idempotent()));
     quote_spanned! {ident.span()=>
         #attrs
         #doc
         pub fn #ident #generics (&self, #(#inputs),*) -> #krate::__private::Call<#transport, #result> #clause {
             #call(&self.0, #name, |#writer| {
                 #(#statements)*
-            })
+            }) #idempotent
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `#[fault(…)]`: what it may say, and where.
 
 use proc_macro2::Span;
-use syn::{Attribute, Expr, LitStr, Path, Token, meta::ParseNestedMeta};
+use syn::{Attribute, Expr, LitStr, Path, meta::ParseNestedMeta};
 
 use crate::{
-    attr::{krate, misplaced, name, once, unknown},
+    attr::{flag, krate, misplaced, name, once, unknown},
     errors::Errors,
 };
 
@@ -44,8 +44,6 @@ impl FaultAttr {
     }
 
     fn set(&mut self, meta: &ParseNestedMeta<'_>, on: On) -> syn::Result<()> {
-        let span = meta.path.segments.first().map(|first| first.ident.span());
-        let span = span.unwrap_or_else(Span::call_site);
         match (name(meta).as_deref(), on) {
             (Some("crate"), On::Struct | On::Enum) => {
                 let path = krate(meta)?;
@@ -64,8 +62,8 @@ impl FaultAttr {
                 let message = meta.value()?.parse()?;
                 once(&mut self.message, message, meta)
             }
-            (Some("internal"), _) => flag(&mut self.internal, span, meta),
-            (Some("other"), On::Variant) => flag(&mut self.other, span, meta),
+            (Some("internal"), _) => flag(&mut self.internal, meta),
+            (Some("other"), On::Variant) => flag(&mut self.other, meta),
             (Some("other"), On::Struct) => misplaced(
                 meta,
                 "`other` is a variant beside others: a struct that is any fault is a `Fault` itself",
@@ -81,11 +79,4 @@ impl FaultAttr {
             ),
         }
     }
-}
-
-fn flag(slot: &mut Option<Span>, span: Span, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
-    if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) {
-        return misplaced(meta, "this takes no value");
-    }
-    once(slot, span, meta)
 }

@@ -1,0 +1,110 @@
+use std::{
+    fmt,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use tokio::runtime::{Builder, Handle, Runtime};
+use tower::Service;
+use xmlrpc_core::{
+    Request, Response,
+    client::{BlockingTransport, BoxError, TransportError},
+};
+
+use crate::BuildError;
+
+/// The transport over HTTP, with a runtime of its own to wait in.
+///
+/// It is what names the type of a stub in a field: `CalcClient<blocking::Http>`. Clones share the
+/// runtime, which runs on the threads that wait, one of them at a time driving it for all; it has no
+/// thread of its own.
+///
+/// ```
+/// use xmlrpc_client::blocking::{Client, Http};
+/// use xmlrpc_core::xmlrpc_service;
+/// # #[xmlrpc_service(client)]
+/// # trait Calc {
+/// #     async fn add(&self, a: i64, b: i64) -> i64;
+/// # }
+///
+/// struct Tool {
+///     calc: CalcClient<Http>,
+/// }
+///
+/// let client = Client::new("http://localhost:8000/RPC2")?;
+/// let tool = Tool { calc: CalcClient::new(client) };
+/// # let _ = tool.calc;
+/// # Ok::<(), xmlrpc_client::BuildError>(())
+/// ```
+#[derive(Clone)]
+pub struct Http {
+    http: crate::Http,
+    runtime: Arc<Own>,
+}
+
+/// A runtime that may be dropped anywhere, in another runtime too.
+struct Own(Option<Runtime>);
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Http {
+    pub(crate) fn new(http: crate::Http) -> Result<Self, BuildError> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| {
+            BuildError::new(format!("the runtime to wait in cannot be set up: {error}"))
+        })?;
+        Ok(Self {
+            http,
+            runtime: Arc::new(Own(Some(runtime))),
+        })
+    }
+}
+
+impl BlockingTransport for Http {
+    fn block_on<F: Future>(&self, future: F) -> Result<F::Output, BoxError> {
+        if Handle::try_current().is_ok() {
+            return Err(
+                "waiting for a call inside of an async runtime would keep its tasks from \
+                        running: await it there, or wait in a thread of your own"
+                    .into(),
+            );
+        }
+        let Some(runtime) = &self.runtime.0 else {
+            return Err("the runtime to wait in is gone".into());
+        };
+        Ok(runtime.block_on(async {
+            // Nobody looked after kept connections since the last call. Their tasks come first, so
+            // that one which the peer has closed is not taken for the request.
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+            future.await
+        }))
+    }
+}
+
+impl Service<Request> for Http {
+    type Response = Response;
+    type Error = TransportError;
+    type Future = <crate::Http as Service<Request>>::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        self.http.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        self.http.call(request)
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.http.fmt(f)
+    }
+}

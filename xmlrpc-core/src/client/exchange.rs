@@ -1,0 +1,150 @@
+//! One request and its response: sending it within its time, and reading what came.
+
+use std::{
+    borrow::Cow,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use pin_project_lite::pin_project;
+use serde::de::DeserializeOwned;
+use tower::util::Oneshot;
+
+use super::{Client, ClientError, Transport, call::Options};
+use crate::{
+    Category, Error, Limits,
+    exchange::{Request, Response, charset},
+    message::read_response,
+};
+
+/// The result in an answer to a call.
+pub(super) fn decode<R: DeserializeOwned>(
+    method: Cow<'static, str>,
+    response: Response,
+    limits: &Limits,
+) -> Result<R, ClientError> {
+    let Response {
+        status,
+        headers,
+        body,
+        ..
+    } = response;
+    match read_response::<R>(body.clone(), charset(&headers), limits) {
+        Ok(Ok(result)) => Ok(result),
+        Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
+        Err(error) => Err(unreadable(method, status, &body, error)),
+    }
+}
+
+/// A body that is no `methodResponse` under a status that says so is the status's error.
+pub(super) fn unreadable(
+    method: Cow<'static, str>,
+    status: http::StatusCode,
+    body: &[u8],
+    error: Error,
+) -> ClientError {
+    let no_answer = !matches!(error.category(), Category::Data | Category::Limit);
+    if status != http::StatusCode::OK && no_answer {
+        ClientError::http(method, status, body, error)
+    } else {
+        ClientError::decode(method, error)
+    }
+}
+
+pin_project! {
+    /// One request and its response, within a time.
+    pub(super) struct Exchange<T: Transport> {
+        method: Cow<'static, str>,
+        // The timer is made when the call is sent. Boxed: calls without a time-out should not carry
+        // its 100 bytes.
+        timeout: Option<(Duration, Option<Pin<Box<tokio::time::Sleep>>>)>,
+        #[pin]
+        state: State<T>,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<T: Transport> {
+        Failed { error: Option<ClientError> },
+        Sending { #[pin] response: Oneshot<T, Request> },
+    }
+}
+
+impl<T: Transport> Exchange<T> {
+    pub(super) fn new(
+        client: &Client<T>,
+        method: Cow<'static, str>,
+        document: Vec<u8>,
+        options: Options,
+    ) -> Self {
+        if let Some(error) = options.error {
+            return Self::failed(ClientError::misuse(method, error));
+        }
+        let timeout = options.timeout.or(client.settings.timeout);
+        let mut request = Request::new(method.clone(), document);
+        request.headers = options.headers;
+        request.extensions = options.extensions;
+        Self {
+            method,
+            timeout: timeout.map(|after| (after, None)),
+            state: State::Sending {
+                response: Oneshot::new(client.transport.clone(), request),
+            },
+        }
+    }
+
+    pub(super) fn failed(error: ClientError) -> Self {
+        Self {
+            method: Cow::Borrowed(""),
+            timeout: None,
+            state: State::Failed { error: Some(error) },
+        }
+    }
+}
+
+impl<T: Transport> Future for Exchange<T> {
+    type Output = Result<(Cow<'static, str>, Response), ClientError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let response = match this.state.project() {
+            StateProj::Sending { response } => response,
+            StateProj::Failed { error } => {
+                let error = error.take();
+                return Poll::Ready(Err(error.unwrap_or_else(|| {
+                    ClientError::misuse(
+                        Cow::Borrowed(""),
+                        "the future of a call was polled after its end",
+                    )
+                })));
+            }
+        };
+        let sleep = match this.timeout {
+            Some((_, None)) if tokio::runtime::Handle::try_current().is_err() => {
+                let error = "a call with a time-out has to be awaited inside of a tokio runtime";
+                let method = std::mem::take(this.method);
+                return Poll::Ready(Err(ClientError::misuse(method, error)));
+            }
+            Some((after, sleep)) => {
+                let sleep = sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(*after)));
+                Some((*after, sleep))
+            }
+            None => None,
+        };
+        if let Poll::Ready(result) = response.poll(cx) {
+            let method = std::mem::take(this.method);
+            return Poll::Ready(match result {
+                Ok(response) => Ok((method, response)),
+                Err(error) => Err(ClientError::transport(method, error.into())),
+            });
+        }
+        if let Some((after, sleep)) = sleep {
+            ready!(sleep.as_mut().poll(cx));
+            let error = ClientError::timeout(std::mem::take(this.method), after);
+            return Poll::Ready(Err(error));
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,173 @@
+use std::{borrow::Cow, sync::Arc};
+
+use serde::de::DeserializeOwned;
+
+use super::METHOD;
+use crate::{
+    Error, Limits,
+    client::{Call, Client, ClientError, Transport, call::Options, exchange::decode},
+    exchange::Response,
+    message::{EncodedCall, MulticallAnswer},
+};
+
+/// Calls that go in one request: a tuple of up to 12, an array or a `Vec` of [`Call`]s.
+///
+/// ```
+/// use xmlrpc_core::{Client, ClientError, Dispatcher, Transport, client::Entries};
+///
+/// async fn at_once<T: Transport, C: Entries<T>>(
+///     client: &Client<T>,
+///     calls: C,
+/// ) -> Result<C::Output, ClientError> {
+///     client.multicall(calls).await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), ClientError> {
+/// let client = Client::new(Dispatcher::new());
+/// let list = || client.call::<Vec<String>>("system.listMethods", ());
+/// let [one, other] = at_once(&client, [list(), list()]).await?;
+/// assert_eq!(one?, other?);
+/// let (names, sum) = at_once(&client, (list(), client.call::<i64>("add", (1, 2)))).await?;
+/// assert!(names.is_ok() && sum.is_err());
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of calls over the transport `{T}`",
+    label = "expected a tuple, an array or a `Vec` of calls that were not awaited"
+)]
+pub trait Entries<T: Transport>: Send + 'static {
+    /// The result of each call, in the same shape.
+    type Output: 'static;
+
+    /// Takes the calls apart.
+    #[doc(hidden)]
+    fn split(self, entries: &mut Vec<Entry<T>>);
+
+    /// Decodes the answers, one for each entry that [`split`](Self::split) yielded.
+    #[doc(hidden)]
+    fn join(answers: &mut Answers) -> Self::Output;
+}
+
+/// A call without the type of its result.
+#[doc(hidden)]
+pub struct Entry<T> {
+    pub(super) client: Client<T>,
+    pub(super) method: Cow<'static, str>,
+    pub(super) encoded: Result<EncodedCall, Error>,
+    pub(super) options: Options,
+    pub(super) idempotent: bool,
+}
+
+/// The answers of all entries, in order.
+#[doc(hidden)]
+pub struct Answers {
+    entries: std::vec::IntoIter<(Cow<'static, str>, Answer)>,
+    limits: Limits,
+}
+
+pub(super) enum Answer {
+    /// The entry of an answer to a multicall.
+    At(Arc<MulticallAnswer>, usize),
+    /// The answer to a single call.
+    Alone(Response),
+    /// A request after the first that had no answer.
+    None(ClientError),
+}
+
+impl Answers {
+    pub(super) fn new(entries: Vec<(Cow<'static, str>, Answer)>, limits: Limits) -> Self {
+        Self {
+            entries: entries.into_iter(),
+            limits,
+        }
+    }
+
+    fn next<R: DeserializeOwned>(&mut self) -> Result<R, ClientError> {
+        match self.entries.next() {
+            Some((method, Answer::At(answer, index))) => match answer.entry::<R>(index) {
+                Ok(Ok(result)) => Ok(result),
+                Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
+                Err(error) => Err(ClientError::decode(method, error)),
+            },
+            Some((method, Answer::Alone(response))) => decode(method, response, &self.limits),
+            Some((_, Answer::None(error))) => Err(error),
+            None => Err(ClientError::misuse(
+                METHOD.into(),
+                "an entry without an answer",
+            )),
+        }
+    }
+}
+
+impl<T: Transport, R: DeserializeOwned + 'static> Entries<T> for Vec<Call<T, R>> {
+    type Output = Vec<Result<R, ClientError>>;
+
+    fn split(self, entries: &mut Vec<Entry<T>>) {
+        entries.extend(self.into_iter().map(Entry::from));
+    }
+
+    fn join(answers: &mut Answers) -> Self::Output {
+        let mut results = Vec::with_capacity(answers.entries.len());
+        while answers.entries.len() > 0 {
+            results.push(answers.next());
+        }
+        results
+    }
+}
+
+impl<T: Transport, R: DeserializeOwned + 'static, const N: usize> Entries<T> for [Call<T, R>; N] {
+    type Output = [Result<R, ClientError>; N];
+
+    fn split(self, entries: &mut Vec<Entry<T>>) {
+        entries.extend(self.into_iter().map(Entry::from));
+    }
+
+    fn join(answers: &mut Answers) -> Self::Output {
+        std::array::from_fn(|_| answers.next())
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident)*) => {
+        impl<T: Transport, $($name: DeserializeOwned + 'static),*> Entries<T> for ($(Call<T, $name>,)*) {
+            type Output = ($(Result<$name, ClientError>,)*);
+
+            #[allow(non_snake_case)]
+            fn split(self, entries: &mut Vec<Entry<T>>) {
+                let ($($name,)*) = self;
+                $(entries.push($name.into());)*
+            }
+
+            fn join(answers: &mut Answers) -> Self::Output {
+                ($(answers.next::<$name>(),)*)
+            }
+        }
+    };
+}
+
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+tuples!(A B C D E);
+tuples!(A B C D E F);
+tuples!(A B C D E F G);
+tuples!(A B C D E F G H);
+tuples!(A B C D E F G H I);
+tuples!(A B C D E F G H I J);
+tuples!(A B C D E F G H I J K);
+tuples!(A B C D E F G H I J K L);
+
+impl<T, R> From<Call<T, R>> for Entry<T> {
+    fn from(call: Call<T, R>) -> Self {
+        Self {
+            client: call.client,
+            method: call.method,
+            encoded: call.encoded,
+            options: call.options,
+            idempotent: call.idempotent,
+        }
+    }
+}

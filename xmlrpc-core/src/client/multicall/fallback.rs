@@ -1,0 +1,126 @@
+//! Peers without `system.multicall`: how they say so, and calls that go one by one.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use futures_util::{StreamExt, stream};
+use http::StatusCode;
+use serde::de::IgnoredAny;
+
+use super::{Way, entries::Answer, send::Ready};
+use crate::{
+    Fault,
+    client::{
+        Client, ClientError, Transport,
+        exchange::{Exchange, unreadable},
+    },
+    exchange::{Response, charset},
+    message::read_response,
+};
+
+/// What xmlrpc-c, and so rTorrent, has in the place of -32601.
+const NO_SUCH_METHOD: i32 = -506;
+
+/// Faults that name the method, in lower case and without quotes.
+const NAMED: [&str; 13] = [
+    "method system.multicall is not supported",    // Python
+    "method system.multicall not defined",         // xmlrpc-c
+    "no such handler: system.multicall",           // Apache ws-xmlrpc
+    "method system.multicall does not exist",      // WordPress
+    "method system.multicall missing",             // Ruby
+    "procedure system.multicall not found",        // Twisted
+    "system.multicall: unknown method name",       // XmlRpc++, and so ROS and Homematic
+    "unsupported method called: system.multicall", // XML-RPC.NET
+    "no such method: system.multicall",
+    "no such method system.multicall",
+    "unknown method: system.multicall",
+    "unknown method system.multicall",
+    "method system.multicall not found",
+];
+
+/// Faults that name none, as a whole.
+const UNNAMED: [&str; 4] = [
+    "unknown method",
+    "unknown_method",
+    "method not found",
+    "this is not a known method for this xml-rpc server", // CodeIgniter
+];
+
+/// Whether an error says that the peer has no `system.multicall`, so that none of the calls has run.
+///
+/// A peer may also fail as a whole because one of the calls is of an unknown method, and may have run
+/// those before it: what is not plain is no.
+pub(super) fn is_missing(error: &ClientError, calls: &[Ready]) -> bool {
+    let Some(fault) = error.fault() else {
+        // node-xmlrpc has no fault for it.
+        return error.status() == Some(StatusCode::NOT_FOUND);
+    };
+    let text: String = fault
+        .message()
+        .chars()
+        .filter(|char| !"\"'`".contains(*char))
+        .collect();
+    if calls.iter().any(|call| names(&text, &call.method)) {
+        return false;
+    }
+    let text = text.to_ascii_lowercase();
+    let whole = text.trim().trim_end_matches('.');
+    matches!(fault.code(), Fault::METHOD_NOT_FOUND | NO_SUCH_METHOD)
+        || NAMED.iter().any(|known| text.contains(known))
+        || UNNAMED.contains(&whole)
+}
+
+/// Whether a method is named in a text, as a word of it.
+fn names(text: &str, method: &str) -> bool {
+    let of_a_name = |char: char| char.is_alphanumeric() || "_.:/".contains(char);
+    text.split(|char| !of_a_name(char))
+        .any(|word| word.trim_matches(['.', ':']) == method)
+}
+
+/// Sends each call by itself, and appends the answers. The first failure that is not one call's own
+/// ends it.
+pub(super) async fn one_by_one<T: Transport>(
+    client: Client<T>,
+    calls: Vec<Ready>,
+    way: &Way,
+    answers: &mut Vec<Answer>,
+) -> Result<(), ClientError> {
+    let settings = Arc::clone(&client.settings);
+    let options = way.options.clone();
+    let mut responses = stream::iter(calls)
+        .map(move |call| {
+            let mut options = options.clone();
+            if call.idempotent {
+                options.mark_idempotent();
+            }
+            let document = call.call.into_document();
+            let exchange = Exchange::new(&client, call.method, document, options);
+            let limits = client.settings.limits;
+            async move {
+                let (method, response) = exchange.await?;
+                let Response {
+                    status,
+                    headers,
+                    body,
+                    ..
+                } = &response;
+                if *status != StatusCode::OK {
+                    // What a call made of its answer is its own; that there is none concerns all.
+                    let read = read_response::<IgnoredAny>(body.clone(), charset(headers), &limits);
+                    if let Err(error) = read {
+                        let error = unreadable(method, *status, body, error);
+                        if error.status().is_some() {
+                            return Err(error);
+                        }
+                    }
+                }
+                Ok(response)
+            }
+        })
+        .buffered(way.at_once);
+    while let Some(response) = responses.next().await {
+        answers.push(Answer::Alone(response?));
+        // It speaks XML-RPC here: the answer to the multicall was about the method.
+        settings.lacks_multicall.store(true, Ordering::Relaxed);
+    }
+    Ok(())
+}
