@@ -40,11 +40,7 @@ where
         found
     }
     #[xmlrpc(params = struct)]
-    async fn tell(
-        &self,
-        key: &K,
-        #[xmlrpc(default = "is")] verb: &str,
-    ) -> Result<String, Fault> {
+    async fn tell(&self, key: &K, #[xmlrpc(default = "is")] verb: &str) -> Result<String, Fault> {
         let value = self.get(key).await.unwrap_or_default();
         Ok(format!("{key:?} {verb} {value}"))
     }
