@@ -23,6 +23,14 @@ fn syntax_errors() {
             "expected </int>, found </value> (line 2, column 7)",
         ),
         (
+            "<value></x:value>",
+            "expected </value>, found </x:value> (line 1, column 8)",
+        ),
+        (
+            "<x:value></value>",
+            "expected </x:value>, found </value> (line 1, column 10)",
+        ),
+        (
             "\n<value>\n",
             "the document ends before its root element does (line 3, column 1)",
         ),

@@ -180,7 +180,7 @@ async fn methods_are_nested_under_a_prefix() {
     let error = client.call::<String>("store.open", ()).await.unwrap_err();
     assert_eq!(
         error.fault().unwrap().message(),
-        "store.open: missing parameter 1"
+        "store.open: missing parameter 1: expected string, found nothing"
     );
     let multicall = [
         client.call::<i64>("store.size", ()),

@@ -292,7 +292,7 @@ fn a_service_is_described_without_a_server() {
         serde_json::to_value(read).unwrap(),
         json!({
             "name": "files.readFile", "aliases": [], "help": "", "deprecated": null,
-            "params": [{"name": "path", "schema": {"type": "string"}, "optional": false}],
+            "params": [{"name": "path", "schema": {"type": "string"}, "optional": false, "rest": false}],
             "result": {"type": "base64"},
         }),
     );
@@ -425,4 +425,40 @@ else:
     python::Python::spawn(script, &[&server.url()])
         .finish()
         .await;
+}
+
+/// Parameters with defaults, those that take the rest, and those that are members of one struct.
+#[test]
+fn parameters_of_every_kind() {
+    #[xmlrpc_service(client)]
+    trait Shapes {
+        async fn search(&self, text: &str, #[xmlrpc(default = 10)] limit: u32) -> Vec<String>;
+        async fn sum(&self, first: f64, #[xmlrpc(rest)] more: Vec<f64>) -> f64;
+        #[xmlrpc(params = struct, rename_all = "camelCase")]
+        async fn find_post(&self, post_id: i32, with_text: Option<bool>) -> String;
+    }
+
+    let methods = ShapesClient::describe().methods;
+    let texts: Vec<_> = methods.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "search(text: string, limit?: i8 or nil): array of string",
+            "sum(first: double, more…: double): double",
+            "find_post(params: struct {postId: int, withText?: boolean or nil}): string",
+        ]
+    );
+    let signatures: Vec<_> = methods
+        .iter()
+        .map(|method| method.signatures().unwrap())
+        .collect();
+    assert_eq!(
+        signatures[0],
+        [vec!["array", "string"], vec!["array", "string", "int"]]
+    );
+    assert_eq!(
+        signatures[1],
+        [vec!["double", "double"], vec!["double", "double", "double"]]
+    );
+    assert_eq!(signatures[2], [vec!["string", "struct"]]);
 }

@@ -57,6 +57,7 @@ mod limits;
 pub mod message;
 pub mod schema;
 mod ser;
+mod typed_fault;
 mod value;
 mod xml;
 
@@ -78,7 +79,11 @@ pub use fault::Fault;
 pub use limits::Limits;
 pub use ser::{to_string, to_vec, to_vec_with};
 pub use service::{Context, Dispatcher};
+pub use typed_fault::TypedFault;
 pub use value::{Struct, Value, ValueIndex, from_value, to_value};
 
 #[doc = include_str!("xmlrpc_service.md")]
 pub use xmlrpc_derive::xmlrpc_service;
+
+#[doc = include_str!("fault_derive.md")]
+pub use xmlrpc_derive::Fault;

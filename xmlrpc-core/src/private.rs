@@ -1,7 +1,9 @@
 //! What the expansion of `#[xmlrpc_service]` names. Nothing here is for any other use, and nothing
 //! here is stable.
 
-use std::{borrow::Borrow, future::ready, marker::PhantomData, path::Path};
+use std::{
+    borrow::Borrow, fmt::Display, future::ready, marker::PhantomData, path::Path, str::FromStr,
+};
 
 pub use std::{boxed::Box, vec};
 
@@ -9,16 +11,21 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Error,
-    message::Reply,
-    schema::{MethodDescription, ParamDescription, Schema, ServiceDescription},
+    message::{Reply, missing},
+    schema::{Member, MethodDescription, ParamDescription, Schema, ServiceDescription},
     service::Answer,
+    typed_fault::FaultText,
 };
 pub use crate::{
     Fault,
-    client::{BoxTransport, Call, Client, IntoClient, ParamsWriter, Transport},
-    message::ParamsReader,
+    client::{BoxTransport, Call, Client, IntoClient, ParamsWriter, Transport, named::member},
+    message::{
+        ParamsReader,
+        named::{Names, Slots},
+    },
     schema::{MethodDescription as Description, ServiceDescription as Descriptions},
     service::{Context, Method, MethodFuture, RpcCall, Service},
+    typed_fault::TypedFault,
 };
 
 /// What is decoded to be lent as `&Self` to a method.
@@ -141,6 +148,7 @@ pub fn param(name: &str, schema: Schema) -> ParamDescription {
         name: name.to_owned(),
         schema,
         optional: false,
+        rest: false,
     }
 }
 
@@ -161,6 +169,29 @@ pub fn param_or_none(name: &str, schema: Schema) -> ParamDescription {
     }
 }
 
+/// Any number of parameters.
+pub fn params(name: &str, schema: Schema) -> ParamDescription {
+    ParamDescription {
+        optional: true,
+        rest: true,
+        ..param(name, schema)
+    }
+}
+
+/// The one parameter of which these are the members.
+pub fn members<const MEMBERS: usize>(members: [ParamDescription; MEMBERS]) -> ParamDescription {
+    let optional = members.iter().all(|member| member.optional);
+    let members = members.into_iter().map(|member| Member {
+        name: member.name,
+        schema: member.schema,
+        optional: member.optional,
+    });
+    ParamDescription {
+        optional,
+        ..param("params", Schema::Struct(members.collect()))
+    }
+}
+
 pub fn required<T: DeserializeOwned>(
     params: &mut ParamsReader<'_>,
     name: &'static str,
@@ -173,6 +204,29 @@ pub fn optional<T: DeserializeOwned>(
     name: &'static str,
 ) -> Result<Option<T>, Error> {
     params.optional(name)
+}
+
+/// All parameters that are left.
+pub fn rest<T: DeserializeOwned>(
+    params: &mut ParamsReader<'_>,
+    name: &'static str,
+) -> Result<Vec<T>, Error> {
+    params.rest(name)
+}
+
+/// The members of the struct that holds all parameters.
+pub fn named<N: Names, L: Slots>(params: &mut ParamsReader<'_>) -> Result<L, Error> {
+    params.named::<N, L>()
+}
+
+/// A member that has to be there.
+pub fn present<T: DeserializeOwned>(value: Option<T>, name: &'static str) -> Result<T, Error> {
+    value.ok_or_else(|| missing::<T>(format_args!("`{name}`")))
+}
+
+/// A member that need not be there, or may be nil.
+pub fn absent<T: DeserializeOwned>(value: Option<Option<T>>) -> Option<T> {
+    value.flatten()
 }
 
 pub fn refuse(fault: Fault) -> MethodFuture {
@@ -199,4 +253,46 @@ pub fn call<T: Transport, R: DeserializeOwned>(
     write: impl FnOnce(&mut ParamsWriter),
 ) -> Call<T, R> {
     Call::new(client.clone(), method.into(), write)
+}
+
+/// The fault of a variant that says what it is.
+pub fn open(code: i32, text: impl Display) -> Fault {
+    Fault::new(code, text.to_string())
+}
+
+/// The fault of a variant that says it to the log.
+pub fn internal(code: Option<i32>, log: impl Display) -> Fault {
+    let fault = Fault::internal(log);
+    match code {
+        Some(code) => Fault::new(code, fault.message()),
+        None => fault,
+    }
+}
+
+/// The fault that a variant holds.
+pub fn other<T: TypedFault>(held: T) -> Fault {
+    held.into()
+}
+
+pub fn fault_text<T: FaultText>(error: &T) -> String {
+    error.text()
+}
+
+/// The texts in the places of a message.
+pub fn places<'t, const N: usize>(
+    text: &'t str,
+    before: [&str; N],
+    end: &str,
+) -> Option<[&'t str; N]> {
+    crate::typed_fault::places(text, before, end)
+}
+
+/// A field out of its text.
+pub fn field<T: FromStr>(text: &str) -> Option<T> {
+    crate::typed_fault::field(text)
+}
+
+/// Whether a code is one that the protocol keeps for itself.
+pub const fn is_reserved(code: i32) -> bool {
+    -32768 <= code && code <= -32000
 }

@@ -2,9 +2,7 @@
 
 use proc_macro2::Span;
 use syn::{
-    Attribute, Ident, LitStr, Path, Token, bracketed,
-    meta::ParseNestedMeta,
-    parse::{Parse, Parser},
+    Attribute, Expr, Ident, LitStr, Path, Token, bracketed, meta::ParseNestedMeta, parse::Parser,
     punctuated::Punctuated,
 };
 
@@ -61,6 +59,9 @@ impl ServiceAttr {
 pub(crate) struct MethodAttr {
     pub(crate) name: Option<LitStr>,
     pub(crate) aliases: Vec<LitStr>,
+    /// `params = struct`.
+    pub(crate) params: Option<Span>,
+    pub(crate) rename_all: Option<(Case, Span)>,
     pub(crate) idempotent: Option<Span>,
 }
 
@@ -78,17 +79,39 @@ impl MethodAttr {
                     .extend(Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?);
                 Ok(())
             }
+            Some("params") => {
+                let span = params(meta)?;
+                once(&mut attr.params, span, meta)
+            }
+            Some("rename_all") => {
+                let rule = string(meta)?;
+                let case = Case::parse(&rule.value(), rule.span())?;
+                let span = meta.path.segments[0].ident.span();
+                once(&mut attr.rename_all, (case, span), meta)
+            }
             Some("idempotent") => flag(&mut attr.idempotent, meta),
             Some("context") => misplaced(
                 meta,
                 "`context` goes on a parameter: `#[xmlrpc(context)] cx: &Context`",
             ),
-            Some("namespace" | "separator" | "rename_all" | "crate" | "client" | "server") => {
+            Some("default") => misplaced(
+                meta,
+                "`default` goes on a parameter: `#[xmlrpc(default = 10)] limit: u32`",
+            ),
+            Some("rest") => misplaced(
+                meta,
+                "`rest` goes on the last parameter: `#[xmlrpc(rest)] words: Vec<String>`",
+            ),
+            Some("rename") => misplaced(
+                meta,
+                "a method is named by `#[xmlrpc(name = \"…\")]`; `rename` goes on a parameter",
+            ),
+            Some("namespace" | "separator" | "crate" | "client" | "server") => {
                 misplaced(meta, "this goes on the trait, in `#[xmlrpc_service(…)]`")
             }
             _ => unknown(
                 meta,
-                "`#[xmlrpc]` on a method takes `name`, `aliases` and `idempotent`",
+                "`#[xmlrpc]` on a method takes `name`, `aliases`, `params`, `rename_all` and `idempotent`",
             ),
         });
         attr
@@ -99,16 +122,42 @@ impl MethodAttr {
 #[derive(Default)]
 pub(crate) struct ParamAttr {
     pub(crate) context: Option<Span>,
+    pub(crate) default: Option<(Expr, Span)>,
+    pub(crate) rest: Option<Span>,
+    pub(crate) rename: Option<LitStr>,
 }
 
 impl ParamAttr {
     /// Takes the attributes out of `attrs`.
     pub(crate) fn take(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Self {
         let mut attr = Self::default();
-        each(attrs, errors, |meta| match name(meta).as_deref() {
-            Some("context") => once(&mut attr.context, meta.path.segments[0].ident.span(), meta),
-            Some("name" | "aliases" | "idempotent") => misplaced(meta, "this goes on a method"),
-            _ => unknown(meta, "`#[xmlrpc]` on a parameter takes `context`"),
+        each(attrs, errors, |meta| {
+            let span = meta.path.segments.first().map(|first| first.ident.span());
+            let span = span.unwrap_or_else(Span::call_site);
+            match name(meta).as_deref() {
+                Some("context") => flag(&mut attr.context, meta),
+                Some("rest") => flag(&mut attr.rest, meta),
+                Some("rename") => set(&mut attr.rename, meta),
+                Some("default") => {
+                    let value = if meta.input.peek(Token![=]) {
+                        meta.value()?.parse()?
+                    } else {
+                        syn::parse_quote_spanned!(span=> ::core::default::Default::default())
+                    };
+                    once(&mut attr.default, (value, span), meta)
+                }
+                Some("name") => misplaced(
+                    meta,
+                    "this goes on a method; a parameter has `rename`, where its method has `params = struct`",
+                ),
+                Some("aliases" | "params" | "rename_all" | "idempotent") => {
+                    misplaced(meta, "this goes on a method")
+                }
+                _ => unknown(
+                    meta,
+                    "`#[xmlrpc]` on a parameter takes `default`, `rest`, `rename` and `context`",
+                ),
+            }
         });
         attr
     }
@@ -134,7 +183,7 @@ fn each(
     });
 }
 
-fn name(meta: &ParseNestedMeta<'_>) -> Option<String> {
+pub(crate) fn name(meta: &ParseNestedMeta<'_>) -> Option<String> {
     meta.path.get_ident().map(Ident::to_string)
 }
 
@@ -146,7 +195,11 @@ fn set(slot: &mut Option<LitStr>, meta: &ParseNestedMeta<'_>) -> syn::Result<()>
     once(slot, string(meta)?, meta)
 }
 
-fn once<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+pub(crate) fn once<T>(
+    slot: &mut Option<T>,
+    value: T,
+    meta: &ParseNestedMeta<'_>,
+) -> syn::Result<()> {
     if slot.is_some() {
         let name = name(meta).unwrap_or_default();
         return Err(meta.error(format_args!("`{name}` stands here twice")));
@@ -156,7 +209,7 @@ fn once<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>) -> syn::R
 }
 
 /// A word that stands alone.
-fn flag(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+pub(crate) fn flag(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) {
         let name = name(meta).unwrap_or_default();
         return misplaced(meta, &format!("`{name}` stands alone: it has no value"));
@@ -165,7 +218,7 @@ fn flag(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> syn::Result<()> 
 }
 
 /// A path, bare or in quotes as serde has it.
-fn krate(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
+pub(crate) fn krate(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
     let value = meta.value()?;
     if value.peek(LitStr) {
         value.parse::<LitStr>()?.parse_with(Path::parse_mod_style)
@@ -174,14 +227,29 @@ fn krate(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
     }
 }
 
-fn unknown(meta: &ParseNestedMeta<'_>, known: &str) -> syn::Result<()> {
+/// The value of `params`, of which there is one.
+fn params(meta: &ParseNestedMeta<'_>) -> syn::Result<Span> {
+    let known = "`params` takes `struct`, for parameters that are the members of one struct: `#[xmlrpc(params = struct)]`";
+    if !meta.input.peek(Token![=]) {
+        skip(meta)?;
+        return Err(meta.error(known));
+    }
+    let value = meta.value()?;
+    if value.peek(Token![struct]) {
+        return Ok(value.parse::<Token![struct]>()?.span);
+    }
+    let found: Expr = value.parse()?;
+    Err(syn::Error::new_spanned(found, known))
+}
+
+pub(crate) fn unknown(meta: &ParseNestedMeta<'_>, known: &str) -> syn::Result<()> {
     skip(meta)?;
     let path = &meta.path;
     let name = quote::quote!(#path).to_string();
     Err(meta.error(format_args!("unknown attribute `{name}`: {known}")))
 }
 
-fn misplaced(meta: &ParseNestedMeta<'_>, message: &str) -> syn::Result<()> {
+pub(crate) fn misplaced(meta: &ParseNestedMeta<'_>, message: &str) -> syn::Result<()> {
     skip(meta)?;
     Err(meta.error(message))
 }
@@ -189,7 +257,10 @@ fn misplaced(meta: &ParseNestedMeta<'_>, message: &str) -> syn::Result<()> {
 /// Reads past the value of an attribute that is an error, so that what follows is read as well.
 fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     if meta.input.peek(Token![=]) {
-        meta.value()?.call(syn::Expr::parse)?;
+        let value = meta.value()?;
+        while !value.is_empty() && !value.peek(Token![,]) {
+            value.parse::<proc_macro2::TokenTree>()?;
+        }
     } else if meta.input.peek(syn::token::Paren) {
         let content;
         syn::parenthesized!(content in meta.input);

@@ -2,6 +2,7 @@
 
 mod method;
 mod names;
+mod params;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -47,6 +48,7 @@ pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
         krate,
         client: both || attr.client.is_some(),
         server: both || attr.server.is_some(),
+        in_name_alone: item.generics.lifetimes().next().is_some(),
         methods,
         item,
     };

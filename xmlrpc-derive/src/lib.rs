@@ -1,10 +1,12 @@
-//! The `#[xmlrpc_service]` macro of `xmlrpc-core`, which documents and exports it.
+//! The macros of `xmlrpc-core`, which documents and exports them: `#[xmlrpc_service]`, and
+//! `#[derive(Fault)]` in `fault/`.
 
 mod attr;
 mod case;
 mod check;
 mod errors;
 mod expand;
+mod fault;
 mod model;
 mod types;
 
@@ -26,5 +28,14 @@ pub fn xmlrpc_service(attr: TokenStream, item: TokenStream) -> TokenStream {
             let error = error.into_compile_error();
             quote::quote!(#original #error).into()
         }
+    }
+}
+
+#[allow(missing_docs)]
+#[proc_macro_derive(Fault, attributes(fault))]
+pub fn fault(item: TokenStream) -> TokenStream {
+    match syn::parse::<syn::DeriveInput>(item) {
+        Ok(input) => fault::derive(input).into(),
+        Err(error) => error.into_compile_error().into(),
     }
 }

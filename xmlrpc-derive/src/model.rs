@@ -1,7 +1,7 @@
 //! What the macro knows of a trait once it is parsed: all that the expansion needs, in its words.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, Generics, Ident, ItemTrait, Path, Type};
+use syn::{Attribute, Expr, Generics, Ident, ItemTrait, Path, Type};
 
 /// An annotated trait.
 pub(crate) struct Service {
@@ -14,6 +14,9 @@ pub(crate) struct Service {
     pub(crate) server: bool,
     /// The text of the trait's doc comment.
     pub(crate) help: String,
+    /// Whether the trait is one of which nothing can be made: the server and the stub are there in
+    /// name alone, so that only what is wrong is reported.
+    pub(crate) in_name_alone: bool,
     /// `#[cfg]`s of the trait, which everything that is generated has too.
     pub(crate) cfg: Vec<Attribute>,
     /// The methods without an error, in the order of the source.
@@ -52,6 +55,8 @@ pub(crate) struct Method {
     /// Lifetimes alone.
     pub(crate) generics: Generics,
     pub(crate) params: Vec<Param>,
+    /// Whether the parameters are the members of one struct.
+    pub(crate) by_name: bool,
     pub(crate) output: Output,
 }
 
@@ -61,6 +66,10 @@ pub(crate) struct Param {
     /// As it stands in the source.
     pub(crate) ty: Type,
     pub(crate) kind: ParamKind,
+    /// What it is where a caller leaves it out.
+    pub(crate) default: Option<Expr>,
+    /// The name on the wire, where there is one: see [`Method::by_name`].
+    pub(crate) member: String,
 }
 
 /// How a parameter gets from the wire to the method.
@@ -75,6 +84,8 @@ pub(crate) enum ParamKind {
     Optional(Type),
     /// An `Option<&T>`, and whether a caller may leave it out.
     OptionalReference { referent: Type, trailing: bool },
+    /// A list of all that follow; the type of one of them.
+    Rest(Type),
 }
 
 /// What a method returns.
@@ -99,6 +110,13 @@ impl Param {
     /// The name for error messages, without a `r#`.
     pub(crate) fn name(&self) -> String {
         syn::ext::IdentExt::unraw(&self.ident).to_string()
+    }
+
+    /// The variable that holds it in the generated code, where nothing that a user has written
+    /// meets it.
+    pub(crate) fn variable(&self) -> Ident {
+        let span = self.ident.span().resolved_at(Span::mixed_site());
+        Ident::new(&format!("param_{}", self.name()), span)
     }
 }
 

@@ -54,6 +54,26 @@ pub trait Names {
     #[xmlrpc(idempotent)]
     fn at_once(&self) -> i64;
 
+    /// Names of its own in what is there by default, and in what is taken by name.
+    async fn defaults(
+        &self,
+        #[xmlrpc(default = Some(1).unwrap_or(2))] this: i64,
+        #[xmlrpc(default)] params: Cow<'_, str>,
+        #[xmlrpc(default = &[])] answer: &[i64],
+        #[xmlrpc(rest)] result: Vec<String>,
+    ) -> String;
+
+    /// The same by name.
+    #[xmlrpc(params = struct, rename_all = "UPPERCASE")]
+    async fn named(
+        &self,
+        this: i64,
+        #[xmlrpc(default = "call")] call: &str,
+        params: &[i64],
+        answer: Option<&str>,
+        result: Option<i64>,
+    ) -> String;
+
     /// A body of its own.
     async fn by_default(&self, text: &str) -> Result<usize, Fault> {
         Result::Ok(text.len())
@@ -92,6 +112,27 @@ impl Names for Implementation {
 
     async fn spelt<'a>(&self, first: &'a str, second: Option<&'a str>) -> String {
         ::std::format!("{first} {second:?}")
+    }
+
+    async fn defaults(
+        &self,
+        this: i64,
+        params: Cow<'_, str>,
+        answer: &[i64],
+        result: Vec<String>,
+    ) -> String {
+        ::std::format!("{this} {params} {answer:?} {result:?}")
+    }
+
+    async fn named(
+        &self,
+        this: i64,
+        call: &str,
+        params: &[i64],
+        answer: Option<&str>,
+        result: Option<i64>,
+    ) -> String {
+        ::std::format!("{this} {call} {params:?} {answer:?} {result:?}")
     }
 
     async fn old(&self) {}
@@ -168,6 +209,55 @@ impl Store<i64> for Implementation {
     }
 }
 
+/// Errors with names that the expansion might use itself.
+#[derive(Debug, PartialEq, Fault)]
+pub enum Error {
+    /// Fields by name.
+    #[fault(code = 1, message = "{error} {fault} {type}")]
+    Some {
+        /// Not the error itself.
+        error: String,
+        /// Not the fault.
+        fault: i64,
+        /// A raw identifier.
+        r#type: bool,
+    },
+    /// Nothing.
+    #[fault(code = CODE, message = "none")]
+    None,
+    /// It should not be made.
+    #[deprecated = "make something else"]
+    #[fault(code = 3)]
+    Old,
+    /// Not sent.
+    #[fault(internal, message = "{0:?}")]
+    Inside(Option<i64>),
+    /// All else.
+    #[fault(other)]
+    Fault(Fault),
+}
+
+const CODE: i32 = 2;
+
+impl ::std::fmt::Display for Error {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("an error")
+    }
+}
+
+#[test]
+fn an_error_comes_back() {
+    let some = || Error::Some {
+        error: String::from("a"),
+        fault: 1,
+        r#type: true,
+    };
+    let fault: Fault = From::from(some());
+    ::std::assert_eq!(fault, Fault::new(1, "a 1 true"));
+    let read = <Error as ::xmlrpc_core::TypedFault>::from_fault(&fault);
+    ::std::assert_eq!(read, Some(some()));
+}
+
 #[test]
 fn every_name_reaches_its_method() {
     let runtime = ::tokio::runtime::Builder::new_current_thread().build();
@@ -196,6 +286,13 @@ async fn calls() {
     ::std::assert_eq!(names.spelt("a", None).await.unwrap(), "a None");
     ::std::assert_eq!(names.at_once().await.unwrap(), 7);
     ::std::assert_eq!(names.by_default("four").await.unwrap(), 4);
+    let defaults = client.call::<String>("names.defaults", ()).await;
+    ::std::assert_eq!(defaults.unwrap(), "1  [] []");
+    let rest = ::std::vec![String::from("a")];
+    let defaults = names.defaults(7, Cow::Borrowed("b"), &[8], rest).await;
+    ::std::assert_eq!(defaults.unwrap(), "7 b [8] [\"a\"]");
+    let by_name = names.named(1, "two", &[3], Some("four"), None).await;
+    ::std::assert_eq!(by_name.unwrap(), "1 two [3] Some(\"four\") None");
     let present = PresentClient::new(&client);
     ::std::assert_eq!(present.double(4).await.unwrap(), 8);
     let store = StoreClient::<_, i64>::new(client);

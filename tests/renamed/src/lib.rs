@@ -15,6 +15,20 @@ pub trait Quoted {
     async fn one(&self) -> i64;
 }
 
+/// An error of the renamed crate.
+#[derive(Debug, PartialEq, other_name::Fault)]
+#[fault(crate = other_name, code = 1, message = "{0} is too large")]
+pub struct TooLarge(pub i64);
+
+/// The path in quotes.
+#[derive(Debug, PartialEq, other_name::Fault)]
+#[fault(crate = "crate::inner::again")]
+pub enum Errors {
+    /// The one above.
+    #[fault(other)]
+    TooLarge(TooLarge),
+}
+
 mod inner {
     pub(crate) use other_name as again;
 }
@@ -36,6 +50,17 @@ mod tests {
         async fn one(&self) -> i64 {
             1
         }
+    }
+
+    #[test]
+    fn an_error_of_a_renamed_crate_comes_back() {
+        use other_name::TypedFault as _;
+        let fault = Fault::from(Errors::TooLarge(TooLarge(7)));
+        assert_eq!(fault, Fault::new(1, "7 is too large"));
+        assert_eq!(
+            Errors::from_fault(&fault),
+            Some(Errors::TooLarge(TooLarge(7)))
+        );
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@ use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
 use http::StatusCode;
 
 use super::transport::{BoxError, TransportErrorKind, kind_of};
-use crate::{Error, Fault};
+use crate::{Error, Fault, TypedFault};
 
 /// Why a call has no result.
 ///
@@ -172,6 +172,38 @@ impl ClientError {
             Kind::Fault(fault) => Some(fault),
             _ => None,
         }
+    }
+
+    /// The fault that the peer answered with, as an error of one's own: see
+    /// [`#[derive(Fault)]`](macro@crate::Fault).
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher, Fault, xmlrpc_service};
+    /// #[derive(Debug, PartialEq, Fault)]
+    /// enum StoreError {
+    ///     #[fault(code = 404, message = "there is no {path}")]
+    ///     NotFound { path: String },
+    /// }
+    ///
+    /// #[xmlrpc_service]
+    /// trait Store {
+    ///     async fn read(&self, path: String) -> Result<String, StoreError>;
+    /// }
+    /// # struct Empty;
+    /// # impl Store for Empty {
+    /// #     async fn read(&self, path: String) -> Result<String, StoreError> {
+    /// #         Err(StoreError::NotFound { path })
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let store = StoreClient::new(Client::new(Dispatcher::new().service(StoreServer::new(Empty))));
+    /// let error = store.read("a".to_owned()).await.unwrap_err();
+    /// assert_eq!(error.fault_as(), Some(StoreError::NotFound { path: "a".to_owned() }));
+    /// # }
+    /// ```
+    pub fn fault_as<E: TypedFault>(&self) -> Option<E> {
+        E::from_fault(self.fault()?)
     }
 
     /// The HTTP status, where it is not 200 and the body was no XML-RPC answer.

@@ -8,6 +8,7 @@ mod error;
 mod exchange;
 mod idempotent;
 mod multicall;
+pub(crate) mod named;
 mod params;
 mod retry;
 mod transport;

@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::named::{Members, Named};
 use crate::{
     Error,
     message::{CallWriter, EncodedCall},
@@ -33,6 +34,18 @@ impl ParamsWriter {
             Some(value) => self.param(&value),
             None => self.left_out += 1,
         }
+    }
+
+    /// Writes parameters of which there may be any number.
+    pub fn rest<V: Serialize>(&mut self, values: &[V]) {
+        for value in values {
+            self.param(value);
+        }
+    }
+
+    /// Writes the one parameter that is a struct of all.
+    pub fn named<L: Members>(&mut self, members: L) {
+        self.param(&Named(members));
     }
 
     pub(super) fn finish(self) -> Result<EncodedCall, Error> {

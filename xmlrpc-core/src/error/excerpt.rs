@@ -7,7 +7,7 @@ impl<'a> Excerpt<'a> {
     const CHARS: usize = 40;
 
     /// The part of a text that has the same excerpt as the whole.
-    pub(super) fn relevant(text: &'a str) -> &'a str {
+    pub(crate) fn relevant(text: &'a str) -> &'a str {
         match text.char_indices().nth(Self::CHARS + 1) {
             Some((end, _)) => &text[..end],
             None => text,

@@ -190,6 +190,18 @@ impl Error {
         self
     }
 
+    /// The name of the member of the root that this is in, as much of it as an error shows.
+    pub(crate) fn outermost_member(&self) -> Option<&str> {
+        self.0.path.outermost_member()
+    }
+
+    /// What was expected, where it is this that is said and nil was found.
+    pub(crate) fn expected_for_nil(&self) -> Option<String> {
+        let message = self.0.message.to_string();
+        let expected = message.strip_prefix("expected ")?;
+        expected.strip_suffix(", found nil").map(ToOwned::to_owned)
+    }
+
     pub(crate) fn prefixed(mut self, prefix: impl Display) -> Self {
         self.0.message = format!("{prefix}: {}", self.0.message).into();
         self

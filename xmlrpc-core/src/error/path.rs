@@ -39,6 +39,14 @@ impl Path {
         self.push(Segment::Params);
     }
 
+    /// The name of the member of the root that this is in, as far as it is kept.
+    pub(crate) fn outermost_member(&self) -> Option<&str> {
+        match self.segments.last()? {
+            Segment::Member(name) => Some(name),
+            Segment::Element(_) | Segment::Params => None,
+        }
+    }
+
     fn push(&mut self, segment: Segment) {
         self.text.take();
         self.segments.push(segment);

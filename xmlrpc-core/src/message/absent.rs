@@ -1,22 +1,34 @@
-use serde::{Deserializer, de::Visitor, forward_to_deserialize_any};
+use serde::{Deserialize, Deserializer, de::Visitor, forward_to_deserialize_any};
 
+use super::params::{ParamsReader, missing};
 use crate::Error;
+
+impl<'de> ParamsReader<'de> {
+    /// The next parameter, which has no name. One that is absent is a `None` where the type is an
+    /// `Option`.
+    pub(crate) fn unnamed<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+        if !self.advance()? {
+            let number = self.taken + 1;
+            return T::deserialize(Absent).map_err(|_| missing::<T>(number));
+        }
+        let number = self.taken;
+        self.read().map_err(|error| {
+            error
+                .in_param(number - 1)
+                .prefixed(format_args!("parameter {number}"))
+        })
+    }
+}
 
 /// Reads a parameter that is not there: a `None` where an `Option` is asked for, as serde's derive
 /// takes a member that is absent, and an error for every other type.
-pub(super) struct Absent {
-    /// Which parameter, from 1.
-    pub(super) number: usize,
-}
+struct Absent;
 
 impl<'de> Deserializer<'de> for Absent {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
-        Err(Error::data(format_args!(
-            "missing parameter {}",
-            self.number
-        )))
+        Err(Error::data("a parameter is missing"))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

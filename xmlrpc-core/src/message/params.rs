@@ -3,7 +3,11 @@ use std::{fmt, sync::Arc};
 use serde::Deserialize;
 
 use super::{
-    IncomingCall, absent::Absent, incoming::read_tree, multicall_entries, scanned::ScannedValues,
+    IncomingCall,
+    incoming::read_tree,
+    multicall_entries,
+    named::{self, Named, Names, Nothing, Slots},
+    scanned::ScannedValues,
 };
 use crate::{
     Error, Value,
@@ -205,12 +209,12 @@ impl fmt::Debug for Params {
 /// use xmlrpc_core::message::Params;
 ///
 /// let error = Params::empty().decode(|params| params.required::<i32>("a")).unwrap_err();
-/// assert_eq!(error.to_string(), "missing parameter 1 `a`");
+/// assert_eq!(error.to_string(), "missing parameter 1 `a`: expected int, found nothing");
 /// ```
 #[derive(Clone)]
 pub struct ParamsReader<'de> {
     source: Source<'de>,
-    taken: usize,
+    pub(super) taken: usize,
 }
 
 #[derive(Clone)]
@@ -246,9 +250,7 @@ impl<'de> ParamsReader<'de> {
             return self.read_named(name);
         }
         let number = self.taken + 1;
-        Err(Error::data(format_args!(
-            "missing parameter {number} `{name}`"
-        )))
+        Err(missing::<T>(format_args!("{number} `{name}`")))
     }
 
     /// The next parameter, unless it is absent or nil.
@@ -287,20 +289,17 @@ impl<'de> ParamsReader<'de> {
         Ok(rest)
     }
 
-    /// The next parameter, which has no name. One that is absent is a `None` where the type is an
-    /// `Option`.
-    pub(crate) fn unnamed<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+    /// The members of the next parameter, which is a struct: one for each of the names, and no
+    /// others. Without the parameter, or with a nil in its place, there are none.
+    pub(crate) fn named<N: Names, L: Slots>(&mut self) -> Result<L, Error> {
         if !self.advance()? {
-            return T::deserialize(Absent {
-                number: self.taken + 1,
-            });
+            return Ok(L::default());
         }
-        let number = self.taken;
-        self.read().map_err(|error| {
-            error
-                .in_param(number - 1)
-                .prefixed(format_args!("parameter {number}"))
-        })
+        let index = self.taken - 1;
+        match self.read::<Option<Named<N, L>>>() {
+            Ok(named) => Ok(named.map_or_else(L::default, |named| named.slots)),
+            Err(error) => Err(named::explain(error, N::NAMES).in_param(index)),
+        }
     }
 
     /// Says that no more parameters are expected.
@@ -319,9 +318,17 @@ impl<'de> ParamsReader<'de> {
         } else {
             "parameters"
         };
-        Err(Error::data(format_args!(
-            "takes {taken} {noun}, {given} given"
-        )))
+        let what = format!("takes {taken} {noun}, {given} given");
+        // Read, so that it says what was found.
+        match self.advance().and_then(|_| self.read::<Nothing>()) {
+            Ok(Nothing) => Err(Error::data(what)),
+            Err(error) => {
+                let number = taken + 1;
+                Err(error
+                    .in_param(taken)
+                    .prefixed(format_args!("{what}: parameter {number}")))
+            }
+        }
     }
 
     /// How many are left.
@@ -336,7 +343,7 @@ impl<'de> ParamsReader<'de> {
 
     /// Takes the next parameter, if there is one.
     #[inline]
-    fn advance(&mut self) -> Result<bool, Error> {
+    pub(super) fn advance(&mut self) -> Result<bool, Error> {
         let there = match &mut self.source {
             Source::None => false,
             Source::Scanned(values) => values.advance()?,
@@ -347,7 +354,7 @@ impl<'de> ParamsReader<'de> {
     }
 
     /// Reads the parameter that was taken last.
-    fn read<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+    pub(super) fn read<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
         match &mut self.source {
             Source::None => Err(Error::data("a parameter was read before it was taken")),
             Source::Scanned(values) => values.read(),
@@ -370,5 +377,16 @@ impl<'de> ParamsReader<'de> {
             Source::None | Source::Tree { .. } => true,
             Source::Scanned(values) => values.is_complete(),
         }
+    }
+}
+
+/// The error that a parameter of type `T` is not there.
+pub(crate) fn missing<'de, T: Deserialize<'de>>(which: impl fmt::Display) -> Error {
+    let nil = crate::from_str::<T>("<value><nil/></value>");
+    match nil.err().and_then(|error| error.expected_for_nil()) {
+        Some(expected) => Error::data(format_args!(
+            "missing parameter {which}: expected {expected}, found nothing"
+        )),
+        None => Error::data(format_args!("missing parameter {which}")),
     }
 }

@@ -69,12 +69,16 @@ pub struct MethodDescription {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ParamDescription {
-    /// Its name in the trait. It is not on the wire.
+    /// Its name in the trait. It is not on the wire. Where all parameters are the members of one struct,
+    /// that is the one parameter, and its name is `params`.
     pub name: String,
     /// What it is.
     pub schema: Schema,
     /// Whether a caller may leave it out. All that follow it can be left out as well.
     pub optional: bool,
+    /// Whether any number of its like may be given, each as a parameter of its own: see
+    /// `#[xmlrpc(rest)]`.
+    pub rest: bool,
 }
 
 impl MethodDescription {
@@ -133,7 +137,11 @@ impl Display for MethodDescription {
 /// As in the text of a [`MethodDescription`].
 impl Display for ParamDescription {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mark = if self.optional { "?" } else { "" };
+        let mark = match self {
+            Self { rest: true, .. } => "…",
+            Self { optional: true, .. } => "?",
+            _ => "",
+        };
         write!(f, "{}{mark}: {:#}", self.name, self.schema)
     }
 }
@@ -163,10 +171,11 @@ impl Serialize for MethodDescription {
 
 impl Serialize for ParamDescription {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("ParamDescription", 3)?;
+        let mut members = serializer.serialize_struct("ParamDescription", 4)?;
         members.serialize_field("name", &self.name)?;
         members.serialize_field("schema", &self.schema)?;
         members.serialize_field("optional", &self.optional)?;
+        members.serialize_field("rest", &self.rest)?;
         members.end()
     }
 }

@@ -3,7 +3,7 @@ use syn::{
     TraitItemFn, Type, ext::IdentExt,
 };
 
-use super::{help, names, only, source};
+use super::{help, names, only, params as rules, source};
 use crate::{
     attr::{MethodAttr, ParamAttr, ServiceAttr},
     errors::Errors,
@@ -19,7 +19,7 @@ pub(super) fn check(
 ) -> Option<Method> {
     let mut own = Errors::default();
     let attr = MethodAttr::take(&mut function.attrs, &mut own);
-    let params = params(&mut function.sig, &mut own);
+    let params = params(&mut function.sig, &attr, &mut own);
     let signature = &function.sig;
     check_signature(signature, &mut own);
     let output = output(&signature.output, &mut own);
@@ -74,6 +74,7 @@ pub(super) fn check(
         cfg: only(&function.attrs, &["cfg"]),
         deprecated: only(&function.attrs, &["deprecated"]),
         generics: signature.generics.clone(),
+        by_name: attr.params.is_some(),
         params: params?,
         output: output?,
         ident,
@@ -124,7 +125,11 @@ fn check_signature(signature: &Signature, errors: &mut Errors) {
 }
 
 /// The parameters without the receiver; nothing where one has a mistake.
-fn params(signature: &mut Signature, errors: &mut Errors) -> Option<Vec<Param>> {
+fn params(
+    signature: &mut Signature,
+    method: &MethodAttr,
+    errors: &mut Errors,
+) -> Option<Vec<Param>> {
     let mut params = Vec::new();
     let mut complete = true;
     for input in &mut signature.inputs {
@@ -133,35 +138,40 @@ fn params(signature: &mut Signature, errors: &mut Errors) -> Option<Vec<Param>> 
         let ident = ident(&typed.pat, errors);
         let kind = if attr.context.is_some() {
             context(&typed.ty, errors)
+        } else if attr.rest.is_some() {
+            rest(&typed.ty, errors)
         } else {
             kind(&typed.ty, errors)
         };
         match (ident, kind) {
-            (Some(ident), Some(kind)) => params.push(Param {
-                ident,
-                ty: (*typed.ty).clone(),
-                kind,
-            }),
+            (Some(ident), Some(kind)) => {
+                let ty = (*typed.ty).clone();
+                params.push(rules::param(ident, ty, kind, attr, method, errors));
+            }
             _ => complete = false,
         }
     }
-    mark_trailing(&mut params);
+    rules::check(&params, method, errors);
+    mark_trailing(&mut params, method.params.is_some());
     complete.then_some(params)
 }
 
-/// An `Option` that a parameter follows which is none has to be there, as nil at least.
-fn mark_trailing(params: &mut [Param]) {
+/// An `Option` that a parameter follows which is none has to be there, as nil at least, unless
+/// each has a name.
+fn mark_trailing(params: &mut [Param], by_name: bool) {
     let mut trailing = true;
     for param in params.iter_mut().rev() {
         match &mut param.kind {
-            ParamKind::Context => {}
+            ParamKind::Context | ParamKind::Rest(_) => {}
             ParamKind::Optional(_) => {
                 if !trailing {
                     param.kind = ParamKind::Value(types::without_lifetimes(&param.ty));
                 }
             }
             ParamKind::OptionalReference { trailing: is, .. } => *is = trailing,
-            ParamKind::Value(_) | ParamKind::Reference(_) => trailing = false,
+            ParamKind::Value(_) | ParamKind::Reference(_) => {
+                trailing &= by_name || param.default.is_some();
+            }
         }
     }
 }
@@ -194,6 +204,31 @@ fn context(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
             None
         }
     }
+}
+
+/// The type of one of those that `#[xmlrpc(rest)]` takes.
+fn rest(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
+    let ty = types::bare(ty);
+    let element = match ty {
+        Type::Reference(reference) if reference.mutability.is_none() => {
+            match types::bare(&reference.elem) {
+                Type::Slice(slice) => Some(&*slice.elem),
+                _ => None,
+            }
+        }
+        ty => types::arguments(ty, "Vec").and_then(|arguments| match arguments.as_slice() {
+            [element] => Some(*element),
+            _ => None,
+        }),
+    };
+    let Some(element) = element else {
+        errors.at(
+            ty,
+            "`rest` takes a list of all parameters that follow: `#[xmlrpc(rest)] words: Vec<String>` or `words: &[String]`",
+        );
+        return None;
+    };
+    fit(element, ty, errors).map(ParamKind::Rest)
 }
 
 fn kind(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {

@@ -4,7 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{GenericParam, Ident, spanned::Spanned};
 
-use super::{all, arguments, description, generated, parameters, type_arguments, type_parameter};
+use super::{
+    all, arguments, declaration, description, generated, parameters, type_arguments, type_parameter,
+};
 use crate::model::{Method, Output, Param, ParamKind, Service};
 
 pub(super) fn expand(service: &Service) -> TokenStream {
@@ -17,15 +19,13 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     let bound = quote!(#transport: #krate::__private::Transport);
     let plain = quote!(#transport);
     let clone = quote!(#transport: ::core::clone::Clone);
-    let declared = parameters(Some(&plain), generics);
     // A default has to be the last, and the trait's own parameters follow.
-    let default = quote!(#transport = #krate::__private::BoxTransport);
-    let default = if generics.params.is_empty() {
-        &default
+    let declaration = if generics.params.is_empty() {
+        quote!(<#transport = #krate::__private::BoxTransport>)
     } else {
-        &plain
+        declaration(&transport, generics)
     };
-    let defaulted = parameters(Some(default), generics);
+    let declared = parameters(Some(&plain), generics);
     let params = parameters(Some(&bound), generics);
     let cloned = parameters(Some(&clone), generics);
     let args = arguments(Some(&transport), generics);
@@ -46,7 +46,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
         #(#cfg)*
         #[doc = #doc]
         #generated
-        #vis struct #client #defaulted (#krate::__private::Client<#transport> #marker) #clause;
+        #vis struct #client #declaration (#krate::__private::Client<#transport> #marker) #clause;
 
         #(#cfg)*
         #generated
@@ -134,7 +134,16 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
         let (ident, ty) = (&param.ident, &param.ty);
         quote!(#ident: #ty)
     });
-    let statements = wire().map(|param| write(param, &writer));
+    let statements: Vec<_> = if method.by_name {
+        let members = wire().collect::<Vec<_>>();
+        let members = members
+            .into_iter()
+            .rev()
+            .fold(quote!(()), |rest, param| member(krate, param, &rest));
+        vec![quote!(#writer.named(#members);)]
+    } else {
+        wire().map(|param| write(param, &writer)).collect()
+    };
     let result = match &method.output {
         Output::Plain(ty) => quote!(#ty),
         Output::Result { ok: Some(ty), .. } => quote!(#ty),
@@ -171,6 +180,7 @@ fn write(param: &Param, writer: &Ident) -> TokenStream {
     match &param.kind {
         ParamKind::Context => TokenStream::new(),
         ParamKind::Reference(_) => quote_spanned!(span=> #writer.param(#ident);),
+        ParamKind::Rest(ty) => quote_spanned!(span=> #writer.rest::<#ty>(&#ident);),
         ParamKind::Value(_)
         | ParamKind::OptionalReference {
             trailing: false, ..
@@ -181,4 +191,22 @@ fn write(param: &Param, writer: &Ident) -> TokenStream {
             quote_spanned!(span=> #writer.optional(::core::option::Option::as_ref(&#ident));)
         }
     }
+}
+
+/// The member that an argument is, before the others.
+fn member(krate: &syn::Path, param: &Param, rest: &TokenStream) -> TokenStream {
+    let ident = &param.ident;
+    let name = &param.member;
+    let span = param.ty.span();
+    let value = match &param.kind {
+        ParamKind::Reference(_) => quote_spanned!(span=> ::core::option::Option::Some(#ident)),
+        ParamKind::Optional(_) | ParamKind::OptionalReference { .. } => {
+            quote_spanned!(span=> ::core::option::Option::as_ref(&#ident))
+        }
+        ParamKind::Value(_) | ParamKind::Rest(_) | ParamKind::Context => {
+            quote_spanned!(span=> ::core::option::Option::Some(&#ident))
+        }
+    };
+    let member = quote_spanned!(span=> #krate::__private::member(#name, #value));
+    quote!((#member, #rest))
 }

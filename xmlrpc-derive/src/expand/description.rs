@@ -24,7 +24,15 @@ pub(super) fn method(service: &Service, method: &Method) -> TokenStream {
         || quote!(::core::option::Option::None),
         |note| quote!(::core::option::Option::Some(#note)),
     );
-    let params = method.params.iter().filter_map(|it| param(service, it));
+    let params = method.params.iter();
+    let params = params.filter(|it| !matches!(it.kind, ParamKind::Context));
+    let params = if method.by_name {
+        let members = params.map(|it| param(service, it, &it.member));
+        quote!(#krate::__private::members([#(#members),*]))
+    } else {
+        let params = params.map(|it| param(service, it, &it.name()));
+        quote!(#(#params),*)
+    };
     let result = match &method.output {
         Output::Plain(ty) => schema(service, ty),
         Output::Result { ty, .. } => {
@@ -33,16 +41,17 @@ pub(super) fn method(service: &Service, method: &Method) -> TokenStream {
     };
     quote! {
         #krate::__private::describe(
-            #name, &[#(#aliases),*], #help, #deprecated, [#(#params),*], #result,
+            #name, &[#(#aliases),*], #help, #deprecated, [#params], #result,
         )
     }
 }
 
-fn param(service: &Service, param: &Param) -> Option<TokenStream> {
+fn param(service: &Service, param: &Param, name: &str) -> TokenStream {
     let krate = &service.krate;
-    let name = param.name();
     let (describe, ty) = match &param.kind {
-        ParamKind::Context => return None,
+        ParamKind::Value(ty) | ParamKind::Reference(ty) if param.default.is_some() => {
+            (quote!(param_or_none), ty)
+        }
         ParamKind::Value(ty) | ParamKind::Reference(ty) => (quote!(param), ty),
         ParamKind::OptionalReference {
             referent,
@@ -51,9 +60,11 @@ fn param(service: &Service, param: &Param) -> Option<TokenStream> {
         ParamKind::Optional(ty) | ParamKind::OptionalReference { referent: ty, .. } => {
             (quote!(param_or_none), ty)
         }
+        ParamKind::Rest(ty) => (quote!(params), ty),
+        ParamKind::Context => return TokenStream::new(),
     };
     let schema = schema(service, ty);
-    Some(quote!(#krate::__private::#describe(#name, #schema)))
+    quote!(#krate::__private::#describe(#name, #schema))
 }
 
 fn schema(service: &Service, ty: &Type) -> TokenStream {

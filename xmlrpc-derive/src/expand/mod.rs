@@ -1,19 +1,24 @@
 //! What stands in the place of an annotated trait.
 
 mod client;
+mod decode;
 mod description;
 mod interface;
 mod server;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Attribute, GenericParam, Generics, Ident};
 
-use crate::model::Expansion;
+use crate::model::{Expansion, Service};
 
 pub(crate) fn expand(expansion: Expansion) -> TokenStream {
     let Expansion { service, errors } = expansion;
     let interface = interface::expand(&service);
+    if service.in_name_alone {
+        let names = in_name_alone(&service);
+        return quote!(#errors #interface #names);
+    }
     // What is wrong would be wrong in it as well, and be reported twice.
     let for_arc = (service.server && errors.is_empty()).then(|| interface::for_arc(&service));
     let server = service.server.then(|| server::expand(&service));
@@ -25,6 +30,25 @@ pub(crate) fn expand(expansion: Expansion) -> TokenStream {
         #server
         #client
     }
+}
+
+fn in_name_alone(service: &Service) -> TokenStream {
+    let cfg = &service.cfg;
+    let vis = &service.item.vis;
+    let generated = generated();
+    let name = service.name();
+    let names = [
+        service.server.then(|| format_ident!("{name}Server")),
+        service.client.then(|| format_ident!("{name}Client")),
+    ];
+    let structs = names.iter().flatten().map(|name| {
+        quote! {
+            #(#cfg)*
+            #generated
+            #vis struct #name<T>(T);
+        }
+    });
+    quote!(#(#structs)*)
 }
 
 /// The attributes of generated items: lints are for what a person has written.
@@ -99,6 +123,12 @@ fn parameters(first: Option<&TokenStream>, generics: &Generics) -> TokenStream {
     } else {
         quote!(<#(#all),*>)
     }
+}
+
+/// The same as the declaration of a struct has them: with defaults.
+fn declaration(first: &Ident, generics: &Generics) -> TokenStream {
+    let own = &generics.params;
+    quote!(<#first, #own>)
 }
 
 fn all<'a>(lists: impl IntoIterator<Item = &'a [Attribute]>) -> TokenStream {

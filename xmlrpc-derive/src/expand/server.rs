@@ -2,10 +2,16 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::{Ident, Type, spanned::Spanned};
 
-use super::{arguments, description, generated, parameters, type_arguments, type_parameter};
-use crate::model::{Method, Output, Param, ParamKind, Service};
+use super::{
+    arguments, declaration, decode, description, generated, parameters, type_arguments,
+    type_parameter,
+};
+use crate::{
+    model::{Method, Output, Param, ParamKind, Service},
+    types::bare,
+};
 
 pub(super) fn expand(service: &Service) -> TokenStream {
     let krate = &service.krate;
@@ -16,7 +22,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     let implementation = type_parameter("S", generics);
     let own = arguments(None, generics);
     let bound = quote!(#implementation: #name #own);
-    let declared = parameters(Some(&quote!(#implementation)), generics);
+    let declared = declaration(&implementation, generics);
     let params = parameters(Some(&bound), generics);
     let args = arguments(Some(&implementation), generics);
     let clause = &generics.where_clause;
@@ -103,9 +109,9 @@ fn call(service: &Service, method: &Method) -> TokenStream {
             .iter()
             .filter(|param| !matches!(param.kind, ParamKind::Context))
     };
-    let reads = wire().map(|param| read(service, param, &reader));
-    let decoded = wire().map(|param| &param.ident);
-    let bound = wire().map(|param| &param.ident);
+    let reads = decode::reads(krate, method, &reader);
+    let variables: Vec<_> = wire().map(Param::variable).collect();
+    let defaults = wire().filter_map(|param| decode::default(krate, param));
     let passed = method
         .params
         .iter()
@@ -122,16 +128,17 @@ fn call(service: &Service, method: &Method) -> TokenStream {
     quote! {
         |#this, #rpc| {
             let #rpc = #rpc.decode(|#reader| {
-                #(#reads)*
+                #reads
                 #reader.end()?;
-                ::core::result::Result::Ok((#(#decoded,)*))
+                ::core::result::Result::Ok((#(#variables,)*))
             });
-            let ((#(#bound,)*), #answer) = match #rpc {
+            let ((#(#variables,)*), #answer) = match #rpc {
                 ::core::result::Result::Ok(#rpc) => #rpc,
                 ::core::result::Result::Err(fault) => return #krate::__private::refuse(fault),
             };
             let #this = ::core::clone::Clone::clone(#this);
             #krate::__private::Box::pin(async move {
+                #(#defaults)*
                 let #result = <#implementation as #trait_name #own>::#ident(&#this.0, #(#passed),*) #wait;
                 #encode
             })
@@ -139,37 +146,18 @@ fn call(service: &Service, method: &Method) -> TokenStream {
     }
 }
 
-/// The statement that decodes one parameter.
-fn read(service: &Service, param: &Param, reader: &Ident) -> TokenStream {
-    let krate = &service.krate;
-    let ident = &param.ident;
-    let name = param.name();
-    let required = |ty: TokenStream| quote_spanned!(ty.span()=> let #ident = #krate::__private::required::<#ty>(#reader, #name)?;);
-    let optional = |ty: TokenStream| quote_spanned!(ty.span()=> let #ident = #krate::__private::optional::<#ty>(#reader, #name)?;);
-    let owned = |referent: &syn::Type| quote_spanned!(referent.span()=> <#referent as #krate::__private::Lend>::Owned);
-    match &param.kind {
-        ParamKind::Context => TokenStream::new(),
-        ParamKind::Value(ty) => required(quote!(#ty)),
-        ParamKind::Reference(referent) => required(owned(referent)),
-        ParamKind::Optional(ty) => optional(quote!(#ty)),
-        ParamKind::OptionalReference {
-            referent,
-            trailing: true,
-        } => optional(owned(referent)),
-        ParamKind::OptionalReference { referent, .. } => {
-            let owned = owned(referent);
-            required(quote!(::core::option::Option<#owned>))
-        }
-    }
-}
-
 /// The argument that the method gets.
 fn pass(service: &Service, param: &Param, answer: &Ident) -> TokenStream {
     let krate = &service.krate;
-    let ident = &param.ident;
+    let ident = param.variable();
     match &param.kind {
         ParamKind::Context => quote!(#answer.context()),
-        ParamKind::Value(_) | ParamKind::Optional(_) => quote!(#ident),
+        // The default is what the method takes, lent already.
+        _ if param.default.is_some() => quote!(#ident),
+        ParamKind::Rest(ty) if matches!(bare(&param.ty), Type::Reference(_)) => {
+            quote_spanned!(ty.span()=> &#ident)
+        }
+        ParamKind::Value(_) | ParamKind::Optional(_) | ParamKind::Rest(_) => quote!(#ident),
         ParamKind::Reference(referent) => quote_spanned! {referent.span()=>
             #krate::__private::lend::<#referent>(&#ident)
         },

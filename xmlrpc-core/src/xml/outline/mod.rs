@@ -167,15 +167,11 @@ impl Outline<'_> {
     /// namespace; default namespaces never count.
     fn name(&self, whole: Range<usize>) -> Name {
         let text = &self.text[whole.clone()];
-        let (range, local, is_known) = match self.scope.resolve(text) {
-            scope::Prefix::None => (whole.clone(), whole, true),
-            scope::Prefix::Undeclared(length) => {
-                let local = whole.start + length..whole.end;
-                (local.clone(), local, true)
-            }
+        let (local, is_known) = match self.scope.resolve(text) {
+            scope::Prefix::None => (whole.clone(), true),
+            scope::Prefix::Undeclared(length) => (whole.start + length..whole.end, true),
             scope::Prefix::Declared(length, namespace) => {
-                let local = whole.start + length..whole.end;
-                (whole, local, namespace == APACHE)
+                (whole.start + length..whole.end, namespace == APACHE)
             }
             scope::Prefix::Odd => {
                 return Name {
@@ -193,7 +189,7 @@ impl Outline<'_> {
         };
         Name {
             is_simple: is_simple_name(&self.bytes[local.clone()]),
-            range,
+            range: whole,
             local,
             tag,
         }
@@ -239,7 +235,7 @@ impl Outline<'_> {
             return Err(self.syntax(at, "a closing tag without an opening one"));
         };
         if self.bytes[opened.name()] != self.bytes[name.clone()] {
-            self.check_name(opened.name(), name, at)?;
+            return Err(self.another_name(opened.name(), name, at));
         }
         self.tape.close(opened.step, end);
         self.levels -= usize::from(opened.is_level);
@@ -262,26 +258,10 @@ impl Outline<'_> {
         }
     }
 
-    /// Whether a closing tag fits, the name in which is not the same to the letter.
-    #[inline(never)]
-    fn check_name(
-        &self,
-        opened: Range<usize>,
-        found: Range<usize>,
-        at: usize,
-    ) -> Result<(), Error> {
-        let (opened, found) = (&self.text[opened], &self.text[found]);
-        if let scope::Prefix::Undeclared(length) = self.scope.resolve(found)
-            && found[length..] == *opened
-        {
-            return Ok(());
-        }
-        let message = format_args!(
-            "expected </{}>, found </{}>",
-            Excerpt(opened),
-            Excerpt(found)
-        );
-        Err(self.syntax(at, message))
+    #[cold]
+    fn another_name(&self, opened: Range<usize>, found: Range<usize>, at: usize) -> Error {
+        let (opened, found) = (Excerpt(&self.text[opened]), Excerpt(&self.text[found]));
+        self.syntax(at, format_args!("expected </{opened}>, found </{found}>"))
     }
 
     #[inline]

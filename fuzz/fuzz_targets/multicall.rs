@@ -1,0 +1,286 @@
+//! Multicalls, from both sides.
+//!
+//! A request has an answer for each of its entries, in their order, and an entry that is malformed
+//! spoils itself alone. A client has a result for each of its calls, whatever the answer is.
+
+#![no_main]
+
+use arbitrary::Unstructured;
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use libfuzzer_sys::fuzz_target;
+use tower::service_fn;
+use xmlrpc_core::{
+    Category, Client, ClientError, Dialect, Fault, Limits, Request, Response, Value,
+    client::BoxError,
+    message::{IncomingCall, MulticallAnswer},
+};
+use xmlrpc_fuzz::{
+    choices::Choices,
+    document::{Root, array, member, structure, value},
+    input::{Input, expanded},
+    service::{answer, dispatcher, is_alive},
+    xml::{Style, Xml},
+};
+
+fuzz_target!(|data: &[u8]| match &*expanded(data) {
+    [4, choices @ ..] => requests(&mut Unstructured::new(choices)),
+    [5, choices @ ..] => answers(&mut Unstructured::new(choices)),
+    data => {
+        any_request(&Input::new(data, Root::Multicall));
+        any_answer(&Input::new(data, Root::MulticallResponse));
+    }
+});
+
+/// The entries that a document has are answered, as many as there are, or none is.
+fn any_request(input: &Input) {
+    const MOST: usize = 5;
+    let body = Bytes::copy_from_slice(&input.document);
+    let dispatcher = dispatcher(Dialect::EXTENDED, &input.limits).multicall_entries(MOST);
+    let answered = answer(&dispatcher, &input.document, input.charset);
+    is_alive();
+    let Ok(call) = IncomingCall::read(body, input.charset, &input.limits) else {
+        return assert!(answered.is_err());
+    };
+    if call.method() != "system.multicall" {
+        return;
+    }
+    match call.params().multicall_entries(MOST) {
+        Ok(entries) => {
+            let answers = answered.expect("the entries can be read");
+            let answers = answers.as_array().expect("it is an array");
+            assert_eq!(answers.len(), entries.len());
+            for (entry, answer) in entries.iter().zip(answers) {
+                let is_fault = answer
+                    .as_struct()
+                    .is_some_and(|fault| fault.contains("faultCode"));
+                let is_wrapped = answer.as_array().is_some_and(|values| values.len() == 1);
+                assert!(is_fault != is_wrapped, "{answer:?}");
+                assert!(is_fault || entry.is_ok(), "{answer:?}");
+            }
+        }
+        Err(error) => {
+            let fault = answered.expect_err("the entries cannot be read");
+            assert_eq!(fault.code(), error.fault_code());
+        }
+    }
+    if let Ok(entries) = call.params().multicall_entries(usize::MAX) {
+        let count = entries.len();
+        assert!(call.params().multicall_entries(count).is_ok());
+        if count > 0 {
+            let error = call
+                .params()
+                .multicall_entries(count - 1)
+                .expect_err("there is one more");
+            assert_eq!(error.category(), Category::Limit);
+        }
+    }
+}
+
+/// Each of so many calls has its result, or the whole an error.
+fn any_answer(input: &Input) {
+    for calls in [1, 3] {
+        let Some(results) = called(input.document.clone(), calls, &input.limits) else {
+            continue;
+        };
+        let body = Bytes::copy_from_slice(&input.document);
+        let answer = MulticallAnswer::read(body, None, &input.limits);
+        let answer = answer.expect("it was read").expect("it is no fault");
+        assert_eq!((results.len(), answer.len()), (calls, calls));
+        for (index, result) in results.into_iter().enumerate() {
+            match (result, answer.entry::<Value>(index)) {
+                (Ok(found), Ok(Ok(entry))) => {
+                    assert_eq!(format!("{found:?}"), format!("{entry:?}"));
+                }
+                (Err(error), Ok(Err(fault))) => assert_eq!(error.fault(), Some(&fault)),
+                (Err(error), Err(_)) => assert!(error.is_decode()),
+                (result, entry) => panic!("{result:?}, read {entry:?}"),
+            }
+        }
+    }
+}
+
+/// The results of so many calls that are answered with this.
+fn called(
+    document: Vec<u8>,
+    calls: usize,
+    limits: &Limits,
+) -> Option<Vec<Result<Value, ClientError>>> {
+    let body = Bytes::from(document);
+    let transport = service_fn(move |_: Request| {
+        let response = Response::new(body.clone());
+        async move { Ok::<_, BoxError>(response) }
+    });
+    let client = Client::new(transport).with_limits(*limits);
+    let calls: Vec<_> = (0..calls)
+        .map(|number| client.call::<Value>("echo", (number,)))
+        .collect();
+    let multicall = client.multicall(calls).into_future();
+    multicall
+        .now_or_never()
+        .expect("the transport waits for nothing")
+        .ok()
+}
+
+/// An entry that is deeper than any may be would spoil the whole.
+const DEEPEST: usize = 100;
+
+/// What has to come of an entry.
+#[derive(Debug)]
+enum Expected {
+    Value(Value),
+    Fault,
+    /// The fault of a parameter, or a value: it hangs on what was chosen.
+    Anything,
+}
+
+/// Requests of entries that are as they should be, beside some that are not.
+fn requests(choices: &mut Unstructured<'_>) {
+    let style = choices.pick(&[Style::Plain, Style::Spaced, Style::Odd]);
+    let count = choices.below(8);
+    let mut expected = Vec::new();
+    let mut xml = Xml::new(choices, style);
+    xml.deepest = DEEPEST;
+    xml.element("methodCall", |xml| {
+        xml.leaf("methodName", "system.multicall");
+        xml.element("params", |xml| {
+            xml.element("param", |xml| {
+                array(xml, |xml| {
+                    expected.extend((0..count).map(|number| entry(xml, number)));
+                });
+            });
+        });
+    });
+    let document = xml.finish();
+    let dispatcher = dispatcher(Dialect::EXTENDED, &Limits::default());
+    let answers = answer(&dispatcher, document.as_bytes(), None);
+    let answers = answers.unwrap_or_else(|fault| panic!("{fault}: {document}"));
+    let answers = answers.as_array().expect("it is an array");
+    assert_eq!(answers.len(), expected.len(), "{document}");
+    for (answer, expected) in answers.iter().zip(expected) {
+        let is_right = match &expected {
+            Expected::Value(value) => answer.as_array() == Some(std::slice::from_ref(value)),
+            Expected::Fault => answer
+                .as_struct()
+                .is_some_and(|fault| fault.contains("faultCode")),
+            Expected::Anything => true,
+        };
+        assert!(
+            is_right,
+            "expected {expected:?}, found {answer:?}: {document}"
+        );
+    }
+    is_alive();
+}
+
+/// Writes an entry.
+fn entry(xml: &mut Xml<'_, '_>, number: usize) -> Expected {
+    let text = number.to_string();
+    match xml.choices.below(12) {
+        0..4 => {
+            call(xml, "echo", |xml| {
+                xml.element("value", |xml| xml.leaf("int", &text));
+            });
+            let number = i32::try_from(number).expect("they are few");
+            Expected::Value(Value::Int(number))
+        }
+        4 => {
+            call(xml, "text", |xml| xml.leaf("value", &text));
+            Expected::Value(Value::from(text.as_str()))
+        }
+        5 => {
+            call(xml, "echo", value);
+            Expected::Anything
+        }
+        6 => {
+            call(xml, "nothing", value);
+            Expected::Fault
+        }
+        7 => {
+            call(xml, "system.multicall", value);
+            Expected::Fault
+        }
+        8 => {
+            call(xml, "add", |xml| xml.leaf("value", &text));
+            Expected::Fault
+        }
+        9 => {
+            xml.element("value", |xml| xml.leaf("int", &text));
+            Expected::Fault
+        }
+        10 => {
+            structure(xml, |xml| member(xml, "params", |xml| array(xml, |_| {})));
+            Expected::Fault
+        }
+        _ => {
+            let name = xml.choices.pick(&["member", "name", "value", "other"]);
+            structure(xml, |xml| xml.element(name, |_| {}));
+            Expected::Fault
+        }
+    }
+}
+
+fn call(xml: &mut Xml<'_, '_>, method: &str, param: impl FnOnce(&mut Xml<'_, '_>)) {
+    structure(xml, |xml| {
+        member(xml, "methodName", |xml| xml.leaf("value", method));
+        member(xml, "params", |xml| array(xml, param));
+    });
+}
+
+/// Answers of entries that are as they should be, beside some that are not.
+fn answers(choices: &mut Unstructured<'_>) {
+    let style = choices.pick(&[Style::Plain, Style::Spaced, Style::Odd]);
+    let count = choices.below(8);
+    let mut expected = Vec::new();
+    let mut xml = Xml::new(choices, style);
+    xml.deepest = DEEPEST;
+    xml.element("methodResponse", |xml| {
+        xml.element("params", |xml| {
+            xml.element("param", |xml| {
+                array(xml, |xml| {
+                    expected.extend((0..count).map(|number| result(xml, number)));
+                });
+            });
+        });
+    });
+    let document = xml.finish();
+    let results = called(document.clone().into_bytes(), count, &Limits::ANSWER);
+    let results = results.unwrap_or_else(|| panic!("it has {count} entries: {document}"));
+    assert_eq!(results.len(), count);
+    for (result, expected) in results.into_iter().zip(expected) {
+        let Some(expected) = expected else {
+            continue;
+        };
+        let found = result.map_err(|error| error.fault().cloned());
+        assert_eq!(found, expected.map_err(Some), "{document}");
+    }
+    assert!(called(document.into_bytes(), count + 1, &Limits::ANSWER).is_none());
+}
+
+/// Writes a result, and says which it is, if that is known.
+fn result(xml: &mut Xml<'_, '_>, number: usize) -> Option<Result<Value, Fault>> {
+    let text = number.to_string();
+    let number = i32::try_from(number).expect("they are few");
+    match xml.choices.below(6) {
+        0..2 => array(xml, |xml| xml.element("value", |xml| xml.leaf("i4", &text))),
+        2 => xml.element("value", |xml| xml.leaf("int", &text)),
+        3 => {
+            structure(xml, |xml| {
+                member(xml, "faultCode", |xml| {
+                    xml.element("value", |xml| xml.leaf("int", &text));
+                });
+                member(xml, "faultString", |xml| xml.leaf("value", &text));
+            });
+            return Some(Err(Fault::new(number, text)));
+        }
+        4 => {
+            value(xml);
+            return None;
+        }
+        _ => {
+            xml.element("value", |xml| xml.leaf("other", &text));
+            return None;
+        }
+    }
+    Some(Ok(Value::Int(number)))
+}

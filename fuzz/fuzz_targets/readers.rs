@@ -1,0 +1,180 @@
+//! The two ways of reading against each other, and against roxmltree.
+//!
+//! What the scanner accepts reads the same the other way, and what is wrong is the same, at the same
+//! place. What roxmltree refuses, read as a whole, neither accepts; what it does not, is no syntax
+//! error, and what its tree means is what is read. Where what is odd in a document is cut into batches
+//! shows nowhere.
+
+#![no_main]
+
+use bytes::Bytes;
+use libfuzzer_sys::fuzz_target;
+use xmlrpc_core::{
+    Category, Error, Limits, Value, from_str,
+    message::{self, IncomingCall, MulticallAnswer},
+};
+use xmlrpc_fuzz::{
+    document::Root,
+    input::{Input, expanded},
+    readers::{Pair, message, outcome},
+    reference::{self, Whole},
+    types::{Forgiving, IgnoredAny, Map},
+};
+
+fuzz_target!(|data: &[u8]| run(&expanded(data)));
+
+fn run(data: &[u8]) {
+    // One root for most, and the others by the length, so that no byte is spent on it.
+    let roots = [
+        Root::Value,
+        Root::Value,
+        Root::Call,
+        Root::Multicall,
+        Root::Response,
+        Root::MulticallResponse,
+    ];
+    let input = Input::new(data, roots[data.len() % roots.len()]);
+    if let Some(pair) = Pair::new(&input.document, None, &input.limits) {
+        values(&pair);
+    }
+    let is_message = input.document.windows(7).any(|name| name == b"<method");
+    if let Some(pair) = Pair::new(&input.document, input.charset, &input.limits)
+        && is_message
+    {
+        messages(&pair, input.charset);
+    }
+    let Some(text) = input.text() else {
+        return;
+    };
+    whole(text);
+    if let Some(value) = value_in(text) {
+        if value.len() < text.len() {
+            whole(value);
+        }
+        // It takes long: not for every input.
+        let sum: usize = data.iter().copied().map(usize::from).sum();
+        if sum.is_multiple_of(16) {
+            batches(value, 640 + sum / 16 % 192);
+        }
+    }
+}
+
+/// What is a `<value>` in a document, or would be one.
+fn value_in(text: &str) -> Option<&str> {
+    let text = &text[text.find("<value")?..];
+    let end = text.rfind("</value>").map(|at| at + "</value>".len());
+    Some(&text[..end.unwrap_or(text.len())])
+}
+
+/// As a `<value>`; the target `typed` has more types.
+fn values(pair: &Pair) {
+    pair.same_value::<Value>();
+    pair.same_value::<Forgiving>();
+    pair.same_value::<IgnoredAny>();
+    pair.same_value::<Vec<i64>>();
+    pair.same_value::<Map<Value>>();
+    pair.same_value::<String>();
+    pair.same_value::<f64>();
+}
+
+/// As a call, a multicall, and the answers to them.
+fn messages(pair: &Pair, charset: Option<&str>) {
+    let call = |document: &[u8], limits: &Limits| {
+        IncomingCall::read(Bytes::copy_from_slice(document), charset, limits)
+    };
+    pair.same("call", |document, limits| {
+        let call = call(document, limits)?;
+        Ok((call.method().to_owned(), call.params().to_values()?))
+    });
+    pair.same("parameters", |document, limits| {
+        call(document, limits)?.params().decode(|params| {
+            let pair: (i64, Option<String>) =
+                (params.required("first")?, params.optional("second")?);
+            params.end()?;
+            Ok(pair)
+        })
+    });
+    pair.same("multicall", |document, limits| {
+        let entries = call(document, limits)?.params().multicall_entries(3)?;
+        let entries = entries.into_iter().map(|entry| {
+            let entry = entry.map_err(|error| (error.category(), message(&error)))?;
+            let params = outcome(entry.params().to_values());
+            Ok::<_, (_, String)>((entry.method().to_owned(), entry.params().len(), params))
+        });
+        Ok(entries.collect::<Vec<_>>())
+    });
+    let body = Bytes::copy_from_slice;
+    pair.same("answer", |document, limits| {
+        message::read_response::<Value>(body(document), charset, limits)
+    });
+    pair.same("answer to a multicall", |document, limits| {
+        let answer = MulticallAnswer::read(body(document), charset, limits)?;
+        Ok(answer.map(|answer| {
+            let entry = |index| outcome(answer.entry::<Value>(index));
+            (0..answer.len()).map(entry).collect::<Vec<_>>()
+        }))
+    });
+}
+
+/// What is read of a document, and what roxmltree has to say to the whole of it.
+fn whole(text: &str) {
+    let Some(text) = reference::repaired(text) else {
+        return;
+    };
+    let value = from_str::<Value>(&text);
+    let tree = match reference::parse(&text) {
+        Whole::Tree(tree) => tree,
+        Whole::Refused(theirs) => return refused(&text, &theirs, value),
+        Whole::Unclear => return,
+    };
+    if let Err(error) = &value {
+        assert_ne!(error.category(), Category::Syntax, "{error}: {text:?}");
+    }
+    let Some(expected) = reference::value(tree.root_element()) else {
+        return;
+    };
+    match value {
+        Ok(value) => assert_eq!(format!("{value:?}"), format!("{expected:?}"), "{text:?}"),
+        Err(error) => assert_eq!(error.category(), Category::Limit, "{error}: {text:?}"),
+    }
+}
+
+/// Nobody reads what is not well-formed.
+fn refused(text: &str, theirs: &roxmltree::Error, value: Result<Value, Error>) {
+    let body = Bytes::copy_from_slice(text.as_bytes());
+    let limits = Limits::default();
+    let answer = message::read_response::<Value>(body.clone(), Some("utf-8"), &limits);
+    let call = IncomingCall::read(body, Some("utf-8"), &limits);
+    let params = call.and_then(|call| call.params().to_values());
+    for result in [value.map(drop), answer.map(drop), params.map(drop)] {
+        let Err(error) = result else {
+            panic!("{theirs}: {text:?}");
+        };
+        let is_right = match error.category() {
+            Category::Syntax | Category::Limit => true,
+            // It is said wherever one stands.
+            Category::Protocol => text.to_ascii_uppercase().contains("<!DOCTYPE"),
+            _ => false,
+        };
+        assert!(is_right, "{error}, {theirs}: {text:?}");
+    }
+}
+
+/// A value behind so many others, which are odd, that a batch of them ends somewhere, and behind none.
+fn batches(text: &str, fillers: usize) {
+    const FILLER: &str = "<value>&lt;</value>";
+    let read = |fillers: usize| {
+        let before = FILLER.repeat(fillers);
+        let document = format!("<!-- --><value><array><data>{before}{text}</data></array></value>");
+        match from_str::<Vec<Value>>(&document) {
+            Ok(values) => Ok(format!("{:?}", values.get(fillers..))),
+            Err(error) => {
+                let message = message(&error);
+                let message = message.split(" at [").next().map(str::to_owned);
+                let offset = error.offset().map(|at| at - fillers * FILLER.len());
+                Err((error.category(), message, offset))
+            }
+        }
+    };
+    assert_eq!(read(0), read(fillers), "{text:?} behind {fillers}");
+}

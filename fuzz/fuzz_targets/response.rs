@@ -1,0 +1,173 @@
+//! Any bytes as an answer, or a fault, with a charset and without.
+//!
+//! A client, `read_response` and `MulticallAnswer` are of one opinion of it, and a document in
+//! another encoding is read as it is in UTF-8, to the words and places of its errors.
+
+#![no_main]
+
+use std::fmt::Debug;
+
+use bytes::Bytes;
+use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
+use futures_util::FutureExt as _;
+use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use libfuzzer_sys::fuzz_target;
+use serde::de::DeserializeOwned;
+use tower::service_fn;
+use xmlrpc_core::{
+    Category, Client, Error, Fault, Limits, Request, Response, Struct, Value,
+    client::{BoxError, ClientErrorKind},
+    message::{MulticallAnswer, read_response},
+};
+use xmlrpc_fuzz::{
+    document::Root,
+    input::{Input, expanded},
+    types::{Forgiving, Record, Untagged},
+};
+
+fuzz_target!(|data: &[u8]| run(&Input::new(&expanded(data), Root::Response)));
+
+fn run(input: &Input) {
+    let read = read::<Value>(input);
+    same_as_a_client(input, &read);
+    same_as_a_multicall(input, &read);
+    let _ = self::read::<i64>(input);
+    let _ = self::read::<Vec<Struct>>(input);
+    let _ = self::read::<Record>(input);
+    let _ = self::read::<Forgiving>(input);
+    let _ = self::read::<Untagged>(input);
+    let _ = self::read::<Option<String>>(input);
+    if let Some(text) = input.text() {
+        same_in_other_encodings::<Value>(text);
+        same_in_other_encodings::<Vec<String>>(text);
+    }
+}
+
+/// Reads the answer; a fault does not hang on the type.
+fn read<T: DeserializeOwned + Debug>(input: &Input) -> Result<Result<T, Fault>, Error> {
+    let body = Bytes::copy_from_slice(&input.document);
+    let read = read_response::<T>(body.clone(), input.charset, &input.limits);
+    if let Ok(Err(fault)) = &read {
+        let any = read_response::<()>(body, input.charset, &input.limits);
+        assert_eq!(any.expect("it is a fault"), Err(fault.clone()));
+    }
+    read
+}
+
+/// A client that gets this answer, under whatever status.
+fn same_as_a_client(input: &Input, read: &Result<Result<Value, Fault>, Error>) {
+    for status in [StatusCode::OK, StatusCode::BAD_GATEWAY] {
+        let mut response = Response::new(input.document.clone());
+        response.status = status;
+        if let Some(charset) = input.charset {
+            let value = HeaderValue::from_str(&format!("text/xml; charset={charset}"));
+            response
+                .headers
+                .insert(CONTENT_TYPE, value.expect("charsets are ASCII"));
+        }
+        let transport = service_fn(move |_: Request| {
+            let response = response.clone();
+            async move { Ok::<_, BoxError>(response) }
+        });
+        let client = Client::new(transport).with_limits(input.limits);
+        let call = client.call::<Value>("method", ()).into_future();
+        let result = call
+            .now_or_never()
+            .expect("the transport waits for nothing");
+        match (read, result) {
+            (Ok(Ok(value)), Ok(result)) => assert_eq!(format!("{value:?}"), format!("{result:?}")),
+            (Ok(Err(fault)), Err(error)) => assert_eq!(error.fault(), Some(fault)),
+            (Err(error), Err(found)) => {
+                let is_answer = matches!(error.category(), Category::Data | Category::Limit);
+                let expected = if status == StatusCode::OK || is_answer {
+                    ClientErrorKind::Decode
+                } else {
+                    ClientErrorKind::Http
+                };
+                assert_eq!(found.kind(), expected, "{found}");
+                let _ = found.to_string();
+            }
+            (read, result) => panic!("read {read:?}, called {result:?}"),
+        }
+    }
+}
+
+/// The answer as that of a multicall: it has the entries that its array has elements.
+fn same_as_a_multicall(input: &Input, read: &Result<Result<Value, Fault>, Error>) {
+    let body = Bytes::copy_from_slice(&input.document);
+    let many = MulticallAnswer::read(body, input.charset, &input.limits);
+    match (read, &many) {
+        (Ok(Ok(Value::Array(elements))), Ok(Ok(answer))) => {
+            assert_eq!(answer.len(), elements.len());
+            for (index, element) in elements.iter().enumerate() {
+                let entry = answer
+                    .entry::<Value>(index)
+                    .expect("the whole could be read");
+                let value = match element {
+                    Value::Array(inner) if inner.len() == 1 => &inner[0],
+                    other => other,
+                };
+                if let Ok(entry) = entry {
+                    assert_eq!(format!("{entry:?}"), format!("{value:?}"), "{element:?}");
+                }
+            }
+        }
+        (Ok(Ok(_)), Err(error)) => assert_eq!(error.category(), Category::Protocol),
+        (Ok(Err(fault)), Ok(Err(found))) => assert_eq!(found, fault),
+        (Err(error), Err(found)) => {
+            // What is no array is not looked at any further.
+            let by_type =
+                |error: &Error| matches!(error.category(), Category::Data | Category::Protocol);
+            assert!(
+                by_type(error) && by_type(found) || found.category() == error.category(),
+                "{error}, as a multicall {found}"
+            );
+        }
+        // An entry may be wrong and the whole right.
+        (Err(_), Ok(Ok(answer))) => {
+            let is_wrong = |index| answer.entry::<Value>(index).is_err();
+            assert!((0..answer.len()).any(is_wrong));
+        }
+        _ => panic!("read {read:?}, as a multicall {many:?}"),
+    }
+    if let Ok(Ok(answer)) = many {
+        assert!(answer.entry::<Value>(answer.len()).is_err());
+        for index in 0..answer.len() {
+            let _ = answer.entry::<i64>(index);
+            let _ = answer.entry::<Vec<Value>>(index);
+            let _ = answer.entry::<Forgiving>(index);
+        }
+    }
+}
+
+/// A text in UTF-8, in UTF-16, and in encodings of a byte for a character that have its characters.
+fn same_in_other_encodings<T: DeserializeOwned + Debug>(text: &str) {
+    // Before a tag there may be what is taken for a byte order mark.
+    if !text.starts_with('<') {
+        return;
+    }
+    let shown = |document: Vec<u8>, charset| {
+        let read = read_response::<T>(Bytes::from(document), charset, &Limits::default());
+        format!("{read:?}")
+    };
+    let expected = shown(text.as_bytes().to_vec(), Some("utf-8"));
+    let units = || text.encode_utf16();
+    let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+    let marked = |mark: &[u8], document: &[u8]| [mark, document].concat();
+    assert_eq!(shown(marked(&[0xFF, 0xFE], &little), None), expected);
+    assert_eq!(shown(marked(&[0xFE, 0xFF], &big), Some("utf-8")), expected);
+    assert_eq!(shown(little, Some("utf-16le")), expected);
+    assert_eq!(shown(big, Some("utf-16be")), expected);
+    for encoding in [WINDOWS_1252, WINDOWS_1251] {
+        if let Some(document) = in_encoding(text, encoding) {
+            assert_eq!(shown(document, Some(encoding.name())), expected);
+        }
+    }
+}
+
+/// A text in an encoding that has all of its characters.
+fn in_encoding(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
+    let (document, _, had_others) = encoding.encode(text);
+    (!had_others).then(|| document.into_owned())
+}

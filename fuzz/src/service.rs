@@ -1,0 +1,114 @@
+//! A service in memory, and what holds for all that it answers.
+
+use std::sync::LazyLock;
+
+use futures_util::FutureExt as _;
+use http::{HeaderValue, header::CONTENT_TYPE};
+use roxmltree::Document;
+use xmlrpc_core::{
+    Context, Dialect, Dispatcher, Fault, Limits, Request, Struct, Value,
+    message::{CallWriter, read_response},
+    xmlrpc_service,
+};
+
+use crate::record::Record;
+
+/// Methods of every shape; none waits for anything.
+#[xmlrpc_service(server)]
+pub trait Work {
+    /// A sum.
+    async fn add(&self, a: i64, b: i64) -> i64;
+    /// What came.
+    async fn echo(&self, value: Value) -> Value;
+    /// Parameters that may be left out.
+    async fn any(&self, first: Option<String>, second: Option<Vec<Struct>>);
+    /// A text that is lent.
+    async fn text(&self, #[xmlrpc(context)] cx: &Context, text: &str) -> Option<String>;
+    /// A struct of all types.
+    async fn record(&self, record: Record) -> Record;
+    /// A fault.
+    async fn fail(&self, code: i32, text: String) -> Result<(), Fault>;
+}
+
+struct Worker;
+
+impl Work for Worker {
+    async fn add(&self, a: i64, b: i64) -> i64 {
+        a.wrapping_add(b)
+    }
+    async fn echo(&self, value: Value) -> Value {
+        value
+    }
+    async fn any(&self, _first: Option<String>, _second: Option<Vec<Struct>>) {}
+    async fn text(&self, cx: &Context, text: &str) -> Option<String> {
+        (cx.headers().len() < 2).then(|| text.to_owned())
+    }
+    async fn record(&self, record: Record) -> Record {
+        record
+    }
+    async fn fail(&self, code: i32, text: String) -> Result<(), Fault> {
+        Err(Fault::new(code, text))
+    }
+}
+
+/// One for all documents: none may do it harm.
+static DISPATCHER: LazyLock<Dispatcher> =
+    LazyLock::new(|| Dispatcher::new().service(WorkServer::new(Worker)));
+
+/// A dispatcher with the same methods, which answers in a dialect of its own.
+pub fn dispatcher(dialect: Dialect, limits: &Limits) -> Dispatcher {
+    DISPATCHER.clone().dialect(dialect).limits(*limits)
+}
+
+/// What a dispatcher answers to a document.
+///
+/// # Panics
+///
+/// The answer is none that can be read, or is not well-formed.
+pub fn answer(
+    dispatcher: &Dispatcher,
+    document: &[u8],
+    charset: Option<&str>,
+) -> Result<Value, Fault> {
+    // What answers in three levels more than it was asked in.
+    let limits = Limits::ANSWER.depth(dispatcher.request_limits().depth + 3);
+    let body = dispatch(dispatcher, document, charset);
+    let text = str::from_utf8(&body).expect("answers are in UTF-8");
+    let tree = Document::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert!(tree.root_element().has_tag_name("methodResponse"), "{text}");
+    read_response(body.clone(), None, &limits).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn dispatch(dispatcher: &Dispatcher, document: &[u8], charset: Option<&str>) -> bytes::Bytes {
+    let mut request = Request::new("", document.to_vec());
+    if let Some(charset) = charset {
+        let value = HeaderValue::from_str(&format!("text/xml; charset={charset}"));
+        request
+            .headers
+            .insert(CONTENT_TYPE, value.expect("charsets are ASCII"));
+    }
+    let Ok(response) = dispatcher
+        .dispatch(request)
+        .now_or_never()
+        .expect("no method waits");
+    assert_eq!(response.status, 200);
+    response.body
+}
+
+/// Whatever came before, a call is answered.
+///
+/// # Panics
+///
+/// It is not.
+pub fn is_alive() {
+    static CALL: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let mut call = CallWriter::new("add", Dialect::STANDARD);
+        call.param(&2);
+        call.param(&3);
+        call.finish()
+            .expect("numbers can be written")
+            .into_document()
+    });
+    let five = answer(&DISPATCHER, &CALL, None);
+    assert_eq!(five, Ok(Value::Int(5)));
+}

@@ -1,0 +1,37 @@
+//! What the compiler alone can tell of a fault.
+
+use xmlrpc_core::Fault;
+
+const RESERVED: i32 = -32000;
+const ONE: i32 = 1;
+const WIDE: i64 = 2;
+
+pub struct Opaque;
+
+#[derive(Fault)]
+pub enum Codes {
+    #[fault(code = RESERVED, message = "reserved")]
+    Reserved,
+    #[fault(code = 1, message = "one")]
+    One,
+    #[fault(code = ONE, message = "one again")]
+    OneAgain,
+}
+
+#[derive(Fault)]
+pub enum Fields {
+    #[fault(code = 1, message = "{0}")]
+    Opaque(Opaque),
+    #[fault(code = 2)]
+    SaysNothing,
+    #[fault(code = 3, internal)]
+    Inside(Opaque),
+    #[fault(other)]
+    Other(Opaque),
+}
+
+#[derive(Fault)]
+#[fault(code = WIDE, message = "wide")]
+pub struct Wide;
+
+fn main() {}

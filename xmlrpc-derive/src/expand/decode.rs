@@ -1,0 +1,124 @@
+//! How the parameters of a method are decoded, by their places or by their names.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{Ident, Path, Type, spanned::Spanned};
+
+use crate::model::{Method, Param, ParamKind};
+
+/// The statements that decode all parameters, each into its variable.
+pub(super) fn reads(krate: &Path, method: &Method, reader: &Ident) -> TokenStream {
+    let wire = method
+        .params
+        .iter()
+        .filter(|param| !matches!(param.kind, ParamKind::Context));
+    if method.by_name {
+        return named(krate, &wire.collect::<Vec<_>>(), reader);
+    }
+    wire.map(|param| read(krate, param, reader)).collect()
+}
+
+/// What is decoded for a parameter.
+enum Decoded {
+    /// It has to be there.
+    Required(TokenStream),
+    /// An `Option` of this, which may be absent.
+    Optional(TokenStream),
+    /// A list of all that are left.
+    Rest(TokenStream),
+}
+
+fn decoded(krate: &Path, param: &Param) -> Decoded {
+    let owned = |referent: &Type| quote_spanned!(referent.span()=> <#referent as #krate::__private::Lend>::Owned);
+    let required = match &param.kind {
+        ParamKind::Optional(ty) => return Decoded::Optional(quote!(#ty)),
+        ParamKind::OptionalReference {
+            referent,
+            trailing: true,
+        } => return Decoded::Optional(owned(referent)),
+        ParamKind::Rest(ty) => return Decoded::Rest(quote!(#ty)),
+        ParamKind::Context => quote!(()),
+        ParamKind::Value(ty) => quote!(#ty),
+        ParamKind::Reference(referent) => owned(referent),
+        ParamKind::OptionalReference { referent, .. } => {
+            let owned = owned(referent);
+            quote_spanned!(referent.span()=> ::core::option::Option<#owned>)
+        }
+    };
+    if param.default.is_some() {
+        Decoded::Optional(required)
+    } else {
+        Decoded::Required(required)
+    }
+}
+
+/// The statement that decodes the next parameter.
+fn read(krate: &Path, param: &Param, reader: &Ident) -> TokenStream {
+    let name = param.name();
+    let variable = param.variable();
+    let (read, ty) = match decoded(krate, param) {
+        Decoded::Required(ty) => ("required", ty),
+        Decoded::Optional(ty) => ("optional", ty),
+        Decoded::Rest(ty) => ("rest", ty),
+    };
+    let read = Ident::new(read, ty.span());
+    quote_spanned!(ty.span()=> let #variable = #krate::__private::#read::<#ty>(#reader, #name)?;)
+}
+
+/// The statements that decode the struct of all parameters.
+fn named(krate: &Path, params: &[&Param], reader: &Ident) -> TokenStream {
+    let names = params.iter().map(|param| &param.member);
+    let mut places = quote!(());
+    for param in params.iter().rev() {
+        let variable = param.variable();
+        places = quote!((#variable, #places));
+    }
+    let checks = params.iter().map(|param| {
+        let variable = param.variable();
+        let name = &param.member;
+        match decoded(krate, param) {
+            Decoded::Optional(ty) => quote_spanned! {ty.span()=>
+                let #variable = #krate::__private::absent::<#ty>(#variable);
+            },
+            Decoded::Required(ty) | Decoded::Rest(ty) => quote_spanned! {ty.span()=>
+                let #variable = #krate::__private::present::<#ty>(#variable, #name)?;
+            },
+        }
+    });
+    // Items have no hygiene: a name that nobody else gives to a type.
+    quote! {
+        struct __Names;
+        impl #krate::__private::Names for __Names {
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+        }
+        let #places = #krate::__private::named::<__Names, _>(#reader)?;
+        #(#checks)*
+    }
+}
+
+/// The statement that puts the default in the place of a parameter that is absent.
+pub(super) fn default(krate: &Path, param: &Param) -> Option<TokenStream> {
+    let default = param.default.as_ref()?;
+    let variable = param.variable();
+    Some(match &param.kind {
+        // Temporaries of the default live as long as the variable.
+        ParamKind::Reference(referent) => quote_spanned! {default.span()=>
+            let #variable: &#referent = match &#variable {
+                ::core::option::Option::Some(#variable) => #krate::__private::lend::<#referent>(#variable),
+                ::core::option::Option::None => #default,
+            };
+        },
+        kind => {
+            let ty = match kind {
+                ParamKind::Value(ty) => ty,
+                _ => &param.ty,
+            };
+            quote_spanned! {default.span()=>
+                let #variable: #ty = match #variable {
+                    ::core::option::Option::Some(#variable) => #variable,
+                    ::core::option::Option::None => #default,
+                };
+            }
+        }
+    })
+}

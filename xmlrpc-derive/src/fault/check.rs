@@ -1,0 +1,270 @@
+//! From the source of a type to the [`FaultType`] that is expanded, and to every mistake in it.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{
+    Data, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Ident, Lit, LitInt, Member, UnOp,
+    spanned::Spanned,
+};
+
+use super::{
+    attr::{FaultAttr, On},
+    message,
+    model::{Code, FaultType, Field, Kind, Text, Variant},
+};
+use crate::errors::Errors;
+
+const RESERVED: std::ops::RangeInclusive<i32> = -32768..=-32000;
+
+pub(super) fn check(input: DeriveInput) -> FaultType {
+    let mut errors = Errors::default();
+    if !input.generics.params.is_empty() {
+        errors.at(
+            &input.generics.params,
+            "`Fault` is derived for types without parameters: a client has to know what it reads the fields back as; \
+             name the types",
+        );
+    }
+    let mut variants = Vec::new();
+    let on = match &input.data {
+        Data::Enum(_) => On::Enum,
+        Data::Struct(_) | Data::Union(_) => On::Struct,
+    };
+    let attr = FaultAttr::read(&input.attrs, on, &mut errors);
+    match &input.data {
+        Data::Enum(data) => {
+            for variant in &data.variants {
+                let attr = FaultAttr::read(&variant.attrs, On::Variant, &mut errors);
+                let (name, ident) = (&input.ident, &variant.ident);
+                let path = quote!(#name::#ident);
+                let checked = self::variant(path, ident, &variant.fields, &attr, &mut errors);
+                variants.extend(checked);
+            }
+        }
+        Data::Struct(data) => {
+            let ident = &input.ident;
+            let checked = variant(quote!(#ident), ident, &data.fields, &attr, &mut errors);
+            variants.extend(checked);
+        }
+        Data::Union(data) => errors.at(
+            data.union_token,
+            "`Fault` is derived for an enum or a struct",
+        ),
+    }
+    check_together(&variants, &mut errors);
+    FaultType {
+        ident: input.ident,
+        generics: input.generics,
+        krate: attr
+            .krate
+            .unwrap_or_else(|| syn::parse_quote!(::xmlrpc_core)),
+        variants,
+        errors: errors.into_tokens(),
+    }
+}
+
+/// A variant, or a struct; nothing where it has a mistake.
+fn variant(
+    path: TokenStream,
+    ident: &Ident,
+    fields: &Fields,
+    attr: &FaultAttr,
+    errors: &mut Errors,
+) -> Option<Variant> {
+    let mut own = Errors::default();
+    for field in fields {
+        for attr in field
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("fault"))
+        {
+            own.at(attr, "`#[fault]` goes on a variant, or on a struct");
+        }
+    }
+    let fields: Vec<_> = fields
+        .members()
+        .zip(fields)
+        .map(|(member, field)| Field {
+            member,
+            ty: field.ty.clone(),
+        })
+        .collect();
+    let kind = kind(ident, &fields, attr, &mut own);
+    if let Some(found) = own.take() {
+        errors.push(found);
+        return None;
+    }
+    Some(Variant {
+        path,
+        span: ident.span(),
+        fields,
+        kind: kind?,
+    })
+}
+
+fn kind(ident: &Ident, fields: &[Field], attr: &FaultAttr, errors: &mut Errors) -> Option<Kind> {
+    if let Some(span) = attr.other {
+        return other(ident, fields, attr, span, errors);
+    }
+    let code = match &attr.code {
+        Some(code) => Some(self::code(code, errors)?),
+        None => None,
+    };
+    let text = attr
+        .message
+        .as_ref()
+        .map(|text| (message::parse(text, fields, errors), text));
+    if attr.internal.is_some() {
+        let log = match text {
+            Some((message, _)) => Text::Message(message),
+            None if fields.len() == 1 => Text::Field,
+            None if fields.is_empty() => Text::Display,
+            None => {
+                errors.at(
+                    ident,
+                    "say what goes to the log, `message = \"…\"`: there is more than one field",
+                );
+                return None;
+            }
+        };
+        return Some(Kind::Internal { code, log });
+    }
+    let Some(code) = code else {
+        errors.at(
+            ident,
+            if attr.is_there {
+                "the fault has no code: write `#[fault(code = 1, …)]`, or `internal` where the peer is to read nothing of it"
+            } else {
+                "say what fault this is: `#[fault(code = 1, message = \"…\")]`, `#[fault(internal)]` where the peer is to read nothing of it, \
+                 or `#[fault(other)]` for all other faults"
+            },
+        );
+        return None;
+    };
+    let text = match text {
+        Some((message, _)) => {
+            message::check(&message, fields, errors);
+            Text::Message(message)
+        }
+        None if fields.is_empty() => Text::Display,
+        None => {
+            errors.at(
+                ident,
+                "say what the peer reads, `message = \"…\"`, with each field in it: a client reads the fields back from the text",
+            );
+            return None;
+        }
+    };
+    Some(Kind::Open { code, text })
+}
+
+fn other(
+    ident: &Ident,
+    fields: &[Field],
+    attr: &FaultAttr,
+    span: Span,
+    errors: &mut Errors,
+) -> Option<Kind> {
+    if attr.code.is_some() || attr.message.is_some() || attr.internal.is_some() {
+        errors.push(syn::Error::new(
+            span,
+            "`other` is a fault with the code and the text that it has: leave the rest out",
+        ));
+    }
+    if let [field] = fields
+        && matches!(field.member, Member::Unnamed(_))
+    {
+        return Some(Kind::Other);
+    }
+    errors.at(
+        ident,
+        format_args!("`other` holds the fault, and nothing else: `{ident}(Fault)`"),
+    );
+    None
+}
+
+fn code(expr: &Expr, errors: &mut Errors) -> Option<Code> {
+    let (negative, literal) = match expr {
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => (true, &**expr),
+        Expr::Path(_) => return Some(Code::Expr(expr.clone())),
+        expr => (false, expr),
+    };
+    let Expr::Lit(ExprLit {
+        lit: Lit::Int(literal),
+        ..
+    }) = literal
+    else {
+        errors.at(
+            expr,
+            "a code is an integer or the path of a constant: `code = 404`, `code = codes::NOT_FOUND`",
+        );
+        return None;
+    };
+    let Some(value) = integer(literal, negative) else {
+        errors.at(expr, "a code has 32 bits: from -2147483648 to 2147483647");
+        return None;
+    };
+    if RESERVED.contains(&value) {
+        errors.at(
+            expr,
+            "the codes from -32768 to -32000 are reserved for the protocol: take another, or say `internal` for an internal error",
+        );
+        return None;
+    }
+    Some(Code::Literal {
+        value,
+        span: expr.span(),
+    })
+}
+
+fn integer(literal: &LitInt, negative: bool) -> Option<i32> {
+    let value: i64 = literal.base10_parse().ok()?;
+    let suffix = literal.suffix();
+    if !matches!(suffix, "" | "i32") {
+        return None;
+    }
+    i32::try_from(if negative { -value } else { value }).ok()
+}
+
+/// Two variants of one code, and more than one for all others.
+fn check_together(variants: &[Variant], errors: &mut Errors) {
+    let mut seen: HashMap<i32, Span> = HashMap::new();
+    let mut other: Option<Span> = None;
+    for variant in variants {
+        if matches!(variant.kind, Kind::Other) {
+            match other {
+                None => other = Some(variant.span),
+                Some(first) => twice(
+                    variant.span,
+                    first,
+                    "one variant is `other`, and no second",
+                    errors,
+                ),
+            }
+        }
+        let Some(Code::Literal { value, span }) = variant.code() else {
+            continue;
+        };
+        match seen.get(value) {
+            None => drop(seen.insert(*value, *span)),
+            Some(first) => twice(
+                *span,
+                *first,
+                &format!("two variants have the code {value}: a client could not tell them apart"),
+                errors,
+            ),
+        }
+    }
+}
+
+fn twice(place: Span, first: Span, message: &str, errors: &mut Errors) {
+    let mut error = syn::Error::new(place, message);
+    error.combine(syn::Error::new(first, "the first is here"));
+    errors.push(error);
+}
