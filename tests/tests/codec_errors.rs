@@ -301,12 +301,19 @@ fn errors_of_parameters() {
         params.rest::<Value>("all")?;
         params.required::<i32>("c").map(drop)
     });
-    assert_eq!(text(missing), "missing parameter 3 `c`");
+    assert_eq!(
+        text(missing),
+        "missing parameter 3 `c`: expected int, found nothing"
+    );
     let too_many = call.params().decode(|params| {
         params.required::<i32>("a")?;
         params.end()
     });
-    assert_eq!(text(too_many), "takes 1 parameter, 2 given");
+    assert_eq!(
+        text(too_many),
+        "takes 1 parameter, 2 given: parameter 2: expected nothing, found struct at params[1] \
+         (line 4, column 15)"
+    );
     let none = call.params().decode(|params| params.end());
     assert_eq!(text(none), "takes 0 parameters, 2 given");
     let optional = call.params().decode(|params| {
