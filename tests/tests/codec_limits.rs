@@ -171,9 +171,17 @@ fn elements_of_a_whole_call() {
     let document = "<methodCall><methodName>m</methodName><params>\
                     <param><value><int>1</int></value></param>\
                     <param><value/></param></params></methodCall>";
-    for comment in ["", "<!-- -->"] {
-        let document = format!("{comment}{document}");
-        let nodes = 10 + usize::from(!comment.is_empty());
+    const DECLARATION: &str = "<?xml version=\"1.0\"?>";
+    // An XML declaration counts nothing, and a comment one.
+    for (head, more) in [
+        ("", 0),
+        ("<!-- -->", 1),
+        (DECLARATION, 0),
+        (&format!("{DECLARATION}<!-- -->"), 1),
+        ("<?xml version='1.0' standalone='yes'?>", 0),
+    ] {
+        let document = format!("{head}{document}");
+        let nodes = 10 + more;
         for (elements, ok) in [(nodes, true), (nodes - 1, false)] {
             let limits = Limits::default().elements(elements);
             let call = IncomingCall::read(Bytes::from(document.clone()), None, &limits);

@@ -25,6 +25,11 @@ impl Outline<'_> {
             }
             let end = match self.bytes.get(tag + 1) {
                 Some(b'!') => self.declaration(tag),
+                // A declaration is none of the things that are counted.
+                Some(b'?') if tag == start && is_declaration(&self.bytes[tag..]) => {
+                    let end = find_end(self.bytes, tag, b"?>").map(|end| end + 2);
+                    end.ok_or_else(|| self.syntax(tag, "the XML declaration has no end"))
+                }
                 Some(b'?') => self.instruction(tag),
                 _ => {
                     self.fragments.prolog(start, tag);
@@ -244,6 +249,11 @@ impl Outline<'_> {
         self.fragments.node();
         Ok(to + end.len())
     }
+}
+
+fn is_declaration(rest: &[u8]) -> bool {
+    let name = rest.strip_prefix(b"<?xml");
+    name.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_whitespace))
 }
 
 /// Whether a section is certainly a comment, or a processing instruction, that is well-formed.
