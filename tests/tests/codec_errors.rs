@@ -315,7 +315,11 @@ fn errors_of_parameters() {
          (line 4, column 15)"
     );
     let none = call.params().decode(|params| params.end());
-    assert_eq!(text(none), "takes 0 parameters, 2 given");
+    assert_eq!(
+        text(none),
+        "takes 0 parameters, 2 given: parameter 1: expected nothing, found int 1 at params[0] \
+         (line 3, column 23)"
+    );
     let optional = call.params().decode(|params| {
         params.required::<Value>("a")?;
         params.optional::<bool>("flag").map(drop)
