@@ -28,7 +28,7 @@ impl Outline<'_> {
                 // A declaration is none of the things that are counted.
                 Some(b'?') if tag == start && is_declaration(&self.bytes[tag..]) => {
                     let end = find_end(self.bytes, tag, b"?>").map(|end| end + 2);
-                    end.ok_or_else(|| self.syntax(tag, "the XML declaration has no end"))
+                    end.ok_or_else(|| self.syntax(tag, "the processing instruction has no end"))
                 }
                 Some(b'?') => self.instruction(tag),
                 _ => {
