@@ -27,6 +27,8 @@ pub(super) struct Fragments<'a> {
     written: String,
     /// Up to where the fragment at hand has been written.
     copied: usize,
+    /// How many `=` an XML declaration among it has, as far as one needs them.
+    declared: usize,
     /// Whether the element around fragments has been opened.
     is_open: bool,
     /// Whether the text of the fragment at hand is not that of the document, although it is as long.
@@ -53,6 +55,7 @@ impl<'a> Fragments<'a> {
             limits,
             written: String::new(),
             copied: 0,
+            declared: 0,
             is_open: false,
             is_altered: false,
             parts: Vec::new(),
@@ -65,7 +68,14 @@ impl<'a> Fragments<'a> {
     pub(super) fn prolog(&mut self, start: usize, end: usize) {
         if start < end {
             self.in_step(start);
-            self.written.push_str(&self.text[start..end]);
+            let prolog = &self.text[start..end];
+            self.written.push_str(prolog);
+            if let Some((declaration, _)) = prolog.split_once("?>")
+                && declaration.starts_with("<?xml")
+            {
+                let equals = memchr::memchr_iter(b'=', declaration.as_bytes());
+                self.declared = equals.take(3).count();
+            }
         }
     }
 
@@ -181,6 +191,7 @@ impl<'a> Fragments<'a> {
         }
         let result = self.parse(tape);
         self.written.clear();
+        self.declared = 0;
         self.is_open = false;
         self.parts.clear();
         self.nodes = 0;
@@ -218,7 +229,8 @@ impl<'a> Fragments<'a> {
 
     /// roxmltree reserves room for an attribute at every `=`, wherever it stands.
     fn count_equals(&self) -> Result<(), Error> {
-        let found = memchr::memchr_iter(b'=', self.written.as_bytes()).nth(self.limits.elements);
+        let allowed = self.limits.elements.saturating_add(self.declared);
+        let found = memchr::memchr_iter(b'=', self.written.as_bytes()).nth(allowed);
         found.map_or(Ok(()), |offset| {
             let error = Error::limit(format_args!(
                 "the document has more `=` than the {} of `Limits::elements`; raise it with `Limits::elements(n)`",
