@@ -132,9 +132,10 @@ fn decode_lines(text: &[u8]) -> Option<Vec<u8>> {
             decoder.decode_append(block, &mut bytes).ok()?;
             filled = 0;
         }
-        let line = line(rest);
-        let taken = line.len().min(BLOCK - filled);
-        block[filled..filled + taken].copy_from_slice(&line[..taken]);
+        // No further than there is room: a long line must not be looked through for every block.
+        let line = line(&rest[..rest.len().min(BLOCK - filled)]);
+        let taken = line.len();
+        block[filled..filled + taken].copy_from_slice(line);
         filled += taken;
         rest = skip_space(&rest[taken..]);
     }
