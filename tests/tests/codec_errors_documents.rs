@@ -23,6 +23,10 @@ fn syntax_errors() {
             "expected </int>, found </value> (line 2, column 7)",
         ),
         (
+            "<value xmlns:x='u'><x:!--/><string>a&amp;--></string></value>",
+            "invalid name token (line 1, column 21)",
+        ),
+        (
             "<value></x:value>",
             "expected </value>, found </x:value> (line 1, column 8)",
         ),

@@ -68,14 +68,17 @@ impl<'a> Scope<'a> {
             return Prefix::None;
         };
         let (prefix, local) = (&name[..colon], &name[colon + 1..]);
-        if matches!(prefix, "" | "xml" | "xmlns") {
+        // What is left without the prefix must not begin anything but a tag, lest `<a:!--` become a comment.
+        if matches!(prefix, "" | "xml" | "xmlns")
+            || local.is_empty()
+            || local.starts_with(['!', '?'])
+        {
             return Prefix::Odd;
         }
         let mut known = self.prefixes.iter().rev();
         if let Some(known) = known.find(|known| known.prefix == prefix) {
             return Prefix::Declared(colon + 1, known.namespace);
         }
-        // What would be left must be a name, lest `<a:!--` become a comment.
         let is_name = local.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         if is_name && is_simple_name(prefix.as_bytes()) {
             Prefix::Undeclared(colon + 1)
