@@ -261,6 +261,10 @@ fn of_traps() {
         "<methodCall><methodName>a</methodName><params><param><value/></param></params><params/></methodCall>",
         "<methodCall><methodName>a</methodName><params><param><value/><value/></param></params></methodCall>",
         "<methodCall><methodName>a&amp;b</methodName></methodCall>",
+        "<methodCall><methodName>a</methodName><params><param></params></methodCall>",
+        "<methodCall><methodName>a</methodName><params><param></param></params></methodCall>",
+        "<methodCall><methodName>a</methodName><params><param><value/></param><param></params></methodCall>",
+        "<methodCall><methodName>a</methodName><params><param><param><value/></param></params></methodCall>",
     ];
     for document in traps {
         assert_same(document);

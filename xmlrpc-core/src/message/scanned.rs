@@ -29,7 +29,9 @@ impl<'de> ScannedValues<'de> {
         if is_within && self.scanner.is_at(b"<value") {
             return Ok(true);
         }
-        if self.is_at_end() {
+        // A `<param>` that was begun has to have a value.
+        let may_end = !(is_within && self.in_params);
+        if may_end && self.is_at_end() {
             return Ok(false);
         }
         Err(self.scanner.stopped())
