@@ -127,25 +127,31 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
         self.item(|item, reader| match item {
             Item::Array => Elements::read(reader, mark, visitor),
             Item::Struct => Members::read(reader, mark, &[], visitor),
-            Item::Scalar(Scalar::I8(number)) if native => visitor.visit_enum(Native::I8(number)),
-            Item::Scalar(Scalar::DateTime(text)) if native => {
-                visitor.visit_enum(Native::DateTime(text))
-            }
-            Item::Scalar(Scalar::Int(number) | Scalar::I8(number)) => visitor.visit_i64(number),
-            Item::Scalar(Scalar::Wide(text)) => match text.parse() {
-                Ok(number) => visitor.visit_u64(number),
-                Err(_) => visit_text(text, visitor),
-            },
-            Item::Scalar(Scalar::Bool(value)) => visitor.visit_bool(value),
-            Item::Scalar(scalar @ (Scalar::Double(_) | Scalar::Decimal(_))) => {
-                visitor.visit_f64(scalar.double()?)
-            }
-            Item::Scalar(Scalar::String(text) | Scalar::DateTime(text)) => {
-                visit_text(text, visitor)
-            }
-            Item::Scalar(Scalar::Base64(bytes)) => visitor.visit_byte_buf(bytes),
-            Item::Scalar(Scalar::Nil) => visitor.visit_unit(),
+            Item::Scalar(scalar) => any_scalar(scalar, visitor, native),
         })
+    }
+}
+
+/// Apart from `any`, which is on the stack once for every level.
+#[inline(never)]
+fn any_scalar<'de, V: Visitor<'de>>(
+    scalar: Scalar<'de>,
+    visitor: V,
+    native: bool,
+) -> Result<V::Value, Error> {
+    match scalar {
+        Scalar::I8(number) if native => visitor.visit_enum(Native::I8(number)),
+        Scalar::DateTime(text) if native => visitor.visit_enum(Native::DateTime(text)),
+        Scalar::Int(number) | Scalar::I8(number) => visitor.visit_i64(number),
+        Scalar::Wide(text) => match text.parse() {
+            Ok(number) => visitor.visit_u64(number),
+            Err(_) => visit_text(text, visitor),
+        },
+        Scalar::Bool(value) => visitor.visit_bool(value),
+        Scalar::Double(_) | Scalar::Decimal(_) => visitor.visit_f64(scalar.double()?),
+        Scalar::String(text) | Scalar::DateTime(text) => visit_text(text, visitor),
+        Scalar::Base64(bytes) => visitor.visit_byte_buf(bytes),
+        Scalar::Nil => visitor.visit_unit(),
     }
 }
 

@@ -48,6 +48,33 @@ enum Step {
 }
 
 impl Tape {
+    /// Whether an element, the text in it and its end can be added without more room.
+    #[inline]
+    pub(super) fn has_room(&self) -> bool {
+        self.steps.capacity() - self.steps.len() >= 3
+    }
+
+    /// Makes room for so many tags, and some text between them.
+    pub(super) fn reserve(&mut self, tags: usize) {
+        const AT_FIRST: usize = 1 << 10;
+        let wanted = tags + tags / 4 + 3;
+        // A small document may well be refused before it has filled what it seems to need.
+        if self.steps.is_empty() && wanted > AT_FIRST {
+            self.steps.reserve_exact(AT_FIRST);
+        } else {
+            self.steps.reserve_exact(wanted);
+        }
+    }
+
+    /// The tag of an element, and where it begins.
+    #[inline]
+    pub(super) fn opened(&self, step: u32) -> (Tag, usize) {
+        match self.steps.get(step as usize) {
+            Some(Step::Open { tag, offset, .. }) => (*tag, *offset as usize),
+            _ => (Tag::Other, 0),
+        }
+    }
+
     /// Adds the beginning of an element, which is to be [closed](Self::close) later.
     #[inline]
     pub(super) fn open(&mut self, tag: Tag, offset: usize) -> u32 {

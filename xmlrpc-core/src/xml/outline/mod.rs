@@ -16,7 +16,7 @@ mod scope;
 
 use core::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use self::{attributes::Attributes, scope::Scope};
 use super::{
@@ -59,6 +59,10 @@ pub(super) fn outline(text: &str, limits: &Limits) -> Result<(Tape, usize), Erro
     Ok((outline.tape, end?))
 }
 
+fn is_level(tag: Tag) -> bool {
+    matches!(tag, Tag::Array | Tag::Struct)
+}
+
 fn is_before_document(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n' | '\0' | '\u{FEFF}')
 }
@@ -82,15 +86,8 @@ struct Outline<'a> {
 struct Open {
     /// The step that opens it.
     step: u32,
-    /// Where its name is.
-    name: (u32, u32),
-    is_level: bool,
-}
-
-impl Open {
-    fn name(&self) -> Range<usize> {
-        self.name.0 as usize..self.name.1 as usize
-    }
+    /// Where its name ends, which begins behind the `<`.
+    name_end: u32,
 }
 
 /// The name of an element as a closing tag has to repeat it, and what it means.
@@ -111,6 +108,9 @@ impl Outline<'_> {
         }
         let mut at = self.prolog(start)?;
         loop {
+            if !self.tape.has_room() {
+                self.make_room(at);
+            }
             at = match self.bytes.get(at + 1) {
                 Some(b'/') => self.close(at)?,
                 _ => self.open(at)?,
@@ -120,6 +120,15 @@ impl Outline<'_> {
             }
             at = self.run(at)?;
         }
+    }
+
+    /// Makes room for what is to come. By its tags, for a tape that doubles would take twice as much
+    /// of a large document, and such room is had anew from the system for every document.
+    #[cold]
+    fn make_room(&mut self, at: usize) {
+        let tags = memchr_iter(b'<', &self.bytes[at..]).count();
+        // What is refused for its number is not made room for.
+        self.tape.reserve(tags.min(self.limits.elements.saturating_mul(2)));
     }
 
     fn open(&mut self, at: usize) -> Result<usize, Error> {
@@ -204,7 +213,7 @@ impl Outline<'_> {
         tag: Tag,
         is_empty: bool,
     ) -> Result<(), Error> {
-        let is_level = matches!(tag, Tag::Array | Tag::Struct);
+        let is_level = is_level(tag);
         if is_level && self.levels >= self.limits.depth {
             return Err(self.too_deep(place.start));
         }
@@ -219,8 +228,7 @@ impl Outline<'_> {
         self.levels += usize::from(is_level);
         self.open.push(Open {
             step,
-            name: (short(name.start), short(name.end)),
-            is_level,
+            name_end: short(name.end),
         });
         Ok(())
     }
@@ -234,11 +242,13 @@ impl Outline<'_> {
         let Some(opened) = self.open.last() else {
             return Err(self.syntax(at, "a closing tag without an opening one"));
         };
-        if self.bytes[opened.name()] != self.bytes[name.clone()] {
-            return Err(self.another_name(opened.name(), name, at));
+        let (tag, start) = self.tape.opened(opened.step);
+        let opened_name = start + 1..opened.name_end as usize;
+        if self.bytes[opened_name.clone()] != self.bytes[name.clone()] {
+            return Err(self.another_name(opened_name, name, at));
         }
         self.tape.close(opened.step, end);
-        self.levels -= usize::from(opened.is_level);
+        self.levels -= usize::from(is_level(tag));
         self.open.pop();
         self.scope.leave(self.open.len());
         Ok(end)
