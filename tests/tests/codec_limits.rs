@@ -79,6 +79,49 @@ fn depth() {
     assert!(read(&value("<array/>"), &Limits::default().depth(0)).is_err());
 }
 
+/// A type of a user's that nests.
+#[derive(serde::Deserialize)]
+#[allow(dead_code, reason = "it is read for the depth of it")]
+struct Linked {
+    #[serde(rename = "", default)]
+    next: Option<Box<Linked>>,
+}
+
+/// The bound is there for the stack: what is as deep as it allows has to fit, in a build without
+/// optimizations too. Where it does not, the process of the test ends.
+#[test]
+fn depth_fits_the_stack() {
+    const OPTIMIZED: usize = 256 << 10;
+    const STACK: usize = if cfg!(debug_assertions) {
+        2 << 20
+    } else {
+        OPTIMIZED
+    };
+    let within = |work: fn()| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        thread.spawn(work).unwrap().join().unwrap();
+    };
+    within(|| {
+        let depth = Limits::default().depth;
+        for (open, close) in [ARRAY, STRUCT, SHORT_ARRAY] {
+            let document = nested(open, close, depth);
+            for document in [&document, &format!("<!-- beyond the scanner -->{document}")] {
+                let value: Value = from_str(document).unwrap();
+                let again = xmlrpc_core::to_string(&value).unwrap();
+                assert_eq!(from_str::<Value>(&again).unwrap(), value);
+            }
+        }
+    });
+    within(|| {
+        let depth = Limits::default().depth;
+        let document =
+            nested(STRUCT.0, STRUCT.1, depth).replace("<value></value>", "<value><nil/></value>");
+        for document in [&document, &format!("<!-- beyond the scanner -->{document}")] {
+            assert!(from_str::<Linked>(document).unwrap().next.is_some());
+        }
+    });
+}
+
 #[test]
 fn depth_counts_what_nobody_asks_for_too() {
     let (open, close) = ARRAY;

@@ -128,7 +128,8 @@ impl Outline<'_> {
     fn make_room(&mut self, at: usize) {
         let tags = memchr_iter(b'<', &self.bytes[at..]).count();
         // What is refused for its number is not made room for.
-        self.tape.reserve(tags.min(self.limits.elements.saturating_mul(2)));
+        self.tape
+            .reserve(tags.min(self.limits.elements.saturating_mul(2)));
     }
 
     fn open(&mut self, at: usize) -> Result<usize, Error> {
