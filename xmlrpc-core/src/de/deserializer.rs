@@ -6,7 +6,7 @@ use serde::de::{
 };
 
 use super::{
-    Item, Reader, Scalar,
+    Item, Number, Reader, Scalar,
     access::{Elements, Members, Native, Variant},
 };
 use crate::{
@@ -123,6 +123,15 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
 
     /// Lets the value say what it is; `native` visitors are told apart what serde has no word for.
     fn any<V: Visitor<'de>>(self, visitor: V, native: bool) -> Result<V::Value, Error> {
+        // What is frequent is not made a scalar first, which would be moved several times.
+        match number(self.reader) {
+            Some(Number::Int(number)) => return visitor.visit_i64(number),
+            Some(Number::Double(number)) => return visitor.visit_f64(number),
+            None => {}
+        }
+        if let Some(text) = string(self.reader) {
+            return visit_text(text, visitor);
+        }
         let mark = self.reader.here();
         self.item(|item, reader| match item {
             Item::Array => Elements::read(reader, mark, visitor),
@@ -132,7 +141,18 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
     }
 }
 
-/// Apart from `any`, which is on the stack once for every level.
+// Apart from `any`, which is on the stack once for every level.
+
+#[inline(never)]
+fn number<'de, R: Reader<'de>>(reader: &mut R) -> Option<Number> {
+    reader.number()
+}
+
+#[inline(never)]
+fn string<'de, R: Reader<'de>>(reader: &mut R) -> Option<Cow<'de, str>> {
+    reader.string()
+}
+
 #[inline(never)]
 fn any_scalar<'de, V: Visitor<'de>>(
     scalar: Scalar<'de>,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Item, Named, Reader, Scalar, number};
+use super::{Item, Named, Number, Reader, Scalar, number};
 use crate::{
     Error, base64,
     xml::{Mark, Scanner, Tag, plain_short},
@@ -44,6 +44,24 @@ impl<'de> Reader<'de> for Scanner<'de> {
         let (number, length) = fast_float2::parse_partial(text).ok()?;
         let rest = text.get(length..)?.strip_prefix(b"</double></value>")?;
         self.advance_to(rest, 3);
+        Some(number)
+    }
+
+    #[inline]
+    fn number(&mut self) -> Option<Number> {
+        let (number, rest) = match self.rest().strip_prefix(b"<value><")? {
+            [b'i', b'n', b't', b'>', text @ ..] => {
+                let (number, length) = number::short(text.first_chunk()?)?;
+                (Number::Int(number), text[length..].strip_prefix(b"</int>")?)
+            }
+            [b'i', b'4', b'>', text @ ..] => {
+                let (number, length) = number::short(text.first_chunk()?)?;
+                (Number::Int(number), text[length..].strip_prefix(b"</i4>")?)
+            }
+            [b'd', b'o', b'u', ..] => return self.double().map(Number::Double),
+            _ => return None,
+        };
+        self.advance_to(rest.strip_prefix(b"</value>")?, 3);
         Some(number)
     }
 

@@ -16,7 +16,7 @@ use serde::Deserialize;
 pub(crate) use deserializer::Deserializer;
 pub(crate) use explaining::Explaining;
 pub(crate) use grammar::{close, leaf_text, unexpected};
-pub(crate) use reader::{Item, Member, Named, Reader};
+pub(crate) use reader::{Item, Member, Named, Number, Reader};
 pub(crate) use scalar::Scalar;
 
 use crate::{

@@ -13,6 +13,12 @@ pub(crate) enum Item<'de> {
     Struct,
 }
 
+/// A number that was not asked for, and is no `<i8>`.
+pub(crate) enum Number {
+    Int(i64),
+    Double(f64),
+}
+
 /// A member of a struct whose value is to be read next, to those that explain their errors.
 pub(crate) struct Member<'de> {
     pub(crate) name: Cow<'de, str>,
@@ -35,12 +41,17 @@ pub(crate) trait Reader<'de> {
     type Member;
 
     /// Reads the value if it is an integer in the form in which most peers write it; nothing has
-    /// been read if it is not. So do the three that follow, each for its type.
+    /// been read if it is not. So do the four that follow, each for its type.
     fn int(&mut self) -> Option<i64> {
         None
     }
 
     fn double(&mut self) -> Option<f64> {
+        None
+    }
+
+    /// Reads the value if it is a number in such a form, for whom the type is not known.
+    fn number(&mut self) -> Option<Number> {
         None
     }
 

@@ -12,6 +12,7 @@ use crate::{
 
 /// A value that is no array and no struct.
 #[derive(Clone, Debug)]
+#[repr(u64)]
 pub(crate) enum Scalar<'de> {
     /// `<int>` and its narrower kin.
     Int(i64),

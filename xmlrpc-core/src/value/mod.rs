@@ -42,6 +42,9 @@ use crate::{DateTime, Error};
 /// `Serialize`. With the feature `serde_json`, values of `serde_json` turn into these with `From`, and these
 /// into those with `TryFrom`.
 #[derive(Clone, Debug, Default, PartialEq)]
+// As large as it would be anyway. With a tag of one byte, what follows it is moved in pieces that are
+// not those in which it was written, and every such move has to wait: reading numbers took half as long again.
+#[repr(u64)]
 pub enum Value {
     /// `<int>`
     Int(i32),
