@@ -7,6 +7,8 @@ use crate::figures::{Figure, Figures, float};
 const GROWTH: f64 = 12.0;
 /// What a hostile document may cost, in valid ones of its size. A peer meets the default limits.
 const HOSTILE: f64 = 5.0;
+/// The same in valid ones that are scanned, which none of those is that are read twice.
+const HOSTILE_OF_SCANNED: f64 = 10.0;
 /// What a late fallback may cost, in parses of roxmltree.
 const LATE: f64 = 1.3;
 
@@ -40,7 +42,7 @@ pub(crate) fn judge(figures: &Figures) -> Vec<Judgement> {
         worst(
             "hostile documents, by default: time ÷ a valid one's that is scanned",
             of("hostile", |it| it.by_default_over_scanned),
-            HOSTILE,
+            HOSTILE_OF_SCANNED,
         ),
         worst("late fallback: time ÷ roxmltree's parse", late, LATE),
         refused(figures),
