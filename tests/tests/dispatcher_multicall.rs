@@ -1,5 +1,10 @@
 //! What the dispatcher answers to `system.multicall`.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
+
 use xmlrpc_core::{Dialect, Dispatcher, Fault, Limits, Value, message};
 
 #[allow(dead_code)] // shared by several tests
@@ -122,4 +127,64 @@ async fn the_apache_dialect_declares_its_namespace() {
             "{document}"
         );
     }
+}
+
+/// A method that notes how many of it run at once, and ends the later the smaller its number is.
+fn crowded(most: &Arc<AtomicUsize>) -> Dispatcher {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::clone(most));
+    dispatcher().method("wait", move |number: u32| {
+        let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+        async move {
+            most.fetch_max(now.fetch_add(1, SeqCst) + 1, SeqCst);
+            for _ in 0..100 - number {
+                tokio::task::yield_now().await;
+            }
+            now.fetch_sub(1, SeqCst);
+            number
+        }
+    })
+}
+
+#[tokio::test]
+async fn entries_run_at_once_as_far_as_the_dispatcher_says() {
+    for (allowed, expected) in [(1, 1), (2, 2), (3, 3), (50, 20)] {
+        let most = Arc::default();
+        let dispatcher = crowded(&most).multicall_concurrency(allowed);
+        let mut sent: Vec<_> = (0..20).map(|number| entry("wait", &[number])).collect();
+        sent.push(entry("panic_later", &[]));
+        let mut answers = entries(&dispatcher, &sent).await;
+        assert_eq!(answers.pop(), Some(Err(Fault::INTERNAL_ERROR)));
+        // In the order in which they were asked for, whatever ended first.
+        assert_eq!(
+            answers,
+            (0..20)
+                .map(|number| Ok(Value::from(number)))
+                .collect::<Vec<_>>()
+        );
+        assert_eq!(most.load(SeqCst), expected, "of {allowed}");
+    }
+}
+
+#[tokio::test]
+async fn entries_beyond_the_bound_of_the_answer_are_not_run_at_once_either() {
+    let dispatcher = dispatcher().multicall_bytes(2_000).multicall_concurrency(2);
+    let mut sent = vec![entry("fill", &[1_500]), entry("fill", &[1_500])];
+    sent.extend(vec![entry("add", &[1, 2]); 20]);
+    let answers = entries(&dispatcher, &sent).await;
+    assert_eq!(answers[0], Ok(Value::from("x".repeat(1_500))));
+    assert_eq!(answers[1..], vec![Err(Fault::INTERNAL_ERROR); 21]);
+    // But for the one that ran beside the second, or has taken its place.
+    let runs = answer(&dispatcher, call("runs", "")).await;
+    assert!(
+        ["<int>0<", "<int>1<", "<int>2<"]
+            .iter()
+            .any(|few| runs.contains(few)),
+        "{runs}"
+    );
+}
+
+#[test]
+#[should_panic(expected = "a multicall runs at least one entry at a time")]
+fn no_entry_at_once() {
+    let _ = Dispatcher::new().multicall_concurrency(0);
 }

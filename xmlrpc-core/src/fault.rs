@@ -36,6 +36,10 @@ impl Fault {
     pub const INVALID_PARAMS: i32 = -32602;
     /// Something went wrong inside the server.
     pub const INTERNAL_ERROR: i32 = -32603;
+    /// The call took longer than the server lets it take; of the range for errors of servers.
+    pub const TIMED_OUT: i32 = -32001;
+    /// The server has too much to do; of the range for errors of servers.
+    pub const OVERLOADED: i32 = -32002;
     /// The application failed.
     pub const APPLICATION_ERROR: i32 = -32500;
     /// The system below the application failed.

@@ -24,7 +24,10 @@ pub use crate::{
         named::{Names, Slots},
     },
     schema::{MethodDescription as Description, ServiceDescription as Descriptions},
-    service::{Context, Method, MethodFuture, RpcCall, Service},
+    service::{
+        Context, Layered, Method, MethodFuture, RpcCall, RpcLayer, Service,
+        runs::{blocking, to_its_end},
+    },
     typed_fault::TypedFault,
 };
 

@@ -40,6 +40,10 @@ impl ServiceAttr {
                     &meta,
                     "`idempotent` goes on each method that may run twice: `#[xmlrpc(idempotent)]`",
                 ),
+                Some("finish" | "blocking") => misplaced(
+                    &meta,
+                    "this goes on each method that runs so: `#[xmlrpc(finish)]`, `#[xmlrpc(blocking)]`",
+                ),
                 _ => unknown(
                     &meta,
                     "`#[xmlrpc_service]` takes `namespace`, `separator`, `rename_all`, `crate`, `client` and `server`",
@@ -63,6 +67,8 @@ pub(crate) struct MethodAttr {
     pub(crate) params: Option<Span>,
     pub(crate) rename_all: Option<(Case, Span)>,
     pub(crate) idempotent: Option<Span>,
+    pub(crate) finish: Option<Span>,
+    pub(crate) blocking: Option<Span>,
 }
 
 impl MethodAttr {
@@ -90,6 +96,8 @@ impl MethodAttr {
                 once(&mut attr.rename_all, (case, span), meta)
             }
             Some("idempotent") => flag(&mut attr.idempotent, meta),
+            Some("finish") => flag(&mut attr.finish, meta),
+            Some("blocking") => flag(&mut attr.blocking, meta),
             Some("context") => misplaced(
                 meta,
                 "`context` goes on a parameter: `#[xmlrpc(context)] cx: &Context`",
@@ -111,7 +119,7 @@ impl MethodAttr {
             }
             _ => unknown(
                 meta,
-                "`#[xmlrpc]` on a method takes `name`, `aliases`, `params`, `rename_all` and `idempotent`",
+                "`#[xmlrpc]` on a method takes `name`, `aliases`, `params`, `rename_all`, `idempotent`, `finish` and `blocking`",
             ),
         });
         attr
@@ -150,9 +158,9 @@ impl ParamAttr {
                     meta,
                     "this goes on a method; a parameter has `rename`, where its method has `params = struct`",
                 ),
-                Some("aliases" | "params" | "rename_all" | "idempotent") => {
-                    misplaced(meta, "this goes on a method")
-                }
+                Some(
+                    "aliases" | "params" | "rename_all" | "idempotent" | "finish" | "blocking",
+                ) => misplaced(meta, "this goes on a method"),
                 _ => unknown(
                     meta,
                     "`#[xmlrpc]` on a parameter takes `default`, `rest`, `rename` and `context`",

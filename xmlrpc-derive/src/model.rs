@@ -37,6 +37,7 @@ impl Service {
 pub(crate) struct Method {
     pub(crate) ident: Ident,
     pub(crate) is_async: bool,
+    pub(crate) runs: Runs,
     /// The name on the wire, namespace included.
     pub(crate) name: String,
     /// Where a complaint about the name belongs.
@@ -58,6 +59,17 @@ pub(crate) struct Method {
     /// Whether the parameters are the members of one struct.
     pub(crate) by_name: bool,
     pub(crate) output: Output,
+}
+
+/// Where a method runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// In the task of its request, and no longer than that.
+    Within,
+    /// In a task of its own, to its end.
+    ToItsEnd,
+    /// On a thread that may block.
+    Blocking,
 }
 
 /// A parameter of a method.

@@ -1,8 +1,9 @@
 use std::{fmt, pin::Pin, sync::Arc};
 
+use http::Extensions;
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, method::Handler};
 use crate::{
     Dialect, Error, Fault,
     message::{Params, ParamsReader, Reply},
@@ -18,15 +19,39 @@ pub type MethodFuture = Pin<Box<dyn Future<Output = Result<Reply, Fault>> + Send
 #[derive(Clone)]
 pub struct RpcCall {
     pub(super) method: Arc<str>,
+    pub(super) service: Option<&'static str>,
+    /// Whether the name is one of a method that is there.
+    pub(super) is_known: bool,
     pub(super) params: Params,
     pub(super) context: Context,
     pub(super) dialect: Dialect,
+    /// What the innermost service runs, where there are layers.
+    pub(super) handler: Option<Arc<dyn Handler>>,
 }
 
 impl RpcCall {
-    /// The name under which the method is called.
+    /// The name under which the method is called: on the wire, and really, in a multicall too.
+    ///
+    /// Where no method has it, or a fallback answers, it is whatever a peer has sent: see
+    /// [`known_method`](Self::known_method).
     pub fn method(&self) -> &str {
         &self.method
+    }
+
+    /// The name of the trait that the method is of; `system` for the dispatcher's own, and none for a
+    /// function, a fallback and a method that is not there.
+    pub fn service(&self) -> Option<&'static str> {
+        self.service
+    }
+
+    /// The name of the method where it is known, which `_OTHER` stands for where it may be anything: a
+    /// label for metrics and spans, of which there are no more than methods.
+    pub fn known_method(&self) -> &str {
+        if self.is_known {
+            &self.method
+        } else {
+            "_OTHER"
+        }
     }
 
     /// The parameters as they came.
@@ -37,6 +62,17 @@ impl RpcCall {
     /// What came with the request.
     pub fn context(&self) -> &Context {
         &self.context
+    }
+
+    /// What a layer leaves for the layers within it and for the method, which finds it in its
+    /// [`Context`]. Other entries of the same multicall do not see it.
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        self.context.extensions_mut()
+    }
+
+    /// How the answer is written, for a layer that [gives one](Reply::new) itself.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Decodes the parameters and lets go of the document.

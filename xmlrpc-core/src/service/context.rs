@@ -39,7 +39,7 @@ pub struct Context {
     inner: Arc<Inner>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Inner {
     headers: HeaderMap,
     extensions: Extensions,
@@ -64,6 +64,10 @@ impl Context {
     /// What the transport and its layers put beside the request, by type.
     pub fn extensions(&self) -> &Extensions {
         &self.inner.extensions
+    }
+
+    pub(super) fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut Arc::make_mut(&mut self.inner).extensions
     }
 
     /// The extension of type `T`: under axum, `ConnectInfo<SocketAddr>` for instance.

@@ -7,14 +7,13 @@ use std::{
 };
 
 use super::{
-    Context, Dispatch, DuplicateMethod, RpcCall, Service,
+    Context, Dispatch, DuplicateMethod, Service,
     duplicate::Owner,
     entry::{Entry, Target},
     fallback::Fallbacks,
     guard::Guarded,
-    introspection::{Introspect, Introspection},
-    method::{Handler, ServiceMethod},
-    system::{self, Multicall},
+    introspection::Introspection,
+    layer::Stack,
 };
 use crate::{
     Dialect, Limits,
@@ -62,6 +61,8 @@ use crate::{
 /// | `system.multicall` | there | [`multicall`](Self::multicall) |
 /// | entries of a multicall | 1,000 | [`multicall_entries`](Self::multicall_entries) |
 /// | size of a multicall's answer | 64 MiB | [`multicall_bytes`](Self::multicall_bytes) |
+/// | entries that run at once | 1 | [`multicall_concurrency`](Self::multicall_concurrency) |
+/// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
 #[derive(Clone)]
 pub struct Dispatcher {
     pub(super) inner: Arc<Inner>,
@@ -76,6 +77,9 @@ pub(super) struct Inner {
     pub(super) dialect: Dialect,
     pub(super) multicall_entries: usize,
     pub(super) multicall_bytes: usize,
+    pub(super) multicall_concurrency: usize,
+    /// What goes around every call.
+    pub(super) layers: Option<Stack>,
 }
 
 impl Dispatcher {
@@ -89,6 +93,8 @@ impl Dispatcher {
             dialect: Dialect::default(),
             multicall_entries: 1_000,
             multicall_bytes: 64 << 20,
+            multicall_concurrency: 1,
+            layers: None,
         };
         Self {
             inner: Arc::new(inner),
@@ -135,13 +141,10 @@ impl Dispatcher {
     ///
     /// The first name that is taken.
     pub fn try_service<S: Service>(mut self, service: S) -> Result<Self, DuplicateMethod> {
-        let service = Arc::new(service);
-        for method in S::METHODS {
-            let handler: Arc<dyn Handler> =
-                Arc::new(ServiceMethod::new(Arc::clone(&service), method));
+        for method in service.methods().0 {
             for name in std::iter::once(&method.name).chain(method.aliases) {
-                let entry = Entry::method(Owner::Service(S::NAME), Arc::clone(&handler) as _);
-                self.insert(name, entry)?;
+                let owner = Owner::Service(S::NAME);
+                self.insert(name, Entry::method(owner, Arc::clone(&method.handler)))?;
             }
         }
         Ok(self)
@@ -218,6 +221,28 @@ impl Dispatcher {
     #[must_use]
     pub fn multicall_bytes(mut self, bytes: usize) -> Self {
         self.inner_mut().multicall_bytes = bytes;
+        self
+    }
+
+    /// How many entries of a `system.multicall` run at the same time; 1 by default: one after the
+    /// other, in their order, which some callers count on.
+    ///
+    /// The answers are in the order of the entries, whatever ends first. All entries run within the
+    /// task of their request: what computes rather than waits gains nothing.
+    ///
+    /// ```
+    /// # use xmlrpc_core::Dispatcher;
+    /// let dispatcher = Dispatcher::new().multicall_concurrency(8);
+    /// # drop(dispatcher);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If it is 0.
+    #[must_use]
+    pub fn multicall_concurrency(mut self, entries: usize) -> Self {
+        assert!(entries > 0, "a multicall runs at least one entry at a time");
+        self.inner_mut().multicall_concurrency = entries;
         self
     }
 
@@ -326,35 +351,6 @@ impl Inner {
             names.sort_unstable();
             names
         })
-    }
-
-    /// Starts the method that a document calls.
-    fn run(this: &Arc<Self>, incoming: IncomingCall, context: Context) -> Guarded {
-        let Some((name, entry)) = this.methods.get_key_value(incoming.method()) else {
-            return this.run_fallback(incoming, context);
-        };
-        let call = RpcCall {
-            method: Arc::clone(name),
-            params: incoming.into_params(),
-            context,
-            dialect: this.dialect,
-        };
-        match &entry.target {
-            Target::Method(handler) => Guarded::run(&**handler, call),
-            Target::Introspection(method) => Guarded::run(&Introspect(*method, this), call),
-            Target::Multicall => Guarded::run(&Multicall(this), call),
-        }
-    }
-
-    /// Starts the method that an entry of a multicall calls.
-    pub(super) fn run_entry(this: &Arc<Self>, entry: IncomingCall, context: Context) -> Guarded {
-        match this.methods.get(entry.method()) {
-            Some(Entry {
-                target: Target::Multicall,
-                ..
-            }) => Guarded::failed(system::nested_multicall()),
-            _ => Self::run(this, entry, context),
-        }
     }
 }
 

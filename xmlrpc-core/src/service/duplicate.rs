@@ -41,6 +41,16 @@ pub(super) enum Owner {
     Fallback,
 }
 
+impl Owner {
+    /// The name of the service, if it is one.
+    pub(super) fn service(self) -> Option<&'static str> {
+        match self {
+            Self::Service(name) => Some(name),
+            Self::Function(_) | Self::Fallback => None,
+        }
+    }
+}
+
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

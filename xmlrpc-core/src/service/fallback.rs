@@ -4,14 +4,8 @@ use std::{future::ready, marker::PhantomData, sync::Arc};
 
 use serde::de::IgnoredAny;
 
-use super::{
-    Context, Dispatcher, MethodFuture, MethodOutput, RpcCall, dispatcher::Inner, guard::Guarded,
-    method::Handler,
-};
-use crate::{
-    Fault,
-    message::{IncomingCall, Params},
-};
+use super::{Context, Dispatcher, MethodFuture, MethodOutput, RpcCall, method::Handler};
+use crate::message::Params;
 
 /// The fallbacks of a dispatcher and of those nested in it: few, and looked at where a name is
 /// nowhere else.
@@ -45,13 +39,13 @@ impl Fallbacks {
     }
 
     /// The fallback for a name, and the name without its prefix.
-    fn find<'a>(&self, name: &'a str) -> Option<(&dyn Handler, &'a str)> {
+    pub(super) fn find<'a>(&self, name: &'a str) -> Option<(&Arc<dyn Handler>, &'a str)> {
         let mut fallbacks = self.0.iter();
         let (fallback, rest) = fallbacks.find_map(|fallback| {
             let rest = name.strip_prefix(fallback.prefix.as_str())?;
             Some((fallback, rest))
         })?;
-        (!rest.starts_with("system.")).then_some((&*fallback.handler, rest))
+        (!rest.starts_with("system.")).then_some((&fallback.handler, rest))
     }
 
     /// Each, with its prefix.
@@ -80,23 +74,6 @@ where
             Ok(((), answer)) => Box::pin((self.function)(name, params, context).reply(answer)),
             Err(fault) => Box::pin(ready(Err(fault))),
         }
-    }
-}
-
-impl Inner {
-    /// Starts what answers a call that no method has.
-    pub(super) fn run_fallback(&self, incoming: IncomingCall, context: Context) -> Guarded {
-        let Some((handler, name)) = self.fallbacks.find(incoming.method()) else {
-            return Guarded::failed(Fault::method_not_found(incoming.method()));
-        };
-        let method = Arc::from(name);
-        let call = RpcCall {
-            method,
-            params: incoming.into_params(),
-            context,
-            dialect: self.dialect,
-        };
-        Guarded::run(handler, call)
     }
 }
 

@@ -44,9 +44,9 @@ impl Introspection {
 }
 
 /// Answers one of them.
-pub(super) struct Introspect<'a>(pub(super) Introspection, pub(super) &'a Arc<Inner>);
+pub(super) struct Introspect(pub(super) Introspection, pub(super) Arc<Inner>);
 
-impl Handler for Introspect<'_> {
+impl Handler for Introspect {
     fn call(&self, call: RpcCall) -> MethodFuture {
         let Self(method, dispatcher) = self;
         Box::pin(ready(answer(*method, dispatcher, call)))

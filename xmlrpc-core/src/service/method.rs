@@ -1,6 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
-use super::{MethodFuture, RpcCall};
+use super::{MethodFuture, RpcCall, layer::Stack};
 use crate::schema::MethodDescription;
 
 /// A table of methods and what they run on: what `#[xmlrpc_service]` generates as `NameServer`,
@@ -43,6 +43,38 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// One row for each method.
     #[doc(hidden)]
     const METHODS: &'static [Method<Self>];
+
+    /// The methods, with what they run on.
+    #[doc(hidden)]
+    fn methods(self) -> Methods {
+        let service = Arc::new(self);
+        let methods = Self::METHODS.iter().map(|method| NamedMethod {
+            name: method.name,
+            aliases: method.aliases,
+            handler: Arc::new(ServiceMethod::new(Arc::clone(&service), method)),
+        });
+        Methods(methods.collect())
+    }
+}
+
+/// The methods of a service, ready for a dispatcher.
+#[doc(hidden)]
+pub struct Methods(pub(super) Vec<NamedMethod>);
+
+pub(super) struct NamedMethod {
+    pub(super) name: &'static str,
+    pub(super) aliases: &'static [&'static str],
+    pub(super) handler: Arc<dyn Handler>,
+}
+
+impl Methods {
+    /// The same with layers around each.
+    pub(super) fn within(mut self, stack: &Stack) -> Self {
+        for method in &mut self.0 {
+            method.handler = stack.around(Arc::clone(&method.handler));
+        }
+        self
+    }
 }
 
 /// A row of a method table.
@@ -68,14 +100,14 @@ pub(super) trait Handler: Send + Sync {
     }
 }
 
-pub(super) struct ServiceMethod<S: 'static> {
+struct ServiceMethod<S: 'static> {
     service: Arc<S>,
     method: &'static Method<S>,
     description: OnceLock<MethodDescription>,
 }
 
 impl<S: Service> ServiceMethod<S> {
-    pub(super) fn new(service: Arc<S>, method: &'static Method<S>) -> Self {
+    fn new(service: Arc<S>, method: &'static Method<S>) -> Self {
         Self {
             service,
             method,

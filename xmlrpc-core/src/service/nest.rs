@@ -1,14 +1,20 @@
 //! The methods of one dispatcher under a prefix in another.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use super::{Dispatcher, DuplicateMethod, duplicate::Owner};
+use super::{
+    Dispatcher, DuplicateMethod,
+    duplicate::Owner,
+    entry::{Entry, Target},
+    method::Handler,
+};
 
 impl Dispatcher {
     /// Adds every method of another dispatcher, its name after `prefix` and a dot.
     ///
     /// With an empty prefix they stand beside the others. Only methods come along: `other`'s own
     /// `system.*` do not, and its limits, its dialect and its settings for multicalls no longer count.
+    /// Its [layers](Self::layer) stay around its methods and its fallback.
     /// Its [fallback](Self::fallback) answers for the names under the prefix, and is given them
     /// without it; no other fallback is asked for those.
     ///
@@ -59,16 +65,27 @@ impl Dispatcher {
             prefix => format!("{prefix}."),
         };
         let other = Arc::unwrap_or_clone(other.inner);
+        // Whatever was closed by a layer stays closed.
+        // One method stays one under all of its names.
+        let mut layered: HashMap<_, Arc<dyn Handler>> = HashMap::new();
+        let mut within = |handler: Arc<dyn Handler>| match &other.layers {
+            Some(layers) => {
+                let around = layered.entry(Arc::as_ptr(&handler).addr());
+                Arc::clone(around.or_insert_with(|| layers.around(handler)))
+            }
+            None => handler,
+        };
         let mut methods: Vec<_> = other.methods.into_iter().collect();
         methods.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         for (name, entry) in methods {
-            if !entry.is_system() {
+            if let Target::Method(handler) = entry.target {
+                let entry = Entry::method(entry.owner, within(handler));
                 self.insert(&format!("{prefix}{name}"), entry)?;
             }
         }
         for (inner, handler) in other.fallbacks.into_parts() {
             let prefix = format!("{prefix}{inner}");
-            if self.inner_mut().fallbacks.insert(&prefix, handler) {
+            if self.inner_mut().fallbacks.insert(&prefix, within(handler)) {
                 return Err(DuplicateMethod {
                     method: format!("{prefix}*"),
                     owner: Owner::Fallback,

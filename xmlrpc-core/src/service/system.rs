@@ -1,11 +1,13 @@
 //! `system.multicall`.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
-use super::{MethodFuture, RpcCall, dispatcher::Inner, method::Handler};
+use futures_util::{StreamExt, stream};
+
+use super::{Context, MethodFuture, RpcCall, dispatcher::Inner, method::Handler};
 use crate::{
     Error, Fault,
-    message::{MulticallReplyWriter, Reply},
+    message::{IncomingCall, MulticallReplyWriter, Reply},
 };
 
 /// `system.multicall`: many calls in one document, in order, each with its own answer or fault.
@@ -23,26 +25,85 @@ async fn run(dispatcher: Arc<Inner>, call: RpcCall) -> Result<Reply, Fault> {
         .multicall_entries(dispatcher.multicall_entries)
         .map_err(Error::into_fault)?;
     let RpcCall { context, .. } = call;
-    let mut answers = MulticallReplyWriter::new(dispatcher.dialect, dispatcher.multicall_bytes);
-    let mut full = false;
+    let answers = Answers {
+        writer: MulticallReplyWriter::new(dispatcher.dialect, dispatcher.multicall_bytes),
+        full: false,
+    };
+    if dispatcher.multicall_concurrency == 1 {
+        one_by_one(&dispatcher, entries, &context, answers).await
+    } else {
+        at_once(&dispatcher, entries, &context, answers).await
+    }
+}
+
+type Entries = Vec<Result<IncomingCall, Error>>;
+
+async fn one_by_one(
+    dispatcher: &Arc<Inner>,
+    entries: Entries,
+    context: &Context,
+    mut answers: Answers,
+) -> Result<Reply, Fault> {
     for entry in entries {
         // A long run of methods that never wait must not keep the other tasks of its thread from
         // theirs. Outside of a runtime this does nothing.
         tokio::task::coop::consume_budget().await;
-        let result = if full {
-            Err(answer_full(&dispatcher))
+        let result = if answers.full {
+            Err(answer_full(dispatcher))
         } else {
-            match entry {
-                Ok(entry) => Inner::run_entry(&dispatcher, entry, context.clone()).await,
-                Err(error) => Err(error.into_fault()),
-            }
+            run_entry(dispatcher, entry, context).await
         };
-        if answers.push(result.as_ref()).is_err() {
-            full = true;
-            answers.push_beyond(&answer_full(&dispatcher));
+        answers.push(result.as_ref(), dispatcher);
+    }
+    Ok(answers.writer.finish())
+}
+
+async fn at_once(
+    dispatcher: &Arc<Inner>,
+    entries: Entries,
+    context: &Context,
+    mut answers: Answers,
+) -> Result<Reply, Fault> {
+    let mut left = entries.len();
+    let results = stream::iter(entries).map(|entry| run_entry(dispatcher, entry, context));
+    let mut results = pin!(results.buffered(dispatcher.multicall_concurrency));
+    while !answers.full
+        && let Some(result) = results.next().await
+    {
+        tokio::task::coop::consume_budget().await;
+        answers.push(result.as_ref(), dispatcher);
+        left -= 1;
+    }
+    for _ in 0..left {
+        answers.push(Err(&answer_full(dispatcher)), dispatcher);
+    }
+    Ok(answers.writer.finish())
+}
+
+async fn run_entry(
+    dispatcher: &Arc<Inner>,
+    entry: Result<IncomingCall, Error>,
+    context: &Context,
+) -> Result<Reply, Fault> {
+    match entry {
+        Ok(entry) => Inner::run_entry(dispatcher, entry, context.clone()).await,
+        Err(error) => Err(error.into_fault()),
+    }
+}
+
+struct Answers {
+    writer: MulticallReplyWriter,
+    /// Whether one has been too much: those after it are not run.
+    full: bool,
+}
+
+impl Answers {
+    fn push(&mut self, result: Result<&Reply, &Fault>, dispatcher: &Inner) {
+        if self.writer.push(result).is_err() {
+            self.full = true;
+            self.writer.push_beyond(&answer_full(dispatcher));
         }
     }
-    Ok(answers.finish())
 }
 
 pub(super) fn nested_multicall() -> Fault {

@@ -7,7 +7,7 @@ use super::{help, names, only, params as rules, source};
 use crate::{
     attr::{MethodAttr, ParamAttr, ServiceAttr},
     errors::Errors,
-    model::{Method, Output, Param, ParamKind},
+    model::{Method, Output, Param, ParamKind, Runs},
     types,
 };
 
@@ -23,6 +23,7 @@ pub(super) fn check(
     let signature = &function.sig;
     check_signature(signature, &mut own);
     let output = output(&signature.output, &mut own);
+    let runs = runs(&attr, signature, &mut own);
 
     let ident = signature.ident.clone();
     let rust_name = ident.unraw().to_string();
@@ -65,6 +66,7 @@ pub(super) fn check(
     let docs = only(&function.attrs, &["doc"]);
     Some(Method {
         is_async: signature.asyncness.is_some(),
+        runs,
         name,
         name_span,
         aliases,
@@ -79,6 +81,36 @@ pub(super) fn check(
         output: output?,
         ident,
     })
+}
+
+fn runs(attr: &MethodAttr, signature: &Signature, errors: &mut Errors) -> Runs {
+    match (attr.finish, attr.blocking) {
+        (Some(_), Some(blocking)) => {
+            errors.push(syn::Error::new(
+                blocking,
+                "a method that blocks runs to its end anyway: leave `finish` out",
+            ));
+        }
+        (_, Some(blocking)) if signature.asyncness.is_some() => {
+            errors.push(syn::Error::new(
+                blocking,
+                "`blocking` is for a method that is no `async fn`: leave `async` out, \
+                 or call what blocks through `tokio::task::spawn_blocking`",
+            ));
+        }
+        (Some(finish), None) if signature.asyncness.is_none() => {
+            errors.push(syn::Error::new(
+                finish,
+                "a method that is no `async fn` runs to its end anyway: leave `finish` out",
+            ));
+        }
+        _ => {}
+    }
+    match (attr.finish, attr.blocking) {
+        (_, Some(_)) => Runs::Blocking,
+        (Some(_), None) => Runs::ToItsEnd,
+        (None, None) => Runs::Within,
+    }
 }
 
 fn check_signature(signature: &Signature, errors: &mut Errors) {

@@ -9,7 +9,7 @@ use super::{
     type_parameter,
 };
 use crate::{
-    model::{Method, Output, Param, ParamKind, Service},
+    model::{Method, Output, Param, ParamKind, Runs, Service},
     types::bare,
 };
 
@@ -52,6 +52,14 @@ pub(super) fn expand(service: &Service) -> TokenStream {
             /// serves several traits.
             pub fn new(service: #implementation) -> Self {
                 Self(service #phantom)
+            }
+
+            /// Puts a layer around the methods: `xmlrpc_core::service::layers` shows some.
+            pub fn layer(
+                self,
+                layer: impl #krate::__private::RpcLayer,
+            ) -> #krate::__private::Layered<Self> {
+                #krate::__private::Layered::new(self, layer)
             }
         }
 
@@ -125,6 +133,16 @@ fn call(service: &Service, method: &Method) -> TokenStream {
             #krate::__private::answer_result(&#answer, #result)
         },
     };
+    let body = quote! {
+        #(#defaults)*
+        let #result = <#implementation as #trait_name #own>::#ident(&#this.0, #(#passed),*) #wait;
+        #encode
+    };
+    let run = match method.runs {
+        Runs::Within => quote!(#krate::__private::Box::pin(async move { #body })),
+        Runs::ToItsEnd => quote!(#krate::__private::to_its_end(async move { #body })),
+        Runs::Blocking => quote!(#krate::__private::blocking(move || { #body })),
+    };
     quote! {
         |#this, #rpc| {
             let #rpc = #rpc.decode(|#reader| {
@@ -137,11 +155,7 @@ fn call(service: &Service, method: &Method) -> TokenStream {
                 ::core::result::Result::Err(fault) => return #krate::__private::refuse(fault),
             };
             let #this = ::core::clone::Clone::clone(#this);
-            #krate::__private::Box::pin(async move {
-                #(#defaults)*
-                let #result = <#implementation as #trait_name #own>::#ident(&#this.0, #(#passed),*) #wait;
-                #encode
-            })
+            #run
         }
     }
 }

@@ -1,0 +1,239 @@
+//! Spans and metrics of calls.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
+use tower::timeout::TimeoutLayer;
+use tracing_subscriber::fmt::format::FmtSpan;
+use xmlrpc_core::{
+    Client, Dispatcher, Fault,
+    message::Reply,
+    service::{Next, RpcCall, TraceLayer, from_fn},
+    xmlrpc_service,
+};
+
+#[xmlrpc_service]
+trait Calc {
+    async fn add(&self, a: i64, b: i64) -> i64;
+    async fn fail(&self) -> Result<(), Fault>;
+    async fn slow(&self);
+}
+
+struct Work;
+
+impl Calc for Work {
+    async fn add(&self, a: i64, b: i64) -> i64 {
+        tracing::info!("adding");
+        a + b
+    }
+
+    async fn fail(&self) -> Result<(), Fault> {
+        Err(Fault::new(17, "as it was told"))
+    }
+
+    async fn slow(&self) {
+        std::future::pending().await
+    }
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// What is written while a future runs on this thread, line by line: of each span its end.
+    fn of<F: Future>(future: F) -> (F::Output, Vec<String>) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_span_events(FmtSpan::CLOSE)
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .without_time()
+            .finish();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let output = tracing::subscriber::with_default(subscriber, || runtime.block_on(future));
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        (output, text.lines().map(str::to_owned).collect())
+    }
+}
+
+fn calc(dispatcher: Dispatcher) -> CalcClient<Dispatcher> {
+    CalcClient::new(Client::new(dispatcher))
+}
+
+fn traced() -> Dispatcher {
+    Dispatcher::new()
+        .service(CalcServer::new(Work))
+        .layer(TraceLayer::new())
+}
+
+const ADD: &str = "rpc{rpc.system=\"xmlrpc\" rpc.service=\"Calc\" rpc.method=\"add\" otel.kind=\"server\" otel.name=\"add\"}";
+
+#[test]
+fn a_call_has_a_span() {
+    let (sum, lines) = Log::of(async { calc(traced()).add(1, 2).await });
+    assert_eq!(sum.unwrap(), 3);
+    let [adding, close] = &lines[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(
+        adding.contains(ADD) && adding.ends_with("adding"),
+        "{adding}"
+    );
+    assert!(close.contains(ADD) && close.contains("close"), "{close}");
+}
+
+#[test]
+fn a_span_has_the_code_of_the_fault() {
+    let (result, lines) = Log::of(async { calc(traced()).fail().await });
+    assert!(result.is_err());
+    let [close] = &lines[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(
+        close.contains("rpc.xmlrpc.fault_code=17") && close.contains("close"),
+        "{close}"
+    );
+}
+
+#[test]
+fn each_entry_of_a_multicall_has_a_span() {
+    let (_, lines) = Log::of(async {
+        let calc = calc(traced());
+        calc.client().multicall((calc.add(1, 2), calc.fail())).await
+    });
+    let closed: Vec<_> = lines.iter().filter(|line| line.contains("close")).collect();
+    assert_eq!(closed.len(), 2, "{lines:#?}");
+    assert!(
+        closed[0].contains("\"add\"") && closed[1].contains("\"fail\""),
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn a_name_that_a_peer_makes_up_is_none() {
+    let (_, lines) = Log::of(async { Client::new(traced()).call::<i64>("no\u{e4}h\"", ()).await });
+    let [close] = &lines[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(
+        close.contains("rpc.method=\"_OTHER\"") && close.contains("otel.name=\"_OTHER\""),
+        "{close}"
+    );
+    assert!(
+        close.contains("fault_code=-32601") && !close.contains("no\u{e4}"),
+        "{close}"
+    );
+}
+
+#[test]
+fn a_span_ends_where_the_call_is_cancelled() {
+    // By a layer around it, by the layer within it, and by who has called.
+    let short = TimeoutLayer::new(Duration::from_millis(5));
+    let around = traced().layer(short.clone());
+    let within = Dispatcher::new()
+        .service(CalcServer::new(Work).layer(short))
+        .layer(TraceLayer::new());
+    for (dispatcher, code) in [(around, ""), (within, "rpc.xmlrpc.fault_code=-32001")] {
+        let (result, lines) = Log::of(async { calc(dispatcher).slow().await });
+        assert!(result.is_err());
+        let [close] = &lines[..] else {
+            panic!("{lines:#?}")
+        };
+        assert!(
+            close.contains("\"slow\"") && close.contains("close"),
+            "{close}"
+        );
+        assert!(close.contains(code), "{close}");
+    }
+    let (result, lines) = Log::of(async {
+        let dispatcher = traced();
+        tokio::time::timeout(
+            Duration::from_millis(5),
+            calc(dispatcher).slow().into_future(),
+        )
+        .await
+    });
+    assert!(result.is_err());
+    assert!(
+        matches!(&lines[..], [close] if close.contains("close")),
+        "{lines:#?}"
+    );
+}
+
+async fn measure(call: RpcCall, next: Next) -> Result<Reply, Fault> {
+    let service = call.service().unwrap_or_default();
+    let method = call.known_method().to_owned();
+    let start = Instant::now();
+    let result = next.run(call).await;
+    metrics::histogram!(
+        "rpc.server.duration",
+        "rpc.system" => "xmlrpc",
+        "rpc.service" => service,
+        "rpc.method" => method,
+        "rpc.xmlrpc.fault_code" => result.as_ref().map_or_else(Fault::code, |_| 0).to_string(),
+    )
+    .record(start.elapsed().as_secs_f64() * 1e3);
+    result
+}
+
+#[test]
+fn a_call_is_measured() {
+    let recorder = DebuggingRecorder::new();
+    let seen = recorder.snapshotter();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    metrics::with_local_recorder(&recorder, || {
+        runtime.block_on(async {
+            let dispatcher = Dispatcher::new().service(CalcServer::new(Work));
+            let calc = calc(dispatcher.layer(from_fn(measure)));
+            calc.add(1, 2).await.unwrap();
+            let entries = calc.client().multicall((calc.add(1, 2), calc.fail()));
+            entries.await.unwrap().1.unwrap_err();
+            for unknown in ["one", "two"] {
+                calc.client().call::<i64>(unknown, ()).await.unwrap_err();
+            }
+        });
+    });
+    let mut counts: Vec<_> = seen
+        .snapshot()
+        .into_vec()
+        .into_iter()
+        .map(|(key, _, _, value)| {
+            let labels = key.key().labels().map(|label| label.value().to_owned());
+            let DebugValue::Histogram(times) = value else {
+                panic!("{value:?}")
+            };
+            (labels.collect::<Vec<_>>().join(" "), times.len())
+        })
+        .collect();
+    counts.sort();
+    let expected = [
+        ("xmlrpc  _OTHER -32601", 2),
+        ("xmlrpc Calc add 0", 2),
+        ("xmlrpc Calc fail 17", 1),
+    ];
+    assert_eq!(
+        counts,
+        expected.map(|(labels, count)| (labels.to_owned(), count))
+    );
+}

@@ -1,0 +1,123 @@
+use std::{
+    fmt,
+    task::{self, Poll},
+};
+
+use tower::{BoxError, Layer};
+
+use super::{MethodFuture, RpcCall, RpcFuture, RpcService, layer::Stack};
+use crate::{Fault, message::Reply};
+
+/// A layer of an asynchronous function: it is given each call, and what to go on with.
+///
+/// What it returns instead is the answer; it need not go on at all.
+///
+/// ```
+/// use xmlrpc_core::{Client, Dispatcher, Fault, message::Reply, service::{Next, RpcCall, from_fn}};
+///
+/// async fn not_on_sundays(call: RpcCall, next: Next) -> Result<Reply, Fault> {
+///     if call.context().headers().contains_key("x-sunday") {
+///         return Err(Fault::new(7, format!("{} is not to be had today", call.method())));
+///     }
+///     next.run(call).await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+/// let dispatcher = Dispatcher::new().method("three", || 3).layer(from_fn(not_on_sundays));
+/// let client = Client::new(dispatcher);
+/// assert_eq!(client.call::<i32>("three", ()).await?, 3);
+///
+/// let error = client.call::<i32>("three", ()).header("x-sunday", "1").await.unwrap_err();
+/// assert_eq!(error.fault().map(Fault::code), Some(7));
+/// # Ok(())
+/// # }
+/// ```
+pub fn from_fn<F, Fut>(function: F) -> FromFn<F>
+where
+    F: Fn(RpcCall, Next) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<Reply, Fault>> + Send + 'static,
+{
+    FromFn { function }
+}
+
+/// The layer that [`from_fn`] makes.
+#[derive(Clone)]
+pub struct FromFn<F> {
+    function: F,
+}
+
+/// The service of a [`FromFn`].
+#[derive(Clone)]
+pub struct FromFnService<F> {
+    function: F,
+    inner: Stack,
+}
+
+/// What is within a layer [of a function](from_fn): other layers, and the method.
+#[derive(Clone)]
+pub struct Next {
+    service: RpcService,
+}
+
+impl Next {
+    /// Goes on with a call.
+    pub fn run(self, call: RpcCall) -> RpcFuture {
+        self.service.run(call)
+    }
+}
+
+impl<F: Clone, S> Layer<S> for FromFn<F>
+where
+    S: tower::Service<RpcCall, Response = Reply, Error: Into<BoxError>, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+{
+    type Service = FromFnService<F>;
+
+    fn layer(&self, inner: S) -> FromFnService<F> {
+        FromFnService {
+            function: self.function.clone(),
+            inner: Stack::new(inner),
+        }
+    }
+}
+
+impl<F, Fut> tower::Service<RpcCall> for FromFnService<F>
+where
+    F: Fn(RpcCall, Next) -> Fut,
+    Fut: Future<Output = Result<Reply, Fault>> + Send + 'static,
+{
+    type Response = Reply;
+    type Error = Fault;
+    type Future = MethodFuture;
+
+    fn poll_ready(&mut self, _: &mut task::Context<'_>) -> Poll<Result<(), Fault>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, call: RpcCall) -> MethodFuture {
+        let service = RpcService::around(self.inner.clone());
+        Box::pin((self.function)(call, Next { service }))
+    }
+}
+
+impl<F> fmt::Debug for FromFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FromFn").finish_non_exhaustive()
+    }
+}
+
+impl<F> fmt::Debug for FromFnService<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FromFnService").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Next").finish_non_exhaustive()
+    }
+}

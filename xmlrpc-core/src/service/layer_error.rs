@@ -1,0 +1,36 @@
+//! What becomes of the errors of layers.
+
+use std::error::Error;
+
+use tower::{BoxError, load_shed, timeout};
+
+use crate::Fault;
+
+/// The fault for what came out of a stack of layers.
+///
+/// | error | fault |
+/// |---|---|
+/// | a [`Fault`] | itself |
+/// | `Elapsed`, tower's or tokio's | [`Fault::TIMED_OUT`] |
+/// | tower's `Overloaded` | [`Fault::OVERLOADED`] |
+/// | any other | [`Fault::internal`] |
+pub(super) fn fault_of(error: BoxError) -> Fault {
+    let error = match error.downcast::<Fault>() {
+        Ok(fault) => return *fault,
+        Err(error) => error,
+    };
+    let mut cause: Option<&(dyn Error + 'static)> = Some(&*error);
+    while let Some(error) = cause {
+        if let Some(fault) = error.downcast_ref::<Fault>() {
+            return fault.clone();
+        }
+        if error.is::<timeout::error::Elapsed>() || error.is::<tokio::time::error::Elapsed>() {
+            return Fault::new(Fault::TIMED_OUT, "the call took too long");
+        }
+        if error.is::<load_shed::error::Overloaded>() {
+            return Fault::new(Fault::OVERLOADED, "too many calls at once: try again later");
+        }
+        cause = error.source();
+    }
+    Fault::internal(error)
+}

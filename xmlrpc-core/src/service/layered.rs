@@ -1,0 +1,78 @@
+use std::fmt;
+
+use super::{
+    RpcLayer, RpcService, Service,
+    layer::Stack,
+    method::{Method, Methods},
+};
+
+/// A service with layers around its methods: what the `layer` of a generated `…Server` makes.
+///
+/// The layers are made once for the whole service: a limit among them is one for all methods.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower::timeout::TimeoutLayer;
+/// use xmlrpc_core::{Client, Dispatcher, Fault, xmlrpc_service};
+///
+/// #[xmlrpc_service]
+/// trait Slow {
+///     async fn wait(&self);
+/// }
+///
+/// struct Forever;
+///
+/// impl Slow for Forever {
+///     async fn wait(&self) {
+///         std::future::pending().await
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let slow = SlowServer::new(Forever).layer(TimeoutLayer::new(Duration::from_millis(5)));
+/// let client = Client::new(Dispatcher::new().service(slow));
+/// let error = SlowClient::new(client).wait().await.unwrap_err();
+/// assert_eq!(error.fault().map(Fault::code), Some(Fault::TIMED_OUT));
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Layered<S> {
+    service: S,
+    stack: Stack,
+}
+
+impl<S: Service> Layered<S> {
+    /// Puts a layer around the methods of a service.
+    pub fn new(service: S, layer: impl RpcLayer) -> Self {
+        Self {
+            service,
+            stack: layer.stack(RpcService::default()),
+        }
+    }
+
+    /// Puts a layer around these, which is called before them.
+    #[must_use]
+    pub fn layer(self, layer: impl RpcLayer) -> Self {
+        Self {
+            service: self.service,
+            stack: layer.stack(RpcService::around(self.stack)),
+        }
+    }
+}
+
+impl<S: Service> Service for Layered<S> {
+    const NAME: &'static str = S::NAME;
+    const METHODS: &'static [Method<Self>] = &[];
+
+    fn methods(self) -> Methods {
+        self.service.methods().within(&self.stack)
+    }
+}
+
+impl<S> fmt::Debug for Layered<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layered").finish_non_exhaustive()
+    }
+}

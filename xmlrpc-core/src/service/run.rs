@@ -1,0 +1,181 @@
+//! From a document that was read to the method that it calls.
+
+use std::sync::Arc;
+
+use super::{
+    Context, Dispatcher, MethodFuture, RpcCall, RpcLayer, RpcService,
+    dispatcher::Inner,
+    entry::{Entry, Target},
+    guard::Guarded,
+    introspection::Introspect,
+    method::Handler,
+    system::{self, Multicall},
+};
+use crate::{Fault, message::IncomingCall};
+
+impl Dispatcher {
+    /// Puts a layer around every call: of the methods that are there and that will be, of
+    /// `system.*`, of [fallbacks](Self::fallback), and of methods that are not there.
+    ///
+    /// It gets an [`RpcCall`], whose parameters are not decoded yet. A `system.multicall` is no call
+    /// to it, but each of the entries is: a limit on calls counts them, and none waits for itself. The
+    /// layer that is added last is called first. [The page of layers](super::service::layers) shows
+    /// some, and says what becomes of their errors.
+    ///
+    /// [`method_layer`](Self::method_layer) is for one method, and the `layer` of a generated
+    /// `…Server` for one service; both are within those of the dispatcher.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower::timeout::TimeoutLayer;
+    /// use xmlrpc_core::{Client, Dispatcher, Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("forever", || std::future::pending::<i32>())
+    ///     .layer(TimeoutLayer::new(Duration::from_millis(5)));
+    ///
+    /// let error = Client::new(dispatcher).call::<i32>("forever", ()).await.unwrap_err();
+    /// assert_eq!(error.fault().map(Fault::code), Some(Fault::TIMED_OUT));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn layer(mut self, layer: impl RpcLayer) -> Self {
+        let inner = self.inner_mut();
+        let within = inner.layers.take().map(RpcService::around);
+        inner.layers = Some(layer.stack(within.unwrap_or_default()));
+        self
+    }
+
+    /// Puts a layer around one method that is there by now, under all of its names.
+    ///
+    /// Another one on the same method goes around this one. A method `system.*` can have none: it is
+    /// [taken away](Self::without) where it is not wanted.
+    ///
+    /// ```
+    /// use tower::limit::ConcurrencyLimitLayer;
+    /// use xmlrpc_core::Dispatcher;
+    ///
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("report", || async { "a lot of work" })
+    ///     .method_layer("report", ConcurrencyLimitLayer::new(2));
+    /// # drop(dispatcher);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such method: a name that is misspelt must not leave open what was to be
+    /// closed.
+    #[must_use]
+    pub fn method_layer(mut self, method: &str, layer: impl RpcLayer) -> Self {
+        let methods = &mut self.inner_mut().methods;
+        let Some(Entry {
+            target: Target::Method(handler),
+            ..
+        }) = methods.get(method)
+        else {
+            panic!("there is no method `{method}` to put a layer around");
+        };
+        let inner = Arc::clone(handler);
+        let layered = layer
+            .stack(RpcService::default())
+            .around(Arc::clone(&inner));
+        for entry in methods.values_mut() {
+            if let Target::Method(handler) = &mut entry.target
+                && Arc::ptr_eq(handler, &inner)
+            {
+                *handler = Arc::clone(&layered);
+            }
+        }
+        self
+    }
+}
+
+impl Inner {
+    /// Starts the method that a document calls.
+    pub(super) fn run(this: &Arc<Self>, incoming: IncomingCall, context: Context) -> Guarded {
+        let Some((name, entry)) = this.methods.get_key_value(incoming.method()) else {
+            return this.run_fallback(incoming, context);
+        };
+        let call = RpcCall {
+            method: Arc::clone(name),
+            service: entry.owner.service(),
+            is_known: true,
+            params: incoming.into_params(),
+            context,
+            dialect: this.dialect,
+            handler: None,
+        };
+        match &entry.target {
+            Target::Multicall => Guarded::run(&Multicall(this), call),
+            Target::Method(handler) => match &this.layers {
+                None => Guarded::run(&**handler, call),
+                Some(_) => this.run_layered(Arc::clone(handler), call),
+            },
+            Target::Introspection(method) => match &this.layers {
+                None => Guarded::run(&Introspect(*method, Arc::clone(this)), call),
+                Some(_) => this.run_layered(Arc::new(Introspect(*method, Arc::clone(this))), call),
+            },
+        }
+    }
+
+    /// Starts the method that an entry of a multicall calls.
+    pub(super) fn run_entry(this: &Arc<Self>, entry: IncomingCall, context: Context) -> Guarded {
+        match this.methods.get(entry.method()) {
+            Some(Entry {
+                target: Target::Multicall,
+                ..
+            }) => Guarded::failed(system::nested_multicall()),
+            _ => Self::run(this, entry, context),
+        }
+    }
+
+    /// Starts what answers a call that no method has.
+    fn run_fallback(&self, incoming: IncomingCall, context: Context) -> Guarded {
+        let found = self.fallbacks.find(incoming.method());
+        if found.is_none() && self.layers.is_none() {
+            return Guarded::failed(Fault::method_not_found(incoming.method()));
+        }
+        let (handler, name) = match found {
+            Some((handler, name)) => (Some(handler), name),
+            None => (None, incoming.method()),
+        };
+        let call = RpcCall {
+            method: Arc::from(name),
+            service: None,
+            is_known: false,
+            params: incoming.into_params(),
+            context,
+            dialect: self.dialect,
+            handler: None,
+        };
+        match handler {
+            Some(handler) if self.layers.is_none() => Guarded::run(&**handler, call),
+            Some(handler) => self.run_layered(Arc::clone(handler), call),
+            None => self.run_layered(Arc::new(NotFound), call),
+        }
+    }
+
+    fn run_layered(&self, handler: Arc<dyn Handler>, mut call: RpcCall) -> Guarded {
+        match &self.layers {
+            None => Guarded::run(&*handler, call),
+            Some(layers) => {
+                call.handler = Some(handler);
+                layers.run(call)
+            }
+        }
+    }
+}
+
+/// The method that is not there.
+struct NotFound;
+
+impl Handler for NotFound {
+    fn call(&self, call: RpcCall) -> MethodFuture {
+        Box::pin(std::future::ready(Err(Fault::method_not_found(
+            call.method,
+        ))))
+    }
+}

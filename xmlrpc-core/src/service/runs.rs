@@ -1,0 +1,43 @@
+//! Where methods run that do not run within the task of their request.
+
+use tokio::{runtime::Handle, task::JoinHandle};
+use tracing::{Instrument, Span};
+
+use super::MethodFuture;
+use crate::{Fault, message::Reply};
+
+/// Runs a method in a task of its own, which nobody cancels: `#[xmlrpc(finish)]`.
+///
+/// It begins when the future is polled first. Without a runtime it runs where it is polled.
+pub fn to_its_end(
+    method: impl Future<Output = Result<Reply, Fault>> + Send + 'static,
+) -> MethodFuture {
+    Box::pin(async move {
+        match Handle::try_current() {
+            Ok(runtime) => end(runtime.spawn(method.instrument(Span::current()))).await,
+            Err(_) => method.await,
+        }
+    })
+}
+
+/// Runs a method on a thread that may block: `#[xmlrpc(blocking)]`.
+pub fn blocking(method: impl FnOnce() -> Result<Reply, Fault> + Send + 'static) -> MethodFuture {
+    let span = Span::current();
+    Box::pin(async move {
+        match Handle::try_current() {
+            Ok(runtime) => end(runtime.spawn_blocking(move || span.in_scope(method))).await,
+            Err(_) => span.in_scope(method),
+        }
+    })
+}
+
+/// What the method answers. A panic goes on here, for the guard around all methods.
+async fn end(task: JoinHandle<Result<Reply, Fault>>) -> Result<Reply, Fault> {
+    match task.await {
+        Ok(result) => result,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => Err(Fault::internal(error)),
+        },
+    }
+}

@@ -1,0 +1,111 @@
+use std::{
+    pin::Pin,
+    task::{self, Poll, ready},
+};
+
+use pin_project_lite::pin_project;
+use tower::{BoxError, Layer};
+use tracing::{Instrument, field::Empty, instrument::Instrumented};
+
+use super::{RpcCall, layer_error::fault_of};
+use crate::{Fault, message::Reply};
+
+/// A layer that opens a [`tracing`] span `rpc` for each call, at the level `INFO`.
+///
+/// Its fields are named as the OpenTelemetry conventions for RPC have them: `rpc.system` is `xmlrpc`,
+/// `rpc.service` the trait of the method, `rpc.method` its name on the wire; `otel.kind` is `server`,
+/// `otel.name` the name of the method. When the call ends with a fault, its code is
+/// `rpc.xmlrpc.fault_code`. A method that is not there has the name `_OTHER`, so that no peer makes
+/// names up.
+///
+/// The span closes when the call ends, or is cancelled.
+///
+/// ```
+/// use xmlrpc_core::{Dispatcher, service::TraceLayer};
+///
+/// let dispatcher = Dispatcher::new().method("three", || 3).layer(TraceLayer::new());
+/// # drop(dispatcher);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct TraceLayer {}
+
+impl TraceLayer {
+    /// The layer.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+/// The service of a [`TraceLayer`].
+#[derive(Clone, Debug)]
+pub struct TraceService<S> {
+    inner: S,
+}
+
+impl<S> Layer<S> for TraceLayer {
+    type Service = TraceService<S>;
+
+    fn layer(&self, inner: S) -> TraceService<S> {
+        TraceService { inner }
+    }
+}
+
+impl<S> tower::Service<RpcCall> for TraceService<S>
+where
+    S: tower::Service<RpcCall, Response = Reply, Error: Into<BoxError>>,
+{
+    type Response = Reply;
+    type Error = Fault;
+    type Future = TraceFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), Fault>> {
+        let ready = self.inner.poll_ready(cx);
+        ready.map_err(|error| fault_of(error.into()))
+    }
+
+    fn call(&mut self, call: RpcCall) -> TraceFuture<S::Future> {
+        let method = call.known_method();
+        let span = tracing::info_span!(
+            "rpc",
+            rpc.system = "xmlrpc",
+            rpc.service = call.service(),
+            rpc.method = method,
+            rpc.xmlrpc.fault_code = Empty,
+            otel.kind = "server",
+            otel.name = method,
+        );
+        let future = span.in_scope(|| self.inner.call(call));
+        TraceFuture {
+            future: future.instrument(span),
+        }
+    }
+}
+
+pin_project! {
+    /// The future of a [`TraceService`].
+    #[derive(Debug)]
+    #[must_use = "a future does nothing until it is polled"]
+    pub struct TraceFuture<F> {
+        #[pin]
+        future: Instrumented<F>,
+    }
+}
+
+impl<F, E> Future for TraceFuture<F>
+where
+    F: Future<Output = Result<Reply, E>>,
+    E: Into<BoxError>,
+{
+    type Output = Result<Reply, Fault>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let mut future = self.project().future;
+        let result = ready!(future.as_mut().poll(cx));
+        let result = result.map_err(|error| fault_of(error.into()));
+        if let Err(fault) = &result {
+            future.span().record("rpc.xmlrpc.fault_code", fault.code());
+        }
+        Poll::Ready(result)
+    }
+}
