@@ -128,6 +128,10 @@ fn whole(text: &str) {
         Whole::Unclear => return,
     };
     if let Err(error) = &value {
+        // roxmltree takes the second for the first again, which XML forbids.
+        if message(error) == "the attribute xmlns is there twice" {
+            return;
+        }
         assert_ne!(error.category(), Category::Syntax, "{error}: {text:?}");
     }
     let Some(expected) = reference::value(tree.root_element()) else {

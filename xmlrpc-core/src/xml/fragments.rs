@@ -98,11 +98,15 @@ impl<'a> Fragments<'a> {
     pub(super) fn attribute(&mut self, name: Range<usize>, end: usize) {
         self.open();
         let mut local = name.start;
-        if let Some(colon) = memchr::memchr(b':', self.text[name.clone()].as_bytes()) {
-            local += colon + 1;
+        // Where that is no prefix and no name, roxmltree says what it is.
+        if let Some((prefix, rest)) = self.text[name.clone()].split_once(':')
+            && !prefix.is_empty()
+            && !rest.contains(':')
+        {
+            local += prefix.len() + 1;
             self.written.push_str("<a ");
             self.in_step(name.start);
-            self.written.push_str(&self.text[name.start..local - 1]);
+            self.written.push_str(prefix);
             self.written.push_str("=''/>");
             self.parts.push(Fragment::Tag);
         }

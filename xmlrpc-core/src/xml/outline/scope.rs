@@ -68,10 +68,12 @@ impl<'a> Scope<'a> {
             return Prefix::None;
         };
         let (prefix, local) = (&name[..colon], &name[colon + 1..]);
-        // What is left without the prefix must not begin anything but a tag, lest `<a:!--` become a comment.
+        // What is left without the prefix must not begin anything but a tag, lest `<a:!--` become a comment,
+        // nor be a name with a prefix, lest `a::b` become one.
         if matches!(prefix, "" | "xml" | "xmlns")
             || local.is_empty()
             || local.starts_with(['!', '?'])
+            || local.contains(':')
         {
             return Prefix::Odd;
         }
