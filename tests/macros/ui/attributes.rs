@@ -17,7 +17,19 @@ pub trait Attributes {
     #[xmlrpc(idempotent("always"))]
     async fn with_a_value(&self);
     async fn idempotent_parameter(&self, #[xmlrpc(idempotent)] a: i64);
+    #[xmlrpc(blocking)]
+    async fn blocks_and_waits(&self);
+    #[xmlrpc(finish)]
+    fn has_no_end_to_wait_for(&self);
+    #[xmlrpc(finish, blocking)]
+    fn finishes_and_blocks(&self);
+    async fn blocking_parameter(&self, #[xmlrpc(blocking)] a: i64);
     async fn context_by_value(&self, #[xmlrpc(context)] cx: xmlrpc_core::Context);
+}
+
+#[xmlrpc_service(finish)]
+pub trait OfTheTrait {
+    async fn method(&self);
 }
 
 fn main() {}

@@ -82,7 +82,7 @@ impl Dispatcher {
     /// parameters as they came, and the context of the request.
     ///
     /// What it returns is that of a [method](Self::method). For a name that it does not know either
-    /// it returns [`Fault::method_not_found`]. Entries of a multicall
+    /// it returns [`Fault::method_not_found`](crate::Fault::method_not_found). Entries of a multicall
     /// come here too. `system.listMethods` does not know what the fallback knows.
     ///
     /// Names that begin with `system.` never come here: those are the dispatcher's own, and one that

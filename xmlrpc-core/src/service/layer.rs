@@ -88,9 +88,9 @@ impl fmt::Debug for RpcFuture {
     note = "`tower::limit::RateLimit` is no `Clone`: put a `buffer` around it",
     note = "`xmlrpc_core::service::from_fn` makes a layer of a function"
 )]
-pub trait RpcLayer {
+pub trait RpcLayer: Sized {
     #[doc(hidden)]
-    fn stack(&self, inner: RpcService) -> Stack;
+    fn stack(self, inner: RpcService) -> Stack;
 }
 
 #[diagnostic::do_not_recommend]
@@ -103,7 +103,7 @@ where
         + Sync
         + 'static,
 {
-    fn stack(&self, inner: RpcService) -> Stack {
+    fn stack(self, inner: RpcService) -> Stack {
         Stack::new(self.layer(inner))
     }
 }
