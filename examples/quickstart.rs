@@ -1,6 +1,6 @@
 //! Everything in one process: a service, its server on a free port, and its typed client.
 //!
-//! `cargo run --example quickstart`
+//! `cargo run --example quickstart`; with `-- --stay` it goes on serving, for other clients.
 
 use std::{error::Error, sync::Arc};
 
@@ -99,5 +99,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "sub(3, 1)    : {}",
         error.fault().ok_or("expected a fault")?
     );
+
+    if std::env::args().any(|argument| argument == "--stay") {
+        println!("still serving; stop with Ctrl-C");
+        std::future::pending::<()>().await;
+    }
     Ok(())
 }

@@ -38,6 +38,46 @@ fn quickstart() {
     );
 }
 
+/// What Python reads of the quickstart's methods are its types and doc comments.
+const PYTHON_INTROSPECTION: &str = "
+import sys
+from xmlrpc.client import ServerProxy
+
+system = ServerProxy(sys.argv[1]).system
+for name in system.listMethods():
+    if not name.startswith('system.'):
+        print(name, system.methodSignature(name), system.methodHelp(name))
+";
+
+#[test]
+fn quickstart_with_pythons_introspection() {
+    let server = ServerProcess::start(example("quickstart").arg("--stay"));
+    assert_eq!(
+        output(python(PYTHON_INTROSPECTION).arg(&server.url))
+            .lines()
+            .collect::<Vec<_>>(),
+        [
+            "add [['int', 'int', 'int']] Adds two numbers.",
+            "currentTime.getCurrentTime [['dateTime.iso8601']] Returns the local time.",
+            "getData [['string']] Returns the answer.",
+            "pow [['int', 'int', 'int']] Raises `base` to the power of `exponent`.",
+        ]
+    );
+}
+
+/// What `surface` prints is in the repository, for whoever wants to read it without running it.
+#[test]
+fn surface() {
+    let printed = output(&mut example("surface"));
+    let (address, transcript) = printed.split_once("\n\n").unwrap();
+    assert!(
+        address.starts_with("serving XML-RPC on http://127.0.0.1:"),
+        "{printed}"
+    );
+    let expected = fs::read_to_string(workspace().join("examples/surface.txt")).unwrap();
+    assert_eq!(transcript, expected);
+}
+
 /// The four lines that the demo of Python's modules prints: a time, 42, 512, 3.
 #[track_caller]
 fn assert_demo(printed: &str) {

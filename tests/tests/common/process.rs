@@ -4,7 +4,7 @@ use std::{
     env,
     io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
 /// A built example; `cargo test --workspace` builds them all.
@@ -60,6 +60,8 @@ pub fn output(command: &mut Command) -> String {
 pub struct ServerProcess {
     child: Child,
     pub url: String,
+    /// Open, for a program that prints more.
+    _stdout: BufReader<ChildStdout>,
 }
 
 impl ServerProcess {
@@ -72,13 +74,18 @@ impl ServerProcess {
             .expect("the server starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("it is piped");
-        let read = BufReader::new(stdout).read_line(&mut line);
+        let mut stdout = BufReader::new(stdout);
+        let read = stdout.read_line(&mut line);
         let url = line
             .split_whitespace()
             .next_back()
             .unwrap_or_default()
             .to_owned();
-        let server = Self { child, url };
+        let server = Self {
+            child,
+            url,
+            _stdout: stdout,
+        };
         assert!(
             read.is_ok() && server.url.starts_with("http://"),
             "{command:?} printed {line:?}"

@@ -1,0 +1,183 @@
+//! A library that lends books, for the example `surface`: a service with every kind of parameter.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use serde::{Deserialize, Serialize};
+use xmlrpc_core::{Context, Fault, xmlrpc_service};
+
+/// A book, as it is on the wire.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Book {
+    /// How it is called.
+    pub title: String,
+    /// Who wrote it.
+    pub author: String,
+    /// How long it is.
+    pub pages: u32,
+    /// Who has it; left out where it stands on its shelf.
+    pub lent_to: Option<String>,
+}
+
+/// What can go wrong.
+#[derive(Debug, PartialEq, Fault)]
+pub enum LibraryError {
+    /// There is no such book.
+    #[fault(code = 1, message = "there is no book {title}")]
+    NotFound {
+        /// As it was asked for.
+        title: String,
+    },
+    /// Somebody has it.
+    #[fault(code = 2, message = "{0} has that book")]
+    Lent(String),
+    /// Who asks is not known.
+    #[fault(code = 3, message = "say who you are: send the header x-reader")]
+    NoReader,
+    /// Whatever else a server may answer.
+    #[fault(other)]
+    Other(Fault),
+}
+
+/// A library that lends books.
+#[xmlrpc_service(namespace = "library", rename_all = "camelCase")]
+pub trait Library {
+    /// Finds a book by its title.
+    #[xmlrpc(idempotent, aliases = ["find"])]
+    async fn find(&self, title: &str) -> Result<Book, LibraryError>;
+
+    /// Lists the titles of all books, or of those by one author.
+    async fn titles(&self, author: Option<&str>) -> Vec<String>;
+
+    /// Lends a book to whoever asks, and says until which day of the month.
+    async fn lend(
+        &self,
+        #[xmlrpc(context)] cx: &Context,
+        title: &str,
+        #[xmlrpc(default = 14)] days: u32,
+    ) -> Result<u32, LibraryError>;
+
+    /// Adds up the pages of some books.
+    async fn pages(&self, #[xmlrpc(rest)] titles: Vec<String>) -> Result<u32, LibraryError>;
+
+    /// Lists the titles of the books that have what is asked for.
+    #[xmlrpc(params = struct, rename_all = "camelCase")]
+    async fn search(
+        &self,
+        author: Option<String>,
+        #[xmlrpc(default)] min_pages: u32,
+    ) -> Vec<String>;
+
+    /// Counts the words of a text.
+    #[xmlrpc(blocking)]
+    fn index(&self, text: String) -> BTreeMap<String, u32>;
+
+    /// Takes all books back, and says how many they were.
+    #[xmlrpc(finish)]
+    async fn close(&self) -> usize;
+}
+
+/// Who calls, as a layer has found out.
+#[derive(Clone, Debug)]
+pub struct Reader(pub String);
+
+/// Some books, in memory.
+#[derive(Debug)]
+pub struct Shelf {
+    books: Mutex<Vec<Book>>,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        let books = [
+            ("Dune", "Herbert", 412),
+            ("Solaris", "Lem", 204),
+            ("Fiasco", "Lem", 322),
+        ];
+        let books = books.map(|(title, author, pages)| Book {
+            title: title.to_owned(),
+            author: author.to_owned(),
+            pages,
+            lent_to: None,
+        });
+        Self {
+            books: Mutex::new(books.into()),
+        }
+    }
+}
+
+impl Shelf {
+    fn books(&self) -> MutexGuard<'_, Vec<Book>> {
+        // A list of books is never half-done.
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn titles_of(&self, mut is_wanted: impl FnMut(&Book) -> bool) -> Vec<String> {
+        let books = self.books();
+        let wanted = books.iter().filter(|book| is_wanted(book));
+        wanted.map(|book| book.title.clone()).collect()
+    }
+}
+
+fn not_found(title: &str) -> LibraryError {
+    LibraryError::NotFound {
+        title: title.to_owned(),
+    }
+}
+
+impl Library for Shelf {
+    async fn find(&self, title: &str) -> Result<Book, LibraryError> {
+        let books = self.books();
+        let mut books = books.iter();
+        let found = books.find(|book| book.title == title);
+        found.cloned().ok_or_else(|| not_found(title))
+    }
+
+    async fn titles(&self, author: Option<&str>) -> Vec<String> {
+        self.titles_of(|book| author.is_none_or(|author| book.author == author))
+    }
+
+    async fn lend(&self, cx: &Context, title: &str, days: u32) -> Result<u32, LibraryError> {
+        let Reader(reader) = cx.get().ok_or(LibraryError::NoReader)?;
+        let mut books = self.books();
+        let mut found = books.iter_mut().filter(|book| book.title == title);
+        let book = found.next().ok_or_else(|| not_found(title))?;
+        if let Some(reader) = &book.lent_to {
+            return Err(LibraryError::Lent(reader.clone()));
+        }
+        book.lent_to = Some(reader.clone());
+        Ok(days.clamp(1, 28))
+    }
+
+    async fn pages(&self, titles: Vec<String>) -> Result<u32, LibraryError> {
+        let mut pages = 0;
+        for title in &titles {
+            pages += self.find(title).await?.pages;
+        }
+        Ok(pages)
+    }
+
+    async fn search(&self, author: Option<String>, min_pages: u32) -> Vec<String> {
+        let is_by = |book: &Book| author.as_ref().is_none_or(|author| book.author == *author);
+        self.titles_of(|book| is_by(book) && book.pages >= min_pages)
+    }
+
+    fn index(&self, text: String) -> BTreeMap<String, u32> {
+        let mut words = BTreeMap::new();
+        for word in text.split_whitespace() {
+            *words.entry(word.to_lowercase()).or_default() += 1;
+        }
+        words
+    }
+
+    async fn close(&self) -> usize {
+        let mut books = self.books();
+        books
+            .iter_mut()
+            .filter_map(|book| book.lent_to.take())
+            .count()
+    }
+}
