@@ -4,5 +4,6 @@
 
 pub mod demo;
 pub mod files;
+pub mod interop;
 pub mod logs;
 pub mod surface;
