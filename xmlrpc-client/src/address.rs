@@ -1,20 +1,31 @@
 //! What a URL says: where to send calls, and as whom.
 
+use std::path::PathBuf;
+
 use http::HeaderValue;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use crate::error::BuildError;
+use crate::{error::BuildError, unix};
 
 pub(crate) struct Address {
     /// Without the user's name, the password and the fragment.
     pub(crate) url: Url,
+    /// What to connect to in the place of the host.
+    pub(crate) socket: Option<PathBuf>,
     pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl Address {
     pub(crate) fn parse(text: &str) -> Result<Self, BuildError> {
         let text = text.trim();
+        match unix::split(text)? {
+            Some((url, socket)) => Self::with_socket(&url, Some(socket)),
+            None => Self::with_socket(text, None),
+        }
+    }
+
+    fn with_socket(text: &str, socket: Option<PathBuf>) -> Result<Self, BuildError> {
         let parsed = Url::parse(text);
         if !parsed
             .as_ref()
@@ -26,7 +37,7 @@ impl Address {
         let mut url = parsed.map_err(|error| BuildError::new(format!("not a URL: {error}")))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(BuildError::new(format!(
-                "the scheme `{}` of the URL is not supported: `http` and `https` are",
+                "the scheme `{}` of the URL is not supported: `http`, `https` and `unix` are",
                 url.scheme()
             )));
         }
@@ -38,7 +49,11 @@ impl Address {
         if has_no_path(text) {
             url.set_path("/RPC2");
         }
-        Ok(Self { url, authorization })
+        Ok(Self {
+            url,
+            socket,
+            authorization,
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! An XML-RPC client over HTTP and HTTPS, on [`reqwest`].
+//! An XML-RPC client over HTTP and HTTPS, on [`reqwest`]; over TCP and unix sockets.
 //!
 //! ```no_run
 //! use xmlrpc_client::Client;
@@ -32,6 +32,18 @@
 //! that borrow, `call` and `multicall` above all; for those that consume it,
 //! [`into_core`](Client::into_core) and [`boxed`](Client::boxed) give the client itself. It is
 //! cheap to clone, and clones share a pool of connections: make one, and keep it.
+//!
+//! # URLs
+//!
+//! | URL | sends to |
+//! |---|---|
+//! | `http://host:8000/path`, `https://…` | this host; without a path to `/RPC2`, as Python does |
+//! | `unix:///run/supervisor.sock` | `/RPC2` over HTTP through this unix socket, as Supervisor writes it; `http+unix://` is the same |
+//! | `http+unix://%2Frun%2Fx.sock/path` | another path through a unix socket, whose own stands in the place of the host with its slashes encoded |
+//!
+//! All of them may have a name and a password: `http://ada:secret@host`, `unix://ada:secret@/run/x.sock`.
+//! What a URL means by a `%`, a `?` or a `#` is written `%25`, `%3F`, `%23` in the path of a socket.
+//! [`ClientBuilder::unix_socket`] sets a socket beside a URL.
 //!
 //! # In a struct
 //!
@@ -73,7 +85,8 @@
 //!   into a GET, or hand the parameters and credentials to whom they were not meant for.
 //! * A name and password in the URL become basic authentication. Errors and debug output show the
 //!   scheme, host and port of the URL alone: its path and query may be secrets as well.
-//! * The proxies that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) are used.
+//! * The proxies that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) are used, but
+//!   not for a unix socket.
 //!   A [client of your own](ClientBuilder::http_client) uses what you tell it.
 //!
 //! # Features
@@ -97,7 +110,9 @@ mod body;
 mod builder;
 mod client;
 mod error;
+mod post;
 mod transport;
+mod unix;
 
 pub use xmlrpc_core::ClientError as Error;
 
