@@ -35,14 +35,14 @@ impl Address {
             return Err(BuildError::new("not a URL: does it lack `http://`?"));
         }
         let mut url = parsed.map_err(|error| BuildError::new(format!("not a URL: {error}")))?;
-        if !matches!(url.scheme(), "http" | "https") {
+        if !matches!(url.scheme(), "http" | "https" | "scgi") {
             return Err(BuildError::new(format!(
-                "the scheme `{}` of the URL is not supported: `http`, `https` and `unix` are",
+                "the scheme `{}` of the URL is not supported: `http`, `https`, `unix` and `scgi` are",
                 url.scheme()
             )));
         }
         let authorization = authorization(&url)?;
-        // Both fail only for URLs that have no host, which http and https do not allow.
+        // Both fail only for URLs that have no host, or an empty one, and then there is no user.
         let _ = url.set_username("");
         let _ = url.set_password(None);
         url.set_fragment(None);

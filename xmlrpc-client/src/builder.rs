@@ -13,7 +13,6 @@ use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 use crate::{
     BuildError, Client, Http,
     address::{self, Address},
-    post::Post,
     transport::Wire,
     unix,
 };
@@ -114,7 +113,8 @@ impl ClientBuilder {
     /// Sends a header with every call, instead of a default one of the same name. Several of one
     /// name are all sent. `Call::header` says it for one call, and takes the place of these.
     ///
-    /// `Content-Length` and `Transfer-Encoding` are HTTP's own business, and refused.
+    /// `Content-Length` and `Transfer-Encoding` are HTTP's own business, and refused. Over
+    /// [SCGI](crate#scgi) headers are variables, of which several values become one, with commas.
     pub fn header(self, name: &str, value: &str) -> Self {
         let header = HeaderName::try_from(name)
             .ok()
@@ -212,7 +212,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends calls through this client, with its pool, proxies, certificates and time-outs, instead
+    /// Sends calls over HTTP through this client, with its pool, proxies, certificates and time-outs, instead
     /// of one made for the purpose.
     ///
     /// Have it follow no redirects and retry nothing, as the one that is made here, if a method
@@ -238,7 +238,7 @@ impl ClientBuilder {
 
     /// Connects to this unix socket instead of the host of the URL, which is still what the peer is
     /// told that it is called by, and what its certificate is checked against where the URL is
-    /// `https`. It takes the place of a socket in the URL, and of the proxies of the environment.
+    /// `https`. It takes the place of a socket in the URL. Proxies of the environment are not used.
     ///
     /// ```
     /// use xmlrpc_client::Client;
@@ -265,7 +265,9 @@ impl ClientBuilder {
     ///
     /// The first setting that is wrong: a URL that is none or lacks its `http://`, a scheme that is
     /// not in [the table](crate#urls), a header that cannot be one; for a unix socket, a path that
-    /// is too long, or a platform that has none; for `https`, a system without certificates.
+    /// is too long, a platform that has none, or an [HTTP client of your own](Self::http_client);
+    /// for SCGI, such a client, credentials, or a URL without a port; for `https`, a system without
+    /// certificates.
     pub fn build(self) -> Result<Client, BuildError> {
         let core = self.build_over(Ok)?;
         Ok(Client::from_core(core))
@@ -307,16 +309,22 @@ impl ClientBuilder {
         } = Address::parse(&self.url)?;
         let socket = self.unix_socket.or(socket).map(unix::checked).transpose()?;
         let mut headers = self.headers;
+        if url.scheme() == "scgi" {
+            if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
+                return Err(BuildError::new(
+                    "SCGI has no way to send a name and password, or a token",
+                ));
+            }
+            // rTorrent takes no other, and no `charset` with it.
+            if headers.get(CONTENT_TYPE) == Some(&TEXT_XML_UTF_8) {
+                headers.insert(CONTENT_TYPE, TEXT_XML);
+            }
+        }
         if let Some(authorization) = authorization {
             headers.entry(AUTHORIZATION).or_insert(authorization);
         }
-        let post = Post::new(
-            url,
-            socket.as_deref(),
-            self.http_client,
-            self.connect_timeout,
-        )?;
-        let http = Http::new(Wire::Http(post), headers, self.limits.bytes, self.retries);
+        let wire = Wire::new(url, socket, self.http_client, self.connect_timeout)?;
+        let http = Http::new(wire, headers, self.limits.bytes, self.retries);
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .with_dialect(self.dialect)
             .with_limits(self.limits)

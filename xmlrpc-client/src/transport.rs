@@ -1,20 +1,24 @@
 use std::{
     fmt,
+    path::PathBuf,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use http::HeaderMap;
+use reqwest::Url;
 use tower::{Service, ServiceExt};
 use xmlrpc_core::{
     Request, Response,
     client::{RetryPolicy, Retrying, TransportError},
 };
 
-use crate::{builder::is_framing, post::Post};
+use crate::{BuildError, builder::is_framing, post::Post, scgi::Scgi};
 
-/// The transport over HTTP: sends a document as a POST, and reads the answer within a bound.
+/// The transport over HTTP, or SCGI where [the URL](crate#urls) says so: sends a document as a POST,
+/// and reads the answer within a bound.
 ///
 /// It is what a [`Client`](crate::Client) is made around. To put layers of tower between the
 /// client and the wire, take it out, and make an [`xmlrpc_core::Client`] of the stack:
@@ -53,12 +57,33 @@ struct Inner {
 
 pub(crate) enum Wire {
     Http(Post),
+    Scgi(Scgi),
 }
 
 impl Wire {
+    /// What the scheme of the URL asks for.
+    pub(crate) fn new(
+        url: Url,
+        socket: Option<PathBuf>,
+        own: Option<reqwest::Client>,
+        connect_timeout: Duration,
+    ) -> Result<Self, BuildError> {
+        if url.scheme() != "scgi" {
+            let post = Post::new(url, socket.as_deref(), own, connect_timeout)?;
+            return Ok(Self::Http(post));
+        }
+        if own.is_some() {
+            return Err(BuildError::new(
+                "an HTTP client of your own cannot send over SCGI",
+            ));
+        }
+        Scgi::new(&url, socket, connect_timeout).map(Self::Scgi)
+    }
+
     fn peer(&self) -> &str {
         match self {
             Self::Http(post) => post.peer(),
+            Self::Scgi(scgi) => scgi.peer(),
         }
     }
 }
@@ -109,12 +134,14 @@ impl Inner {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(TransportError::other(
-                "a call over HTTP has to be awaited inside of a tokio runtime",
+                "a call to a peer has to be awaited inside of a tokio runtime",
             ));
         }
         let headers = headers(&self.headers, request.headers);
         match &self.wire {
             Wire::Http(post) => post.send(headers, request.body, self.limit).await,
+            // Boxed once more, so that calls over HTTP do not carry its size.
+            Wire::Scgi(scgi) => Box::pin(scgi.send(headers, request.body, self.limit)).await,
         }
     }
 }
