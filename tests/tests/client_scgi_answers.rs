@@ -141,7 +141,7 @@ async fn what_is_no_answer() {
         ),
         (Step::Answer(raw("Status : 200 OK\r\n\r\n", FIVE)), none),
         (Step::Answer(raw(": 200 OK\r\n\r\n", FIVE)), none),
-        (Step::Answer(raw("X: a\r\n folded\r\n\r\n", FIVE)), none),
+        (Step::Answer(raw("X: a\r\n folded: b\r\n\r\n", FIVE)), none),
         (Step::Answer(raw("X: a\0b\r\n\r\n", FIVE)), none),
         (
             Step::Answer(raw("Status: OK\r\n\r\n", FIVE)),

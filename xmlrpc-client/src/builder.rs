@@ -243,13 +243,12 @@ impl ClientBuilder {
     /// ```
     /// use xmlrpc_client::Client;
     ///
-    /// // Two ways to say the same; the long one has a place for another path than `/RPC2`.
     /// # #[cfg(unix)] {
-    /// let client = Client::new("unix:///run/supervisor.sock")?;
-    /// let client = Client::builder("http://localhost/RPC2")
+    /// let client = Client::builder("http://localhost/other/path")
     ///     .unix_socket("/run/supervisor.sock")
-    ///     .basic_auth("ada", "secret")
     ///     .build()?;
+    /// // Without another path than `/RPC2` it may be in the URL.
+    /// let client = Client::new("unix:///run/supervisor.sock")?;
     /// # let _ = client;
     /// # }
     /// # Ok::<(), xmlrpc_client::BuildError>(())

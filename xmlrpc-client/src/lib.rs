@@ -29,8 +29,8 @@
 //! # }
 //! ```
 //!
-//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`], whatever its URL. It has the methods of it
-//! that borrow, `call` and `multicall` above all; for those that consume it,
+//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`], whatever its URL. It has the
+//! methods of it that borrow, `call` and `multicall` above all; for those that consume it,
 //! [`into_core`](Client::into_core) and [`boxed`](Client::boxed) give the client itself. It is
 //! cheap to clone, and clones share a pool of connections: make one, and keep it.
 //!

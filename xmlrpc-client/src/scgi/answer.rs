@@ -136,7 +136,7 @@ impl Head {
         let mut headers = HeaderMap::new();
         let mut length = None;
         for line in head.split(|byte| *byte == b'\n') {
-            let line = line.trim_ascii();
+            let line = line.trim_ascii_end();
             if line.is_empty() {
                 continue;
             }
