@@ -1,20 +1,31 @@
 //! What a URL says: where to send calls, and as whom.
 
+use std::path::PathBuf;
+
 use http::HeaderValue;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use crate::error::BuildError;
+use crate::{error::BuildError, unix};
 
 pub(crate) struct Address {
     /// Without the user's name, the password and the fragment.
     pub(crate) url: Url,
+    /// What to connect to in the place of the host.
+    pub(crate) socket: Option<PathBuf>,
     pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl Address {
     pub(crate) fn parse(text: &str) -> Result<Self, BuildError> {
         let text = text.trim();
+        match unix::split(text)? {
+            Some((url, socket)) => Self::with_socket(&url, Some(socket)),
+            None => Self::with_socket(text, None),
+        }
+    }
+
+    fn with_socket(text: &str, socket: Option<PathBuf>) -> Result<Self, BuildError> {
         let parsed = Url::parse(text);
         if !parsed
             .as_ref()
@@ -24,21 +35,25 @@ impl Address {
             return Err(BuildError::new("not a URL: does it lack `http://`?"));
         }
         let mut url = parsed.map_err(|error| BuildError::new(format!("not a URL: {error}")))?;
-        if !matches!(url.scheme(), "http" | "https") {
+        if !matches!(url.scheme(), "http" | "https" | "scgi") {
             return Err(BuildError::new(format!(
-                "the scheme `{}` of the URL is not supported: `http` and `https` are",
+                "the scheme `{}` of the URL is not supported: `http`, `https`, `unix` and `scgi` are",
                 url.scheme()
             )));
         }
         let authorization = authorization(&url)?;
-        // Both fail only for URLs that have no host, which http and https do not allow.
+        // Both fail only for URLs that have no host, or an empty one, and then there is no user.
         let _ = url.set_username("");
         let _ = url.set_password(None);
         url.set_fragment(None);
         if has_no_path(text) {
             url.set_path("/RPC2");
         }
-        Ok(Self { url, authorization })
+        Ok(Self {
+            url,
+            socket,
+            authorization,
+        })
     }
 }
 

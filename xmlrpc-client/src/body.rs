@@ -1,18 +1,18 @@
 //! Reads an answer, and stops at a bound.
 
 use bytes::Bytes;
-use reqwest::{Response, Url};
+use reqwest::Response;
 use xmlrpc_core::client::TransportError;
 
 use crate::error::transport_error;
 
 /// More than this is not reserved on the word of a `Content-Length`.
-const RESERVED: usize = 64 << 10;
+pub(crate) const RESERVED: usize = 64 << 10;
 
 /// The whole body, inflated; no more than `limit` bytes.
 pub(crate) async fn read(
     response: &mut Response,
-    url: &Url,
+    peer: &str,
     limit: usize,
 ) -> Result<Bytes, TransportError> {
     // Of a compressed body it is not known, and counted while it is inflated.
@@ -27,7 +27,7 @@ pub(crate) async fn read(
     while let Some(chunk) = response
         .chunk()
         .await
-        .map_err(|error| transport_error(url, error))?
+        .map_err(|error| transport_error(peer, error))?
     {
         if chunk.len() > limit - one.len() - many.len() {
             return Err(too_large(limit));
@@ -45,7 +45,7 @@ pub(crate) async fn read(
     Ok(if many.is_empty() { one } else { many.into() })
 }
 
-fn too_large(limit: usize) -> TransportError {
+pub(crate) fn too_large(limit: usize) -> TransportError {
     TransportError::limit(format!(
         "it exceeds {limit} bytes: ask for less at once, or raise `ClientBuilder::limits`"
     ))

@@ -1,4 +1,8 @@
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
@@ -9,6 +13,8 @@ use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 use crate::{
     BuildError, Client, Http,
     address::{self, Address},
+    transport::Wire,
+    unix,
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml");
@@ -56,6 +62,7 @@ pub struct ClientBuilder {
     multicall_fallback: bool,
     retries: Option<RetryPolicy>,
     http_client: Option<reqwest::Client>,
+    unix_socket: Option<PathBuf>,
     /// The first setting that was none.
     error: Option<BuildError>,
 }
@@ -78,6 +85,7 @@ impl ClientBuilder {
             multicall_fallback: false,
             retries: None,
             http_client: None,
+            unix_socket: None,
             error: None,
         }
     }
@@ -105,7 +113,8 @@ impl ClientBuilder {
     /// Sends a header with every call, instead of a default one of the same name. Several of one
     /// name are all sent. `Call::header` says it for one call, and takes the place of these.
     ///
-    /// `Content-Length` and `Transfer-Encoding` are HTTP's own business, and refused.
+    /// `Content-Length` and `Transfer-Encoding` are HTTP's own business, and refused. Over
+    /// [SCGI](crate#scgi) headers are variables, of which several values become one, with commas.
     pub fn header(self, name: &str, value: &str) -> Self {
         let header = HeaderName::try_from(name)
             .ok()
@@ -203,7 +212,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends calls through this client, with its pool, proxies, certificates and time-outs, instead
+    /// Sends calls over HTTP through this client, with its pool, proxies, certificates and time-outs, instead
     /// of one made for the purpose.
     ///
     /// Have it follow no redirects and retry nothing, as the one that is made here, if a method
@@ -227,12 +236,37 @@ impl ClientBuilder {
         self
     }
 
+    /// Connects to this unix socket instead of the host of the URL, which is still what the peer is
+    /// told that it is called by, and what its certificate is checked against where the URL is
+    /// `https`. It takes the place of a socket in the URL. Proxies of the environment are not used.
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    ///
+    /// # #[cfg(unix)] {
+    /// let client = Client::builder("http://localhost/other/path")
+    ///     .unix_socket("/run/supervisor.sock")
+    ///     .build()?;
+    /// // Without another path than `/RPC2` it may be in the URL.
+    /// let client = Client::new("unix:///run/supervisor.sock")?;
+    /// # let _ = client;
+    /// # }
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn unix_socket(mut self, path: impl AsRef<Path>) -> Self {
+        self.unix_socket = Some(path.as_ref().to_owned());
+        self
+    }
+
     /// The client. Nothing is connected yet.
     ///
     /// # Errors
     ///
-    /// The first setting that is wrong: a URL that is none or lacks its `http://`, a scheme other than `http` and `https`,
-    /// a header that cannot be one; or, for `https`, a system without certificates.
+    /// The first setting that is wrong: a URL that is none or lacks its `http://`, a scheme that is
+    /// not in [the table](crate#urls), a header that cannot be one; for a unix socket, a path that
+    /// is too long, a platform that has none, or an [HTTP client of your own](Self::http_client);
+    /// for SCGI, such a client, credentials, or a URL without a port; for `https`, a system without
+    /// certificates.
     pub fn build(self) -> Result<Client, BuildError> {
         let core = self.build_over(Ok)?;
         Ok(Client::from_core(core))
@@ -267,16 +301,29 @@ impl ClientBuilder {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let Address { url, authorization } = Address::parse(&self.url)?;
+        let Address {
+            url,
+            socket,
+            authorization,
+        } = Address::parse(&self.url)?;
+        let socket = self.unix_socket.or(socket).map(unix::checked).transpose()?;
         let mut headers = self.headers;
+        if url.scheme() == "scgi" {
+            if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
+                return Err(BuildError::new(
+                    "SCGI has no way to send a name and password, or a token",
+                ));
+            }
+            // rTorrent takes no other, and no `charset` with it.
+            if headers.get(CONTENT_TYPE) == Some(&TEXT_XML_UTF_8) {
+                headers.insert(CONTENT_TYPE, TEXT_XML);
+            }
+        }
         if let Some(authorization) = authorization {
             headers.entry(AUTHORIZATION).or_insert(authorization);
         }
-        let client = match self.http_client {
-            Some(client) => client,
-            None => http_client(&url, self.connect_timeout)?,
-        };
-        let http = Http::new(client, url, headers, self.limits.bytes, self.retries);
+        let wire = Wire::new(url, socket, self.http_client, self.connect_timeout)?;
+        let http = Http::new(wire, headers, self.limits.bytes, self.retries);
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .with_dialect(self.dialect)
             .with_limits(self.limits)
@@ -331,6 +378,7 @@ impl fmt::Debug for ClientBuilder {
             .field("multicall_entries", &self.multicall_entries)
             .field("multicall_fallback", &self.multicall_fallback)
             .field("retries", &self.retries)
+            .field("unix_socket", &self.unix_socket)
             .finish_non_exhaustive()
     }
 }
@@ -338,29 +386,4 @@ impl fmt::Debug for ClientBuilder {
 /// Says where a message ends, which is not for the caller to say.
 pub(crate) fn is_framing(name: &HeaderName) -> bool {
     *name == CONTENT_LENGTH || *name == TRANSFER_ENCODING
-}
-
-fn http_client(
-    url: &reqwest::Url,
-    connect_timeout: Duration,
-) -> Result<reqwest::Client, BuildError> {
-    let builder = || {
-        reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(connect_timeout)
-    };
-    let error = match builder().build() {
-        Ok(client) => return Ok(client),
-        Err(error) => error,
-    };
-    // A system without certificates, as small containers are, can still do without TLS.
-    let builder = builder();
-    #[cfg(feature = "rustls")]
-    let builder = builder.tls_certs_only([]);
-    match builder.build() {
-        Ok(client) if url.scheme() == "http" => Ok(client),
-        _ => Err(BuildError::http_client(error)),
-    }
 }

@@ -4,7 +4,7 @@ use xmlrpc_core::{BoxTransport, client::IntoClient};
 
 use crate::{BuildError, ClientBuilder, Http};
 
-/// Calls methods of a peer over HTTP or HTTPS.
+/// Calls methods of a peer at [a URL](crate#urls).
 ///
 /// It is an [`xmlrpc_core::Client`] over [`Http`], and dereferences to it: `call` and `multicall`
 /// are there, and [`into_core`](Self::into_core) is the way to what consumes it. A generated stub
@@ -33,7 +33,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// A URL that is none, or whose scheme is not `http` or `https`.
+    /// A URL that is none, or whose scheme is not in [the table](crate#urls).
     pub fn new(url: impl AsRef<str>) -> Result<Self, BuildError> {
         Self::builder(url).build()
     }

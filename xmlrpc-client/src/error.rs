@@ -1,7 +1,7 @@
 use std::{error, fmt};
 
 use reqwest::Url;
-use xmlrpc_core::client::TransportError;
+use xmlrpc_core::client::{BoxError, TransportError};
 
 /// Why a client could not be built: a URL, a header or a setting that is none.
 ///
@@ -10,11 +10,8 @@ use xmlrpc_core::client::TransportError;
 /// ```
 /// use xmlrpc_client::Client;
 ///
-/// let error = Client::new("unix:///run/supervisor.sock").unwrap_err();
-/// assert_eq!(
-///     error.to_string(),
-///     "the scheme `unix` of the URL is not supported: `http` and `https` are"
-/// );
+/// let error = Client::new("localhost:8000").unwrap_err();
+/// assert_eq!(error.to_string(), "not a URL: does it lack `http://`?");
 /// ```
 pub struct BuildError {
     inner: Box<Inner>,
@@ -70,12 +67,9 @@ impl error::Error for BuildError {
 /// failure means.
 ///
 /// A time-out while connecting is a failure to connect: nothing was sent.
-pub(crate) fn transport_error(url: &Url, error: reqwest::Error) -> TransportError {
+pub(crate) fn transport_error(peer: &str, error: reqwest::Error) -> TransportError {
     let (connect, timeout) = (error.is_connect(), error.is_timeout());
-    let error = PeerError {
-        peer: peer(url),
-        source: error.without_url(),
-    };
+    let error = PeerError::new(peer, error.without_url());
     if connect {
         TransportError::connect(error)
     } else if timeout {
@@ -90,10 +84,20 @@ pub(crate) fn peer(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
+/// An error, and the peer that it was met with.
 #[derive(Debug)]
-struct PeerError {
+pub(crate) struct PeerError {
     peer: String,
-    source: reqwest::Error,
+    source: BoxError,
+}
+
+impl PeerError {
+    pub(crate) fn new(peer: &str, source: impl Into<BoxError>) -> Self {
+        Self {
+            peer: peer.to_owned(),
+            source: source.into(),
+        }
+    }
 }
 
 impl fmt::Display for PeerError {
@@ -104,6 +108,6 @@ impl fmt::Display for PeerError {
 
 impl error::Error for PeerError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        Some(&self.source)
+        Some(&*self.source)
     }
 }

@@ -1,4 +1,5 @@
-//! An XML-RPC client over HTTP and HTTPS, on [`reqwest`].
+//! An XML-RPC client over HTTP, HTTPS and SCGI, through TCP and unix sockets, on [`reqwest`] and
+//! tokio.
 //!
 //! ```no_run
 //! use xmlrpc_client::Client;
@@ -28,10 +29,42 @@
 //! # }
 //! ```
 //!
-//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`]. It has the methods of it
-//! that borrow, `call` and `multicall` above all; for those that consume it,
+//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`], whatever its URL. It has the
+//! methods of it that borrow, `call` and `multicall` above all; for those that consume it,
 //! [`into_core`](Client::into_core) and [`boxed`](Client::boxed) give the client itself. It is
 //! cheap to clone, and clones share a pool of connections: make one, and keep it.
+//!
+//! # URLs
+//!
+//! | URL | sends to |
+//! |---|---|
+//! | `http://host:8000/path`, `https://…` | this host; without a path to `/RPC2`, as Python does |
+//! | `unix:///run/supervisor.sock` | `/RPC2` over HTTP through this unix socket, as Supervisor writes it; `http+unix://` is the same |
+//! | `http+unix://%2Frun%2Fx.sock/path` | another path through a unix socket, whose own stands in the place of the host with its slashes encoded |
+//! | `scgi://host:5000` | `/RPC2` over SCGI at this host and port, which has no default: rTorrent's `network.scgi.open_port` |
+//! | `scgi+unix:///run/rtorrent.sock` | `/RPC2` over SCGI through this unix socket: rTorrent's `network.scgi.open_local`; `scgi:///run/rtorrent.sock` is the same |
+//! | `scgi://host:5000/path`, `scgi+unix://%2Frun%2Fx.sock/path` | another `REQUEST_URI` |
+//!
+//! Those of HTTP may have a name and a password: `http://ada:secret@host`,
+//! `unix://ada:secret@/run/x.sock`. What a URL means something by is encoded in the path of a socket:
+//! `%25` for `%`, `%3F` for `?`, `%23` for `#`. [`ClientBuilder::unix_socket`] sets a socket beside
+//! a URL, of either protocol.
+//!
+//! A platform without unix sockets refuses them when the client is built.
+//!
+//! # SCGI
+//!
+//! Whatever has a [`Client`] works over SCGI too: stubs, multicalls, time-outs, limits, retries, the
+//! blocking client. What differs is in the protocol:
+//!
+//! * A request has a connection of its own.
+//! * A name and password, or a token, cannot be sent, and are an error when the client is built. Who
+//!   may connect may call: rTorrent's methods run programs, so leave its port to trusted users.
+//! * Headers are sent as variables, `X-Tenant` as `HTTP_X_TENANT`. rTorrent takes 2,000 bytes of
+//!   them, and closes the connection where there are more.
+//! * The `Content-Type` is `text/xml` without a charset, which rTorrent does not take.
+//! * An answer has the `Status` that it says, and 200 without one. Its head may have 16 KiB. It is
+//!   not asked for compressed.
 //!
 //! # In a struct
 //!
@@ -72,8 +105,10 @@
 //! * Redirects are not followed: the error names the new place. HTTP's rules would turn the POST
 //!   into a GET, or hand the parameters and credentials to whom they were not meant for.
 //! * A name and password in the URL become basic authentication. Errors and debug output show the
-//!   scheme, host and port of the URL alone: its path and query may be secrets as well.
-//! * The proxies that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) are used.
+//!   scheme, host and port of the URL alone, or the unix socket: its path and query may be secrets
+//!   as well.
+//! * The proxies that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) are used, but
+//!   not for a unix socket, nor for SCGI.
 //!   A [client of your own](ClientBuilder::http_client) uses what you tell it.
 //!
 //! # Features
@@ -97,7 +132,10 @@ mod body;
 mod builder;
 mod client;
 mod error;
+mod post;
+mod scgi;
 mod transport;
+mod unix;
 
 pub use xmlrpc_core::ClientError as Error;
 

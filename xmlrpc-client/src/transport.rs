@@ -1,15 +1,13 @@
 use std::{
     fmt,
+    path::PathBuf,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
-use bytes::Bytes;
-use http::{
-    HeaderMap, Method,
-    header::{CONTENT_TYPE, HeaderValue, LOCATION},
-};
+use http::HeaderMap;
 use reqwest::Url;
 use tower::{Service, ServiceExt};
 use xmlrpc_core::{
@@ -17,9 +15,10 @@ use xmlrpc_core::{
     client::{RetryPolicy, Retrying, TransportError},
 };
 
-use crate::{body, builder::is_framing, error};
+use crate::{BuildError, builder::is_framing, post::Post, scgi::Scgi};
 
-/// The transport over HTTP: sends a document as a POST, and reads the answer within a bound.
+/// The transport over HTTP, or SCGI where [the URL](crate#urls) says so: sends a document as a POST,
+/// and reads the answer within a bound.
 ///
 /// It is what a [`Client`](crate::Client) is made around. To put layers of tower between the
 /// client and the wire, take it out, and make an [`xmlrpc_core::Client`] of the stack:
@@ -50,24 +49,54 @@ pub struct Http {
 }
 
 struct Inner {
-    client: reqwest::Client,
-    url: Url,
+    wire: Wire,
     headers: HeaderMap,
     limit: usize,
     retries: Option<RetryPolicy>,
 }
 
+pub(crate) enum Wire {
+    Http(Post),
+    Scgi(Scgi),
+}
+
+impl Wire {
+    /// What the scheme of the URL asks for.
+    pub(crate) fn new(
+        url: Url,
+        socket: Option<PathBuf>,
+        own: Option<reqwest::Client>,
+        connect_timeout: Duration,
+    ) -> Result<Self, BuildError> {
+        if url.scheme() != "scgi" {
+            let post = Post::new(url, socket.as_deref(), own, connect_timeout)?;
+            return Ok(Self::Http(post));
+        }
+        if own.is_some() {
+            return Err(BuildError::new(
+                "an HTTP client of your own cannot send over SCGI",
+            ));
+        }
+        Scgi::new(&url, socket, connect_timeout).map(Self::Scgi)
+    }
+
+    fn peer(&self) -> &str {
+        match self {
+            Self::Http(post) => post.peer(),
+            Self::Scgi(scgi) => scgi.peer(),
+        }
+    }
+}
+
 impl Http {
     pub(crate) fn new(
-        client: reqwest::Client,
-        url: Url,
+        wire: Wire,
         headers: HeaderMap,
         limit: usize,
         retries: Option<RetryPolicy>,
     ) -> Self {
         let inner = Inner {
-            client,
-            url,
+            wire,
             headers,
             limit,
             retries,
@@ -105,26 +134,15 @@ impl Inner {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(TransportError::other(
-                "a call over HTTP has to be awaited inside of a tokio runtime",
+                "a call to a peer has to be awaited inside of a tokio runtime",
             ));
         }
-        let mut post = reqwest::Request::new(Method::POST, self.url.clone());
-        *post.headers_mut() = headers(&self.headers, request.headers);
-        *post.body_mut() = Some(request.body.into());
-        let sent = self.client.execute(post).await;
-        let mut answer = sent.map_err(|error| error::transport_error(&self.url, error))?;
-
-        let body = body::read(&mut answer, &self.url, self.limit).await?;
-        let mut response = Response::new(body);
-        response.status = answer.status();
-        response.headers = std::mem::take(answer.headers_mut());
-        response.extensions = std::mem::take(answer.extensions_mut());
-        if let Some(place) = redirect(&self.url, answer.url(), &response) {
-            response.body = Bytes::from(place);
-            let text = HeaderValue::from_static("text/plain; charset=utf-8");
-            response.headers.insert(CONTENT_TYPE, text);
+        let headers = headers(&self.headers, request.headers);
+        match &self.wire {
+            Wire::Http(post) => post.send(headers, request.body, self.limit).await,
+            // Boxed once more, so that calls over HTTP do not carry its size.
+            Wire::Scgi(scgi) => Box::pin(scgi.send(headers, request.body, self.limit)).await,
         }
-        Ok(response)
     }
 }
 
@@ -143,31 +161,6 @@ fn headers(client: &HeaderMap, request: HeaderMap) -> HeaderMap {
         }
     }
     headers
-}
-
-/// Where a redirect leads to, in a sentence for the error that it becomes.
-///
-/// What it has in common with the path that was asked for, which may be a secret, is left out.
-fn redirect(asked: &Url, url: &Url, response: &Response) -> Option<String> {
-    if !response.status.is_redirection() {
-        return None;
-    }
-    // Under whatever status, an answer is an answer.
-    let is_answer = |part: &[u8]| part == b"methodResponse";
-    if response.body.windows(14).any(is_answer) {
-        return None;
-    }
-    let location = response.headers.get(LOCATION)?.to_str().ok()?;
-    let place = url.join(location).ok()?;
-    let own = asked.path().trim_end_matches('/');
-    let path = match own {
-        "" | "/RPC2" => place.path().to_owned(),
-        _ => place.path().replace(own, "/…"),
-    };
-    let peer = error::peer(&place);
-    Some(format!(
-        "moved to {peer}{path} (redirects are not followed: use that URL)"
-    ))
 }
 
 impl Service<Request> for Http {
@@ -194,7 +187,7 @@ impl fmt::Debug for Http {
     /// Leaves out what may be a secret: the path and query of the URL and the values of headers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http")
-            .field("peer", &error::peer(&self.inner.url))
+            .field("peer", &self.inner.wire.peer())
             .field("headers", &self.inner.headers.keys().collect::<Vec<_>>())
             .field("limit", &self.inner.limit)
             .field("retries", &self.inner.retries)

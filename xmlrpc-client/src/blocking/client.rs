@@ -5,7 +5,7 @@ use xmlrpc_core::client::IntoClient;
 use super::Http;
 use crate::{BuildError, ClientBuilder};
 
-/// Calls methods of a peer over HTTP or HTTPS, and waits for the results.
+/// Calls methods of a peer at [a URL](crate#urls), and waits for the results.
 ///
 /// It is an [`xmlrpc_core::Client`] over [`Http`], and dereferences to it, as [`crate::Client`] does;
 /// what that says of URLs, of cloning and of connections is true of it as well. Many threads may use
@@ -32,8 +32,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// A URL that is none, or whose scheme is not `http` or `https`; a system that has nothing left
-    /// for a runtime.
+    /// A URL that is none, or whose scheme is not in [the table](crate#urls); a system that has
+    /// nothing left for a runtime.
     pub fn new(url: impl AsRef<str>) -> Result<Self, BuildError> {
         Self::builder(url).build_blocking()
     }

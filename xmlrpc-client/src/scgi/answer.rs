@@ -1,0 +1,193 @@
+//! Reads an answer, which is CGI's: a head of lines, an empty line, and the body.
+
+use std::io;
+
+use bytes::{Buf, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_LENGTH};
+use tokio::io::{AsyncRead, AsyncReadExt};
+use xmlrpc_core::Response;
+
+use crate::body::RESERVED;
+
+/// How many bytes a head may have, the empty line at its end included.
+pub(super) const HEAD: usize = 16 << 10;
+
+/// What is reserved for an answer before anything is known of it.
+const FIRST: usize = 4 << 10;
+
+/// Why there is no answer.
+pub(super) enum Failure {
+    Io(io::Error),
+    /// The end came before the first byte.
+    Closed,
+    /// The head exceeds its bound.
+    Head,
+    /// The body exceeds its bound.
+    Body,
+    /// What came is no answer, or not all of one.
+    Broken(String),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// The answer: its body ends where its `Content-Length` says, or else with the connection. It has no
+/// more than `limit` bytes.
+pub(super) async fn read(
+    stream: &mut (impl AsyncRead + Unpin),
+    limit: usize,
+) -> Result<Response, Failure> {
+    let mut bytes = BytesMut::with_capacity(FIRST);
+    let end = read_head(stream, &mut bytes).await?;
+    let Head {
+        status,
+        headers,
+        length,
+    } = Head::parse(&bytes[..end]).map_err(|text| Failure::Broken(text.to_owned()))?;
+    bytes.advance(end);
+
+    if length.is_some_and(|length| length > limit as u64) {
+        return Err(Failure::Body);
+    }
+    // It is not more than `limit`, which is a `usize`.
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    if let Some(length) = length {
+        bytes.reserve(length.saturating_sub(bytes.len()).min(RESERVED));
+    }
+    while length.is_none_or(|length| bytes.len() < length) {
+        if bytes.len() > limit {
+            return Err(Failure::Body);
+        }
+        if stream.read_buf(&mut bytes).await? == 0 {
+            break;
+        }
+    }
+    if let Some(length) = length {
+        if bytes.len() < length {
+            return Err(Failure::Broken(format!(
+                "the answer was cut off: it has {} of the {length} bytes of its `Content-Length`",
+                bytes.len()
+            )));
+        }
+        bytes.truncate(length);
+    }
+    let mut response = Response::new(bytes.freeze());
+    response.status = status;
+    response.headers = headers;
+    Ok(response)
+}
+
+/// Reads until the head is there, and returns where it ends.
+async fn read_head(
+    stream: &mut (impl AsyncRead + Unpin),
+    bytes: &mut BytesMut,
+) -> Result<usize, Failure> {
+    let mut seen = 0;
+    loop {
+        if stream.read_buf(bytes).await? == 0 {
+            if bytes.is_empty() {
+                return Err(Failure::Closed);
+            }
+            return Err(Failure::Broken(cut_off(bytes).to_owned()));
+        }
+        match end_of_head(bytes, seen) {
+            Some(end) if end <= HEAD => return Ok(end),
+            None if bytes.len() < HEAD => seen = bytes.len(),
+            _ => return Err(Failure::Head),
+        }
+    }
+}
+
+fn cut_off(bytes: &[u8]) -> &'static str {
+    let lines = bytes.iter().rposition(|byte| *byte == b'\n');
+    let lines = match bytes {
+        // A document alone may be one line without an end.
+        [b'<', ..] => bytes,
+        _ => &bytes[..lines.map_or(0, |at| at + 1)],
+    };
+    let error = Head::parse(lines).err();
+    error.unwrap_or("the answer was cut off within its head")
+}
+
+/// Behind the first empty line, which does not end within the bytes that were `seen` before.
+fn end_of_head(bytes: &[u8], seen: usize) -> Option<usize> {
+    let mut ends = (seen..bytes.len()).filter(|at| bytes[*at] == b'\n');
+    ends.find(|at| {
+        let before = &bytes[..*at];
+        let before = before.strip_suffix(b"\r").unwrap_or(before);
+        before.is_empty() || before.ends_with(b"\n")
+    })
+    .map(|at| at + 1)
+}
+
+struct Head {
+    status: StatusCode,
+    headers: HeaderMap,
+    length: Option<u64>,
+}
+
+impl Head {
+    /// Lines end with CR LF or LF. Without a `Status` it is 200, as in CGI.
+    fn parse(head: &[u8]) -> Result<Self, &'static str> {
+        let mut status = StatusCode::OK;
+        let mut headers = HeaderMap::new();
+        let mut length = None;
+        for line in head.split(|byte| *byte == b'\n') {
+            let line = line.trim_ascii_end();
+            if line.is_empty() {
+                continue;
+            }
+            let (name, value) = header(line).ok_or_else(|| no_header(line))?;
+            if name == "status" {
+                status = status_of(&value).ok_or("the `Status` of the answer is none")?;
+                continue;
+            }
+            if name == CONTENT_LENGTH {
+                let this = length_of(&value).ok_or("the `Content-Length` of the answer is none")?;
+                if length.is_some_and(|length| length != this) {
+                    return Err("the answer has several lengths");
+                }
+                length = Some(this);
+            }
+            // There are fewer lines than a map has room for, within the bound on the head.
+            headers.append(name, value);
+        }
+        Ok(Self {
+            status,
+            headers,
+            length,
+        })
+    }
+}
+
+fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
+    let colon = line.iter().position(|byte| *byte == b':')?;
+    let name = HeaderName::from_bytes(&line[..colon]).ok()?;
+    let value = HeaderValue::from_bytes(line[colon + 1..].trim_ascii()).ok()?;
+    Some((name, value))
+}
+
+fn no_header(line: &[u8]) -> &'static str {
+    if line.starts_with(b"HTTP/") {
+        "the answer is one of HTTP, and not of SCGI: does the URL have to begin with `http`?"
+    } else if line.starts_with(b"<") {
+        "the answer has no head"
+    } else {
+        "a line in the head of the answer is no header"
+    }
+}
+
+/// Of `200 OK` the number.
+fn status_of(value: &HeaderValue) -> Option<StatusCode> {
+    let number = value.as_bytes().split(u8::is_ascii_whitespace).next()?;
+    StatusCode::from_bytes(number).ok()
+}
+
+fn length_of(value: &HeaderValue) -> Option<u64> {
+    let digits = value.as_bytes();
+    let plain = digits.iter().all(u8::is_ascii_digit);
+    plain.then(|| value.to_str().ok()?.parse().ok()).flatten()
+}

@@ -1,0 +1,159 @@
+//! SCGI, over TCP or a unix socket: a connection for each request.
+
+mod answer;
+mod request;
+
+use std::{io, path::PathBuf, time::Duration};
+
+use bytes::{Buf, Bytes};
+use http::HeaderMap;
+use reqwest::Url;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+use xmlrpc_core::{
+    Response,
+    client::{BoxError, TransportError},
+};
+
+use self::answer::Failure;
+use crate::{BuildError, body::too_large, error::PeerError};
+
+pub(crate) struct Scgi {
+    place: Place,
+    /// The path and query of the URL, which may be secrets.
+    uri: String,
+    connect_timeout: Duration,
+    /// The peer as far as it can be shown.
+    peer: String,
+}
+
+enum Place {
+    Tcp {
+        host: String,
+        port: u16,
+    },
+    #[cfg_attr(not(unix), allow(dead_code))]
+    Unix(PathBuf),
+}
+
+impl Scgi {
+    pub(crate) fn new(
+        url: &Url,
+        socket: Option<PathBuf>,
+        connect_timeout: Duration,
+    ) -> Result<Self, BuildError> {
+        let host = url.host_str().unwrap_or_default();
+        let (peer, place) = match (socket, url.port()) {
+            (Some(socket), _) => (
+                format!("scgi+unix://{}", socket.display()),
+                Place::Unix(socket),
+            ),
+            (None, Some(port)) => {
+                let address = host.trim_start_matches('[').trim_end_matches(']');
+                let host_and_port = Place::Tcp {
+                    host: address.to_owned(),
+                    port,
+                };
+                (format!("scgi://{host}:{port}"), host_and_port)
+            }
+            (None, None) => {
+                return Err(BuildError::new(
+                    "the URL lacks its port, for which SCGI has no default",
+                ));
+            }
+        };
+        let path = match url.path() {
+            "" => "/",
+            path => path,
+        };
+        let uri = match url.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        };
+        Ok(Self {
+            place,
+            uri,
+            connect_timeout,
+            peer,
+        })
+    }
+
+    pub(crate) fn peer(&self) -> &str {
+        &self.peer
+    }
+
+    pub(crate) async fn send(
+        &self,
+        headers: HeaderMap,
+        body: Bytes,
+        limit: usize,
+    ) -> Result<Response, TransportError> {
+        let head = request::head(&self.uri, &headers, body.len());
+        let message = Bytes::from(head).chain(body);
+        match &self.place {
+            Place::Tcp { host, port } => {
+                let stream = self.connect(TcpStream::connect((host.as_str(), *port)));
+                let stream = stream.await?;
+                // Without it the call is only slower, where it is longer than a packet.
+                let _ = stream.set_nodelay(true);
+                self.exchange(stream, message, limit).await
+            }
+            #[cfg(unix)]
+            Place::Unix(path) => {
+                let stream = self.connect(tokio::net::UnixStream::connect(path)).await?;
+                self.exchange(stream, message, limit).await
+            }
+            #[cfg(not(unix))]
+            Place::Unix(_) => Err(TransportError::connect("this platform has no unix sockets")),
+        }
+    }
+
+    async fn connect<S>(
+        &self,
+        connecting: impl Future<Output = io::Result<S>>,
+    ) -> Result<S, TransportError> {
+        let after = self.connect_timeout;
+        let error = match timeout(after, connecting).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => PeerError::new(&self.peer, error),
+            Err(_) => PeerError::new(&self.peer, format!("no connection within {after:?}")),
+        };
+        Err(TransportError::connect(error))
+    }
+
+    /// The sending side stays open: rTorrent takes its end for the caller's going away.
+    async fn exchange(
+        &self,
+        mut stream: impl AsyncRead + AsyncWrite + Unpin,
+        mut message: impl Buf,
+        limit: usize,
+    ) -> Result<Response, TransportError> {
+        let written = stream.write_all_buf(&mut message).await;
+        // A peer that refuses a request may answer before all of it is there, and close.
+        let answer = answer::read(&mut stream, limit).await;
+        let failure = match (answer, written) {
+            (Ok(response), _) => return Ok(response),
+            (Err(Failure::Io(_) | Failure::Closed), Err(error)) => Failure::Io(error),
+            (Err(failure), _) => failure,
+        };
+        Err(match failure {
+            Failure::Body => too_large(limit),
+            Failure::Head => {
+                TransportError::limit(format!("its head exceeds {} bytes", answer::HEAD))
+            }
+            Failure::Io(error) if error.kind() == io::ErrorKind::TimedOut => {
+                TransportError::timeout(PeerError::new(&self.peer, error))
+            }
+            Failure::Io(error) => self.broken(error),
+            Failure::Closed => self.broken("the connection was closed before an answer came"),
+            Failure::Broken(text) => self.broken(text),
+        })
+    }
+
+    fn broken(&self, source: impl Into<BoxError>) -> TransportError {
+        TransportError::other(PeerError::new(&self.peer, source))
+    }
+}
