@@ -1,0 +1,101 @@
+//! Each type, with the values at its ends.
+
+use xmlrpc_core::{Base64, DateTime, Value, value};
+
+use super::{Result, Server, same};
+
+pub(super) async fn case(server: &Server<'_>, case: &str) -> Result {
+    let peer = server.stub()?;
+    for value in values(case)? {
+        // A peer that has one type for both answers with whichever fits.
+        let echoed = plain(peer.echo(value.clone()).await?);
+        same(&echoed, &plain(value))?;
+    }
+    Ok(())
+}
+
+fn values(case: &str) -> Result<Vec<Value>> {
+    Ok(match case {
+        "int" => [0, 1, -1, i32::MAX, i32::MIN].map(Value::from).into(),
+        "i8" => [i64::MAX, i64::MIN, 1 << 53, -(1 << 53), 1 << 31]
+            .map(Value::I8)
+            .into(),
+        "boolean" => [true, false].map(Value::from).into(),
+        "double" => [
+            0.5,
+            -0.25,
+            0.1,
+            1.0 / 3.0,
+            0.300_000_000_000_000_04,
+            123_456_789.123_456_79,
+            1e15,
+            1e300,
+            -1e-7,
+            2.5e-300,
+        ]
+        .map(Value::from)
+        .into(),
+        "string" => ["", "text", " ", " a\tb ", "<&>\"'", "]]>", "&amp;amp;"]
+            .map(Value::from)
+            .into(),
+        "line_ends" => ["one\ntwo", "one\r\ntwo\rthree", "\r"]
+            .map(Value::from)
+            .into(),
+        "unicode" => [
+            "n\u{e9}e",
+            "\u{65e5}\u{672c}\u{8a9e}",
+            "\u{1f600}",
+            "\u{ffe6}a\u{10fffd}",
+        ]
+        .map(Value::from)
+        .into(),
+        "base64" => vec![bytes(0), bytes(1), bytes(2), bytes(256)],
+        "base64_large" => vec![bytes(10_000_000)],
+        "date" => [
+            "19980717T14:08:55",
+            "00010101T00:00:00",
+            "99991231T23:59:59",
+        ]
+        .map(|date| date.parse::<DateTime>().map(Value::from))
+        .into_iter()
+        .collect::<std::result::Result<_, _>>()?,
+        "array" => vec![value!([]), value!([1, "a", [[], [2.5]], {"b": [true]}])],
+        "struct" => vec![
+            value!({}),
+            value!({"a": 1, "b": {"c": {}}}),
+            value!({"": 1, "two words": 2, "<&>\"'": 3, "]]>": 4, "n\u{e9}e": 5}),
+        ],
+        "nested" => vec![(0..50).fold(value!(1), |inner, level| {
+            if level % 2 == 0 {
+                value!([inner])
+            } else {
+                value!({"in": inner})
+            }
+        })],
+        "nil" => vec![Value::Nil, value!([1, nil, "a"])],
+        other => return Err(format!("there is no case {other}").into()),
+    })
+}
+
+fn bytes(length: usize) -> Value {
+    Value::from(Base64(
+        (0..=u8::MAX).cycle().take(length).collect::<Vec<_>>(),
+    ))
+}
+
+/// Integers of one size, members in one order.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Int(number) => Value::I8(number.into()),
+        Value::Array(elements) => Value::Array(elements.into_iter().map(plain).collect()),
+        Value::Struct(members) => {
+            let mut members: Vec<_> = members
+                .into_iter()
+                .map(|(name, value)| (name, plain(value)))
+                .collect();
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            Value::Struct(members.into_iter().collect())
+        }
+        other => other,
+    }
+}

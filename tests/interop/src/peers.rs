@@ -1,0 +1,149 @@
+//! The peers: how each is started, and what it has not.
+
+use std::{env, path::PathBuf};
+
+use tokio::process::Command;
+use xmlrpc_core::Dialect;
+
+/// Which side of a call a peer is on.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Side {
+    /// It calls our server. Its program gets the URL and the path of a unix socket, and prints an
+    /// outcome for each case.
+    Client,
+    /// Our client calls it. Its program prints the address.
+    Server(Dialect),
+    /// A program of its own, which an example of ours drives; its script starts both.
+    #[allow(dead_code, reason = "of the programs to come")]
+    Program,
+}
+
+/// A peer of the suite.
+pub(crate) struct Peer {
+    pub(crate) name: &'static str,
+    pub(crate) side: Side,
+    /// The program and its arguments; one that is in `peers/` is taken from there.
+    pub(crate) command: &'static [&'static str],
+    pub(crate) version: &'static [&'static str],
+    /// What it has not, or does otherwise, with the reason in words.
+    pub(crate) cannot: &'static [(&'static str, &'static str)],
+}
+
+impl Peer {
+    pub(crate) fn command(&self) -> Option<Command> {
+        command(self.command)
+    }
+
+    pub(crate) fn version(&self) -> Option<Command> {
+        command(self.version)
+    }
+}
+
+/// The folder of the scripts.
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("peers")
+}
+
+/// The folder of what `run` has built and installed.
+fn built() -> PathBuf {
+    env::var_os("INTEROP_BUILT").map_or_else(|| folder().join("built"), PathBuf::from)
+}
+
+/// A command, if its program is there. `built/` begins what `run` has built.
+fn command(words: &[&str]) -> Option<Command> {
+    let (program, arguments) = words.split_first()?;
+    let program = match program.strip_prefix("built/") {
+        Some(name) => built().join(name),
+        None => find(program)?,
+    };
+    if !program.exists() {
+        return None;
+    }
+    let mut command = Command::new(program);
+    for argument in arguments {
+        let script = folder().join(argument);
+        if script.exists() {
+            command.arg(script);
+        } else {
+            command.arg(argument);
+        }
+    }
+    command.current_dir(built());
+    Some(command)
+}
+
+fn find(program: &str) -> Option<PathBuf> {
+    let paths = env::var_os("PATH")?;
+    let mut programs = env::split_paths(&paths).map(|path| path.join(program));
+    programs.find(|path| path.exists())
+}
+
+macro_rules! pythons {
+    ($($name:literal $program:literal,)*) => {
+        [$(Peer {
+            name: $name,
+            side: Side::Client,
+            command: &[$program, "python_client.py"],
+            version: &[$program, "--version"],
+            cannot: &[],
+        }),*]
+    };
+}
+
+/// All of them, in the order of the matrix.
+pub(crate) fn all() -> Vec<Peer> {
+    let mut peers: Vec<Peer> = pythons! {
+        "Python 2.7" "built/python2.7",
+        "Python 3.6" "built/python3.6",
+        "Python 3.7" "built/python3.7",
+        "Python 3.8" "built/python3.8",
+        "Python 3.9" "built/python3.9",
+        "Python 3.10" "built/python3.10",
+        "Python 3.11" "built/python3.11",
+        "Python 3.12" "built/python3.12",
+        "Python 3.13" "built/python3.13",
+    }
+    .into();
+    peers.extend([
+        Peer {
+            name: "SimpleXMLRPCServer",
+            side: Side::Server(Dialect::EXTENDED),
+            command: &["python3", "python_server.py", "simple"],
+            version: &["python3", "--version"],
+            cannot: &[
+                (
+                    "i8",
+                    "it reads integers of any size, and writes none beyond 32 bits",
+                ),
+                (
+                    "line_ends",
+                    "it writes a carriage return as it is, which is a line feed to XML",
+                ),
+                ("unix_socket", "its server has none"),
+                ("scgi", "its server speaks HTTP"),
+                ("example", "the demo of its module is a test of its own"),
+            ],
+        },
+        Peer {
+            name: "DocXMLRPCServer",
+            side: Side::Server(Dialect::EXTENDED),
+            command: &["python3", "python_server.py", "doc"],
+            version: &["python3", "--version"],
+            cannot: &[
+                (
+                    "i8",
+                    "it reads integers of any size, and writes none beyond 32 bits",
+                ),
+                (
+                    "line_ends",
+                    "it writes a carriage return as it is, which is a line feed to XML",
+                ),
+                ("unix_socket", "its server has none"),
+                ("scgi", "its server speaks HTTP"),
+                ("latin1_answer", "SimpleXMLRPCServer stands for it"),
+                ("example", "the demo of its module is a test of its own"),
+            ],
+        },
+    ]);
+    peers
+}
