@@ -158,6 +158,11 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
     });
     let generics = &method.generics;
     let clause = &method.generics.where_clause;
+    let writer = if statements.is_empty() {
+        quote!(_)
+    } else {
+        quote!(#writer)
+    };
     // Where the result cannot be decoded, the error is about its type.
     let call =
         quote_spanned!(method.output.span()=> #krate::__private::call::<#transport, #result>);
