@@ -246,13 +246,18 @@ pub fn answer_result<T: Serialize, E: Into<Fault>>(
     answer.result(result)
 }
 
-/// Makes the call of a stub.
+/// Begins the call of a stub.
+pub fn begin<T>(client: &Client<T>, method: &str) -> ParamsWriter {
+    client.begin(method)
+}
+
+/// Makes the call of a stub whose parameters `writer` has got.
 pub fn call<T: Transport, R: DeserializeOwned>(
     client: &Client<T>,
     method: &'static str,
-    write: impl FnOnce(&mut ParamsWriter),
+    writer: ParamsWriter,
 ) -> Call<T, R> {
-    Call::new(client.clone(), method.into(), write)
+    Call::new(client.clone(), method.into(), writer)
 }
 
 /// The fault of a variant that says what it is.

@@ -50,16 +50,9 @@ impl<T: ::xmlrpc_core::__private::Transport> FeedClient<T> {
         &self,
         since: Option<i64>,
     ) -> ::xmlrpc_core::__private::Call<T, Vec<String>> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            Vec<String>,
-        >(
-            &self.0,
-            "entries",
-            |params| {
-                params.optional(::core::option::Option::as_ref(&since));
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "entries");
+        params.optional(::core::option::Option::as_ref(&since));
+        ::xmlrpc_core::__private::call::<T, Vec<String>>(&self.0, "entries", params)
     }
 }
 

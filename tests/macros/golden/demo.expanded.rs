@@ -282,7 +282,8 @@ impl<T: ::xmlrpc_core::__private::Transport> DemoClient<T> {
     }
     /// Returns the answer.
     pub fn get_data(&self) -> ::xmlrpc_core::__private::Call<T, String> {
-        ::xmlrpc_core::__private::call::<T, String>(&self.0, "getData", |_| {})
+        let params = ::xmlrpc_core::__private::begin(&self.0, "getData");
+        ::xmlrpc_core::__private::call::<T, String>(&self.0, "getData", params)
     }
     ///Calls `pow`.
     pub fn pow(
@@ -290,31 +291,17 @@ impl<T: ::xmlrpc_core::__private::Transport> DemoClient<T> {
         base: i64,
         exponent: u32,
     ) -> ::xmlrpc_core::__private::Call<T, i64> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            i64,
-        >(
-            &self.0,
-            "pow",
-            |params| {
-                params.param(&base);
-                params.param(&exponent);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "pow");
+        params.param(&base);
+        params.param(&exponent);
+        ::xmlrpc_core::__private::call::<T, i64>(&self.0, "pow", params)
     }
     ///Calls `add`.
     pub fn add(&self, a: i64, b: i64) -> ::xmlrpc_core::__private::Call<T, i64> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            i64,
-        >(
-            &self.0,
-            "add",
-            |params| {
-                params.param(&a);
-                params.param(&b);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "add");
+        params.param(&a);
+        params.param(&b);
+        ::xmlrpc_core::__private::call::<T, i64>(&self.0, "add", params)
     }
 }
 

@@ -326,43 +326,22 @@ where
     }
     ///Calls `put`.
     pub fn put(&self, key: K, value: V) -> ::xmlrpc_core::__private::Call<T, ()> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            (),
-        >(
-            &self.0,
-            "put",
-            |params| {
-                params.param(&key);
-                params.param(&value);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "put");
+        params.param(&key);
+        params.param(&value);
+        ::xmlrpc_core::__private::call::<T, ()>(&self.0, "put", params)
     }
     ///Calls `get`.
     pub fn get(&self, key: &K) -> ::xmlrpc_core::__private::Call<T, Option<V>> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            Option<V>,
-        >(
-            &self.0,
-            "get",
-            |params| {
-                params.param(key);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "get");
+        params.param(key);
+        ::xmlrpc_core::__private::call::<T, Option<V>>(&self.0, "get", params)
     }
     ///Calls `contains`.
     pub fn contains(&self, key: &K) -> ::xmlrpc_core::__private::Call<T, bool> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            bool,
-        >(
-            &self.0,
-            "contains",
-            |params| {
-                params.param(key);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "contains");
+        params.param(key);
+        ::xmlrpc_core::__private::call::<T, bool>(&self.0, "contains", params)
     }
 }
 

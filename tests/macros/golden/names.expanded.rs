@@ -249,18 +249,21 @@ impl<T: ::xmlrpc_core::__private::Transport> BugsClient<T> {
     }
     /// Counts the bugs that are open.
     pub fn count_open(&self) -> ::xmlrpc_core::__private::Call<T, u32> {
-        ::xmlrpc_core::__private::call::<T, u32>(&self.0, "Bug/countOpen", |_| {})
+        let params = ::xmlrpc_core::__private::begin(&self.0, "Bug/countOpen");
+        ::xmlrpc_core::__private::call::<T, u32>(&self.0, "Bug/countOpen", params)
             .idempotent()
     }
     #[deprecated(note = "call `count_open`")]
     ///Calls `Bug/count`.
     pub fn count(&self) -> ::xmlrpc_core::__private::Call<T, u32> {
-        ::xmlrpc_core::__private::call::<T, u32>(&self.0, "Bug/count", |_| {})
+        let params = ::xmlrpc_core::__private::begin(&self.0, "Bug/count");
+        ::xmlrpc_core::__private::call::<T, u32>(&self.0, "Bug/count", params)
     }
     #[cfg(unix)]
     ///Calls `Bug/ofThisSystem`.
     pub fn of_this_system(&self) -> ::xmlrpc_core::__private::Call<T, u32> {
-        ::xmlrpc_core::__private::call::<T, u32>(&self.0, "Bug/ofThisSystem", |_| {})
+        let params = ::xmlrpc_core::__private::begin(&self.0, "Bug/ofThisSystem");
+        ::xmlrpc_core::__private::call::<T, u32>(&self.0, "Bug/ofThisSystem", params)
     }
 }
 

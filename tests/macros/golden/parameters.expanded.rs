@@ -1,7 +1,7 @@
 // What becomes of `parameters.rs`, written by
 // GOLDEN=overwrite cargo test -p xmlrpc-tests-macros --test expansion
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 use xmlrpc_core::{Context, Fault, xmlrpc_service};
 
 #[allow(dead_code)]
@@ -12,7 +12,7 @@ pub trait Parameters: ::core::marker::Send + ::core::marker::Sync + 'static {
         &self,
         text: &str,
         list: &[i64],
-        whole: &String,
+        whole: &BTreeMap<String, i64>,
         cow: Cow<'_, str>,
     ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
     fn options(
@@ -65,7 +65,7 @@ impl<S: Parameters> Parameters for ::std::sync::Arc<S> {
         &self,
         text: &str,
         list: &[i64],
-        whole: &String,
+        whole: &BTreeMap<String, i64>,
         cow: Cow<'_, str>,
     ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
         <S as Parameters>::lent(&**self, text, list, whole, cow)
@@ -247,7 +247,9 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                         ),
                         ::xmlrpc_core::__private::param(
                             "whole",
-                            ::xmlrpc_core::__private::Probe::<String>::schema(),
+                            ::xmlrpc_core::__private::Probe::<
+                                BTreeMap<String, i64>,
+                            >::schema(),
                         ),
                         ::xmlrpc_core::__private::param(
                             "cow",
@@ -269,7 +271,10 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             <[i64] as ::xmlrpc_core::__private::Lend>::Owned,
                         >(params, "list")?;
                         let param_whole = ::xmlrpc_core::__private::required::<
-                            <String as ::xmlrpc_core::__private::Lend>::Owned,
+                            <BTreeMap<
+                                String,
+                                i64,
+                            > as ::xmlrpc_core::__private::Lend>::Owned,
                         >(params, "whole")?;
                         let param_cow = ::xmlrpc_core::__private::required::<
                             Cow<'static, str>,
@@ -294,7 +299,9 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             &this.0,
                             ::xmlrpc_core::__private::lend::<str>(&param_text),
                             ::xmlrpc_core::__private::lend::<[i64]>(&param_list),
-                            ::xmlrpc_core::__private::lend::<String>(&param_whole),
+                            ::xmlrpc_core::__private::lend::<
+                                BTreeMap<String, i64>,
+                            >(&param_whole),
                             param_cow,
                         )
                         .await;
@@ -723,42 +730,29 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
     }
     ///Calls `none`.
     pub fn none(&self) -> ::xmlrpc_core::__private::Call<T, ()> {
-        ::xmlrpc_core::__private::call::<T, ()>(&self.0, "none", |_| {})
+        let params = ::xmlrpc_core::__private::begin(&self.0, "none");
+        ::xmlrpc_core::__private::call::<T, ()>(&self.0, "none", params)
     }
     ///Calls `at_once`.
     pub fn at_once(&self, owned: String) -> ::xmlrpc_core::__private::Call<T, usize> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            usize,
-        >(
-            &self.0,
-            "at_once",
-            |params| {
-                params.param(&owned);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "at_once");
+        params.param(&owned);
+        ::xmlrpc_core::__private::call::<T, usize>(&self.0, "at_once", params)
     }
     ///Calls `lent`.
     pub fn lent(
         &self,
         text: &str,
         list: &[i64],
-        whole: &String,
+        whole: &BTreeMap<String, i64>,
         cow: Cow<'_, str>,
     ) -> ::xmlrpc_core::__private::Call<T, ()> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            (),
-        >(
-            &self.0,
-            "lent",
-            |params| {
-                params.param(text);
-                params.param(list);
-                params.param(whole);
-                params.param(&cow);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "lent");
+        params.param(text);
+        params.param(list);
+        params.param(whole);
+        params.param(&cow);
+        ::xmlrpc_core::__private::call::<T, ()>(&self.0, "lent", params)
     }
     ///Calls `options`.
     pub fn options(
@@ -767,18 +761,11 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
         count: u8,
         may_be_absent: Option<&str>,
     ) -> ::xmlrpc_core::__private::Call<T, ()> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            (),
-        >(
-            &self.0,
-            "options",
-            |params| {
-                params.param(&must_be_there);
-                params.param(&count);
-                params.optional(::core::option::Option::as_ref(&may_be_absent));
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "options");
+        params.param(&must_be_there);
+        params.param(&count);
+        params.optional(::core::option::Option::as_ref(&may_be_absent));
+        ::xmlrpc_core::__private::call::<T, ()>(&self.0, "options", params)
     }
     ///Calls `defaults`.
     pub fn defaults(
@@ -786,17 +773,10 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
         branch: &str,
         depth: u32,
     ) -> ::xmlrpc_core::__private::Call<T, String> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            String,
-        >(
-            &self.0,
-            "defaults",
-            |params| {
-                params.param(branch);
-                params.param(&depth);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "defaults");
+        params.param(branch);
+        params.param(&depth);
+        ::xmlrpc_core::__private::call::<T, String>(&self.0, "defaults", params)
     }
     ///Calls `rest`.
     pub fn rest(
@@ -804,30 +784,16 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
         first: &str,
         more: &[String],
     ) -> ::xmlrpc_core::__private::Call<T, Vec<String>> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            Vec<String>,
-        >(
-            &self.0,
-            "rest",
-            |params| {
-                params.param(first);
-                params.rest::<String>(&more);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "rest");
+        params.param(first);
+        params.rest::<String>(&more);
+        ::xmlrpc_core::__private::call::<T, Vec<String>>(&self.0, "rest", params)
     }
     ///Calls `context`.
     pub fn context(&self, user: &str) -> ::xmlrpc_core::__private::Call<T, bool> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            bool,
-        >(
-            &self.0,
-            "context",
-            |params| {
-                params.param(user);
-            },
-        )
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "context");
+        params.param(user);
+        ::xmlrpc_core::__private::call::<T, bool>(&self.0, "context", params)
     }
     ///Calls `by_name`.
     pub fn by_name(
@@ -836,35 +802,28 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
         status: Option<&str>,
         page_size: u32,
     ) -> ::xmlrpc_core::__private::Call<T, Vec<i64>> {
-        ::xmlrpc_core::__private::call::<
-            T,
-            Vec<i64>,
-        >(
-            &self.0,
-            "by_name",
-            |params| {
-                params
-                    .named((
+        let mut params = ::xmlrpc_core::__private::begin(&self.0, "by_name");
+        params
+            .named((
+                ::xmlrpc_core::__private::member(
+                    "productId",
+                    ::core::option::Option::Some(product_id),
+                ),
+                (
+                    ::xmlrpc_core::__private::member(
+                        "bug_status",
+                        ::core::option::Option::as_ref(&status),
+                    ),
+                    (
                         ::xmlrpc_core::__private::member(
-                            "productId",
-                            ::core::option::Option::Some(product_id),
+                            "pageSize",
+                            ::core::option::Option::Some(&page_size),
                         ),
-                        (
-                            ::xmlrpc_core::__private::member(
-                                "bug_status",
-                                ::core::option::Option::as_ref(&status),
-                            ),
-                            (
-                                ::xmlrpc_core::__private::member(
-                                    "pageSize",
-                                    ::core::option::Option::Some(&page_size),
-                                ),
-                                (),
-                            ),
-                        ),
-                    ));
-            },
-        )
+                        (),
+                    ),
+                ),
+            ));
+        ::xmlrpc_core::__private::call::<T, Vec<i64>>(&self.0, "by_name", params)
     }
 }
 
@@ -923,7 +882,9 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
                         ),
                         ::xmlrpc_core::__private::param(
                             "whole",
-                            ::xmlrpc_core::__private::Probe::<String>::schema(),
+                            ::xmlrpc_core::__private::Probe::<
+                                BTreeMap<String, i64>,
+                            >::schema(),
                         ),
                         ::xmlrpc_core::__private::param(
                             "cow",

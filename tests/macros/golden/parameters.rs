@@ -1,6 +1,6 @@
 //! A parameter of every kind, by its place and by its name.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use xmlrpc_core::{Context, Fault, xmlrpc_service};
 
@@ -8,7 +8,13 @@ use xmlrpc_core::{Context, Fault, xmlrpc_service};
 pub trait Parameters {
     async fn none(&self);
     fn at_once(&self, owned: String) -> usize;
-    async fn lent(&self, text: &str, list: &[i64], whole: &String, cow: Cow<'_, str>);
+    async fn lent(
+        &self,
+        text: &str,
+        list: &[i64],
+        whole: &BTreeMap<String, i64>,
+        cow: Cow<'_, str>,
+    );
     async fn options(&self, must_be_there: Option<i64>, count: u8, may_be_absent: Option<&str>);
     async fn defaults(
         &self,
