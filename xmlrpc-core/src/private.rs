@@ -301,3 +301,15 @@ pub fn field<T: FromStr>(text: &str) -> Option<T> {
 pub const fn is_reserved(code: i32) -> bool {
     -32768 <= code && code <= -32000
 }
+
+/// Whether no code before it is the same as that at `index`.
+pub const fn is_first(codes: &[i32], index: usize) -> bool {
+    let mut earlier = 0;
+    while earlier < index {
+        if codes[earlier] == codes[index] {
+            return false;
+        }
+        earlier += 1;
+    }
+    true
+}

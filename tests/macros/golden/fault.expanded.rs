@@ -115,17 +115,19 @@ const _: () = ::core::assert!(
     "the codes from -32768 to -32000 are reserved for the protocol: take another",
 );
 
-const _: () = ::core::assert!(
-    404i32 != codes::CLOSED,
-    "two variants have this code: a client could not tell them apart",
-);
-
-const _: () = ::core::assert!(
-    409i32 != codes::CLOSED,
-    "two variants have this code: a client could not tell them apart",
-);
-
-const _: () = ::core::assert!(
-    codes::CLOSED != 503i32,
-    "two variants have this code: a client could not tell them apart",
-);
+const _: () = {
+    const __CODES: [::core::primitive::i32; 4usize] = [
+        404i32,
+        409i32,
+        codes::CLOSED,
+        503i32,
+    ];
+    const _: () = ::core::assert!(
+        ::xmlrpc_core::__private::is_first(& __CODES, 2usize),
+        "two variants have this code: a client could not tell them apart",
+    );
+    const _: () = ::core::assert!(
+        ::xmlrpc_core::__private::is_first(& __CODES, 3usize),
+        "two variants have this code: a client could not tell them apart",
+    );
+};

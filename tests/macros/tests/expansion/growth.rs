@@ -1,8 +1,8 @@
-//! A trait of many methods expands to so many times the code of one.
+//! A trait of many methods, or an error of many variants, expands to so many times the code of one.
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::expand_service;
+use crate::{expand_service, fault};
 
 /// One method of each kind.
 const METHODS: [&str; 5] = [
@@ -14,26 +14,39 @@ const METHODS: [&str; 5] = [
 ];
 
 #[test]
-fn linear() {
-    let fixed = tokens_of(0);
-    let of_each = |methods| (tokens_of(methods) - fixed) as f64 / methods as f64;
+fn services() {
+    assert_linear(|methods| {
+        let methods: String = (0..methods)
+            .map(|index| METHODS[index % METHODS.len()].replace("{}", &index.to_string()))
+            .collect();
+        let item = syn::parse_str(&format!("pub trait Wide {{ {methods} }}")).unwrap();
+        expand_service(TokenStream::new(), item)
+    });
+}
+
+#[test]
+fn faults() {
+    assert_linear(|variants| {
+        let variants: String = (0..variants)
+            .map(|index| format!("#[fault(code = C{index}, message = \"{{0}}\")] V{index}(i64),"))
+            .collect();
+        fault::derive(syn::parse_str(&format!("pub enum Wide {{ {variants} }}")).unwrap())
+    });
+}
+
+/// Asserts that what is expanded of many is so many times as much as what is of one, beside what
+/// is there for none.
+fn assert_linear(expand: impl Fn(usize) -> TokenStream) {
+    let fixed = count(expand(0));
+    let of_each = |many| (count(expand(many)) - fixed) as f64 / many as f64;
     let few = of_each(10);
     for many in [100, 300] {
         let ratio = of_each(many) / few;
         assert!(
             (0.95..=1.05).contains(&ratio),
-            "a method among {many} is {ratio} times the code of one among 10"
+            "one among {many} is {ratio} times the code of one among 10"
         );
     }
-}
-
-/// How much code a trait of so many methods expands to.
-fn tokens_of(methods: usize) -> usize {
-    let methods: String = (0..methods)
-        .map(|index| METHODS[index % METHODS.len()].replace("{}", &index.to_string()))
-        .collect();
-    let item = syn::parse_str(&format!("pub trait Wide {{ {methods} }}")).unwrap();
-    count(expand_service(TokenStream::new(), item))
 }
 
 fn count(tokens: TokenStream) -> usize {
