@@ -49,7 +49,7 @@ pub fn dispatcher() -> Dispatcher {
 ";
 
 pub(crate) fn manifest(workspace: &Path) -> String {
-    let core = workspace.join("xmlrpc-core");
+    let core = workspace.join("xmlrpc-core").display().to_string();
     format!(
         "[package]\nname = \"wide\"\nedition = \"2024\"\n\n\
          [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\
@@ -59,10 +59,10 @@ pub(crate) fn manifest(workspace: &Path) -> String {
 }
 
 /// A service of so many methods.
-pub(crate) fn service(methods: usize) -> String {
+pub(crate) fn service(methods: u32) -> String {
     let [mut signatures, mut bodies, mut calls] = [const { String::new() }; 3];
     for index in 0..methods {
-        let (signature, body, arguments) = KINDS[index % KINDS.len()];
+        let (signature, body, arguments) = KINDS[index as usize % KINDS.len()];
         let name = format!("method_{index}");
         let signature = signature.replace("{}", &name);
         _ = writeln!(signatures, "    {signature};");
