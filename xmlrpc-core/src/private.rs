@@ -249,13 +249,18 @@ pub fn answer_result<T: Serialize, E: Into<Fault>>(
     answer.result(result)
 }
 
-/// Makes the call of a stub.
+/// Begins the call of a stub.
+pub fn begin<T>(client: &Client<T>, method: &str) -> ParamsWriter {
+    client.begin(method)
+}
+
+/// Makes the call of a stub whose parameters `writer` has got.
 pub fn call<T: Transport, R: DeserializeOwned>(
     client: &Client<T>,
     method: &'static str,
-    write: impl FnOnce(&mut ParamsWriter),
+    writer: ParamsWriter,
 ) -> Call<T, R> {
-    Call::new(client.clone(), method.into(), write)
+    Call::new(client.clone(), method.into(), writer)
 }
 
 /// The fault of a variant that says what it is.
@@ -298,4 +303,16 @@ pub fn field<T: FromStr>(text: &str) -> Option<T> {
 /// Whether a code is one that the protocol keeps for itself.
 pub const fn is_reserved(code: i32) -> bool {
     -32768 <= code && code <= -32000
+}
+
+/// Whether no code before it is the same as that at `index`.
+pub const fn is_first(codes: &[i32], index: usize) -> bool {
+    let mut earlier = 0;
+    while earlier < index {
+        if codes[earlier] == codes[index] {
+            return false;
+        }
+        earlier += 1;
+    }
+    true
 }

@@ -2,7 +2,9 @@
 
 use proc_macro2::Span;
 use syn::{
-    Attribute, Expr, Ident, LitStr, Path, Token, bracketed, meta::ParseNestedMeta, parse::Parser,
+    Attribute, Expr, Ident, LitStr, Path, Token, bracketed,
+    meta::ParseNestedMeta,
+    parse::{ParseStream, Parser},
     punctuated::Punctuated,
 };
 
@@ -34,8 +36,8 @@ impl ServiceAttr {
                     )
                 }),
                 Some("crate") => krate(&meta).and_then(|path| once(&mut attr.krate, path, &meta)),
-                Some("client") => once(&mut attr.client, meta.path.segments[0].ident.span(), &meta),
-                Some("server") => once(&mut attr.server, meta.path.segments[0].ident.span(), &meta),
+                Some("client") => flag(&mut attr.client, &meta),
+                Some("server") => flag(&mut attr.server, &meta),
                 Some("idempotent") => misplaced(
                     &meta,
                     "`idempotent` goes on each method that may run twice: `#[xmlrpc(idempotent)]`",
@@ -44,13 +46,20 @@ impl ServiceAttr {
                     &meta,
                     "this goes on each method that runs so: `#[xmlrpc(finish)]`, `#[xmlrpc(blocking)]`",
                 ),
+                Some(name @ ("name" | "aliases" | "params")) => misplaced(
+                    &meta,
+                    &format!("`{name}` goes on a method, in `#[xmlrpc(…)]`"),
+                ),
+                Some(name @ ("default" | "rest" | "rename" | "context")) => misplaced(
+                    &meta,
+                    &format!("`{name}` goes on a parameter, in `#[xmlrpc(…)]`"),
+                ),
                 _ => unknown(
                     &meta,
                     "`#[xmlrpc_service]` takes `namespace`, `separator`, `rename_all`, `crate`, `client` and `server`",
                 ),
             };
-            errors.check(result);
-            Ok(())
+            go_on(result, &meta, errors)
         });
         let parsed = parser.parse2(tokens);
         errors.check(parsed);
@@ -78,11 +87,7 @@ impl MethodAttr {
         each(attrs, errors, |meta| match name(meta).as_deref() {
             Some("name") => set(&mut attr.name, meta),
             Some("aliases") => {
-                let list;
-                let input = meta.value()?;
-                bracketed!(list in input);
-                attr.aliases
-                    .extend(Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?);
+                attr.aliases.extend(strings(meta)?);
                 Ok(())
             }
             Some("params") => {
@@ -181,13 +186,32 @@ fn each(
         if !attribute.path().is_ident("xmlrpc") {
             return true;
         }
-        let parsed = attribute.parse_nested_meta(|meta| {
-            let result = read(&meta);
-            errors.check(result);
-            Ok(())
-        });
+        let parsed = attribute.parse_nested_meta(|meta| go_on(read(&meta), &meta, errors));
         errors.check(parsed);
         false
+    });
+}
+
+/// Keeps the error, and reads what follows the attribute that has it.
+pub(crate) fn go_on(
+    result: syn::Result<()>,
+    meta: &ParseNestedMeta<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    if errors.check(result).is_none() {
+        skip_value(meta.input)?;
+    }
+    Ok(())
+}
+
+/// Removes `#[xmlrpc(…)]` from where it has no place, and says so.
+pub(crate) fn refuse(attrs: &mut Vec<Attribute>, message: &str, errors: &mut Errors) {
+    attrs.retain(|attribute| {
+        let is_ours = attribute.path().is_ident("xmlrpc");
+        if is_ours {
+            errors.at(attribute, message);
+        }
+        !is_ours
     });
 }
 
@@ -195,8 +219,32 @@ pub(crate) fn name(meta: &ParseNestedMeta<'_>) -> Option<String> {
     meta.path.get_ident().map(Ident::to_string)
 }
 
-fn string(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
-    meta.value()?.parse()
+pub(crate) fn string(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
+    if meta.input.peek(Token![=]) {
+        let value = meta.value()?;
+        if value.peek(LitStr) {
+            return value.parse();
+        }
+        skip_value(value)?;
+    } else {
+        skip(meta)?;
+    }
+    let name = name(meta).unwrap_or_default();
+    Err(meta.error(format_args!("`{name}` takes a text: `{name} = \"…\"`")))
+}
+
+fn strings(meta: &ParseNestedMeta<'_>) -> syn::Result<Punctuated<LitStr, Token![,]>> {
+    let name = name(meta).unwrap_or_default();
+    let known = format!("`{name}` takes a list of texts: `{name} = [\"…\", \"…\"]`");
+    if meta.input.peek(Token![=]) && meta.input.peek2(syn::token::Bracket) {
+        let list;
+        let value = meta.value()?;
+        bracketed!(list in value);
+        return Punctuated::parse_terminated(&list)
+            .map_err(|error| syn::Error::new(error.span(), known));
+    }
+    skip(meta)?;
+    Err(meta.error(known))
 }
 
 fn set(slot: &mut Option<LitStr>, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
@@ -227,12 +275,16 @@ pub(crate) fn flag(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> syn::
 
 /// A path, bare or in quotes as serde has it.
 pub(crate) fn krate(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
-    let value = meta.value()?;
-    if value.peek(LitStr) {
-        value.parse::<LitStr>()?.parse_with(Path::parse_mod_style)
-    } else {
-        value.call(Path::parse_mod_style)
-    }
+    let path = || {
+        let value = meta.value()?;
+        if value.peek(LitStr) {
+            value.parse::<LitStr>()?.parse_with(Path::parse_mod_style)
+        } else {
+            value.call(Path::parse_mod_style)
+        }
+    };
+    let known = "`crate` takes the path of `xmlrpc_core`: `crate = my::xmlrpc_core`";
+    path().map_err(|error| syn::Error::new(error.span(), known))
 }
 
 /// The value of `params`, of which there is one.
@@ -265,14 +317,19 @@ pub(crate) fn misplaced(meta: &ParseNestedMeta<'_>, message: &str) -> syn::Resul
 /// Reads past the value of an attribute that is an error, so that what follows is read as well.
 fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     if meta.input.peek(Token![=]) {
-        let value = meta.value()?;
-        while !value.is_empty() && !value.peek(Token![,]) {
-            value.parse::<proc_macro2::TokenTree>()?;
-        }
+        skip_value(meta.value()?)?;
     } else if meta.input.peek(syn::token::Paren) {
         let content;
         syn::parenthesized!(content in meta.input);
         content.parse::<proc_macro2::TokenStream>()?;
+    }
+    Ok(())
+}
+
+/// Reads up to the comma.
+fn skip_value(value: ParseStream<'_>) -> syn::Result<()> {
+    while !value.is_empty() && !value.peek(Token![,]) {
+        value.parse::<proc_macro2::TokenTree>()?;
     }
     Ok(())
 }

@@ -21,4 +21,16 @@ pub unsafe trait Unsafe {
 #[xmlrpc_service]
 pub struct NoTrait;
 
+// After all that, the traits, the servers and the stubs are there.
+type All<T> = (ItemsServer<T>, ItemsClient<T>);
+
+fn uses<S: Attributes + Unsafe>(server: std::sync::Arc<S>) {
+    let dispatcher = xmlrpc_core::Dispatcher::new()
+        .service(AttributesServer::new(server.clone()))
+        .service(UnsafeServer::new(server));
+    let client = xmlrpc_core::Client::new(dispatcher);
+    let _ = AttributesClient::new(&client).fine();
+    let _ = UnsafeClient::new(&client).fine();
+}
+
 fn main() {}

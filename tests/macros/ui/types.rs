@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use xmlrpc_core::xmlrpc_service;
+use xmlrpc_core::{Fault, xmlrpc_service};
 
 #[xmlrpc_service]
 pub trait Types {
@@ -17,6 +17,11 @@ pub trait Types {
     async fn cow(&self) -> Cow<'_, str>;
     async fn own(&self) -> Self;
     async fn never(&self) -> !;
+    async fn pointer(&self, a: *const i64);
+    async fn inferred(&self, a: Vec<_>);
+    async fn maybe_mutable(&self, a: Option<&mut i64>);
+    async fn borrowed_or_fault(&self) -> Result<&str, Fault>;
+    async fn opaque_result(&self) -> impl Into<String>;
 }
 
 fn main() {}

@@ -15,10 +15,7 @@ use super::{
     Client, ClientError, Idempotent, ParamsWriter, Transport,
     exchange::{Exchange, decode},
 };
-use crate::{
-    Error, Limits,
-    message::{CallWriter, EncodedCall},
-};
+use crate::{Error, Limits, message::EncodedCall};
 
 /// A call that has been made up and not yet sent: what to call, with its parameters encoded.
 ///
@@ -89,13 +86,8 @@ impl Options {
 }
 
 impl<T: Transport, R> Call<T, R> {
-    pub(crate) fn new(
-        client: Client<T>,
-        method: Cow<'static, str>,
-        write: impl FnOnce(&mut ParamsWriter),
-    ) -> Self {
-        let mut writer = ParamsWriter::new(CallWriter::new(&method, client.settings.dialect));
-        write(&mut writer);
+    /// The call whose parameters `writer` has got.
+    pub(crate) fn new(client: Client<T>, method: Cow<'static, str>, writer: ParamsWriter) -> Self {
         Self {
             client,
             method,

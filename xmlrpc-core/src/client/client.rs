@@ -252,9 +252,9 @@ impl<T: Transport> Client<T> {
     /// # }
     /// ```
     pub fn call<R: DeserializeOwned>(&self, method: &str, params: impl IntoParams) -> Call<T, R> {
-        Call::new(self.clone(), method.to_owned().into(), |writer| {
-            params.write(writer);
-        })
+        let mut writer = self.begin(method);
+        params.write(&mut writer);
+        Call::new(self.clone(), method.to_owned().into(), writer)
     }
 
     /// Many calls in one request, through the peer's `system.multicall`.

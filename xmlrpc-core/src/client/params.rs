@@ -1,6 +1,9 @@
 use serde::Serialize;
 
-use super::named::{Members, Named};
+use super::{
+    Client,
+    named::{Members, Named},
+};
 use crate::{
     Error,
     message::{CallWriter, EncodedCall},
@@ -12,14 +15,17 @@ pub struct ParamsWriter {
     left_out: usize,
 }
 
-impl ParamsWriter {
-    pub(super) fn new(writer: CallWriter) -> Self {
-        Self {
-            writer,
+impl<T> Client<T> {
+    /// A writer for the parameters of a call.
+    pub(crate) fn begin(&self, method: &str) -> ParamsWriter {
+        ParamsWriter {
+            writer: CallWriter::new(method, self.settings.dialect),
             left_out: 0,
         }
     }
+}
 
+impl ParamsWriter {
     /// Writes a parameter that every call has.
     pub fn param<V: Serialize + ?Sized>(&mut self, value: &V) {
         for _ in 0..std::mem::take(&mut self.left_out) {

@@ -107,6 +107,19 @@ impl Params {
         &self,
         mut f: impl FnMut(&mut ParamsReader<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
+        let mut result = None;
+        self.decode_with(&mut |params| {
+            result = Some(f(params)?);
+            Ok(())
+        })?;
+        result.ok_or_else(|| Error::data("the parameters were not read"))
+    }
+
+    /// Once for all methods: each of them would be compiled with its own.
+    fn decode_with(
+        &self,
+        f: &mut dyn FnMut(&mut ParamsReader<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let Some(document) = &self.document else {
             return f(&mut ParamsReader::new(Source::None));
         };
@@ -114,10 +127,8 @@ impl Params {
             let scanned = ScannedValues::new(document.resumed(pause), &self.place);
             let mut params = ParamsReader::new(Source::Scanned(scanned));
             // Whatever is wrong, the tree knows better where, and how to say it.
-            if let Ok(result) = f(&mut params)
-                && params.is_complete()
-            {
-                return Ok(result);
+            if f(&mut params).is_ok() && params.is_complete() {
+                return Ok(());
             }
         }
         let decoded = self.marks().and_then(|values| {

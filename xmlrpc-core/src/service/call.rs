@@ -86,16 +86,23 @@ impl RpcCall {
         self,
         read: impl FnMut(&mut ParamsReader<'_>) -> Result<R, Error>,
     ) -> Result<(R, Answer), Fault> {
-        let decoded = self
-            .params
-            .decode(read)
-            .map_err(|error| Fault::new(error.fault_code(), format!("{}: {error}", self.method)))?;
-        let answer = Answer {
+        match self.params.decode(read) {
+            Ok(decoded) => Ok((decoded, self.decoded())),
+            Err(error) => Err(self.refusal(&error)),
+        }
+    }
+
+    fn decoded(self) -> Answer {
+        Answer {
             method: self.method,
             context: self.context,
             dialect: self.dialect,
-        };
-        Ok((decoded, answer))
+        }
+    }
+
+    #[cold]
+    fn refusal(self, error: &Error) -> Fault {
+        Fault::new(error.fault_code(), format!("{}: {error}", self.method))
     }
 }
 

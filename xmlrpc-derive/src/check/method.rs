@@ -5,11 +5,13 @@ use syn::{
 
 use super::{help, names, only, params as rules, source};
 use crate::{
-    attr::{MethodAttr, ParamAttr, ServiceAttr},
+    attr::{MethodAttr, ParamAttr, ServiceAttr, refuse},
     errors::Errors,
     model::{Method, Output, Param, ParamKind, Runs},
     types,
 };
+
+const MUTABLE: &str = "a method cannot change what its caller has: take it by `&` or by value, and return what is new";
 
 /// Reads a method and takes our attributes off it; nothing where it has a mistake.
 pub(super) fn check(
@@ -165,7 +167,14 @@ fn params(
     let mut params = Vec::new();
     let mut complete = true;
     for input in &mut signature.inputs {
-        let FnArg::Typed(typed) = input else { continue };
+        let typed = match input {
+            FnArg::Typed(typed) => typed,
+            FnArg::Receiver(receiver) => {
+                let message = "`&self` is not on the wire: `#[xmlrpc]` goes on the method, or on a parameter after it";
+                refuse(&mut receiver.attrs, message, errors);
+                continue;
+            }
+        };
         let attr = ParamAttr::take(&mut typed.attrs, errors);
         let ident = ident(&typed.pat, errors);
         let kind = if attr.context.is_some() {
@@ -274,10 +283,7 @@ fn kind(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
             return None;
         }
         if reference.mutability.is_some() {
-            errors.at(
-                ty,
-                "a method cannot change what its caller has: take it by `&` or by value, and return what is new",
-            );
+            errors.at(ty, MUTABLE);
             return None;
         }
         let referent = fit(&reference.elem, ty, errors)?;
@@ -285,12 +291,14 @@ fn kind(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
     }
     if let Some(inner) = types::option(ty) {
         return Some(match types::bare(inner) {
-            Type::Reference(reference) if reference.mutability.is_none() => {
-                ParamKind::OptionalReference {
-                    referent: fit(&reference.elem, ty, errors)?,
-                    trailing: false,
-                }
+            Type::Reference(reference) if reference.mutability.is_some() => {
+                errors.at(inner, MUTABLE);
+                return None;
             }
+            Type::Reference(reference) => ParamKind::OptionalReference {
+                referent: fit(&reference.elem, ty, errors)?,
+                trailing: false,
+            },
             inner => ParamKind::Optional(fit(inner, ty, errors)?),
         });
     }

@@ -158,17 +158,23 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
     });
     let generics = &method.generics;
     let clause = &method.generics.where_clause;
-    // Where the result cannot be decoded, the error is about its type.
+    let mutable = (!statements.is_empty()).then(|| quote!(mut));
+    // Where the result cannot be decoded, the error is about its type; where it is no `Result`, the
+    // signature says so.
+    let decoded = match &method.output {
+        Output::Result { ok: None, .. } => quote!(_),
+        _ => result.clone(),
+    };
     let call =
-        quote_spanned!(method.output.span()=> #krate::__private::call::<#transport, #result>);
+        quote_spanned!(method.output.span()=> #krate::__private::call::<#transport, #decoded>);
     let idempotent = method.idempotent.then(|| quote!(.idempotent()));
     quote_spanned! {ident.span()=>
         #attrs
         #doc
         pub fn #ident #generics (&self, #(#inputs),*) -> #krate::__private::Call<#transport, #result> #clause {
-            #call(&self.0, #name, |#writer| {
-                #(#statements)*
-            }) #idempotent
+            let #mutable #writer = #krate::__private::begin(&self.0, #name);
+            #(#statements)*
+            #call(&self.0, #name, #writer) #idempotent
         }
     }
 }

@@ -20,8 +20,9 @@ pub(crate) fn expand(expansion: Expansion) -> TokenStream {
         return quote!(#errors #interface #names);
     }
     // What is wrong would be wrong in it as well, and be reported twice.
-    let for_arc = (service.server && errors.is_empty()).then(|| interface::for_arc(&service));
-    let server = service.server.then(|| server::expand(&service));
+    let is_sound = errors.is_empty();
+    let for_arc = (service.server && is_sound).then(|| interface::for_arc(&service));
+    let server = service.server.then(|| server::expand(&service, is_sound));
     let client = service.client.then(|| client::expand(&service));
     quote! {
         #errors

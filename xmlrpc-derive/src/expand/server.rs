@@ -13,7 +13,9 @@ use crate::{
     types::bare,
 };
 
-pub(super) fn expand(service: &Service) -> TokenStream {
+/// Of a trait that is not sound, a server of anything and of no methods: no `Arc` implements it, and
+/// who serves one should not be told.
+pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
     let krate = &service.krate;
     let vis = &service.item.vis;
     let name = service.name();
@@ -21,7 +23,11 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     let generics = service.generics();
     let implementation = type_parameter("S", generics);
     let own = arguments(None, generics);
-    let bound = quote!(#implementation: #name #own);
+    let bound = if is_sound {
+        quote!(#implementation: #name #own)
+    } else {
+        quote!(#implementation: ::core::marker::Send + ::core::marker::Sync + 'static)
+    };
     let declared = declaration(&implementation, generics);
     let params = parameters(Some(&bound), generics);
     let args = arguments(Some(&implementation), generics);
@@ -32,7 +38,8 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     let phantom = (!types.is_empty()).then(|| quote!(, ::core::marker::PhantomData));
     let cfg = &service.cfg;
     let generated = generated();
-    let rows = service.methods.iter().map(|method| row(service, method));
+    let methods = service.methods.iter().filter(|_| is_sound);
+    let rows = methods.map(|method| row(service, method));
     let checks = service
         .methods
         .iter()

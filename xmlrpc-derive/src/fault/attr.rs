@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Attribute, Expr, LitStr, Path, meta::ParseNestedMeta};
 
 use crate::{
-    attr::{flag, krate, misplaced, name, once, unknown},
+    attr::{flag, go_on, krate, misplaced, name, once, string, unknown},
     errors::Errors,
 };
 
@@ -35,8 +35,7 @@ impl FaultAttr {
             attr.is_there = true;
             let parsed = attribute.parse_nested_meta(|meta| {
                 let result = attr.set(&meta, on);
-                errors.check(result);
-                Ok(())
+                go_on(result, &meta, errors)
             });
             errors.check(parsed);
         }
@@ -59,7 +58,7 @@ impl FaultAttr {
                 once(&mut self.code, code, meta)
             }
             (Some("message"), _) => {
-                let message = meta.value()?.parse()?;
+                let message = string(meta)?;
                 once(&mut self.message, message, meta)
             }
             (Some("internal"), _) => flag(&mut self.internal, meta),

@@ -207,7 +207,7 @@ fn code(expr: &Expr, errors: &mut Errors) -> Option<Code> {
         return None;
     };
     let Some(value) = integer(literal, negative) else {
-        errors.at(expr, "a code has 32 bits: from -2147483648 to 2147483647");
+        errors.at(expr, "a code is an `i32`: from -2147483648 to 2147483647");
         return None;
     };
     if RESERVED.contains(&value) {

@@ -252,29 +252,37 @@ fn code(code: &Code) -> TokenStream {
 /// Assertions about the codes of which the compiler alone knows the value.
 fn checks(krate: &Path, variants: &[Variant]) -> TokenStream {
     let codes: Vec<_> = variants.iter().filter_map(Variant::code).collect();
-    let mut checks = TokenStream::new();
-    for (index, later) in codes.iter().enumerate() {
-        if let Code::Expr(expr) = later {
-            checks.extend(quote_spanned! {expr.span()=>
-                const _: () = ::core::assert!(
-                    !#krate::__private::is_reserved(#expr),
-                    "the codes from -32768 to -32000 are reserved for the protocol: take another",
-                );
-            });
+    let is_unknown = |code: &&Code| matches!(code, Code::Expr(_));
+    let Some(first) = codes.iter().position(is_unknown) else {
+        return TokenStream::new();
+    };
+    let unreserved = codes.iter().filter_map(|code| match code {
+        Code::Literal { .. } => None,
+        Code::Expr(expr) => Some(quote_spanned! {expr.span()=>
+            const _: () = ::core::assert!(
+                !#krate::__private::is_reserved(#expr),
+                "the codes from -32768 to -32000 are reserved for the protocol: take another",
+            );
+        }),
+    });
+    let values: Vec<_> = codes.iter().map(|code| self::code(code)).collect();
+    let count = values.len();
+    // One list for all: as many comparisons as there are pairs would be as much code.
+    let single = (first.max(1)..count).map(|index| {
+        quote_spanned! {values[index].span()=>
+            const _: () = ::core::assert!(
+                #krate::__private::is_first(&__CODES, #index),
+                "two variants have this code: a client could not tell them apart",
+            );
         }
-        for earlier in &codes[..index] {
-            let span = match (earlier, later) {
-                (_, Code::Expr(expr)) | (Code::Expr(expr), _) => expr.span(),
-                (Code::Literal { .. }, Code::Literal { .. }) => continue,
+    });
+    let single = (count > 1).then(|| {
+        quote! {
+            const _: () = {
+                const __CODES: [::core::primitive::i32; #count] = [#(#values),*];
+                #(#single)*
             };
-            let (earlier, later) = (code(earlier), code(later));
-            checks.extend(quote_spanned! {span=>
-                const _: () = ::core::assert!(
-                    #earlier != #later,
-                    "two variants have this code: a client could not tell them apart",
-                );
-            });
         }
-    }
-    checks
+    });
+    quote!(#(#unreserved)* #single)
 }

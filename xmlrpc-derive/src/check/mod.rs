@@ -9,7 +9,7 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, GenericParam, ItemTrait, Lit, Meta, TraitItem};
 
 use crate::{
-    attr::ServiceAttr,
+    attr::{self, ServiceAttr},
     errors::Errors,
     model::{Expansion, Service},
 };
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
     let mut errors = Errors::default();
     let attr = ServiceAttr::parse(attr, &mut errors);
-    check_trait(&item, &mut errors);
+    check_trait(&mut item, &mut errors);
 
     let mut methods = Vec::new();
     for member in &mut item.items {
@@ -58,7 +58,9 @@ pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
     }
 }
 
-fn check_trait(item: &ItemTrait, errors: &mut Errors) {
+fn check_trait(item: &mut ItemTrait, errors: &mut Errors) {
+    let message = "`#[xmlrpc]` goes on a method or a parameter: what is said of the trait goes in `#[xmlrpc_service(…)]`";
+    attr::refuse(&mut item.attrs, message, errors);
     if let Some(unsafety) = &item.unsafety {
         errors.at(
             unsafety,
@@ -113,6 +115,7 @@ fn source(tokens: impl ToTokens) -> String {
         (" >", ">"),
         (" ,", ","),
         ("& ", "&"),
+        ("* ", "*"),
         (" :: ", "::"),
         ("[ ", "["),
         (" ]", "]"),

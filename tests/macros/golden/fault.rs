@@ -1,0 +1,23 @@
+//! An error with a variant of every kind.
+
+use xmlrpc_core::Fault;
+
+mod codes {
+    pub(super) const CLOSED: i32 = 410;
+}
+
+#[derive(Debug, Fault)]
+pub enum StoreError {
+    #[fault(code = 404, message = "there is no {path}")]
+    NotFound { path: String },
+    #[fault(code = 409, message = "{0} is there already, since {1}")]
+    Exists(String, i64),
+    #[fault(code = codes::CLOSED, message = "closed {{for ever}}")]
+    Closed,
+    #[fault(internal)]
+    Io(std::io::Error),
+    #[fault(code = 503, internal, message = "the pool is exhausted")]
+    Busy,
+    #[fault(other)]
+    Other(Fault),
+}

@@ -1,0 +1,8 @@
+//! The server alone.
+
+use xmlrpc_core::{Fault, xmlrpc_service};
+
+#[xmlrpc_service(server)]
+pub trait Feed {
+    async fn entries(&self, since: Option<i64>) -> Result<Vec<String>, Fault>;
+}
