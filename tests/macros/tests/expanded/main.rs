@@ -7,7 +7,7 @@
 mod expanded;
 mod sources;
 
-use xmlrpc_core::{Dispatcher, Fault, TypedFault};
+use xmlrpc_core::{Context, Dispatcher, Fault, TypedFault};
 
 #[test]
 fn the_same_stubs() {
@@ -37,6 +37,12 @@ fn the_same_server() {
             impl $module::server::Feed for Empty {
                 async fn entries(&self, _: Option<i64>) -> Result<Vec<String>, Fault> {
                     Ok(Vec::new())
+                }
+                async fn publish(&self, entry: &str) -> u32 {
+                    u32::try_from(entry.len()).unwrap_or(0)
+                }
+                fn archive(&self, _: &Context) -> bool {
+                    false
                 }
             }
             Dispatcher::new()
