@@ -58,6 +58,6 @@ fn dxr_add(params: &[Value], _: HeaderMap) -> Result<Value, Fault> {
 
 #[allow(clippy::needless_pass_by_value, reason = "dxr calls it so")]
 fn dxr_sum(params: &[Value], _: HeaderMap) -> Result<Value, Fault> {
-    let numbers: Vec<i32> = TryFromParams::try_from_params(params)?;
+    let (numbers,): (Vec<i32>,) = TryFromParams::try_from_params(params)?;
     Ok(numbers.iter().sum::<i32>().try_to_value()?)
 }
