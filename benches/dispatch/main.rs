@@ -74,6 +74,7 @@ fn measure(
     options: &Options,
     figures: &mut Figures,
 ) -> Result<(), String> {
+    cases.retain(|case| options.wants(case.contender));
     let mut checked = Vec::new();
     for Case { contender, task } in &mut cases {
         let outcome = task

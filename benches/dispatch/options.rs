@@ -11,6 +11,7 @@ pub(crate) struct Options {
     pub(crate) help: bool,
     /// Whether `cargo test` runs this, for the checks alone.
     pub(crate) is_test: bool,
+    only: Vec<String>,
 }
 
 impl Options {
@@ -28,15 +29,20 @@ impl Options {
                 Long("json") => options.json = Some(parser.value()?.into()),
                 Long("write-docs") => options.write_docs = true,
                 Long("quick") => options.quick = true,
+                Long("only") => options.only.push(parser.value()?.string()?),
                 Long("help") | Short('h') => options.help = true,
                 Long("bench") => options.is_test = false,
                 other => return Err(other.unexpected()),
             }
         }
-        if options.write_docs && options.quick {
-            return Err("--write-docs takes a whole run: no --quick".into());
+        if options.write_docs && (options.quick || !options.only.is_empty()) {
+            return Err("--write-docs takes a whole run: no --quick or --only".into());
         }
         Ok(options)
+    }
+
+    pub(crate) fn wants(&self, contender: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| contender.contains(&**only))
     }
 }
 
@@ -48,6 +54,7 @@ cargo bench -p xmlrpc-bench --bench {bench} [-- OPTIONS]
 
     --json FILE        writes the figures to FILE
     --write-docs       writes docs/{bench}.md
+    --only TEXT        only contenders whose names hold TEXT; may be repeated
     --quick            fewer and shorter rounds: for a look, not for figures"
     );
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Connections, or requests under way, at a time.
-const AT_ONCE: usize = 64;
+const AT_ONCE: u32 = 64;
 
 const SERVERS: [&str; 5] = ["ours", "axum", "hyper", "jsonrpsee", "dxr"];
 
@@ -59,6 +59,7 @@ pub(crate) fn all(cores: Cores, options: &Options) -> Result<Figures, String> {
     let start = |name: &'static str| Ok((name, Rc::new(Server::start(name, cores.server)?)));
     let servers = SERVERS
         .into_iter()
+        .filter(|name| options.wants(name))
         .map(start)
         .collect::<Result<Vec<_>, String>>()?;
     for load in Load::ALL {
@@ -75,7 +76,8 @@ pub(crate) fn all(cores: Cores, options: &Options) -> Result<Figures, String> {
     drop(servers);
     let xml = Server::start("hyper", cores.server)?;
     let json = Server::start("hyper_json", cores.server)?;
-    let contenders = clients(xml.address, json.address, &runtime)?;
+    let mut contenders = clients(xml.address, json.address, &runtime)?;
+    contenders.retain(|it| options.wants(it.name));
     time(CLIENT, Load::Add, contenders, options, &mut figures)?;
     Ok(figures)
 }
@@ -151,7 +153,7 @@ fn time(
             side,
             load: load.name(),
             contender: contender.name,
-            requests_per_s: 1e9 / ns,
+            requests_per_s: f64::from(AT_ONCE) * 1e9 / ns,
             processor_us: timing::median(contender.samples.borrow().clone()),
         });
     }
