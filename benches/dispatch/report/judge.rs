@@ -33,7 +33,7 @@ pub(crate) fn judge(figures: &Figures) -> Vec<Judgement> {
         },
         Judgement {
             what: "3, 100 and 10,000 methods: the most time ÷ the least".to_owned(),
-            measured: Some(most / least),
+            measured: (times().count() > 1).then_some(most / least),
             bound: at_most(METHODS_BY_NUMBER),
         },
     ];
