@@ -29,10 +29,14 @@ pub(crate) fn ours() -> Dispatcher {
     Dispatcher::new().service(CalcServer::new(Exact))
 }
 
-/// Methods that are futures, as ours are.
+/// Methods that are futures, as ours are, and one that is none.
 pub(crate) fn jsonrpsee() -> Result<RpcModule<()>, RegisterMethodError> {
     let mut module = RpcModule::new(());
     module.register_async_method("add", |params, _, _| async move {
+        let (a, b): (i64, i64) = params.parse()?;
+        Ok::<i64, ErrorObjectOwned>(a + b)
+    })?;
+    module.register_method("add_at_once", |params, (), _| {
         let (a, b): (i64, i64) = params.parse()?;
         Ok::<i64, ErrorObjectOwned>(a + b)
     })?;

@@ -17,24 +17,29 @@ use crate::{
     task::{Case, Verdict, borrowing, owning},
 };
 
-const JSON: &str = r#"{"jsonrpc":"2.0","id":0,"method":"add","params":[1,2]}"#;
+/// With the name of its method: one is a future, as ours is, and the other a plain function.
+const JSONRPSEE: [(&str, &str); 2] = [
+    ("jsonrpsee", "add"),
+    ("jsonrpsee, no future", "add_at_once"),
+];
 
 /// From the parameters to the result.
 pub(crate) fn typed() -> Result<Vec<Case>, String> {
     let calc = CalcClient::new(Client::new(calc::ours()));
     let add = move || ready(calc.add(1, 2))?.map_err(|error| error.to_string());
-    let module = calc::jsonrpsee().map_err(|error| error.to_string())?;
-    let json = move || {
-        let result = ready(module.call::<_, i64>("add", (1_i64, 2_i64)))?;
-        result.map_err(|error| error.to_string())
-    };
     let handlers = dxr_handlers();
     let dxr = move || dxr_typed(&handlers).map(i64::from);
-    Ok(vec![
-        borrowing("ours", add, is_three),
-        borrowing("jsonrpsee", json, is_three),
-        borrowing("dxr", dxr, is_three),
-    ])
+    let mut cases = vec![borrowing("ours", add, is_three)];
+    for (contender, method) in JSONRPSEE {
+        let module = calc::jsonrpsee().map_err(|error| error.to_string())?;
+        let add = move || {
+            let result = ready(module.call::<_, i64>(method, (1_i64, 2_i64)))?;
+            result.map_err(|error| error.to_string())
+        };
+        cases.push(borrowing(contender, add, is_three));
+    }
+    cases.push(borrowing("dxr", dxr, is_three));
+    Ok(cases)
 }
 
 /// What `dxr_client` does with a call before it is sent and after it was answered, around what
@@ -56,20 +61,22 @@ fn dxr_typed(handlers: &HandlerMap) -> Result<i32, String> {
 
 /// From the document of the call to that of the answer.
 pub(crate) fn document() -> Result<Vec<Case>, String> {
-    let module = calc::jsonrpsee().map_err(|error| error.to_string())?;
-    let json = move || {
-        let answer = ready(module.raw_json_request(JSON, 1))?;
-        answer.map_err(|error| error.to_string())
-    };
     let call = add_document()?;
-    Ok(vec![
-        dispatched("ours", calc::ours(), call.clone(), is_three_in),
-        borrowing("jsonrpsee", json, |(answer, _)| Verdict {
+    let mut cases = vec![dispatched("ours", calc::ours(), call.clone(), is_three_in)];
+    for (contender, method) in JSONRPSEE {
+        let module = calc::jsonrpsee().map_err(|error| error.to_string())?;
+        let call = format!(r#"{{"jsonrpc":"2.0","id":0,"method":"{method}","params":[1,2]}}"#);
+        let add = move || {
+            let answer = ready(module.raw_json_request(&call, 1))?;
+            answer.map_err(|error| error.to_string())
+        };
+        cases.push(borrowing(contender, add, |(answer, _)| Verdict {
             correct: answer.get() == r#"{"jsonrpc":"2.0","id":0,"result":3}"#,
             bytes: answer.get().len(),
-        }),
-        dxr_document(call, is_three_in)?,
-    ])
+        }));
+    }
+    cases.push(dxr_document(call, is_three_in)?);
+    Ok(cases)
 }
 
 /// A document for a dispatcher, which owns it, as it does that of a transport.

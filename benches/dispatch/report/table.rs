@@ -10,7 +10,8 @@ pub(super) fn all(figures: &Figures) -> Vec<Table> {
     vec![
         Table {
             title: "A call of add(1, 2), from the stub to the method and back",
-            text: "From two integers to their sum, through the whole codec, twice. `jsonrpsee` is `RpcModule::call`; `dxr` is what \
+            text: "From two integers to their sum, through the whole codec, twice. `jsonrpsee` is `RpcModule::call`, of an async method \
+and of a plain function; `dxr` is what \
 `dxr_client` and `dxr_server` do, without what is between them.",
             headings: HEADINGS,
             rows: rows(TYPED, "ours"),
