@@ -11,7 +11,8 @@ pub(crate) struct Figure {
     pub(crate) contender: &'static str,
     /// Of the whole, by the clock on the wall: the median.
     pub(crate) requests_per_s: f64,
-    /// The processor time of a request, in microseconds, on this side alone: the median.
+    /// The processor time of a request, in microseconds, on this side alone: the median of the half
+    /// of the turns that took least.
     pub(crate) processor_us: f64,
 }
 
