@@ -1,6 +1,6 @@
 //! The servers, each on one thread.
 
-use std::{convert::Infallible, net::TcpListener};
+use std::{net::TcpListener, sync::LazyLock};
 
 use axum::routing::post;
 use bytes::Bytes;
@@ -66,8 +66,7 @@ async fn serve_jsonrpsee(listener: TcpListener) -> Outcome {
 }
 
 fn constant_document(_: &[u8]) -> Bytes {
-    static ANSWER: std::sync::LazyLock<Bytes> =
-        std::sync::LazyLock::new(|| Bytes::from(constant_answer()));
+    static ANSWER: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(constant_answer()));
     ANSWER.clone()
 }
 
@@ -87,7 +86,6 @@ async fn serve_hyper(listener: TcpListener, answer: fn(&[u8]) -> Bytes) -> Outco
             let _ = connection
                 .serve_connection(TokioIo::new(stream), service_fn(respond))
                 .await;
-            Ok::<_, Infallible>(())
         });
     }
 }
