@@ -11,6 +11,7 @@ mod markdown;
 
 mod judge;
 mod page;
+mod sheet;
 mod table;
 
 pub(crate) use judge::judge;

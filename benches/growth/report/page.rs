@@ -6,12 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{
-    judgement::Judgement,
-    machine,
-    markdown::{row, write_judgements},
-    table::{self, Table},
-};
+use super::{judgement::Judgement, machine, markdown::write_judgements, table};
 use crate::figures::Figures;
 
 pub(crate) fn write_docs(figures: &Figures, judgements: &[Judgement]) -> Result<(), String> {
@@ -34,19 +29,5 @@ fn write_page(page: &mut String, figures: &Figures, judgements: &[Judgement]) ->
     write_judgements(page, judgements)?;
     table::all(figures)
         .iter()
-        .try_for_each(|table| write_table(page, table))
-}
-
-fn write_table(page: &mut String, table: &Table) -> fmt::Result {
-    writeln!(page, "\n## {}\n\n{}\n", table.title, table.text)?;
-    row(
-        page,
-        &table
-            .headings
-            .iter()
-            .map(|it| (*it).to_owned())
-            .collect::<Vec<_>>(),
-    )?;
-    writeln!(page, "|---|{}", "---:|".repeat(table.headings.len() - 1))?;
-    table.rows.iter().try_for_each(|cells| row(page, cells))
+        .try_for_each(|table| table.write(page))
 }

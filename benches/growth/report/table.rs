@@ -1,32 +1,7 @@
 //! The tables, for the terminal and for the page.
 
-use super::judgement::ratio;
+use super::{judgement::ratio, sheet::Table};
 use crate::figures::{Figure, Figures, Late, Refusal, Run, float};
-
-pub(super) struct Table {
-    pub(super) title: &'static str,
-    /// What the page says of it.
-    pub(super) text: &'static str,
-    pub(super) headings: &'static [&'static str],
-    pub(super) rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    pub(super) fn print(&self) {
-        if self.rows.is_empty() {
-            return;
-        }
-        println!("\n{}", self.title);
-        let headings = self.headings.iter().map(|it| (*it).to_owned()).collect();
-        for row in core::iter::once(&headings).chain(&self.rows) {
-            let (name, rest) = row
-                .split_first()
-                .map_or(("", row.as_slice()), |(it, rest)| (&**it, rest));
-            let rest: Vec<_> = rest.iter().map(|it| format!("  {it:>13}")).collect();
-            println!("  {name:<34}{}", rest.concat());
-        }
-    }
-}
 
 pub(super) fn all(figures: &Figures) -> Vec<Table> {
     let of = |kind: &str, row: fn(&Figure) -> Vec<String>| {

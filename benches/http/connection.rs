@@ -1,0 +1,62 @@
+//! A connection of the load generator, which takes so little time that the servers are what is slow.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::crew::Worker;
+
+/// What one and the same client sends to all servers, and what has to come back.
+pub(crate) struct Exchange {
+    pub(crate) request: Vec<u8>,
+    pub(crate) answer: Vec<u8>,
+}
+
+pub(crate) struct Connection {
+    stream: TcpStream,
+    exchange: Arc<Exchange>,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    pub(crate) async fn open(
+        address: SocketAddr,
+        exchange: Arc<Exchange>,
+    ) -> Result<Self, std::io::Error> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            exchange,
+            buffer: Vec::with_capacity(4096),
+        })
+    }
+}
+
+impl Worker for Connection {
+    /// Sends a request and reads the answer, whose body is compared, every time.
+    async fn once(&mut self) -> Result<(), String> {
+        let sent = self.stream.write_all(&self.exchange.request).await;
+        sent.map_err(|error| error.to_string())?;
+        self.buffer.clear();
+        loop {
+            let read = self.stream.read_buf(&mut self.buffer).await;
+            if read.map_err(|error| error.to_string())? == 0 {
+                return Err("the connection was closed".to_owned());
+            }
+            let Some(head) = memchr::memmem::find(&self.buffer, b"\r\n\r\n") else {
+                continue;
+            };
+            let body = &self.buffer[head + 4..];
+            if body.len() < self.exchange.answer.len() && self.exchange.answer.starts_with(body) {
+                continue;
+            }
+            let is_right = self.buffer.starts_with(b"HTTP/1.1 200") && body == self.exchange.answer;
+            let wrong = || format!("wrong answer: {}", String::from_utf8_lossy(&self.buffer));
+            return is_right.then_some(()).ok_or_else(wrong);
+        }
+    }
+}
