@@ -1,7 +1,5 @@
 //! The same two methods for each framework.
 
-#![allow(unreachable_pub, reason = "the methods of a generated stub are `pub`")]
-
 use dxr::{Fault, TryFromParams, TryToValue, Value};
 use http::HeaderMap;
 use jsonrpsee::{RpcModule, core::RegisterMethodError, types::ErrorObjectOwned};

@@ -1,8 +1,9 @@
 //! Spans and metrics of calls.
 
 use std::{
+    cell::RefCell,
     io,
-    sync::{Arc, Mutex},
+    sync::Once,
     time::{Duration, Instant},
 };
 
@@ -40,12 +41,16 @@ impl Calc for Work {
     }
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was written on this thread, which is that of one test.
+    static WRITTEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Log;
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        WRITTEN.with_borrow_mut(|written| written.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -57,20 +62,23 @@ impl io::Write for Log {
 impl Log {
     /// What is written while a future runs on this thread, line by line: of each span its end.
     fn of<F: Future>(future: F) -> (F::Output, Vec<String>) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_span_events(FmtSpan::CLOSE)
-            .with_writer(move || writer.clone())
-            .with_ansi(false)
-            .without_time()
-            .finish();
+        // One for all tests: what one thread sees first without a subscriber, others may miss.
+        static SUBSCRIBER: Once = Once::new();
+        SUBSCRIBER.call_once(|| {
+            tracing_subscriber::fmt()
+                .with_span_events(FmtSpan::CLOSE)
+                .with_writer(|| Log)
+                .with_ansi(false)
+                .without_time()
+                .init();
+        });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
-        let output = tracing::subscriber::with_default(subscriber, || runtime.block_on(future));
-        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        WRITTEN.take();
+        let output = runtime.block_on(future);
+        let text = String::from_utf8(WRITTEN.take()).unwrap();
         (output, text.lines().map(str::to_owned).collect())
     }
 }

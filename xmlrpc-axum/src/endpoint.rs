@@ -196,7 +196,9 @@ impl Endpoint {
             .route("/RPC2", post_service(self))
     }
 
-    async fn answer<B>(self, request: Request<B>) -> Response
+    // Its result is that of the service, which boxes this future as it is: one more around it would
+    // hold it twice.
+    async fn answer<B>(self, request: Request<B>) -> Result<Response, Infallible>
     where
         B: HttpBody<Data = Bytes>,
         B::Error: Into<BoxError>,
@@ -204,7 +206,7 @@ impl Endpoint {
         let (parts, body) = request.into_parts();
         let mut body = pin!(body);
         match self.document(&parts, body.as_mut()).await {
-            Ok(document) => self.dispatch(parts, document).await,
+            Ok(document) => Ok(self.dispatch(parts, document).await),
             Err(refusal) => {
                 let all_read =
                     !refusal.is_of_the_connection() && body::discard(body, &parts.headers).await;
@@ -214,7 +216,7 @@ impl Endpoint {
                     let close = HeaderValue::from_static("close");
                     response.headers_mut().insert(CONNECTION, close);
                 }
-                response
+                Ok(response)
             }
         }
     }
@@ -282,8 +284,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let answer = self.clone().answer(request);
-        Box::pin(async { Ok(answer.await) })
+        Box::pin(self.clone().answer(request))
     }
 }
 
@@ -292,13 +293,16 @@ fn is_of_web_pages(content_type: &HeaderValue) -> bool {
     let Ok(value) = content_type.to_str() else {
         return false;
     };
-    let essence = value.split(';').next().unwrap_or_default();
-    let essence = essence.trim().to_ascii_lowercase();
-    matches!(
-        essence.as_str(),
-        "application/x-www-form-urlencoded"
-            | "multipart/form-data"
-            | "application/json"
-            | "text/json"
-    ) || essence.ends_with("+json")
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    let is = |other: &str| essence.eq_ignore_ascii_case(other);
+    // What XML-RPC clients send is none of these, and looked at first.
+    if is("text/xml") {
+        return false;
+    }
+    let suffix = essence.rsplit_once('+').map(|(_, suffix)| suffix);
+    is("application/x-www-form-urlencoded")
+        || is("multipart/form-data")
+        || is("application/json")
+        || is("text/json")
+        || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("json"))
 }

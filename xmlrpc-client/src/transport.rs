@@ -125,13 +125,13 @@ impl Service<Request> for Once {
     }
 
     fn call(&mut self, request: Request) -> Sending {
-        let inner = Arc::clone(&self.inner);
-        Box::pin(async move { inner.send(request).await })
+        Box::pin(Arc::clone(&self.inner).send(request))
     }
 }
 
 impl Inner {
-    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+    // By itself what is boxed: one more future around it would hold the request twice.
+    async fn send(self: Arc<Self>, request: Request) -> Result<Response, TransportError> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(TransportError::other(
                 "a call to a peer has to be awaited inside of a tokio runtime",

@@ -17,6 +17,7 @@ pub trait Feed: ::core::marker::Send + ::core::marker::Sync + 'static {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -29,6 +30,7 @@ pub struct FeedClient<T = ::xmlrpc_core::__private::BoxTransport>(
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -59,6 +61,7 @@ impl<T: ::xmlrpc_core::__private::Transport> FeedClient<T> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -97,6 +100,7 @@ impl FeedClient<::xmlrpc_core::__private::BoxTransport> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -111,6 +115,7 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for FeedClient<T> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,

@@ -25,6 +25,7 @@ pub trait Demo: ::core::marker::Send + ::core::marker::Sync + 'static {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -58,6 +59,7 @@ impl<S: Demo> Demo for ::std::sync::Arc<S> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -68,6 +70,7 @@ pub struct DemoServer<S>(S);
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -91,6 +94,7 @@ impl<S: Demo> DemoServer<S> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -259,6 +263,7 @@ const _: () = {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -271,6 +276,7 @@ pub struct DemoClient<T = ::xmlrpc_core::__private::BoxTransport>(
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -315,6 +321,7 @@ impl<T: ::xmlrpc_core::__private::Transport> DemoClient<T> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -382,6 +389,7 @@ impl DemoClient<::xmlrpc_core::__private::BoxTransport> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -396,6 +404,7 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for DemoClient<T> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,

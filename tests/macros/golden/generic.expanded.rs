@@ -36,6 +36,7 @@ where
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -73,6 +74,7 @@ where
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -89,6 +91,7 @@ where
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -116,6 +119,7 @@ where
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -287,6 +291,7 @@ where
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -303,6 +308,7 @@ where
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -355,6 +361,7 @@ where
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -429,6 +436,7 @@ where
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -448,6 +456,7 @@ where
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,

@@ -21,6 +21,7 @@ pub(crate) trait Bugs: ::core::marker::Send + ::core::marker::Sync + 'static {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -47,6 +48,7 @@ impl<S: Bugs> Bugs for ::std::sync::Arc<S> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -57,6 +59,7 @@ pub(crate) struct BugsServer<S>(S);
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -80,6 +83,7 @@ impl<S: Bugs> BugsServer<S> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -226,6 +230,7 @@ const _: () = {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -238,6 +243,7 @@ pub(crate) struct BugsClient<T = ::xmlrpc_core::__private::BoxTransport>(
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -277,6 +283,7 @@ impl<T: ::xmlrpc_core::__private::Transport> BugsClient<T> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -325,6 +332,7 @@ impl BugsClient<::xmlrpc_core::__private::BoxTransport> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -339,6 +347,7 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for BugsClient<T> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,

@@ -49,6 +49,7 @@ pub trait Parameters: ::core::marker::Send + ::core::marker::Sync + 'static {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -115,6 +116,7 @@ impl<S: Parameters> Parameters for ::std::sync::Arc<S> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -125,6 +127,7 @@ pub struct ParametersServer<S>(S);
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -148,6 +151,7 @@ impl<S: Parameters> ParametersServer<S> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -707,6 +711,7 @@ const _: () = {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -719,6 +724,7 @@ pub struct ParametersClient<T = ::xmlrpc_core::__private::BoxTransport>(
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -837,6 +843,7 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -1003,6 +1010,7 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -1017,6 +1025,7 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for ParametersClient<T> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,

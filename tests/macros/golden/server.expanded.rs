@@ -21,6 +21,7 @@ pub trait Feed: ::core::marker::Send + ::core::marker::Sync + 'static {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -50,6 +51,7 @@ impl<S: Feed> Feed for ::std::sync::Arc<S> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -60,6 +62,7 @@ pub struct FeedServer<S>(S);
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -83,6 +86,7 @@ impl<S: Feed> FeedServer<S> {
 #[allow(
     dead_code,
     deprecated,
+    unreachable_pub,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,

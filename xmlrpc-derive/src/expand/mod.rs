@@ -59,6 +59,7 @@ fn generated() -> TokenStream {
         #[allow(
             dead_code,
             deprecated,
+            unreachable_pub,
             unused_qualifications,
             clippy::all,
             clippy::pedantic,
