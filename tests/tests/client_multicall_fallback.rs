@@ -80,6 +80,8 @@ async fn how_peers_say_it() {
             "Method system.multicall missing or wrong number of parameters!",
         ),
         (8001, "procedure system.multicall not found"),
+        (8001, "procedure multicall not found"),
+        (8001, "no such subHandler system"),
         (-1, "system.multicall: unknown method name"),
         (0, "unsupported method called: system.multicall"),
         (4, "no such method `system.multicall'"),
@@ -171,6 +173,26 @@ async fn a_404_is_one_where_single_calls_are_answered() {
         assert_eq!(error.unwrap_err().status(), Some(StatusCode::NOT_FOUND));
         assert_eq!(asked.load(Ordering::Relaxed), requests);
     }
+}
+
+/// Twisted names what it looked for of a name, and may have run the calls before.
+#[tokio::test]
+async fn a_part_of_a_name_may_be_that_of_a_call() {
+    for (text, method) in [
+        ("procedure multicall not found", "batch.multicall"),
+        ("no such subHandler system", "inner.system.reload"),
+    ] {
+        let (client, log) = without(move || fault(8001, text));
+        let client = client.with_multicall_fallback(true);
+        let calls = [client.call::<i64>("add", (1, 2)), client.call(method, ())];
+        client.multicall(calls).await.unwrap_err();
+        assert_eq!(called(&log), ["system.multicall"], "{text}");
+    }
+    let (client, log) = without(|| fault(8001, "no such subHandler system"));
+    let client = client.with_multicall_fallback(true);
+    let call = client.call::<Vec<String>>("system.listMethods", ());
+    let _ = client.multicall([call]).await.unwrap();
+    assert_eq!(called(&log), ["system.multicall", "system.listMethods"]);
 }
 
 #[tokio::test]

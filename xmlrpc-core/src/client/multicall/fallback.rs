@@ -27,7 +27,7 @@ const NAMED: [&str; 13] = [
     "no such handler: system.multicall",           // Apache ws-xmlrpc
     "method system.multicall does not exist",      // WordPress
     "method system.multicall missing",             // Ruby
-    "procedure system.multicall not found",        // Twisted
+    "procedure system.multicall not found",        // Twisted, looked up as a whole
     "system.multicall: unknown method name",       // XmlRpc++, and so ROS and Homematic
     "unsupported method called: system.multicall", // XML-RPC.NET
     "no such method: system.multicall",
@@ -35,6 +35,13 @@ const NAMED: [&str; 13] = [
     "unknown method: system.multicall",
     "unknown method system.multicall",
     "method system.multicall not found",
+];
+
+/// Faults of Twisted, with the part of the name that it looked for: the one with introspection, the other
+/// without.
+const PARTS: [(&str, &str); 2] = [
+    ("procedure multicall not found", "multicall"),
+    ("no such subhandler system", "system"),
 ];
 
 /// Faults that name none, as a whole.
@@ -67,6 +74,11 @@ pub(super) fn is_missing(error: &ClientError, calls: &[Ready]) -> bool {
     matches!(fault.code(), Fault::METHOD_NOT_FOUND | NO_SUCH_METHOD)
         || NAMED.iter().any(|known| text.contains(known))
         || UNNAMED.contains(&whole)
+        || PARTS.iter().any(|(known, part)| {
+            // The first part of a name leads to a handler that would have `multicall` too.
+            let mut others = calls.iter().flat_map(|it| it.method.split('.').skip(1));
+            whole == *known && others.all(|other| other != *part)
+        })
 }
 
 /// Whether a method is named in a text, as a word of it.
