@@ -175,6 +175,38 @@ async fn a_404_is_one_where_single_calls_are_answered() {
     }
 }
 
+/// As node-xmlrpc says it of any method that it has not.
+#[tokio::test]
+async fn a_404_after_an_answer_is_of_one_call() {
+    for at_once in [1, 4] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let client = Client::new(service_fn(move |request: Request| {
+            count.fetch_add(1, Ordering::Relaxed);
+            async move {
+                match &*request.label {
+                    "system.multicall" | "unknown" => Ok(not_found()),
+                    _ => Ok::<_, BoxError>(dispatcher().dispatch(request).await?),
+                }
+            }
+        }));
+        let client = client.with_multicall_fallback(true);
+        let calc = CalcClient::new(&client);
+        let unknown = || client.call::<i64>("unknown", ());
+        let calls = (calc.add(1, 2), unknown(), calc.add(3, 4));
+        let (sum, failed, other) = client.multicall(calls).at_once(at_once).await.unwrap();
+        assert_eq!((sum.unwrap(), other.unwrap()), (3, 7));
+        let failed = failed.unwrap_err();
+        let of = (failed.method(), failed.status());
+        assert_eq!(of, ("unknown", Some(StatusCode::NOT_FOUND)));
+        assert_eq!(asked.load(Ordering::Relaxed), 4);
+        // Known by then.
+        let calls = (unknown(), calc.add(1, 2));
+        let (failed, sum) = client.multicall(calls).at_once(at_once).await.unwrap();
+        assert_eq!((failed.is_err(), sum.unwrap()), (true, 3));
+    }
+}
+
 /// Twisted names what it looked for of a name, and may have run the calls before.
 #[tokio::test]
 async fn a_part_of_a_name_may_be_that_of_a_call() {
