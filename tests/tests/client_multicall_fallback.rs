@@ -80,6 +80,8 @@ async fn how_peers_say_it() {
             "Method system.multicall missing or wrong number of parameters!",
         ),
         (8001, "procedure system.multicall not found"),
+        (8001, "procedure multicall not found"),
+        (8001, "no such subHandler system"),
         (-1, "system.multicall: unknown method name"),
         (0, "unsupported method called: system.multicall"),
         (4, "no such method `system.multicall'"),
@@ -171,6 +173,58 @@ async fn a_404_is_one_where_single_calls_are_answered() {
         assert_eq!(error.unwrap_err().status(), Some(StatusCode::NOT_FOUND));
         assert_eq!(asked.load(Ordering::Relaxed), requests);
     }
+}
+
+/// As node-xmlrpc says it of any method that it has not.
+#[tokio::test]
+async fn a_404_after_an_answer_is_of_one_call() {
+    for at_once in [1, 4] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let client = Client::new(service_fn(move |request: Request| {
+            count.fetch_add(1, Ordering::Relaxed);
+            async move {
+                match &*request.label {
+                    "system.multicall" | "unknown" => Ok(not_found()),
+                    _ => Ok::<_, BoxError>(dispatcher().dispatch(request).await?),
+                }
+            }
+        }));
+        let client = client.with_multicall_fallback(true);
+        let calc = CalcClient::new(&client);
+        let unknown = || client.call::<i64>("unknown", ());
+        let calls = (calc.add(1, 2), unknown(), calc.add(3, 4));
+        let (sum, failed, other) = client.multicall(calls).at_once(at_once).await.unwrap();
+        assert_eq!((sum.unwrap(), other.unwrap()), (3, 7));
+        let failed = failed.unwrap_err();
+        let of = (failed.method(), failed.status());
+        assert_eq!(of, ("unknown", Some(StatusCode::NOT_FOUND)));
+        assert_eq!(asked.load(Ordering::Relaxed), 4);
+        // Known by then.
+        let calls = (unknown(), calc.add(1, 2));
+        let (failed, sum) = client.multicall(calls).at_once(at_once).await.unwrap();
+        assert_eq!((failed.is_err(), sum.unwrap()), (true, 3));
+    }
+}
+
+/// Twisted names what it looked for of a name, and may have run the calls before.
+#[tokio::test]
+async fn a_part_of_a_name_may_be_that_of_a_call() {
+    for (text, method) in [
+        ("procedure multicall not found", "batch.multicall"),
+        ("no such subHandler system", "inner.system.reload"),
+    ] {
+        let (client, log) = without(move || fault(8001, text));
+        let client = client.with_multicall_fallback(true);
+        let calls = [client.call::<i64>("add", (1, 2)), client.call(method, ())];
+        client.multicall(calls).await.unwrap_err();
+        assert_eq!(called(&log), ["system.multicall"], "{text}");
+    }
+    let (client, log) = without(|| fault(8001, "no such subHandler system"));
+    let client = client.with_multicall_fallback(true);
+    let call = client.call::<Vec<String>>("system.listMethods", ());
+    let _ = client.multicall([call]).await.unwrap();
+    assert_eq!(called(&log), ["system.multicall", "system.listMethods"]);
 }
 
 #[tokio::test]

@@ -137,10 +137,17 @@ async fn outcomes(peer: &Peer, url: &str, socket: &str) -> Result<Outcomes, Stri
         }
         Side::Program => said(peer, Process::start(peer.name, &mut command)?).await,
         Side::Server(dialect) => {
+            let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+            command.arg(folder.path().join("peer.sock"));
             let mut process = Process::start(peer.name, &mut command)?;
-            let url = process.address().await?;
+            let (mut url, mut unix) = (process.address().await?, None);
+            if url.starts_with("unix://") {
+                unix = Some(url);
+                url = process.address().await?;
+            }
             let server = Server {
                 url: &url,
+                unix: unix.as_deref(),
                 dialect,
                 cannot: peer.cannot,
             };

@@ -145,5 +145,112 @@ pub(crate) fn all() -> Vec<Peer> {
             ],
         },
     ]);
+    peers.extend(servers());
     peers
+}
+
+const LIBRARY: &str = "a library: the examples are of programs";
+
+/// What xmlrpc-c's server cannot, whatever its dialect.
+const ABYSS: &[(&str, &str)] = &[
+    (
+        "double",
+        "it writes 16 digits where 17 are needed, and small numbers with an error",
+    ),
+    ("line_ends", "it takes each line end for a line feed"),
+    (
+        "unicode",
+        "it refuses what is beyond the Basic Multilingual Plane",
+    ),
+    ("date", "it writes the year 1 as one digit"),
+    ("gzip_answer", "it compresses nothing"),
+    ("scgi", "its servers speak HTTP and CGI"),
+    ("latin1_answer", "it writes UTF-8 alone"),
+    ("example", LIBRARY),
+];
+
+/// The servers of C++, Ruby, JavaScript and Twisted.
+fn servers() -> [Peer; 5] {
+    [
+        Peer {
+            name: "xmlrpc-c Abyss",
+            side: Side::Server(Dialect::EXTENDED),
+            command: &["built/abyss_server", "i8"],
+            version: &["xmlrpc-c-config", "--version"],
+            cannot: ABYSS,
+        },
+        Peer {
+            name: "xmlrpc-c Abyss (apache)",
+            side: Side::Server(Dialect::APACHE),
+            command: &["built/abyss_server", "apache"],
+            version: &["xmlrpc-c-config", "--version"],
+            cannot: ABYSS,
+        },
+        Peer {
+            name: "Ruby WEBrick",
+            side: Side::Server(Dialect::EXTENDED),
+            command: &["ruby", "ruby_server.rb"],
+            version: &[
+                "ruby",
+                "-rxmlrpc",
+                "-e",
+                "puts \"xmlrpc #{XMLRPC::VERSION}, Ruby #{RUBY_VERSION}\"",
+            ],
+            cannot: &[
+                (
+                    "line_ends",
+                    "it writes a carriage return as it is, which is a line feed to XML",
+                ),
+                ("scgi", "its servers speak HTTP and CGI"),
+                ("example", LIBRARY),
+            ],
+        },
+        Peer {
+            name: "node xmlrpc server",
+            side: Side::Server(Dialect::EXTENDED),
+            command: &["node", "node_server.js"],
+            version: &[
+                "node",
+                "-p",
+                "`xmlrpc ${require('xmlrpc/package.json').version}, node ${process.version}`",
+            ],
+            cannot: &[
+                ("i8", "it reads `<i8>` as a string"),
+                ("date", "it writes the year 1 as one digit"),
+                (
+                    "unknown_method",
+                    "it answers with an empty 404 in place of a fault",
+                ),
+                (
+                    "multicall",
+                    "it has none: our client sends single calls, if told to",
+                ),
+                ("introspection", "it has none"),
+                ("scgi", "its server speaks HTTP"),
+                ("example", LIBRARY),
+            ],
+        },
+        Peer {
+            name: "Twisted server",
+            side: Side::Server(Dialect::EXTENDED),
+            command: &["built/twisted/bin/python", "twisted_server.py"],
+            version: &["built/twisted/bin/twist", "--version"],
+            cannot: &[
+                (
+                    "i8",
+                    "it reads integers of any size, and writes none beyond 32 bits",
+                ),
+                (
+                    "line_ends",
+                    "it writes a carriage return as it is, which is a line feed to XML",
+                ),
+                (
+                    "multicall",
+                    "it has none: our client sends single calls, if told to",
+                ),
+                ("scgi", "its server speaks HTTP"),
+                ("example", LIBRARY),
+            ],
+        },
+    ]
 }

@@ -1,17 +1,24 @@
 //! What HTTP has beside the documents.
 
 use futures_util::future::try_join_all;
-use http::StatusCode;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use xmlrpc_client::Client;
+use xmlrpc_examples::interop::PeerClient;
 
 use super::{Result, Server, same};
 
 pub(super) async fn case(server: &Server<'_>, case: &str) -> Result {
     match case {
-        // The client asks for it with every request: the peer's script has it for one long text.
-        "gzip_answer" | "latin1_answer" => {
-            let text: String = server.client()?.call(&format!("peer.{case}"), ()).await?;
-            same(&text, &"n\u{e9}e ".repeat(1_000))
+        "gzip_answer" => {
+            let (headers, _) = raw(server, "peer.gzip_answer").await?;
+            let encoding = headers.get(header::CONTENT_ENCODING);
+            same(&encoding.map(HeaderValue::as_bytes), &Some(b"gzip"))?;
+            many_accents(server, "peer.gzip_answer").await
+        }
+        "latin1_answer" => {
+            let (_, body) = raw(server, "peer.latin1_answer").await?;
+            same(&body.windows(4).any(|bytes| bytes == b"n\xe9e "), &true)?;
+            many_accents(server, "peer.latin1_answer").await
         }
         "keep_alive" => keep_alive(server).await,
         "concurrent" => concurrent(server).await,
@@ -19,8 +26,35 @@ pub(super) async fn case(server: &Server<'_>, case: &str) -> Result {
             let letters = server.stub()?.letters(20_000_000).await?;
             same(&letters.len(), &20_000_000)
         }
-        _ => basic_auth(server).await,
+        "basic_auth" => basic_auth(server).await,
+        "unix_socket" => unix_socket(server).await,
+        other => Err(format!("there is no case {other}").into()),
     }
+}
+
+/// What a server sends to one that takes compressed answers, as it is.
+async fn raw(server: &Server<'_>, method: &str) -> Result<(HeaderMap, Vec<u8>)> {
+    let call = format!("<methodCall><methodName>{method}</methodName></methodCall>");
+    let client = reqwest::Client::builder().no_gzip().build()?;
+    let request = client
+        .post(server.url)
+        .header(header::CONTENT_TYPE, "text/xml")
+        .header(
+            header::ACCEPT_ENCODING,
+            if method.contains("gzip") {
+                "gzip"
+            } else {
+                "identity"
+            },
+        )
+        .body(call);
+    let response = request.send().await?;
+    Ok((response.headers().clone(), response.bytes().await?.into()))
+}
+
+async fn many_accents(server: &Server<'_>, method: &str) -> Result {
+    let text: String = server.client()?.call(method, ()).await?;
+    same(&text, &"n\u{e9}e ".repeat(1_000))
 }
 
 /// How many connections there were, the peer's script counts. Where an answer is there before its connection
@@ -61,4 +95,27 @@ async fn basic_auth(server: &Server<'_>) -> Result {
         Ok(sum) => Err(format!("a wrong password was let in: {sum}").into()),
         Err(error) => same(&error.status(), &Some(StatusCode::UNAUTHORIZED)),
     }
+}
+
+/// Both forms of the URL: the one of the socket alone, and the one with a path, and a user here.
+async fn unix_socket(server: &Server<'_>) -> Result {
+    let url = server.unix.ok_or("the peer has printed none")?;
+    let peer = PeerClient::new(server.builder(url).build()?);
+    for number in 0..100 {
+        same(&peer.add(number, 1).await?, &(number + 1))?;
+    }
+    let text = "n\u{e9}e ".repeat(100_000);
+    same(&peer.echo(text.clone().into()).await?, &text.into())?;
+
+    let path = url.trim_start_matches("unix://").replace('/', "%2F");
+    for (password, is_right) in [("secret", true), ("wrong", false)] {
+        let url = format!("http+unix://moe:{password}@{path}/auth");
+        let answer = Client::new(url)?.call::<i64>("peer.add", (1, 2)).await;
+        match answer {
+            Ok(sum) if is_right => same(&sum, &3)?,
+            Err(error) if !is_right => same(&error.status(), &Some(StatusCode::UNAUTHORIZED))?,
+            other => return Err(format!("{password}: {other:?}").into()),
+        }
+    }
+    Ok(())
 }

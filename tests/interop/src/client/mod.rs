@@ -4,7 +4,7 @@ mod calls;
 mod http;
 mod values;
 
-use xmlrpc_client::{Client, Http};
+use xmlrpc_client::{Client, ClientBuilder, Http};
 use xmlrpc_core::Dialect;
 use xmlrpc_examples::interop::PeerClient;
 
@@ -13,6 +13,8 @@ use crate::outcome::{CASES, Outcome};
 /// A server that runs, and what is known of it.
 pub(crate) struct Server<'a> {
     pub(crate) url: &'a str,
+    /// The URL of its unix socket, if it has one.
+    pub(crate) unix: Option<&'a str>,
     pub(crate) dialect: Dialect,
     /// What it has not, or does otherwise, with the reason.
     pub(crate) cannot: &'a [(&'static str, &'static str)],
@@ -23,12 +25,21 @@ type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + 
 
 impl Server<'_> {
     fn client(&self) -> Result<Client> {
+        Ok(self.builder(self.url).build()?)
+    }
+
+    fn builder(&self, url: &str) -> ClientBuilder {
         // 20 MB of letters, of which some write the bytes doubly.
         let limits = xmlrpc_core::Limits::ANSWER;
-        Ok(Client::builder(self.url)
-            .dialect(self.dialect)
-            .limits(limits)
-            .build()?)
+        Client::builder(url).dialect(self.dialect).limits(limits)
+    }
+
+    /// Why it cannot be asked for this, if so.
+    fn reason(&self, case: &str) -> Option<&'static str> {
+        let mut cannot = self.cannot.iter();
+        cannot
+            .find(|(cannot, _)| *cannot == case)
+            .map(|(_, reason)| *reason)
     }
 
     fn stub(&self) -> Result<PeerClient<Http>> {
@@ -45,21 +56,43 @@ impl Server<'_> {
     }
 
     async fn case(&self, case: &str) -> Outcome {
-        if let Some((_, reason)) = self.cannot.iter().find(|(cannot, _)| *cannot == case) {
-            return Outcome::Cannot((*reason).to_owned());
+        if let Some(reason) = self.reason(case) {
+            return self.cannot(case, reason).await;
         }
         let result = match case {
-            "no_params" | "many_params" | "fault" | "unknown_method" | "wrong_types"
-            | "multicall" | "introspection" => calls::case(self, case).await,
             "gzip_request" => {
                 return Outcome::Cannot("our client sends nothing compressed".to_owned());
             }
             "latin1_request" => return Outcome::Cannot("our client sends UTF-8 alone".to_owned()),
-            "gzip_answer" | "keep_alive" | "concurrent" | "large_answer" | "basic_auth"
-            | "latin1_answer" => http::case(self, case).await,
-            _ => values::case(self, case).await,
+            case if values::CASES.contains(&case) => values::case(self, case).await,
+            case if calls::CASES.contains(&case) => calls::case(self, case).await,
+            case => http::case(self, case).await,
         };
         Outcome::of(result)
+    }
+
+    /// What a peer cannot. It is still asked for values and calls, so that the table does not outlive its
+    /// reasons; where there is no multicall, single calls are to take its place.
+    async fn cannot(&self, case: &str, reason: &str) -> Outcome {
+        const LEARNED: &str = "it can, and is in the table of what it cannot";
+        if values::CASES.contains(&case) {
+            return match values::lost(self, case).await {
+                Ok((0, _)) => Outcome::Fail(LEARNED.to_owned()),
+                Ok((lost, all)) => {
+                    Outcome::Cannot(format!("{reason} ({lost} of {all} values lost)"))
+                }
+                Err(error) => Outcome::Fail(error.to_string()),
+            };
+        }
+        if calls::CASES.contains(&case) && calls::case(self, case).await.is_ok() {
+            return Outcome::Fail(LEARNED.to_owned());
+        }
+        if case == "multicall"
+            && let Err(error) = calls::one_by_one(self).await
+        {
+            return Outcome::Fail(format!("one by one: {error}"));
+        }
+        Outcome::Cannot(reason.to_owned())
     }
 }
 

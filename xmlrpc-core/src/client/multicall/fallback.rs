@@ -1,6 +1,9 @@
 //! Peers without `system.multicall`: how they say so, and calls that go one by one.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    borrow::Cow,
+    sync::{Arc, atomic::Ordering},
+};
 
 use futures_util::{StreamExt, stream};
 use http::StatusCode;
@@ -8,7 +11,7 @@ use serde::de::IgnoredAny;
 
 use super::{Way, entries::Answer, send::Ready};
 use crate::{
-    Fault,
+    Fault, Limits,
     client::{
         Client, ClientError, Transport,
         exchange::{Exchange, unreadable},
@@ -27,7 +30,7 @@ const NAMED: [&str; 13] = [
     "no such handler: system.multicall",           // Apache ws-xmlrpc
     "method system.multicall does not exist",      // WordPress
     "method system.multicall missing",             // Ruby
-    "procedure system.multicall not found",        // Twisted
+    "procedure system.multicall not found",        // Twisted, looked up as a whole
     "system.multicall: unknown method name",       // XmlRpc++, and so ROS and Homematic
     "unsupported method called: system.multicall", // XML-RPC.NET
     "no such method: system.multicall",
@@ -35,6 +38,13 @@ const NAMED: [&str; 13] = [
     "unknown method: system.multicall",
     "unknown method system.multicall",
     "method system.multicall not found",
+];
+
+/// Faults of Twisted, with the part of the name that it looked for: the one with introspection, the other
+/// without.
+const PARTS: [(&str, &str); 2] = [
+    ("procedure multicall not found", "multicall"),
+    ("no such subhandler system", "system"),
 ];
 
 /// Faults that name none, as a whole.
@@ -67,6 +77,11 @@ pub(super) fn is_missing(error: &ClientError, calls: &[Ready]) -> bool {
     matches!(fault.code(), Fault::METHOD_NOT_FOUND | NO_SUCH_METHOD)
         || NAMED.iter().any(|known| text.contains(known))
         || UNNAMED.contains(&whole)
+        || PARTS.iter().any(|(known, part)| {
+            // The first part of a name leads to a handler that would have `multicall` too.
+            let mut others = calls.iter().flat_map(|it| it.method.split('.').skip(1));
+            whole == *known && others.all(|other| other != *part)
+        })
 }
 
 /// Whether a method is named in a text, as a word of it.
@@ -93,34 +108,38 @@ pub(super) async fn one_by_one<T: Transport>(
                 options.mark_idempotent();
             }
             let document = call.call.into_document();
-            let exchange = Exchange::new(&client, call.method, document, options);
-            let limits = client.settings.limits;
-            async move {
-                let (method, response) = exchange.await?;
-                let Response {
-                    status,
-                    headers,
-                    body,
-                    ..
-                } = &response;
-                if *status != StatusCode::OK {
-                    // What a call made of its answer is its own; that there is none concerns all.
-                    let read = read_response::<IgnoredAny>(body.clone(), charset(headers), &limits);
-                    if let Err(error) = read {
-                        let error = unreadable(method, *status, body, error);
-                        if error.status().is_some() {
-                            return Err(error);
-                        }
-                    }
-                }
-                Ok(response)
-            }
+            Exchange::new(&client, call.method, document, options)
         })
         .buffered(way.at_once);
     while let Some(response) = responses.next().await {
-        answers.push(Answer::Alone(response?));
-        // It speaks XML-RPC here: the answer to the multicall was about the method.
-        settings.lacks_multicall.store(true, Ordering::Relaxed);
+        let (method, response) = response?;
+        match refused(method, &response, &settings.limits) {
+            // It speaks XML-RPC here: the answer to the multicall was about the method.
+            None => settings.lacks_multicall.store(true, Ordering::Relaxed),
+            // As is this one, then.
+            Some(error)
+                if error.status() == Some(StatusCode::NOT_FOUND)
+                    && settings.lacks_multicall.load(Ordering::Relaxed) => {}
+            Some(error) => return Err(error),
+        }
+        answers.push(Answer::Alone(response));
     }
     Ok(())
+}
+
+/// The error of a status without an answer. What a call makes of its answer is its own; that there is
+/// none concerns all.
+fn refused(method: Cow<'static, str>, response: &Response, limits: &Limits) -> Option<ClientError> {
+    let Response {
+        status,
+        headers,
+        body,
+        ..
+    } = response;
+    if *status == StatusCode::OK {
+        return None;
+    }
+    let read = read_response::<IgnoredAny>(body.clone(), charset(headers), limits);
+    let error = unreadable(method, *status, body, read.err()?);
+    error.status().is_some().then_some(error)
 }

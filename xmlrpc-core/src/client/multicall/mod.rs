@@ -149,7 +149,8 @@ impl<T: Transport, C: Entries<T>> Multicall<T, C> {
     /// all multicalls of a client, and which answers it takes for this.
     ///
     /// The client remembers it of its peer, and asks no more. As with a multicall of several
-    /// requests, a failure that is not one call's own, of the transport for instance, ends it.
+    /// requests, a failure that is not one call's own, of the transport for instance, ends it. A 404 is a
+    /// call's own once another has been answered: node-xmlrpc says so that it has no such method.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
