@@ -56,16 +56,19 @@ async fn offer(rtorrent: &RtorrentClient<Http>, file: &Path) -> Result<(), Box<d
         return Err(format!("{} has no name in UTF-8", file.display()).into());
     };
     let torrent = Torrent::of_file(name, &fs::read(file)?, TRACKER);
-    let commands = [format!("d.directory.set=\"{folder}\"")];
+    let commands = [
+        format!("d.directory.set=\"{folder}\""),
+        "d.custom1.set=\"an example\"".to_owned(),
+    ];
     rtorrent
         .load_and_start("", &Base64(torrent.bytes), &commands)
         .await?;
-    let hash = torrent.hash;
-    rtorrent.set_label(&hash, "an example").await?;
-    // It reads the file, and holds each piece against its hash.
+    // A moment later it is there; then the file is read, and each piece held against its hash.
+    let columns = DownloadRow::columns();
     for _ in 0..50 {
-        if rtorrent.complete(&hash).await? != 0 {
-            println!("{} is complete", rtorrent.name(&hash).await?);
+        let mut rows = rtorrent.downloads("", "main", &columns).await?.into_iter();
+        if rows.any(|row| row.hash == torrent.hash && row.is_complete) {
+            println!("{name} is complete");
             return Ok(());
         }
         sleep(Duration::from_millis(200)).await;

@@ -25,7 +25,8 @@ pub trait Rtorrent {
     async fn pid(&self) -> u32;
 
     /// Adds a download: `target` is empty, `torrent` the content of a file `.torrent`, and `commands` are run
-    /// for it, like `d.directory.set="/srv"`. The answer is 0, also where it is no torrent.
+    /// for it, like `d.directory.set="/srv"`. The answer is 0 at once, also where it is no torrent; the download
+    /// is there a moment later.
     #[xmlrpc(name = "load.raw")]
     async fn load(
         &self,
