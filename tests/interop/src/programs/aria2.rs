@@ -288,7 +288,12 @@ impl Aria2 {
         same(&waiting.len(), &0)?;
         let stopped = aria2.tell_stopped(&self.token, 0, 10).await?;
         let stages: Vec<_> = stopped.iter().map(|it| it.status).collect();
-        same(&stages, &vec![Stage::Complete, Stage::Error])
+        same(&stages, &vec![Stage::Complete, Stage::Error])?;
+        let over = &stopped[0].gid;
+        let forgotten = aria2.remove_download_result(&self.token, over).await?;
+        same(&forgotten, &"OK".to_owned())?;
+        let over = aria2.tell_status(&self.token, over).await.err();
+        same(&over.is_some_and(|error| error.fault().is_some()), &true)
     }
 }
 

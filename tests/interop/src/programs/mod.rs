@@ -60,7 +60,7 @@ pub(crate) async fn outcomes(
                 Ok(Ok(())) => Outcome::Pass,
                 Ok(Err(error)) => match error.downcast_ref::<Cannot>() {
                     Some(Cannot(reason)) => Outcome::Cannot((*reason).to_owned()),
-                    None => Outcome::Fail(error.to_string()),
+                    None => Outcome::Fail(line(&error.to_string())),
                 },
                 Err(_) => Outcome::Fail(format!("it takes more than {CASE:?}")),
             },
@@ -172,6 +172,11 @@ fn holds(text: &str, parts: &[&str]) -> Result {
         }
     }
     Ok(())
+}
+
+/// A text of several lines in one.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The fault of an answer that should be one.

@@ -99,7 +99,7 @@ const ARIA2: &[Reason] = &[
     ("nil", "it has no method that takes it"),
     (
         "many_params",
-        "its methods have four at most, and the secret",
+        "its methods have five at most, and the secret",
     ),
     COMPRESSED,
     LATIN1_REQUEST,

@@ -3,9 +3,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use tokio::process::Command;
+use tokio::{process::Command, time::sleep};
 use xmlrpc_client::{Client, Http};
 use xmlrpc_core::{Base64, Dialect, Value};
 use xmlrpc_examples::rtorrent::{
@@ -195,6 +196,7 @@ impl Rtorrent {
         let rtorrent = self.stub()?;
         let bytes = Base64(torrent.bytes);
         same(&rtorrent.load("", &bytes, &[]).await?, &0)?;
+        self.until_loaded(&torrent.hash).await?;
         same(&rtorrent.name(&torrent.hash).await?, &"hello".to_owned())?;
         same(&rtorrent.size(&torrent.hash).await?, &5)?;
         rtorrent.erase(&torrent.hash).await?;
@@ -211,7 +213,20 @@ impl Rtorrent {
         let command = format!("d.directory.set=\"{}\"", utf8(&self.folder)?);
         let bytes = Base64(torrent.bytes);
         self.stub()?.load("", &bytes, &[command]).await?;
+        self.until_loaded(&torrent.hash).await?;
         Ok(torrent.hash)
+    }
+
+    /// It answers first, and loads then.
+    async fn until_loaded(&self, hash: &str) -> Result {
+        let rtorrent = self.stub()?;
+        for _ in 0..100 {
+            match rtorrent.name(hash).await {
+                Err(error) if error.fault().is_some() => sleep(Duration::from_millis(20)).await,
+                name => return Ok(name.map(drop)?),
+            }
+        }
+        Err("the torrent is not loaded".into())
     }
 
     async fn wrong_types(&self) -> Result {
@@ -333,7 +348,23 @@ impl Rtorrent {
             ];
             holds(&text, &parts)?;
         }
-        Ok(())
+        self.stop_and_start().await
+    }
+
+    async fn stop_and_start(&self) -> Result {
+        let (rtorrent, columns) = (self.stub()?, DownloadRow::columns());
+        let active = async || {
+            let rows = rtorrent.downloads("", "main", &columns).await?;
+            let row = rows.into_iter().find(|row| row.label == "an example");
+            let row = row.ok_or("the download has gone")?;
+            Result::Ok((row.hash, row.is_active))
+        };
+        let (hash, is_active) = active().await?;
+        same(&is_active, &true)?;
+        same(&rtorrent.stop(&hash).await?, &0)?;
+        same(&active().await?, &(hash.clone(), false))?;
+        same(&rtorrent.start(&hash).await?, &0)?;
+        same(&active().await?, &(hash, true))
     }
 }
 

@@ -57,7 +57,12 @@ impl Supervisor {
         match case {
             "boolean" => self.booleans().await,
             "string" | "unicode" => self.texts(case).await,
-            "no_params" => same(&self.stub()?.state().await?.name, &"RUNNING".to_owned()),
+            "no_params" => {
+                let supervisor = self.stub()?;
+                same(&supervisor.state().await?.name, &"RUNNING".to_owned())?;
+                same(&supervisor.api_version().await?, &"3.0".to_owned())?;
+                same(&(supervisor.pid().await? > 0), &true)
+            }
             "fault" => self.faults().await,
             "unknown_method" => {
                 let answer = client(&self.address)?.call("supervisor.nope", ());
