@@ -2,8 +2,11 @@
 //!
 //! The examples themselves lie beside this folder; run one with `cargo run --example NAME`.
 
+pub mod aria2;
 pub mod demo;
 pub mod files;
 pub mod interop;
 pub mod logs;
+pub mod rtorrent;
+pub mod supervisor;
 pub mod surface;

@@ -5,6 +5,7 @@ mod matrix;
 mod outcome;
 mod peers;
 mod process;
+mod programs;
 
 use std::{collections::BTreeMap, error::Error, fs, process::ExitCode};
 
@@ -135,7 +136,10 @@ async fn outcomes(peer: &Peer, url: &str, socket: &str) -> Result<Outcomes, Stri
             command.args([url, socket]);
             said(peer, Process::start(peer.name, &mut command)?).await
         }
-        Side::Program => said(peer, Process::start(peer.name, &mut command)?).await,
+        Side::Program(program) => {
+            let outcomes = programs::outcomes(program, command, peer.cannot).await;
+            outcomes.map_err(|error| error.to_string())
+        }
         Side::Server(dialect) => {
             let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
             command.arg(folder.path().join("peer.sock"));
@@ -179,7 +183,7 @@ async fn said(peer: &Peer, mut process: Process) -> Result<Outcomes, String> {
 }
 
 /// A built example.
-fn example(name: &str) -> Result<Command, String> {
+pub(crate) fn example(name: &str) -> Result<Command, String> {
     let mut path = std::env::current_exe().map_err(|error| error.to_string())?;
     path.pop();
     path.push("examples");

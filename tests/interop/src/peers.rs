@@ -5,6 +5,8 @@ use std::{env, path::PathBuf};
 use tokio::process::Command;
 use xmlrpc_core::Dialect;
 
+use crate::programs::{self, Program};
+
 /// Which side of a call a peer is on.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Side {
@@ -13,9 +15,8 @@ pub(crate) enum Side {
     Client,
     /// Our client calls it. Its program prints the address.
     Server(Dialect),
-    /// A program of its own, which an example of ours drives; its script starts both.
-    #[allow(dead_code, reason = "of the programs to come")]
-    Program,
+    /// A program of its own, which an example of ours drives: `programs` starts both.
+    Program(Program),
 }
 
 /// A peer of the suite.
@@ -70,6 +71,11 @@ fn command(words: &[&str]) -> Option<Command> {
     }
     command.current_dir(built());
     Some(command)
+}
+
+/// The command of a program that is installed.
+pub(crate) fn program(name: &str) -> Option<Command> {
+    command(&[name])
 }
 
 fn find(program: &str) -> Option<PathBuf> {
@@ -146,6 +152,7 @@ pub(crate) fn all() -> Vec<Peer> {
         },
     ]);
     peers.extend(servers());
+    peers.extend(programs::peers());
     peers
 }
 

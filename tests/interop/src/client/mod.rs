@@ -2,7 +2,7 @@
 
 mod calls;
 mod http;
-mod values;
+pub(crate) mod values;
 
 use xmlrpc_client::{Client, ClientBuilder, Http};
 use xmlrpc_core::Dialect;
@@ -21,7 +21,7 @@ pub(crate) struct Server<'a> {
 }
 
 /// Why a case failed.
-type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 impl Server<'_> {
     fn client(&self) -> Result<Client> {
@@ -97,7 +97,7 @@ impl Server<'_> {
 }
 
 /// The error of what came instead of what was expected.
-fn same<T: PartialEq + std::fmt::Debug>(found: &T, expected: &T) -> Result {
+pub(crate) fn same<T: PartialEq + std::fmt::Debug>(found: &T, expected: &T) -> Result {
     if found == expected {
         return Ok(());
     }

@@ -52,7 +52,7 @@ async fn echo(peer: &PeerClient<Http>, value: Value) -> Result {
     same(&echoed, &plain(value))
 }
 
-fn values(case: &str) -> Result<Vec<Value>> {
+pub(crate) fn values(case: &str) -> Result<Vec<Value>> {
     Ok(match case {
         "int" => [0, 1, -1, i32::MAX, i32::MIN].map(Value::from).into(),
         "i8" => [i64::MAX, i64::MIN, 1 << 53, -(1 << 53), 1 << 31]
@@ -122,7 +122,7 @@ fn bytes(length: usize) -> Value {
 }
 
 /// Integers of one size, members in one order.
-fn plain(value: Value) -> Value {
+pub(crate) fn plain(value: Value) -> Value {
     match value {
         Value::Int(number) => Value::I8(number.into()),
         Value::Array(elements) => Value::Array(elements.into_iter().map(plain).collect()),

@@ -1,0 +1,235 @@
+//! Programs that have an interface of their own: started here, driven by our examples, and called for
+//! the cases that mean something with them.
+
+mod aria2;
+mod peers;
+mod relay;
+mod rtorrent;
+mod supervisor;
+
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    fmt,
+    net::{Ipv4Addr, TcpListener},
+    path::Path,
+    time::Duration,
+};
+
+use tempfile::TempDir;
+use tokio::{
+    process::Command,
+    time::{sleep, timeout},
+};
+use xmlrpc_client::Client;
+use xmlrpc_core::{ClientError, Value, client::ClientErrorKind};
+
+pub(crate) use self::peers::peers;
+use self::relay::Relay;
+use crate::{
+    client::Result,
+    outcome::{CASES, Outcome},
+    process,
+};
+
+/// Which program.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Program {
+    Supervisor,
+    Aria2,
+    Rtorrent,
+    RtorrentThroughNginx,
+}
+
+/// How long a case may take.
+const CASE: Duration = Duration::from_secs(120);
+
+/// Starts the program and runs all cases that it can.
+pub(crate) async fn outcomes(
+    program: Program,
+    command: Command,
+    cannot: &[(&'static str, &'static str)],
+) -> Result<BTreeMap<String, Outcome>> {
+    let folder = tempfile::tempdir()?;
+    let started = Started::start(program, command, &folder).await?;
+    let mut outcomes = BTreeMap::new();
+    for (case, _) in CASES {
+        let outcome = match cannot.iter().find(|(cannot, _)| cannot == case) {
+            Some((_, reason)) => Outcome::Cannot((*reason).to_owned()),
+            None => match timeout(CASE, started.case(case)).await {
+                Ok(Ok(())) => Outcome::Pass,
+                Ok(Err(error)) => match error.downcast_ref::<Cannot>() {
+                    Some(Cannot(reason)) => Outcome::Cannot((*reason).to_owned()),
+                    None => Outcome::Fail(line(&error.to_string())),
+                },
+                Err(_) => Outcome::Fail(format!("it takes more than {CASE:?}")),
+            },
+        };
+        outcomes.insert((*case).to_owned(), outcome);
+    }
+    started.end().await?;
+    Ok(outcomes)
+}
+
+enum Started {
+    Supervisor(supervisor::Supervisor),
+    Aria2(aria2::Aria2),
+    Rtorrent(rtorrent::Rtorrent),
+}
+
+impl Started {
+    async fn start(program: Program, command: Command, folder: &TempDir) -> Result<Self> {
+        let folder = folder.path();
+        Ok(match program {
+            Program::Supervisor => {
+                Self::Supervisor(supervisor::Supervisor::start(command, folder).await?)
+            }
+            Program::Aria2 => Self::Aria2(aria2::Aria2::start(command, folder).await?),
+            Program::Rtorrent => {
+                Self::Rtorrent(rtorrent::Rtorrent::start(command, folder, false).await?)
+            }
+            Program::RtorrentThroughNginx => {
+                Self::Rtorrent(rtorrent::Rtorrent::start(command, folder, true).await?)
+            }
+        })
+    }
+
+    async fn case(&self, case: &str) -> Result {
+        match self {
+            Self::Supervisor(supervisor) => supervisor.case(case).await,
+            Self::Aria2(aria2) => aria2.case(case).await,
+            Self::Rtorrent(rtorrent) => rtorrent.case(case).await,
+        }
+    }
+
+    /// Ends what would outlive being killed; the rest is killed when it is dropped.
+    async fn end(self) -> Result {
+        match self {
+            Self::Supervisor(supervisor) => supervisor.end().await,
+            Self::Aria2(_) | Self::Rtorrent(_) => Ok(()),
+        }
+    }
+}
+
+/// What came of a case that holds as far as the program lets it.
+#[derive(Debug)]
+struct Cannot(&'static str);
+
+impl fmt::Display for Cannot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for Cannot {}
+
+/// A port that nobody listened at a moment ago.
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// Calls until the program answers.
+async fn until_it_answers<T>(
+    call: impl AsyncFn() -> std::result::Result<T, ClientError>,
+) -> Result {
+    let answers = async {
+        while let Err(error) = call().await {
+            if !error.is_connect() {
+                return Err(error.into());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    };
+    let answers = timeout(Duration::from_secs(30), answers).await;
+    answers.unwrap_or_else(|_| Err("it does not answer after 30 seconds".into()))
+}
+
+/// What an example of ours prints.
+async fn example(name: &str, arguments: &[&str]) -> Result<String> {
+    let output = crate::example(name)?
+        .args(arguments)
+        .env("no_proxy", "*")
+        .kill_on_drop(true)
+        .output()
+        .await?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(text);
+    }
+    let error = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{name} {}: {text} {error}", output.status).into())
+}
+
+/// That a text holds others, one after the other.
+fn holds(text: &str, parts: &[&str]) -> Result {
+    let mut rest = text;
+    for part in parts {
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return Err(format!("expected {part:?} in {text:?}").into()),
+        }
+    }
+    Ok(())
+}
+
+/// A text of several lines in one.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The fault of an answer that should be one.
+fn fault(answer: std::result::Result<Value, ClientError>) -> Result<(i32, String)> {
+    match answer {
+        Ok(answer) => Err(format!("expected a fault, got {answer:?}").into()),
+        Err(error) => match error.fault() {
+            Some(fault) if error.kind() == ClientErrorKind::Fault => {
+                Ok((fault.code(), fault.message().to_owned()))
+            }
+            _ => Err(error.into()),
+        },
+    }
+}
+
+/// Calls 1,000 times through a relay, which counts the connections.
+async fn keep_alive(
+    target: &str,
+    client: impl Fn(&str) -> Result<Client>,
+    call: impl AsyncFn(&Client) -> Result,
+) -> Result {
+    let relay = Relay::start(target).await?;
+    let client = client(relay.address())?;
+    for _ in 0..1_000 {
+        call(&client).await?;
+    }
+    // Where an answer is there before its connection is back in the pool, the next call has a new one.
+    match relay.connections() {
+        1..=6 => Ok(()),
+        number => Err(format!("{number} connections for 1,000 calls").into()),
+    }
+}
+
+/// Calls four times from each of 50 clients at once.
+async fn concurrent(
+    client: impl Fn() -> Result<Client>,
+    call: impl AsyncFn(&Client) -> Result,
+) -> Result {
+    let clients = (0..50).map(|_| async {
+        let client = client()?;
+        for _ in 0..4 {
+            call(&client).await?;
+        }
+        Result::Ok(())
+    });
+    futures_util::future::try_join_all(clients).await.map(drop)
+}
+
+fn utf8(path: &Path) -> Result<&str> {
+    Ok(path.to_str().ok_or("a path that is not UTF-8")?)
+}
+
+/// Starts a program that prints nothing of use.
+fn start(name: &str, command: &mut Command) -> Result<process::Process> {
+    Ok(process::Process::start(name, command)?)
+}
