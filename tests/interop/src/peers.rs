@@ -104,6 +104,7 @@ pub(crate) fn all() -> Vec<Peer> {
         "Python 3.13" "built/python3.13",
     }
     .into();
+    peers.extend(clients());
     peers.extend([
         Peer {
             name: "SimpleXMLRPCServer",
@@ -146,4 +147,43 @@ pub(crate) fn all() -> Vec<Peer> {
         },
     ]);
     peers
+}
+
+/// Clients of other languages.
+fn clients() -> [Peer; 3] {
+    [
+        Peer {
+            name: "Ruby xmlrpc",
+            side: Side::Client,
+            command: &["ruby", "ruby_client.rb"],
+            version: &[
+                "ruby",
+                "-e",
+                r#"puts "Ruby #{RUBY_VERSION}, xmlrpc #{Gem::Specification.find_by_name("xmlrpc").version}""#,
+            ],
+            cannot: &[],
+        },
+        Peer {
+            name: "node xmlrpc",
+            side: Side::Client,
+            command: &["node", "node_client.js"],
+            version: &[
+                "node",
+                "-p",
+                "`node ${process.version}, xmlrpc ${require('./node/node_modules/xmlrpc/package').version}`",
+            ],
+            cannot: &[],
+        },
+        Peer {
+            name: "Twisted Proxy",
+            side: Side::Client,
+            command: &["built/clients/bin/python", "twisted_client.py"],
+            version: &[
+                "built/clients/bin/python",
+                "-c",
+                "import platform, twisted; print('Python %s, Twisted %s' % (platform.python_version(), twisted.__version__))",
+            ],
+            cannot: &[],
+        },
+    ]
 }
