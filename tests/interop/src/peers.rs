@@ -150,7 +150,7 @@ pub(crate) fn all() -> Vec<Peer> {
 }
 
 /// Clients of other languages.
-fn clients() -> [Peer; 3] {
+fn clients() -> [Peer; 5] {
     [
         Peer {
             name: "Ruby xmlrpc",
@@ -183,6 +183,20 @@ fn clients() -> [Peer; 3] {
                 "-c",
                 "import platform, twisted; print('Python %s, Twisted %s' % (platform.python_version(), twisted.__version__))",
             ],
+            cannot: &[],
+        },
+        Peer {
+            name: "xmlrpc-c",
+            side: Side::Client,
+            command: &["built/xmlrpc_c_client"],
+            version: &["built/xmlrpc_c_client", "--version"],
+            cannot: &[],
+        },
+        Peer {
+            name: "xmlrpc (command)",
+            side: Side::Client,
+            command: &["python3", "xmlrpc_command.py"],
+            version: &["built/xmlrpc_c_client", "--version"],
             cannot: &[],
         },
     ]
