@@ -6,4 +6,6 @@ pub mod demo;
 pub mod files;
 pub mod interop;
 pub mod logs;
+pub mod serve;
+pub mod supervision;
 pub mod surface;

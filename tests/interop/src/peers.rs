@@ -69,6 +69,10 @@ fn command(words: &[&str]) -> Option<Command> {
         }
     }
     command.current_dir(built());
+    // For those that call an example of their own.
+    if let Ok(path) = env::current_exe() {
+        command.env("INTEROP_EXAMPLES", path.with_file_name("examples"));
+    }
     Some(command)
 }
 
@@ -150,7 +154,7 @@ pub(crate) fn all() -> Vec<Peer> {
 }
 
 /// Clients of other languages.
-fn clients() -> [Peer; 5] {
+fn clients() -> [Peer; 6] {
     [
         Peer {
             name: "Ruby xmlrpc",
@@ -197,6 +201,17 @@ fn clients() -> [Peer; 5] {
             side: Side::Client,
             command: &["python3", "xmlrpc_command.py"],
             version: &["built/xmlrpc_c_client", "--version"],
+            cannot: &[],
+        },
+        Peer {
+            name: "supervisorctl",
+            side: Side::Client,
+            command: &["built/clients/bin/python", "supervisorctl.py"],
+            version: &[
+                "built/clients/bin/python",
+                "-c",
+                "from supervisor.options import VERSION; print('Supervisor', VERSION)",
+            ],
             cannot: &[],
         },
     ]
