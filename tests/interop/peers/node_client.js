@@ -120,7 +120,7 @@ const cases = {
 
   async date () {
     await echo(new Date(1998, 6, 17, 14, 8, 55), new Date(9999, 11, 31, 23, 59, 59), new Date(2026, 1, 28, 23, 59, 59))
-    // Of a year before 1000 it writes no zeros, which leaves open where its day begins.
+    // Of a year before 1000 it writes no zeros; there are those who mean 1998 by 98.
     const first = new Date(2001, 0, 1)
     first.setFullYear(1)
     same((await fault('peer.echo', first)).faultCode, -32602)

@@ -312,7 +312,7 @@ static void test_base64_large(void) {
 static void test_date(void) {
     echo(xmlrpc_datetime_new_str(&env, "19980717T14:08:55"));
     echo(xmlrpc_datetime_new_str(&env, "99991231T23:59:59"));
-    /* Without zeros it is open where the day begins. */
+    /* There are those who mean 1998 by 98. */
     must(fault("peer.echo", build("(8)", "00010101T00:00:00")) == -32602);
     must(strstr(text, "10101T00:00:00"));
     cannot("it writes a year before 1000 without its zeros");
