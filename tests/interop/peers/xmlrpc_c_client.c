@@ -252,6 +252,7 @@ static void test_boolean(void) {
 static void test_double(void) {
     double numbers[] = {0.1,    1.0 / 3, 0.30000000000000004, 123456789.12345679,
                         1e300, -1e-7,   2.5e-300,            -1e300};
+    bool are_exact = true;
     echo(build("d", 0.5));
     echo(build("d", -0.25));
     echo(build("d", 1e15));
@@ -260,8 +261,10 @@ static void test_double(void) {
         xmlrpc_read_double(&env, call("peer.echo", build("(d)", number)), &read);
         done();
         must(fabs(read / number - 1) < 1e-12);
+        are_exact = are_exact && read == number;
     }
-    cannot("it writes the last digits of a double wrong, and reads them so");
+    if (!are_exact)
+        cannot("it writes the last digits of a double wrong, and reads them so");
 }
 
 static void test_string(void) {
