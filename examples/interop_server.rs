@@ -7,14 +7,7 @@
 
 use std::{error::Error, sync::Arc};
 
-use axum::{
-    Router,
-    extract::Request,
-    http::{StatusCode, header},
-    middleware::{self, Next},
-    response::{IntoResponse, Response},
-};
-use tokio::net::TcpListener;
+use axum::{Router, middleware};
 use tower_http::compression::CompressionLayer;
 use xmlrpc_axum::Endpoint;
 use xmlrpc_core::{Dispatcher, Limits};
@@ -22,6 +15,7 @@ use xmlrpc_examples::{
     demo::{CurrentTimeServer, DemoServer, Example},
     interop::{InteropEchoTestsServer, PeerServer, Suites, ValidatorServer},
     logs,
+    serve::{only_moe, serve},
 };
 
 fn dispatcher() -> Dispatcher {
@@ -34,18 +28,6 @@ fn dispatcher() -> Dispatcher {
         .service(CurrentTimeServer::new(example))
         // 10 MB of base64 are 14 MB.
         .limits(Limits::REQUEST.bytes(32 << 20))
-}
-
-/// Lets nobody in but Moe.
-async fn only_moe(request: Request, next: Next) -> Response {
-    const MOE: &str = "Basic bW9lOnNlY3JldA=="; // moe:secret
-    match request.headers().get(header::AUTHORIZATION) {
-        Some(credentials) if credentials == MOE => next.run(request).await,
-        _ => {
-            let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"stooges\"")];
-            (StatusCode::UNAUTHORIZED, challenge).into_response()
-        }
-    }
 }
 
 #[tokio::main]
@@ -62,27 +44,5 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .merge(closed)
         .layer(CompressionLayer::new());
 
-    if let Some(path) = address.strip_prefix("unix:") {
-        return serve_unix(path, app).await;
-    }
-    let listener = TcpListener::bind(&address)
-        .await
-        .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    println!("Serving XML-RPC on http://{}", listener.local_addr()?);
-    axum::serve(listener, app).await?;
-    Ok(())
-}
-
-#[cfg(unix)]
-async fn serve_unix(path: &str, app: Router) -> Result<(), Box<dyn Error>> {
-    let listener = tokio::net::UnixListener::bind(path)
-        .map_err(|error| format!("cannot listen on {path}: {error}"))?;
-    println!("Serving XML-RPC on unix:{path}");
-    axum::serve(listener, app).await?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-async fn serve_unix(_: &str, _: Router) -> Result<(), Box<dyn Error>> {
-    Err("this system has no unix sockets".into())
+    serve(&address, app).await
 }

@@ -8,5 +8,7 @@ pub mod files;
 pub mod interop;
 pub mod logs;
 pub mod rtorrent;
+pub mod serve;
+pub mod supervision;
 pub mod supervisor;
 pub mod surface;

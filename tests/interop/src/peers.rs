@@ -70,6 +70,10 @@ fn command(words: &[&str]) -> Option<Command> {
         }
     }
     command.current_dir(built());
+    // For those that call an example of their own.
+    if let Ok(path) = env::current_exe() {
+        command.env("INTEROP_EXAMPLES", path.with_file_name("examples"));
+    }
     Some(command)
 }
 
@@ -110,6 +114,7 @@ pub(crate) fn all() -> Vec<Peer> {
         "Python 3.13" "built/python3.13",
     }
     .into();
+    peers.extend(clients());
     peers.extend([
         Peer {
             name: "SimpleXMLRPCServer",
@@ -240,8 +245,8 @@ fn servers() -> [Peer; 5] {
         Peer {
             name: "Twisted server",
             side: Side::Server(Dialect::EXTENDED),
-            command: &["built/twisted/bin/python", "twisted_server.py"],
-            version: &["built/twisted/bin/twist", "--version"],
+            command: &["built/venv/bin/python", "twisted_server.py"],
+            version: &["built/venv/bin/twist", "--version"],
             cannot: &[
                 (
                     "i8",
@@ -258,6 +263,70 @@ fn servers() -> [Peer; 5] {
                 ("scgi", "its server speaks HTTP"),
                 ("example", LIBRARY),
             ],
+        },
+    ]
+}
+
+/// Clients of other languages.
+fn clients() -> [Peer; 6] {
+    [
+        Peer {
+            name: "Ruby xmlrpc",
+            side: Side::Client,
+            command: &["ruby", "ruby_client.rb"],
+            version: &[
+                "ruby",
+                "-e",
+                r#"puts "Ruby #{RUBY_VERSION}, xmlrpc #{Gem::Specification.find_by_name("xmlrpc").version}""#,
+            ],
+            cannot: &[],
+        },
+        Peer {
+            name: "node xmlrpc",
+            side: Side::Client,
+            command: &["node", "node_client.js"],
+            version: &[
+                "node",
+                "-p",
+                "`node ${process.version}, xmlrpc ${require('./node/node_modules/xmlrpc/package').version}`",
+            ],
+            cannot: &[],
+        },
+        Peer {
+            name: "Twisted Proxy",
+            side: Side::Client,
+            command: &["built/venv/bin/python", "twisted_client.py"],
+            version: &[
+                "built/venv/bin/python",
+                "-c",
+                "import platform, twisted; print('Python %s, Twisted %s' % (platform.python_version(), twisted.__version__))",
+            ],
+            cannot: &[],
+        },
+        Peer {
+            name: "xmlrpc-c",
+            side: Side::Client,
+            command: &["built/xmlrpc_c_client"],
+            version: &["built/xmlrpc_c_client", "--version"],
+            cannot: &[],
+        },
+        Peer {
+            name: "xmlrpc (command)",
+            side: Side::Client,
+            command: &["python3", "xmlrpc_command.py"],
+            version: &["built/xmlrpc_c_client", "--version"],
+            cannot: &[],
+        },
+        Peer {
+            name: "supervisorctl",
+            side: Side::Client,
+            command: &["built/venv/bin/python", "supervisorctl.py"],
+            version: &[
+                "built/venv/bin/python",
+                "-c",
+                "from supervisor.options import VERSION; print('Supervisor', VERSION)",
+            ],
+            cannot: &[],
         },
     ]
 }

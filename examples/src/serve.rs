@@ -1,0 +1,55 @@
+//! Serves a router on an address or on a unix socket, and lets nobody but Moe in.
+
+use std::error::Error;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tokio::net::TcpListener;
+
+/// A layer that lets nobody in but the user `moe` with the password `secret`.
+pub async fn only_moe(request: Request, next: Next) -> Response {
+    const MOE: &str = "Basic bW9lOnNlY3JldA=="; // moe:secret
+    match request.headers().get(header::AUTHORIZATION) {
+        Some(credentials) if credentials == MOE => next.run(request).await,
+        _ => {
+            let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"stooges\"")];
+            (StatusCode::UNAUTHORIZED, challenge).into_response()
+        }
+    }
+}
+
+/// Serves on an address; one that begins with `unix:` is the path of a socket.
+///
+/// # Errors
+///
+/// Where it cannot listen there.
+pub async fn serve(address: &str, app: Router) -> Result<(), Box<dyn Error>> {
+    if let Some(path) = address.strip_prefix("unix:") {
+        return serve_unix(path, app).await;
+    }
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    println!("Serving XML-RPC on http://{}", listener.local_addr()?);
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn serve_unix(path: &str, app: Router) -> Result<(), Box<dyn Error>> {
+    let listener = tokio::net::UnixListener::bind(path)
+        .map_err(|error| format!("cannot listen on {path}: {error}"))?;
+    println!("Serving XML-RPC on unix:{path}");
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn serve_unix(_: &str, _: Router) -> Result<(), Box<dyn Error>> {
+    Err("this system has no unix sockets".into())
+}

@@ -1,0 +1,487 @@
+//! The interface of Supervisor, as far as `supervisorctl` uses it, with processes that are made up.
+
+use std::{
+    collections::BTreeMap,
+    process,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+use xmlrpc_core::{Fault, xmlrpc_service};
+
+/// The methods `supervisor.*` that `supervisorctl` calls.
+///
+/// A process is called by its name, or as `group:name` where its group has another.
+#[xmlrpc_service(server, namespace = "supervisor", rename_all = "camelCase")]
+pub trait Supervision {
+    /// Returns the version of this interface.
+    #[xmlrpc(name = "getAPIVersion", aliases = ["supervisor.getVersion"])]
+    async fn get_api_version(&self) -> String;
+    /// Returns the version of the Supervisor that this stands for.
+    async fn get_supervisor_version(&self) -> String;
+    /// Returns the name of this Supervisor among others.
+    async fn get_identification(&self) -> String;
+    /// Returns what this Supervisor does.
+    async fn get_state(&self) -> SupervisorState;
+    /// Returns the process id of this Supervisor.
+    #[xmlrpc(name = "getPID")]
+    async fn get_pid(&self) -> u32;
+    /// Returns all processes, sorted by their names.
+    async fn get_all_process_info(&self) -> Vec<ProcessInfo>;
+    /// Returns one process.
+    async fn get_process_info(&self, name: &str) -> Result<ProcessInfo, SupervisionError>;
+    /// Starts a process.
+    async fn start_process(&self, name: &str, wait: Option<bool>)
+    -> Result<bool, SupervisionError>;
+    /// Starts the processes of a group that do not run.
+    async fn start_process_group(
+        &self,
+        name: &str,
+        wait: Option<bool>,
+    ) -> Result<Vec<Done>, SupervisionError>;
+    /// Starts the processes that do not run.
+    async fn start_all_processes(&self, wait: Option<bool>) -> Vec<Done>;
+    /// Stops a process.
+    async fn stop_process(&self, name: &str, wait: Option<bool>) -> Result<bool, SupervisionError>;
+    /// Stops the processes of a group that run.
+    async fn stop_process_group(
+        &self,
+        name: &str,
+        wait: Option<bool>,
+    ) -> Result<Vec<Done>, SupervisionError>;
+    /// Stops the processes that run.
+    async fn stop_all_processes(&self, wait: Option<bool>) -> Vec<Done>;
+    /// Returns what a process wrote: `length` bytes from `offset` on, all where that is 0, the last
+    /// ones where `offset` is negative.
+    async fn read_process_stdout_log(
+        &self,
+        name: &str,
+        offset: i64,
+        length: i64,
+    ) -> Result<String, SupervisionError>;
+    /// Returns what a process wrote of errors, which is nothing here.
+    async fn read_process_stderr_log(
+        &self,
+        name: &str,
+        offset: i64,
+        length: i64,
+    ) -> Result<String, SupervisionError>;
+    /// Returns the last `length` bytes that a process wrote, how many it wrote in all, and whether there
+    /// were more than those after `offset`.
+    async fn tail_process_stdout_log(
+        &self,
+        name: &str,
+        offset: i64,
+        length: i64,
+    ) -> Result<(String, i64, bool), SupervisionError>;
+    /// Forgets what a process wrote.
+    async fn clear_process_logs(&self, name: &str) -> Result<bool, SupervisionError>;
+}
+
+/// What Supervisor does, by a number and a name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "their names say it")]
+pub struct SupervisorState {
+    pub statecode: i32,
+    pub statename: String,
+}
+
+/// A process, as Supervisor describes it. Times are seconds since 1970, and 0 for never.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProcessInfo {
+    /// Its name within its group.
+    pub name: String,
+    /// Its group.
+    pub group: String,
+    /// When it was started last.
+    pub start: i64,
+    /// When it was stopped last.
+    pub stop: i64,
+    /// What time it is.
+    pub now: i64,
+    /// What it does, by a number.
+    pub state: i32,
+    /// The same by a name.
+    pub statename: &'static str,
+    /// Why it could not be started.
+    pub spawnerr: String,
+    /// What it ended with.
+    pub exitstatus: i32,
+    /// Where its log is, under an older name.
+    pub logfile: String,
+    /// Where its log is.
+    pub stdout_logfile: String,
+    /// Where the log of its errors is.
+    pub stderr_logfile: String,
+    /// Its process id, or 0.
+    pub pid: u32,
+    /// All of this for people.
+    pub description: String,
+}
+
+/// What came of starting or stopping one process of several.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Done {
+    /// The name of the process within its group.
+    pub name: String,
+    /// Its group.
+    pub group: String,
+    /// 80 for a success, else the code of the fault.
+    pub status: i32,
+    /// The same in words.
+    pub description: String,
+}
+
+/// The faults of Supervisor, each with the name of the process.
+#[derive(Debug, PartialEq, Fault)]
+pub enum SupervisionError {
+    /// The offset and the length make no part of a log.
+    #[fault(code = 3, message = "BAD_ARGUMENTS: {0}")]
+    BadArguments(String),
+    /// There is no such process.
+    #[fault(code = 10, message = "BAD_NAME: {0}")]
+    BadName(String),
+    /// There is no such log.
+    #[fault(code = 20, message = "NO_FILE: {0}")]
+    NoFile(String),
+    /// The process could not be started.
+    #[fault(code = 50, message = "SPAWN_ERROR: {0}")]
+    SpawnError(String),
+    /// It runs.
+    #[fault(code = 60, message = "ALREADY_STARTED: {0}")]
+    AlreadyStarted(String),
+    /// It does not run.
+    #[fault(code = 70, message = "NOT_RUNNING: {0}")]
+    NotRunning(String),
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Stopped,
+    Running,
+    Fatal,
+}
+
+#[derive(Default)]
+struct Process {
+    state: State,
+    start: i64,
+    stop: i64,
+    pid: u32,
+    log: String,
+}
+
+/// Processes that are made up: `web`, the `one` and `two` of the group `workers`, and `broken`, which
+/// does not start.
+pub struct Imitation {
+    processes: Mutex<BTreeMap<String, Process>>,
+}
+
+const BROKEN: &str = "broken";
+
+impl Default for Imitation {
+    fn default() -> Self {
+        let names = [BROKEN, "web", "workers:one", "workers:two"].map(str::to_owned);
+        let processes = names.map(|name| (name, Process::default()));
+        Self {
+            processes: Mutex::new(processes.into()),
+        }
+    }
+}
+
+/// The group and the name of a process.
+fn split(name: &str) -> (&str, &str) {
+    name.split_once(':').unwrap_or((name, name))
+}
+
+fn now() -> i64 {
+    Timestamp::now().as_second()
+}
+
+impl Process {
+    fn start(&mut self, name: &str) -> Result<bool, SupervisionError> {
+        if let State::Running = self.state {
+            return Err(SupervisionError::AlreadyStarted(name.to_owned()));
+        }
+        if name == BROKEN {
+            self.state = State::Fatal;
+            return Err(SupervisionError::SpawnError(name.to_owned()));
+        }
+        self.state = State::Running;
+        self.start = now();
+        self.pid += 1_000;
+        self.log
+            .push_str("started: n\u{e9}e, \u{65e5}\u{672c}, \u{1f600} <&>\n");
+        Ok(true)
+    }
+
+    fn stop(&mut self, name: &str) -> Result<bool, SupervisionError> {
+        let State::Running = self.state else {
+            return Err(SupervisionError::NotRunning(name.to_owned()));
+        };
+        self.state = State::Stopped;
+        self.stop = now();
+        self.log.push_str("stopped\n");
+        Ok(true)
+    }
+
+    fn info(&self, name: &str) -> ProcessInfo {
+        let (group, short) = split(name);
+        let now = now();
+        let (state, statename, pid) = match self.state {
+            State::Stopped => (0, "STOPPED", 0),
+            State::Running => (20, "RUNNING", self.pid),
+            State::Fatal => (200, "FATAL", 0),
+        };
+        let spawnerr = match self.state {
+            State::Fatal => "cannot find the file of the program",
+            _ => "",
+        };
+        let description = match self.state {
+            State::Running => {
+                let seconds = now - self.start;
+                let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+                format!("pid {pid}, uptime {hours}:{minutes:02}:{:02}", seconds % 60)
+            }
+            State::Fatal => spawnerr.to_owned(),
+            State::Stopped => stopped(self.stop),
+        };
+        let log = format!("/var/log/{short}.log");
+        ProcessInfo {
+            name: short.to_owned(),
+            group: group.to_owned(),
+            start: self.start,
+            stop: self.stop,
+            now,
+            state,
+            statename,
+            spawnerr: spawnerr.to_owned(),
+            exitstatus: 0,
+            logfile: log.clone(),
+            stdout_logfile: log,
+            stderr_logfile: String::new(),
+            pid,
+            description,
+        }
+    }
+}
+
+/// Since when a process is stopped.
+fn stopped(stop: i64) -> String {
+    match Timestamp::from_second(stop) {
+        Ok(time) if stop > 0 => {
+            let time = time.to_zoned(TimeZone::system());
+            time.strftime("%b %d %I:%M %p").to_string()
+        }
+        _ => "Not started".to_owned(),
+    }
+}
+
+/// The byte of a text at or after which a character begins.
+fn boundary(text: &str, byte: usize) -> usize {
+    let mut bytes = byte.min(text.len())..text.len();
+    bytes
+        .find(|byte| text.is_char_boundary(*byte))
+        .unwrap_or(text.len())
+}
+
+impl Imitation {
+    fn processes(&self) -> MutexGuard<'_, BTreeMap<String, Process>> {
+        // Each change of a process is done as a whole.
+        self.processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with a process.
+    fn with<R>(
+        &self,
+        name: &str,
+        run: impl FnOnce(&mut Process) -> Result<R, SupervisionError>,
+    ) -> Result<R, SupervisionError> {
+        let mut processes = self.processes();
+        match processes.get_mut(name) {
+            Some(process) => run(process),
+            None => Err(SupervisionError::BadName(name.to_owned())),
+        }
+    }
+
+    /// Starts or stops processes, those that it can be done with.
+    fn each(
+        &self,
+        group: Option<&str>,
+        run: fn(&mut Process, &str) -> Result<bool, SupervisionError>,
+    ) -> Vec<Done> {
+        let mut done = Vec::new();
+        for (name, process) in &mut *self.processes() {
+            let (of, short) = split(name);
+            if group.is_some_and(|group| group != of) {
+                continue;
+            }
+            let (status, description) = match run(process, name) {
+                Ok(_) => (80, "OK".to_owned()),
+                Err(SupervisionError::AlreadyStarted(_) | SupervisionError::NotRunning(_)) => {
+                    continue;
+                }
+                Err(error) => {
+                    let fault = Fault::from(error);
+                    (fault.code(), fault.message().to_owned())
+                }
+            };
+            done.push(Done {
+                name: short.to_owned(),
+                group: of.to_owned(),
+                status,
+                description,
+            });
+        }
+        done
+    }
+
+    fn each_of_group(
+        &self,
+        group: &str,
+        run: fn(&mut Process, &str) -> Result<bool, SupervisionError>,
+    ) -> Result<Vec<Done>, SupervisionError> {
+        let has_group = self.processes().keys().any(|name| split(name).0 == group);
+        if has_group {
+            Ok(self.each(Some(group), run))
+        } else {
+            Err(SupervisionError::BadName(group.to_owned()))
+        }
+    }
+}
+
+impl Supervision for Imitation {
+    async fn get_api_version(&self) -> String {
+        "3.0".to_owned()
+    }
+
+    async fn get_supervisor_version(&self) -> String {
+        "4.3.0".to_owned()
+    }
+
+    async fn get_identification(&self) -> String {
+        "imitation".to_owned()
+    }
+
+    async fn get_state(&self) -> SupervisorState {
+        SupervisorState {
+            statecode: 1,
+            statename: "RUNNING".to_owned(),
+        }
+    }
+
+    async fn get_pid(&self) -> u32 {
+        process::id()
+    }
+
+    async fn get_all_process_info(&self) -> Vec<ProcessInfo> {
+        let processes = self.processes();
+        let infos = processes.iter().map(|(name, process)| process.info(name));
+        infos.collect()
+    }
+
+    async fn get_process_info(&self, name: &str) -> Result<ProcessInfo, SupervisionError> {
+        self.with(name, |process| Ok(process.info(name)))
+    }
+
+    async fn start_process(&self, name: &str, _: Option<bool>) -> Result<bool, SupervisionError> {
+        self.with(name, |process| process.start(name))
+    }
+
+    async fn start_process_group(
+        &self,
+        name: &str,
+        _: Option<bool>,
+    ) -> Result<Vec<Done>, SupervisionError> {
+        self.each_of_group(name, Process::start)
+    }
+
+    async fn start_all_processes(&self, _: Option<bool>) -> Vec<Done> {
+        self.each(None, Process::start)
+    }
+
+    async fn stop_process(&self, name: &str, _: Option<bool>) -> Result<bool, SupervisionError> {
+        self.with(name, |process| process.stop(name))
+    }
+
+    async fn stop_process_group(
+        &self,
+        name: &str,
+        _: Option<bool>,
+    ) -> Result<Vec<Done>, SupervisionError> {
+        self.each_of_group(name, Process::stop)
+    }
+
+    async fn stop_all_processes(&self, _: Option<bool>) -> Vec<Done> {
+        self.each(None, Process::stop)
+    }
+
+    async fn read_process_stdout_log(
+        &self,
+        name: &str,
+        offset: i64,
+        length: i64,
+    ) -> Result<String, SupervisionError> {
+        self.with(name, |process| {
+            let log = &process.log;
+            let (Ok(bytes), Ok(length)) = (
+                usize::try_from(offset.unsigned_abs()),
+                usize::try_from(length),
+            ) else {
+                return Err(SupervisionError::BadArguments(name.to_owned()));
+            };
+            if offset < 0 && length > 0 {
+                return Err(SupervisionError::BadArguments(name.to_owned()));
+            }
+            let begin = if offset < 0 {
+                log.len().saturating_sub(bytes)
+            } else {
+                bytes
+            };
+            let begin = boundary(log, begin);
+            let end = match length {
+                0 => log.len(),
+                length => boundary(log, begin.saturating_add(length)),
+            };
+            Ok(log[begin..end].to_owned())
+        })
+    }
+
+    async fn read_process_stderr_log(
+        &self,
+        name: &str,
+        _: i64,
+        _: i64,
+    ) -> Result<String, SupervisionError> {
+        self.with(name, |_| Err(SupervisionError::NoFile(name.to_owned())))
+    }
+
+    async fn tail_process_stdout_log(
+        &self,
+        name: &str,
+        offset: i64,
+        length: i64,
+    ) -> Result<(String, i64, bool), SupervisionError> {
+        self.with(name, |process| {
+            let log = &process.log;
+            let bad = |_| SupervisionError::BadArguments(name.to_owned());
+            let offset = usize::try_from(offset).map_err(bad)?;
+            let length = usize::try_from(length).map_err(bad)?;
+            let end = i64::try_from(log.len()).map_err(bad)?;
+            let has_more = log.len() > offset.saturating_add(length);
+            let begin = log.len().saturating_sub(length).max(offset);
+            Ok((log[boundary(log, begin)..].to_owned(), end, has_more))
+        })
+    }
+
+    async fn clear_process_logs(&self, name: &str) -> Result<bool, SupervisionError> {
+        self.with(name, |process| {
+            process.log.clear();
+            Ok(true)
+        })
+    }
+}
