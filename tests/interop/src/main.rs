@@ -69,6 +69,11 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         let name = peer.name.to_lowercase();
         if options.only.is_empty() || options.only.iter().any(|only| name.contains(&**only)) {
             println!("\n== {}", peer.name);
+            // Of these, those that are on the machine.
+            if peer.name.starts_with("Python ") && peer.command().is_none() {
+                println!("  left out: it is not on this machine");
+                continue;
+            }
             let column = column(peer, &url, &socket.to_string_lossy()).await;
             print(&column);
             matrix.columns.push(column);
