@@ -117,6 +117,8 @@ fn put_ends<const N: usize>(bytes: &[u8], room: &mut [u8]) -> bool {
 #[inline(never)]
 fn escape(text: &str, charset: Charset, how: Escaped, out: &mut Vec<u8>) -> Result<(), Error> {
     let bytes = text.as_bytes();
+    // At least so much it becomes: a large text is not moved as often as the buffer would double.
+    out.reserve(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
         let plain = find(bytes, at);
