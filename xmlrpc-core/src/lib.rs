@@ -2,7 +2,7 @@
 //!
 //! * [`xmlrpc_service`] makes a typed server and a typed client of a trait: begin there.
 //! * [`Dispatcher`] answers the documents that call its services, and functions that are
-//!   [methods](Dispatcher::method) by themselves; [`Client`] calls over any
+//!   [methods](Dispatcher::method) by themselves, with [layers](service::layers) around them; [`Client`] calls over any
 //!   [`Transport`]. This crate moves bytes: `xmlrpc_axum` and `xmlrpc_client` bring HTTP.
 //! * The codec alone is [`to_string`], [`from_str`] and their kin for a `<value>`, and the module
 //!   [`message`] for whole documents; [`codec`] is their page.
