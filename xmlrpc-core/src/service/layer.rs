@@ -17,6 +17,20 @@ use crate::{Fault, message::Reply, schema::MethodDescription};
 ///
 /// It is always ready. A panic of the method is a fault here already, so that no layer has to fear
 /// one.
+///
+/// ```
+/// use tower::{layer::layer_fn, util::MapRequest};
+/// use xmlrpc_core::{Dispatcher, service::{RpcCall, RpcService}};
+///
+/// let log = layer_fn(|inner: RpcService| {
+///     MapRequest::new(inner, |call: RpcCall| {
+///         println!("{}", call.method());
+///         call
+///     })
+/// });
+/// let dispatcher = Dispatcher::new().method("three", || 3).layer(log);
+/// # drop(dispatcher);
+/// ```
 #[derive(Clone, Default)]
 pub struct RpcService {
     /// The layers within, which are there where others go around them.
@@ -81,6 +95,17 @@ impl fmt::Debug for RpcFuture {
 /// that can be cloned and sent. [The page of layers](super::layers) shows some.
 ///
 /// Every `tower::Layer` that fits is one; there is nothing to implement.
+///
+/// ```
+/// use xmlrpc_core::{Dispatcher, service::RpcLayer};
+///
+/// fn three(layer: impl RpcLayer) -> Dispatcher {
+///     Dispatcher::new().method("three", || 3).layer(layer)
+/// }
+///
+/// let dispatcher = three(tower::limit::ConcurrencyLimitLayer::new(8));
+/// # drop(dispatcher);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot go around XML-RPC methods",
     label = "not a layer of calls",
