@@ -9,7 +9,7 @@ use tokio::{net::TcpListener, task};
 use xmlrpc_client::{Client, Http};
 use xmlrpc_core::{
     Dispatcher, Fault,
-    message::Reply,
+    message::EncodedResponse,
     service::{Next, RpcCall, TraceLayer, from_fn},
 };
 use xmlrpc_examples::{
@@ -18,7 +18,7 @@ use xmlrpc_examples::{
 };
 
 /// Knows the caller by a header, for the methods that want to know.
-async fn identify(mut call: RpcCall, next: Next) -> Result<Reply, Fault> {
+async fn identify(mut call: RpcCall, next: Next) -> Result<EncodedResponse, Fault> {
     let header = call.context().headers().get("x-reader");
     if let Some(name) = header.and_then(|name| name.to_str().ok()) {
         let reader = Reader(name.to_owned());
@@ -28,7 +28,7 @@ async fn identify(mut call: RpcCall, next: Next) -> Result<Reply, Fault> {
 }
 
 /// Lets nobody but readers close the library.
-async fn only_readers(call: RpcCall, next: Next) -> Result<Reply, Fault> {
+async fn only_readers(call: RpcCall, next: Next) -> Result<EncodedResponse, Fault> {
     if call.context().get::<Reader>().is_none() {
         return Err(LibraryError::NoReader.into());
     }

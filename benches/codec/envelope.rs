@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use xmlrpc_core::{
     Dialect, Error, Fault, Limits,
-    message::{CallWriter, IncomingCall, Reply},
+    message::{CallWriter, EncodedResponse, IncomingCall},
 };
 
 /// High enough for the largest document.
@@ -31,7 +31,7 @@ pub(crate) fn read_call<T: DeserializeOwned>(body: Bytes) -> Result<(Box<str>, T
 }
 
 pub(crate) fn write_response<T: Serialize>(data: &T) -> Result<Vec<u8>, String> {
-    let reply = Reply::new(data, Dialect::EXTENDED).map_err(text)?;
+    let reply = EncodedResponse::new(data, Dialect::EXTENDED).map_err(text)?;
     Ok(reply.into_document())
 }
 

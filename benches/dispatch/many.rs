@@ -72,7 +72,7 @@ fn multicall_document() -> Result<Vec<u8>, String> {
 
 fn are_sums(answer: &[u8]) -> bool {
     let answer = Bytes::copy_from_slice(answer);
-    match read_response::<Vec<[u32; 1]>>(answer, None, &Limits::ANSWER) {
+    match read_response::<Vec<[u32; 1]>>(answer, None, &Limits::RESPONSE) {
         Ok(Ok(sums)) => sums.into_iter().eq((1..=ENTRIES).map(|sum| [sum])),
         _ => false,
     }

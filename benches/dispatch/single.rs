@@ -128,7 +128,7 @@ pub(crate) fn add_document() -> Result<Vec<u8>, String> {
 pub(crate) fn is_three_in(answer: &[u8]) -> bool {
     let answer = Bytes::copy_from_slice(answer);
     matches!(
-        read_response::<i64>(answer, None, &Limits::ANSWER),
+        read_response::<i64>(answer, None, &Limits::RESPONSE),
         Ok(Ok(3))
     )
 }

@@ -158,7 +158,7 @@ fn non_ascii(bytes: usize) -> Document<String> {
 
 /// Declared as ISO-8859-1, every eighth character beyond ASCII.
 fn latin_1(bytes: usize) -> Vec<u8> {
-    let (head, tail) = shape::ANSWER;
+    let (head, tail) = shape::RESPONSE;
     let head = head.replacen("\"1.0\"", "\"1.0\" encoding=\"ISO-8859-1\"", 1);
     let text = b"Z\xFCrich. ".repeat(bytes / 8);
     [

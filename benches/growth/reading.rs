@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use xmlrpc_core::{
     Category, Error, Limits,
-    message::{self, IncomingCall, MulticallAnswer},
+    message::{self, IncomingCall, MulticallResponse},
 };
 
 /// Reads a document; what is wrong with a part of a multicall is no error.
@@ -67,7 +67,7 @@ pub(crate) fn entries(body: Bytes, limits: &Limits) -> Result<Made, Error> {
 
 /// The answer to a multicall, entry by entry, as a client reads it.
 pub(crate) fn answers(body: Bytes, limits: &Limits) -> Result<Made, Error> {
-    if let Ok(answer) = MulticallAnswer::read(body, None, limits)? {
+    if let Ok(answer) = MulticallResponse::read(body, None, limits)? {
         for index in 0..answer.len() {
             drop(answer.entry::<i32>(index));
         }

@@ -5,7 +5,7 @@ use xmlrpc_core::{Category, Limits, Value};
 
 use crate::{
     alloc, figures::Refusal, hostile, measure::RAISED, options::Options, reading::response,
-    shape::ANSWER,
+    shape::RESPONSE,
 };
 
 /// What holds fewer elements says nothing of what an element takes.
@@ -18,7 +18,7 @@ pub(crate) fn all(options: &Options) -> Result<Vec<Refusal>, String> {
     let mut refusals = Vec::new();
     for shape in hostile::all().filter(|shape| options.wants(shape.name)) {
         let document = Bytes::from((shape.make)(large));
-        let is_answer = document.starts_with(ANSWER.0.as_bytes());
+        let is_answer = document.starts_with(RESPONSE.0.as_bytes());
         // What has too many attributes is refused for these, whatever the setting.
         if !is_answer || read(document.clone(), &RAISED) == Err(Category::Limit) {
             continue;
@@ -53,7 +53,7 @@ const DEEP: &[(&str, bool)] = &[
 /// A value of 64 levels beside many that have none.
 fn deep(bytes: usize, is_first: bool) -> Vec<u8> {
     const LEVELS: usize = 64;
-    let (head, tail) = ANSWER;
+    let (head, tail) = RESPONSE;
     let (open, close) = ("<value><array><data>", "</data></array></value>");
     let deep = [open.repeat(LEVELS), close.repeat(LEVELS)].concat();
     let many = "<value/>".repeat(bytes / 8);

@@ -48,7 +48,7 @@ impl Shape {
 }
 
 /// Between these stands the one value of an answer.
-pub(crate) const ANSWER: (&str, &str) = (
+pub(crate) const RESPONSE: (&str, &str) = (
     "<?xml version=\"1.0\"?><methodResponse><params><param>",
     "</param></params></methodResponse>",
 );
@@ -61,7 +61,7 @@ pub(crate) fn filled(bytes: usize, open: &str, unit: &str, close: &str) -> Vec<u
 
 /// An answer of about so many bytes.
 pub(crate) fn answer(bytes: usize, open: &str, unit: &str, close: &str) -> Vec<u8> {
-    let (head, tail) = ANSWER;
+    let (head, tail) = RESPONSE;
     filled(bytes, &[head, open].concat(), unit, &[close, tail].concat())
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn numbered(
     unit: fn(usize) -> String,
     close: &str,
 ) -> Vec<u8> {
-    let (head, tail) = ANSWER;
+    let (head, tail) = RESPONSE;
     let mut document = [head, open].concat();
     let end = bytes.saturating_sub(close.len() + tail.len());
     for index in 0.. {
@@ -87,7 +87,7 @@ pub(crate) fn numbered(
 /// An answer of about so many bytes, that many levels deep.
 pub(crate) fn nested(bytes: usize, open: &str, close: &str) -> Vec<u8> {
     let levels = bytes / (open.len() + close.len());
-    let (head, tail) = ANSWER;
+    let (head, tail) = RESPONSE;
     let (open, close) = (open.repeat(levels), close.repeat(levels));
     [head, "<value>", &open, &close, "</value>", tail]
         .concat()

@@ -5,7 +5,7 @@ use dxr::{MethodResponse, TryToValue};
 use serde::Serialize;
 use xmlrpc_core::{
     Dialect,
-    message::{CallWriter, Reply},
+    message::{CallWriter, EncodedResponse},
 };
 
 pub(crate) const PATH: &str = "/RPC2";
@@ -98,7 +98,8 @@ fn numbers() -> Vec<i32> {
 }
 
 fn reply<T: Serialize>(result: T) -> Result<Vec<u8>, String> {
-    let reply = Reply::new(&result, Dialect::EXTENDED).map_err(|error| error.to_string())?;
+    let reply =
+        EncodedResponse::new(&result, Dialect::EXTENDED).map_err(|error| error.to_string())?;
     Ok(reply.into_document())
 }
 

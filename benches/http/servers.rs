@@ -66,8 +66,8 @@ async fn serve_jsonrpsee(listener: TcpListener) -> Outcome {
 }
 
 fn constant_document(_: &[u8]) -> Bytes {
-    static ANSWER: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(constant_answer()));
-    ANSWER.clone()
+    static RESPONSE: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(constant_answer()));
+    RESPONSE.clone()
 }
 
 async fn serve_hyper(listener: TcpListener, answer: fn(&[u8]) -> Bytes) -> Outcome {

@@ -13,7 +13,7 @@ use tower::service_fn;
 use xmlrpc_core::{
     Category, Client, ClientError, Dialect, Fault, Limits, Request, Response, Value,
     client::BoxError,
-    message::{IncomingCall, MulticallAnswer},
+    message::{IncomingCall, MulticallResponse},
 };
 use xmlrpc_fuzz::{
     choices::Choices,
@@ -36,7 +36,7 @@ fuzz_target!(|data: &[u8]| match &*expanded(data) {
 fn any_request(input: &Input) {
     const MOST: usize = 5;
     let body = Bytes::copy_from_slice(&input.document);
-    let dispatcher = dispatcher(Dialect::EXTENDED, &input.limits).multicall_entries(MOST);
+    let dispatcher = dispatcher(Dialect::EXTENDED, &input.limits).max_multicall_entries(MOST);
     let answered = answer(&dispatcher, &input.document, input.charset);
     is_alive();
     let Ok(call) = IncomingCall::read(body, input.charset, &input.limits) else {
@@ -84,7 +84,7 @@ fn any_answer(input: &Input) {
             continue;
         };
         let body = Bytes::copy_from_slice(&input.document);
-        let answer = MulticallAnswer::read(body, None, &input.limits);
+        let answer = MulticallResponse::read(body, None, &input.limits);
         let answer = answer.expect("it was read").expect("it is no fault");
         assert_eq!((results.len(), answer.len()), (calls, calls));
         for (index, result) in results.into_iter().enumerate() {
@@ -111,7 +111,7 @@ fn called(
         let response = Response::new(body.clone());
         async move { Ok::<_, BoxError>(response) }
     });
-    let client = Client::new(transport).with_limits(*limits);
+    let client = Client::new(transport).limits(*limits);
     let calls: Vec<_> = (0..calls)
         .map(|number| client.call::<Value>("echo", (number,)))
         .collect();
@@ -244,7 +244,7 @@ fn answers(choices: &mut Unstructured<'_>) {
         });
     });
     let document = xml.finish();
-    let results = called(document.clone().into_bytes(), count, &Limits::ANSWER);
+    let results = called(document.clone().into_bytes(), count, &Limits::RESPONSE);
     let results = results.unwrap_or_else(|| panic!("it has {count} entries: {document}"));
     assert_eq!(results.len(), count);
     for (result, expected) in results.into_iter().zip(expected) {
@@ -254,7 +254,7 @@ fn answers(choices: &mut Unstructured<'_>) {
         let found = result.map_err(|error| error.fault().cloned());
         assert_eq!(found, expected.map_err(Some), "{document}");
     }
-    assert!(called(document.into_bytes(), count + 1, &Limits::ANSWER).is_none());
+    assert!(called(document.into_bytes(), count + 1, &Limits::RESPONSE).is_none());
 }
 
 /// Writes a result, and says which it is, if that is known.

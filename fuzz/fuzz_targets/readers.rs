@@ -11,7 +11,7 @@ use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use xmlrpc_core::{
     Category, Error, Limits, Value, from_str,
-    message::{self, IncomingCall, MulticallAnswer},
+    message::{self, IncomingCall, MulticallResponse},
 };
 use xmlrpc_fuzz::{
     document::Root,
@@ -108,7 +108,7 @@ fn messages(pair: &Pair, charset: Option<&str>) {
         message::read_response::<Value>(body(document), charset, limits)
     });
     pair.same("answer to a multicall", |document, limits| {
-        let answer = MulticallAnswer::read(body(document), charset, limits)?;
+        let answer = MulticallResponse::read(body(document), charset, limits)?;
         Ok(answer.map(|answer| {
             let entry = |index| outcome(answer.entry::<Value>(index));
             (0..answer.len()).map(entry).collect::<Vec<_>>()

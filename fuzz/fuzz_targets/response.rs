@@ -1,6 +1,6 @@
 //! Any bytes as an answer, or a fault, with a charset and without.
 //!
-//! A client, `read_response` and `MulticallAnswer` are of one opinion of it, and a document in
+//! A client, `read_response` and `MulticallResponse` are of one opinion of it, and a document in
 //! another encoding is read as it is in UTF-8, to the words and places of its errors.
 
 #![no_main]
@@ -17,7 +17,7 @@ use tower::service_fn;
 use xmlrpc_core::{
     Category, Client, Error, Fault, Limits, Request, Response, Struct, Value,
     client::{BoxError, ClientErrorKind},
-    message::{MulticallAnswer, read_response},
+    message::{MulticallResponse, read_response},
 };
 use xmlrpc_fuzz::{
     document::Root,
@@ -69,7 +69,7 @@ fn same_as_a_client(input: &Input, read: &Result<Result<Value, Fault>, Error>) {
             let response = response.clone();
             async move { Ok::<_, BoxError>(response) }
         });
-        let client = Client::new(transport).with_limits(input.limits);
+        let client = Client::new(transport).limits(input.limits);
         let call = client.call::<Value>("method", ()).into_future();
         let result = call
             .now_or_never()
@@ -95,7 +95,7 @@ fn same_as_a_client(input: &Input, read: &Result<Result<Value, Fault>, Error>) {
 /// The answer as that of a multicall: it has the entries that its array has elements.
 fn same_as_a_multicall(input: &Input, read: &Result<Result<Value, Fault>, Error>) {
     let body = Bytes::copy_from_slice(&input.document);
-    let many = MulticallAnswer::read(body, input.charset, &input.limits);
+    let many = MulticallResponse::read(body, input.charset, &input.limits);
     match (read, &many) {
         (Ok(Ok(Value::Array(elements))), Ok(Ok(answer))) => {
             assert_eq!(answer.len(), elements.len());

@@ -13,8 +13,8 @@ use roxmltree::Document;
 use xmlrpc_core::{
     Category, Fault, Limits, Value, from_slice_with, from_value,
     message::{
-        CallWriter, IncomingCall, MulticallAnswer, MulticallReplyWriter, MulticallWriter, Reply,
-        fault_document, read_response,
+        CallWriter, EncodedResponse, IncomingCall, MulticallResponse, MulticallResponseWriter,
+        MulticallWriter, fault_response, read_response,
     },
     to_value, to_vec_with,
 };
@@ -133,7 +133,7 @@ fn call(method: &str, values: [&Value; 2], switches: Switches) {
 }
 
 fn answer(value: &Value, switches: Switches) {
-    let Ok(reply) = Reply::new(value, switches.dialect()) else {
+    let Ok(reply) = EncodedResponse::new(value, switches.dialect()) else {
         return assert!(!switches.has_form(value));
     };
     check(reply.document(), switches);
@@ -149,7 +149,7 @@ fn answer(value: &Value, switches: Switches) {
 /// A fault of any text: what XML cannot carry is replaced.
 fn fault(written: &Written) {
     let fault = Fault::new(written.code, &written.text);
-    let document = fault_document(&fault, written.switches.dialect());
+    let document = fault_response(&fault, written.switches.dialect());
     check(&document, written.switches);
     let read = read_response::<Value>(document.into(), None, &Limits::default());
     let found = read.expect("it was written").expect_err("it is a fault");
@@ -168,7 +168,7 @@ fn replaced(fault: &Fault) -> Fault {
 fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
     let dialect = switches.dialect();
     let mut writer = MulticallWriter::new(dialect);
-    let mut replies = MulticallReplyWriter::new(dialect, usize::MAX);
+    let mut replies = MulticallResponseWriter::new(dialect, usize::MAX);
     let values: Vec<_> = values
         .into_iter()
         .filter(|value| switches.has_form(value))
@@ -178,7 +178,7 @@ fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
         let mut call = CallWriter::new("m", dialect);
         call.param(value);
         writer.push("m", &call.finish().expect("it has a form"));
-        let reply = Reply::new(value, dialect).expect("it has a form");
+        let reply = EncodedResponse::new(value, dialect).expect("it has a form");
         replies.push(Ok(&reply)).expect("there is room");
         replies.push(Err(&fault)).expect("there is room");
     }
@@ -199,7 +199,7 @@ fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
     }
     let document = replies.finish().into_document();
     check(&document, switches);
-    let answer = MulticallAnswer::read(document.into(), None, &Limits::default());
+    let answer = MulticallResponse::read(document.into(), None, &Limits::default());
     let answer = answer.expect("it was written").expect("it is no fault");
     assert_eq!(answer.len(), 2 * values.len());
     for (index, value) in values.into_iter().enumerate() {

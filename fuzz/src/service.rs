@@ -71,7 +71,7 @@ pub fn answer(
     charset: Option<&str>,
 ) -> Result<Value, Fault> {
     // What answers in three levels more than it was asked in.
-    let limits = Limits::ANSWER.depth(dispatcher.request_limits().depth + 3);
+    let limits = Limits::RESPONSE.depth(dispatcher.configured_limits().depth + 3);
     let body = dispatch(dispatcher, document, charset);
     let text = str::from_utf8(&body).expect("answers are in UTF-8");
     let tree = Document::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"));

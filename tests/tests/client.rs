@@ -84,7 +84,7 @@ async fn options_of_a_call() {
 
 #[tokio::test]
 async fn the_time_out_of_a_client_and_of_one_call() {
-    let client = Client::new(dispatcher()).with_timeout(Duration::from_millis(10));
+    let client = Client::new(dispatcher()).timeout(Duration::from_millis(10));
     let calc = CalcClient::new(client);
     assert!(calc.slow(10_000).await.unwrap_err().is_timeout());
     assert!(

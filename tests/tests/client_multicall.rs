@@ -66,7 +66,7 @@ async fn multicall_of_every_shape() {
 async fn a_multicall_beyond_the_bound_of_the_peer_is_split() {
     for (calls, requests) in [(0, 0), (1, 1), (3, 1), (4, 2), (7, 3)] {
         let (client, sent) = counting(usize::MAX);
-        let client = client.with_multicall_entries(3);
+        let client = client.max_multicall_entries(3);
         let calc = CalcClient::new(&client);
         let sums = client
             .multicall((0..calls).map(|n| calc.add(n, 1)).collect::<Vec<_>>())
@@ -80,7 +80,7 @@ async fn a_multicall_beyond_the_bound_of_the_peer_is_split() {
 #[tokio::test]
 async fn entries_of_a_split_multicall_are_counted_from_its_first() {
     let one = "<value><array><data><value><int>1</int></value></data></array></value>";
-    let client = answering(200, array(&one.repeat(2))).with_multicall_entries(2);
+    let client = answering(200, array(&one.repeat(2))).max_multicall_entries(2);
     let calls = (0..5).map(|n| client.call::<i64>(&format!("m{n}"), ()));
     let results = client.multicall_iter(calls).await.unwrap();
     assert!(results[..4].iter().all(Result::is_ok));
@@ -119,7 +119,7 @@ async fn long_tuples_and_iterators() {
 #[tokio::test]
 async fn what_was_answered_before_a_failure_stays() {
     let (client, sent) = counting(1);
-    let client = client.with_multicall_entries(2);
+    let client = client.max_multicall_entries(2);
     let calc = CalcClient::new(&client);
     let calls = (0..6).map(|n| calc.add(n, 1)).collect::<Vec<_>>();
     let results = client.multicall(calls).await.unwrap();

@@ -13,7 +13,7 @@ use tower::service_fn;
 use xmlrpc_core::{
     BoxTransport, Client, ClientError, Dialect, Fault, Request, Response,
     client::{BoxError, Idempotent},
-    message::{Reply, fault_document},
+    message::{EncodedResponse, fault_response},
 };
 
 #[allow(dead_code)] // shared by several tests
@@ -48,7 +48,7 @@ fn without(
 }
 
 fn fault(code: i32, text: &str) -> Response {
-    Response::new(fault_document(&Fault::new(code, text), Dialect::EXTENDED))
+    Response::new(fault_response(&Fault::new(code, text), Dialect::EXTENDED))
 }
 
 async fn sums(client: &Client<BoxTransport>) -> Result<Vec<i64>, ClientError> {
@@ -95,7 +95,7 @@ async fn how_peers_say_it() {
         assert_eq!(error.fault(), Some(&Fault::new(code, text)));
         assert_eq!(called(&log), ["system.multicall"]);
 
-        let client = client.with_multicall_fallback(true);
+        let client = client.multicall_fallback(true);
         assert_eq!(sums(&client).await.unwrap(), [1, 2, 3], "{text}");
         assert_eq!(called(&log), ["system.multicall", "add", "add", "add"]);
         // Once is enough.
@@ -104,9 +104,7 @@ async fn how_peers_say_it() {
         // For all clients that were made of it, as far as they are allowed.
         assert_eq!(sums(&client.clone().boxed()).await.unwrap(), [1, 2, 3]);
         assert_eq!(called(&log), ["add", "add", "add"]);
-        sums(&client.with_multicall_fallback(false))
-            .await
-            .unwrap_err();
+        sums(&client.multicall_fallback(false)).await.unwrap_err();
         assert_eq!(called(&log), ["system.multicall"]);
     }
 }
@@ -125,7 +123,7 @@ async fn what_is_no_such_answer() {
     ];
     for (code, text) in texts {
         let (client, log) = without(move || fault(code, text));
-        let client = client.with_multicall_fallback(true);
+        let client = client.multicall_fallback(true);
         sums(&client).await.unwrap_err();
         sums(&client).await.unwrap_err();
         let asked = ["system.multicall", "system.multicall"];
@@ -137,9 +135,7 @@ async fn what_is_no_such_answer() {
             response.status = StatusCode::from_u16(status).unwrap();
             response
         });
-        sums(&client.with_multicall_fallback(true))
-            .await
-            .unwrap_err();
+        sums(&client.multicall_fallback(true)).await.unwrap_err();
         assert_eq!(called(&log), ["system.multicall"], "{status}");
     }
 }
@@ -153,7 +149,7 @@ fn not_found() -> Response {
 #[tokio::test]
 async fn a_404_is_one_where_single_calls_are_answered() {
     let (client, log) = without(not_found);
-    let client = client.with_multicall_fallback(true);
+    let client = client.multicall_fallback(true);
     for asked in [&["system.multicall", "add", "add", "add"][..], &["add"; 3]] {
         assert_eq!(sums(&client).await.unwrap(), [1, 2, 3]);
         assert_eq!(called(&log), asked);
@@ -165,7 +161,7 @@ async fn a_404_is_one_where_single_calls_are_answered() {
         count.fetch_add(1, Ordering::Relaxed);
         std::future::ready(Ok::<_, BoxError>(not_found()))
     }));
-    let client = client.with_multicall_fallback(true);
+    let client = client.multicall_fallback(true);
     for requests in [2, 4] {
         let error = client
             .multicall([client.call::<i64>("a", ()), client.call("b", ())])
@@ -190,11 +186,15 @@ async fn a_404_after_an_answer_is_of_one_call() {
                 }
             }
         }));
-        let client = client.with_multicall_fallback(true);
+        let client = client.multicall_fallback(true);
         let calc = CalcClient::new(&client);
         let unknown = || client.call::<i64>("unknown", ());
         let calls = (calc.add(1, 2), unknown(), calc.add(3, 4));
-        let (sum, failed, other) = client.multicall(calls).at_once(at_once).await.unwrap();
+        let (sum, failed, other) = client
+            .multicall(calls)
+            .multicall_concurrency(at_once)
+            .await
+            .unwrap();
         assert_eq!((sum.unwrap(), other.unwrap()), (3, 7));
         let failed = failed.unwrap_err();
         let of = (failed.method(), failed.status());
@@ -202,7 +202,11 @@ async fn a_404_after_an_answer_is_of_one_call() {
         assert_eq!(asked.load(Ordering::Relaxed), 4);
         // Known by then.
         let calls = (unknown(), calc.add(1, 2));
-        let (failed, sum) = client.multicall(calls).at_once(at_once).await.unwrap();
+        let (failed, sum) = client
+            .multicall(calls)
+            .multicall_concurrency(at_once)
+            .await
+            .unwrap();
         assert_eq!((failed.is_err(), sum.unwrap()), (true, 3));
     }
 }
@@ -215,13 +219,13 @@ async fn a_part_of_a_name_may_be_that_of_a_call() {
         ("no such subHandler system", "inner.system.reload"),
     ] {
         let (client, log) = without(move || fault(8001, text));
-        let client = client.with_multicall_fallback(true);
+        let client = client.multicall_fallback(true);
         let calls = [client.call::<i64>("add", (1, 2)), client.call(method, ())];
         client.multicall(calls).await.unwrap_err();
         assert_eq!(called(&log), ["system.multicall"], "{text}");
     }
     let (client, log) = without(|| fault(8001, "no such subHandler system"));
-    let client = client.with_multicall_fallback(true);
+    let client = client.multicall_fallback(true);
     let call = client.call::<Vec<String>>("system.listMethods", ());
     let _ = client.multicall([call]).await.unwrap();
     assert_eq!(called(&log), ["system.multicall", "system.listMethods"]);
@@ -240,7 +244,7 @@ async fn each_call_has_its_own_type_and_its_own_fault() {
             calc.header("x-a"),
             calc.extension(),
         ))
-        .or_single_calls()
+        .multicall_fallback(true)
         .header("x-a", "b")
         .extension(8_u32)
         .await
@@ -254,7 +258,9 @@ async fn each_call_has_its_own_type_and_its_own_fault() {
     assert!(wrong.unwrap_err().is_decode());
     assert_eq!(header.unwrap().as_deref(), Some("b"));
     assert_eq!(extension.unwrap(), Some(8));
-    let late = client.multicall((calc.slow(10_000),)).or_single_calls();
+    let late = client
+        .multicall((calc.slow(10_000),))
+        .multicall_fallback(true);
     let late = late.timeout(Duration::from_millis(10)).await;
     assert!(late.unwrap_err().is_timeout());
 }
@@ -268,7 +274,7 @@ async fn each_call_keeps_its_mark() {
         seen.lock().unwrap().push(marked);
         std::future::ready(Ok::<_, BoxError>(fault(-32601, "")))
     }));
-    let client = client.with_multicall_fallback(true);
+    let client = client.multicall_fallback(true);
     let calls = || {
         (
             client.call::<i64>("a", ()).idempotent(),
@@ -305,7 +311,7 @@ fn busy(cut: usize) -> (Client<BoxTransport>, Arc<AtomicUsize>, Arc<AtomicUsize>
             tokio::time::sleep(wait).await;
             now.fetch_sub(1, Ordering::SeqCst);
             Ok(Response::new(
-                Reply::new(&number, Dialect::EXTENDED)?.into_document(),
+                EncodedResponse::new(&number, Dialect::EXTENDED)?.into_document(),
             ))
         }
     }));
@@ -323,9 +329,9 @@ async fn no_more_at_once_than_allowed() {
     ] {
         let (client, most, _) = busy(usize::MAX);
         let calls = (0..12).map(|_| client.call::<usize>("m", ()));
-        let multicall = client.multicall_iter(calls).or_single_calls();
+        let multicall = client.multicall_iter(calls).multicall_fallback(true);
         let results = match at_once {
-            Some(at_once) => multicall.at_once(at_once).await,
+            Some(at_once) => multicall.multicall_concurrency(at_once).await,
             None => multicall.await,
         };
         let results: Vec<_> = results.unwrap().into_iter().map(Result::unwrap).collect();
@@ -345,8 +351,8 @@ async fn a_failure_of_the_transport_ends_it() {
         let calls = (0..50).map(|_| client.call::<usize>("m", ()));
         let multicall = client
             .multicall_iter(calls)
-            .or_single_calls()
-            .at_once(at_once);
+            .multicall_fallback(true)
+            .multicall_concurrency(at_once);
         let results = multicall.await.unwrap();
         assert_eq!(results.len(), 50);
         for (index, result) in results.iter().enumerate() {
@@ -360,5 +366,9 @@ async fn a_failure_of_the_transport_ends_it() {
     }
     let (client, ..) = busy(0);
     let calls = [client.call::<usize>("m", ())];
-    client.multicall(calls).or_single_calls().await.unwrap_err();
+    client
+        .multicall(calls)
+        .multicall_fallback(true)
+        .await
+        .unwrap_err();
 }

@@ -135,7 +135,7 @@ async fn each_request_of_a_split_multicall_has_its_own_mark() {
     let table = [([true, true, false], true), ([true, false, true], false)];
     for (marked, first) in table {
         let (transport, seen) = peer(&[five]);
-        let client = Client::new(transport).with_multicall_entries(2);
+        let client = Client::new(transport).max_multicall_entries(2);
         let calls = marked.map(|marked| match client.call::<i64>("m", ()) {
             call if marked => call.idempotent(),
             call => call,

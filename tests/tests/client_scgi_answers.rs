@@ -17,7 +17,7 @@ use scgi_peer::{FIVE, Port, Script, Step, answer};
 
 /// What one call makes of a step.
 async fn outcome(step: Step) -> Result<i64, Error> {
-    let (_port, client) = client(step, Limits::ANSWER).await;
+    let (_port, client) = client(step, Limits::RESPONSE).await;
     client.call::<i64>("add", (2, 3)).await
 }
 
@@ -107,7 +107,7 @@ async fn an_answer_in_latin_1() {
         "Content-Type: text/xml; charset=iso-8859-1\r\n",
         body,
     );
-    let (_port, client) = client(Step::Answer(bytes), Limits::ANSWER).await;
+    let (_port, client) = client(Step::Answer(bytes), Limits::RESPONSE).await;
     assert_eq!(client.call::<String>("name", ()).await.unwrap(), "\u{fc}");
 }
 
@@ -271,7 +271,7 @@ async fn the_bound_on_the_body() {
     ];
     for framed in framings {
         for (bytes, fits) in [(LIMIT, true), (LIMIT + 1, false)] {
-            let limits = Limits::ANSWER.bytes(LIMIT);
+            let limits = Limits::RESPONSE.bytes(LIMIT);
             let step = Step::Answer(framed(&padded(bytes)));
             let (_port, client) = client(step, limits).await;
             match client.call::<i64>("add", (2, 3)).await {
@@ -304,7 +304,7 @@ async fn a_large_answer() {
         "<methodResponse><params><param><value>{text}</value></param></params></methodResponse>"
     );
     for bytes in [answer("200 OK", "", &body), raw("\r\n", &body)] {
-        let (_port, client) = client(Step::Answer(bytes), Limits::ANSWER).await;
+        let (_port, client) = client(Step::Answer(bytes), Limits::RESPONSE).await;
         assert_eq!(client.call::<String>("text", ()).await.unwrap(), text);
     }
 }
@@ -313,7 +313,7 @@ async fn a_large_answer() {
 #[tokio::test]
 async fn an_answer_that_takes_too_long() {
     let step = Step::Drip(answer("200 OK", "", FIVE), 20);
-    let (_port, client) = client(step, Limits::ANSWER).await;
+    let (_port, client) = client(step, Limits::RESPONSE).await;
     let begun = Instant::now();
     let call = client.call::<i64>("add", (2, 3));
     let error = call.timeout(Duration::from_millis(200)).await.unwrap_err();

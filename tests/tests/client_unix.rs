@@ -159,7 +159,10 @@ async fn gzip_and_the_bound_on_an_answer() {
         for answer in answers {
             let (_peer, socket) = peer([Step::AnswerAndClose(answer)]).await;
             let builder = Client::builder(format!("unix://{}", socket.path()));
-            let client = builder.limits(Limits::ANSWER.bytes(LIMIT)).build().unwrap();
+            let client = builder
+                .limits(Limits::RESPONSE.bytes(LIMIT))
+                .build()
+                .unwrap();
             match client.call::<i64>("add", (2, 3)).await {
                 Ok(value) => assert!(fits && value == 5),
                 Err(error) => {

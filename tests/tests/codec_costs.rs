@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
 use xmlrpc_core::{
     Category, Error, Limits, Value, from_slice_with, from_str,
-    message::{IncomingCall, MulticallAnswer},
+    message::{IncomingCall, MulticallResponse},
 };
 
 fn call(method: &str, array: &str) -> IncomingCall {
@@ -85,7 +85,7 @@ fn errors_of_entries_say_the_byte_alone() {
     let answer = "<methodResponse><params><param><value><array><data>\
                   <value><array><data><value>x</value></data></array></value>\
                   </data></array></value></param></params></methodResponse>";
-    let answer = MulticallAnswer::read(Bytes::from(answer), None, &Limits::ANSWER).unwrap();
+    let answer = MulticallResponse::read(Bytes::from(answer), None, &Limits::RESPONSE).unwrap();
     let error = answer.unwrap().entry::<i32>(0).unwrap_err();
     assert!(
         error.offset().is_some() && error.line().is_none(),

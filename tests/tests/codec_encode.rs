@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use xmlrpc_core::{
     Dialect, Fault, Struct, Value,
-    message::{CallWriter, MulticallReplyWriter, MulticallWriter, Reply, fault_document},
+    message::{
+        CallWriter, EncodedResponse, MulticallResponseWriter, MulticallWriter, fault_response,
+    },
     to_string, to_vec, to_vec_with,
 };
 
@@ -221,15 +223,15 @@ fn documents(dialect: Dialect) -> [(&'static str, String); 5] {
     let mut multicall = MulticallWriter::new(dialect);
     multicall.push("m", &call);
     let fault = Fault::new(4, "no");
-    let reply = Reply::new(&1, dialect).unwrap();
-    let mut replies = MulticallReplyWriter::new(dialect, usize::MAX);
+    let reply = EncodedResponse::new(&1, dialect).unwrap();
+    let mut replies = MulticallResponseWriter::new(dialect, usize::MAX);
     replies.push(Ok(&reply)).unwrap();
     replies.push(Err(&fault)).unwrap();
     [
         ("methodCall", call.into_document()),
         ("methodCall", multicall.finish()),
         ("methodResponse", reply.into_document()),
-        ("methodResponse", fault_document(&fault, dialect)),
+        ("methodResponse", fault_response(&fault, dialect)),
         ("methodResponse", replies.finish().into_document()),
     ]
     .map(|(root, document)| (root, String::from_utf8(document).unwrap()))

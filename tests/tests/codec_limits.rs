@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde::de::IgnoredAny;
 use xmlrpc_core::{
     Category, Error, Limits, Value, from_slice_with, from_str,
-    message::{IncomingCall, MulticallAnswer, Params, read_response},
+    message::{IncomingCall, MulticallResponse, Params, read_response},
 };
 
 fn value(inner: &str) -> String {
@@ -416,7 +416,7 @@ fn hostile_documents_end_with_an_answer() {
             from_slice_with::<Value>(&body, &limits).err(),
             IncomingCall::read(body.clone(), None, &limits).err(),
             read_response::<Value>(body.clone(), None, &limits).err(),
-            MulticallAnswer::read(body.clone(), None, &limits).err(),
+            MulticallResponse::read(body.clone(), None, &limits).err(),
         ]
         .into_iter()
         .flatten()

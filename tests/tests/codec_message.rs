@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use xmlrpc_core::{
     Category, Dialect, Fault, Limits, Struct, Value,
     message::{
-        CallWriter, EncodedCall, IncomingCall, MulticallWriter, Params, Reply, fault_document,
-        read_response,
+        CallWriter, EncodedCall, EncodedResponse, IncomingCall, MulticallWriter, Params,
+        fault_response, read_response,
     },
 };
 
@@ -149,7 +149,7 @@ fn an_answer_is_written_and_read() {
         Value::from(vec![Value::I8(1), Value::Nil]),
     )]));
     for dialect in [Dialect::EXTENDED, Dialect::APACHE] {
-        let reply = Reply::new(&value, dialect).unwrap();
+        let reply = EncodedResponse::new(&value, dialect).unwrap();
         assert!(
             reply
                 .document()
@@ -158,7 +158,7 @@ fn an_answer_is_written_and_read() {
         assert!(reply.value().starts_with(b"<value>") && reply.value().ends_with(b"</value>"));
         assert_eq!(answer::<Value>(reply.into_document()), Ok(value.clone()));
     }
-    let error = Reply::new(&Value::from(vec![f64::NAN]), Dialect::EXTENDED).unwrap_err();
+    let error = EncodedResponse::new(&Value::from(vec![f64::NAN]), Dialect::EXTENDED).unwrap_err();
     assert_eq!(error.path(), "[0]");
 }
 
@@ -177,7 +177,7 @@ fn a_fault_can_always_be_written() {
         ] {
             let fault = Fault::new(-7, message);
             assert_eq!(
-                answer::<i32>(fault_document(&fault, dialect)),
+                answer::<i32>(fault_response(&fault, dialect)),
                 Err(Fault::new(-7, read))
             );
         }
@@ -191,7 +191,7 @@ fn what_is_logged_holds_no_text_of_a_document() {
     let mut multicall = MulticallWriter::new(Dialect::EXTENDED);
     multicall.push("m", &encoded);
     let read = incoming(encoded.clone().into_document());
-    let reply = Reply::new("secret", Dialect::EXTENDED).unwrap();
+    let reply = EncodedResponse::new("secret", Dialect::EXTENDED).unwrap();
     for (debug, expected) in [
         (format!("{encoded:?}"), "EncodedCall { params: 1, .. }"),
         (
@@ -202,7 +202,7 @@ fn what_is_logged_holds_no_text_of_a_document() {
             format!("{read:?}"),
             "IncomingCall { method: \"m\", params: Params { document: Some(Document { bytes: 142, .. }), .. } }",
         ),
-        (format!("{reply:?}"), "Reply { bytes: 124, .. }"),
+        (format!("{reply:?}"), "EncodedResponse { bytes: 124, .. }"),
     ] {
         assert_eq!(debug, expected);
     }
@@ -220,7 +220,7 @@ fn faults_with_control_characters() {
             (Dialect::EXTENDED.ascii(true), ascii),
             (Dialect::EXTENDED, unicode),
         ] {
-            let document = fault_document(&Fault::new(4, text), dialect);
+            let document = fault_response(&Fault::new(4, text), dialect);
             let document = String::from_utf8(document).unwrap();
             assert!(
                 document.contains(&format!("<string>{expected}</string>")),

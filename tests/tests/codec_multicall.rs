@@ -4,8 +4,8 @@ use bytes::Bytes;
 use xmlrpc_core::{
     Category, Dialect, Error, Fault, Limits, Struct, Value,
     message::{
-        CallWriter, EncodedCall, IncomingCall, MulticallAnswer, MulticallReplyWriter,
-        MulticallWriter, Params, Reply,
+        CallWriter, EncodedCall, EncodedResponse, IncomingCall, MulticallResponse,
+        MulticallResponseWriter, MulticallWriter, Params,
     },
 };
 
@@ -159,14 +159,16 @@ fn parameters_that_are_no_multicall() {
 #[test]
 fn answers_to_a_multicall() {
     for dialect in [Dialect::EXTENDED, Dialect::APACHE] {
-        let mut writer = MulticallReplyWriter::new(dialect, usize::MAX);
-        writer.push(Ok(&Reply::new(&1, dialect).unwrap())).unwrap();
+        let mut writer = MulticallResponseWriter::new(dialect, usize::MAX);
+        writer
+            .push(Ok(&EncodedResponse::new(&1, dialect).unwrap()))
+            .unwrap();
         writer.push(Err(&Fault::new(4, "\u{1}"))).unwrap();
         writer
-            .push(Ok(&Reply::new(&None::<i32>, dialect).unwrap()))
+            .push(Ok(&EncodedResponse::new(&None::<i32>, dialect).unwrap()))
             .unwrap();
         let document = Bytes::from(writer.finish().into_document());
-        let read = MulticallAnswer::read(document, None, &Limits::default())
+        let read = MulticallResponse::read(document, None, &Limits::default())
             .unwrap()
             .unwrap();
         assert_eq!((read.len(), read.is_empty()), (3, false));
@@ -192,15 +194,15 @@ fn answers_to_a_multicall() {
 
 #[test]
 fn the_answer_to_a_multicall_is_bounded() {
-    let reply = Reply::new("some text", Dialect::STANDARD).unwrap();
+    let reply = EncodedResponse::new("some text", Dialect::STANDARD).unwrap();
     let size = |entries: usize| {
-        let mut writer = MulticallReplyWriter::new(Dialect::STANDARD, usize::MAX);
+        let mut writer = MulticallResponseWriter::new(Dialect::STANDARD, usize::MAX);
         for _ in 0..entries {
             writer.push(Ok(&reply)).unwrap();
         }
         writer.finish().into_document().len()
     };
-    let mut writer = MulticallReplyWriter::new(Dialect::STANDARD, size(2));
+    let mut writer = MulticallResponseWriter::new(Dialect::STANDARD, size(2));
     assert!(writer.push(Ok(&reply)).is_ok());
     assert!(writer.push(Ok(&reply)).is_ok());
     let error = writer.push(Ok(&reply)).unwrap_err();
@@ -216,7 +218,7 @@ fn the_answer_to_a_multicall_is_bounded() {
 }
 
 /// The answer to a multicall with these entries.
-fn multicall_answer(values: &[&str]) -> MulticallAnswer {
+fn multicall_answer(values: &[&str]) -> MulticallResponse {
     let values: String = values
         .iter()
         .map(|value| format!("<value>{value}</value>"))
@@ -224,7 +226,7 @@ fn multicall_answer(values: &[&str]) -> MulticallAnswer {
     let document = format!(
         "<methodResponse><params><param><value><array><data>{values}</data></array></value></param></params></methodResponse>"
     );
-    MulticallAnswer::read(Bytes::from(document), None, &Limits::default())
+    MulticallResponse::read(Bytes::from(document), None, &Limits::default())
         .unwrap()
         .unwrap()
 }
@@ -263,7 +265,7 @@ fn entries_that_are_not_wrapped() {
 fn answers_to_a_multicall_that_are_none() {
     let read = |inner: &str| {
         let document = format!("<methodResponse>{inner}</methodResponse>");
-        MulticallAnswer::read(Bytes::from(document), None, &Limits::default())
+        MulticallResponse::read(Bytes::from(document), None, &Limits::default())
     };
     let error = read("<params><param><value>x</value></param></params>").unwrap_err();
     assert_eq!(
@@ -281,7 +283,7 @@ fn answers_to_a_multicall_that_are_none() {
 #[test]
 fn supervisor_answers_as_captured() {
     let body = include_bytes!("../data/wire/supervisor-server-multicall-response.xml");
-    let answer = MulticallAnswer::read(Bytes::from_static(body), None, &Limits::default())
+    let answer = MulticallResponse::read(Bytes::from_static(body), None, &Limits::default())
         .unwrap()
         .unwrap();
     assert!(!answer.is_empty());

@@ -5,7 +5,9 @@ use proptest::{collection::vec, prelude::*};
 use serde::{Deserialize, de::IgnoredAny};
 use xmlrpc_core::{
     DateTime, Dialect, Fault, Limits, Struct, Value, from_slice, from_slice_with, from_value,
-    message::{CallWriter, IncomingCall, MulticallAnswer, Reply, fault_document, read_response},
+    message::{
+        CallWriter, EncodedResponse, IncomingCall, MulticallResponse, fault_response, read_response,
+    },
     to_value, to_vec_with,
 };
 
@@ -58,7 +60,7 @@ fn read_every_way(bytes: &[u8], charset: Option<&str>) {
         });
     }
     let _ = read_response::<Value>(body.clone(), charset, &limits);
-    if let Ok(Ok(answer)) = MulticallAnswer::read(body, charset, &limits) {
+    if let Ok(Ok(answer)) = MulticallResponse::read(body, charset, &limits) {
         let _ = answer.entry::<Vec<i32>>(0);
         let _ = answer.entry::<Value>(answer.len());
     }
@@ -96,16 +98,16 @@ proptest! {
 
     #[test]
     fn every_answer_comes_back(value in value(), code: i32, message in text(), dialect in dialect()) {
-        let document = Bytes::from(Reply::new(&value, dialect).unwrap().into_document());
+        let document = Bytes::from(EncodedResponse::new(&value, dialect).unwrap().into_document());
         prop_assert_eq!(read_response::<Value>(document, None, &Limits::default()).unwrap(), Ok(value));
         let fault = Fault::new(code, message);
-        let document = Bytes::from(fault_document(&fault, dialect));
+        let document = Bytes::from(fault_response(&fault, dialect));
         prop_assert_eq!(read_response::<Value>(document, None, &Limits::default()).unwrap(), Err(fault));
     }
 
     #[test]
     fn a_fault_of_any_text_can_be_read(message: String) {
-        let document = Bytes::from(fault_document(&Fault::new(1, message), Dialect::STANDARD));
+        let document = Bytes::from(fault_response(&Fault::new(1, message), Dialect::STANDARD));
         prop_assert!(read_response::<Value>(document, None, &Limits::default()).unwrap().is_err());
     }
 
@@ -147,8 +149,8 @@ proptest! {
     fn changed_documents_never_panic(value in value(), dialect in dialect(), kind in 0..4, changes in vec(change(), 1..8)) {
         let mut document = match kind {
             0 => to_vec_with(&value, dialect).unwrap(),
-            1 => Reply::new(&value, dialect).unwrap().into_document(),
-            2 => fault_document(&Fault::new(1, "text"), dialect),
+            1 => EncodedResponse::new(&value, dialect).unwrap().into_document(),
+            2 => fault_response(&Fault::new(1, "text"), dialect),
             _ => {
                 let mut call = CallWriter::new("method", dialect);
                 call.param(&value);

@@ -9,7 +9,7 @@ use proptest::{collection::vec, prelude::*};
 use serde::{Deserialize, de::DeserializeOwned};
 use xmlrpc_core::{
     Base64, Category, DateTime, Error, Limits, Value, from_str,
-    message::{self, IncomingCall, MulticallAnswer},
+    message::{self, IncomingCall, MulticallResponse},
 };
 
 #[path = "common/ordinary.rs"]
@@ -92,7 +92,7 @@ fn assert_same(document: &str) {
     });
     assert_eq!(fast, slow, "answer: {document}");
     let [fast, slow] = pair.each_ref().map(|document| {
-        let answer = MulticallAnswer::read(Bytes::from(document.clone()), None, &limits);
+        let answer = MulticallResponse::read(Bytes::from(document.clone()), None, &limits);
         comparable(answer.map(|answer| {
             answer.map(|answer| {
                 let entry = |index| comparable(answer.entry::<Value>(index));
@@ -123,7 +123,7 @@ fn assert_same(document: &str) {
 /// The results of a multicall; of errors what they say, and where they are behind the root's tag.
 fn results<T: DeserializeOwned + std::fmt::Debug>(document: &str) -> Vec<Result<String, String>> {
     let body = Bytes::from(document.to_owned());
-    let Ok(Ok(answer)) = MulticallAnswer::read(body, None, &Limits::default()) else {
+    let Ok(Ok(answer)) = MulticallResponse::read(body, None, &Limits::default()) else {
         return Vec::new();
     };
     let root = document.find("<methodResponse").unwrap_or_default();

@@ -33,7 +33,7 @@ fn multicall(entries: &[String]) -> String {
 /// The entries of the answer to a multicall: a value, or a fault's code.
 async fn entries(dispatcher: &Dispatcher, entries: &[String]) -> Vec<Result<Value, i32>> {
     let body = answer(dispatcher, multicall(entries)).await;
-    let answer = message::MulticallAnswer::read(body.into(), None, &Limits::default());
+    let answer = message::MulticallResponse::read(body.into(), None, &Limits::default());
     let answer = answer.unwrap().unwrap();
     let entry = |index| {
         answer
@@ -70,7 +70,7 @@ async fn each_entry_of_a_multicall_has_its_own_answer() {
 
 #[tokio::test]
 async fn entries_of_a_multicall_are_bounded() {
-    let dispatcher = dispatcher().multicall_entries(3);
+    let dispatcher = dispatcher().max_multicall_entries(3);
     let add = entry("add", &[1, 2]);
     assert_eq!(
         entries(&dispatcher, &vec![add.clone(); 3]).await,
@@ -88,7 +88,7 @@ async fn entries_of_a_multicall_are_bounded() {
 
 #[tokio::test]
 async fn the_answer_of_a_multicall_is_bounded() {
-    let dispatcher = dispatcher().multicall_bytes(2_000);
+    let dispatcher = dispatcher().max_multicall_bytes(2_000);
     let sent = [
         entry("add", &[1, 2]),
         entry("fill", &[1_000]),
@@ -167,7 +167,9 @@ async fn entries_run_at_once_as_far_as_the_dispatcher_says() {
 
 #[tokio::test]
 async fn entries_beyond_the_bound_of_the_answer_are_not_run_at_once_either() {
-    let dispatcher = dispatcher().multicall_bytes(2_000).multicall_concurrency(2);
+    let dispatcher = dispatcher()
+        .max_multicall_bytes(2_000)
+        .multicall_concurrency(2);
     let mut sent = vec![entry("fill", &[1_500]), entry("fill", &[1_500])];
     sent.extend(vec![entry("add", &[1, 2]); 20]);
     let answers = entries(&dispatcher, &sent).await;

@@ -12,7 +12,7 @@ use xmlrpc_examples::{
 
 fn answer<T: DeserializeOwned>(document: &'static str) -> Result<T, Fault> {
     let body = Bytes::from_static(document.as_bytes());
-    read_response(body, Some("utf-8"), &Limits::ANSWER).expect("an answer")
+    read_response(body, Some("utf-8"), &Limits::RESPONSE).expect("an answer")
 }
 
 macro_rules! captured {
@@ -74,7 +74,7 @@ fn aria2_numbers_that_are_none() {
     let document = include_str!("../data/wire/aria2-server-response.xml");
     let wrong = document.replacen("<string>0</string>", "<string>many</string>", 1);
     let body = Bytes::from(wrong);
-    let error = read_response::<Vec<Status>>(body, None, &Limits::ANSWER).unwrap_err();
+    let error = read_response::<Vec<Status>>(body, None, &Limits::RESPONSE).unwrap_err();
     let error = error.to_string();
     assert!(error.contains("\"many\": invalid digit"), "{error}");
 }

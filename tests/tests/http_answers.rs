@@ -262,8 +262,14 @@ async fn the_bound_on_an_answer() {
 #[test]
 fn the_default_bounds_on_an_answer() {
     let builder = || Client::builder("http://localhost/");
-    assert_eq!(*builder().build().unwrap().limits(), Limits::ANSWER);
-    let deeper = builder().limits(Limits::ANSWER.depth(256)).build().unwrap();
-    assert_eq!(deeper.limits().bytes, 64 << 20);
-    assert_eq!(deeper.limits().depth, 256);
+    assert_eq!(
+        *builder().build().unwrap().configured_limits(),
+        Limits::RESPONSE
+    );
+    let deeper = builder()
+        .limits(Limits::RESPONSE.depth(256))
+        .build()
+        .unwrap();
+    assert_eq!(deeper.configured_limits().bytes, 64 << 20);
+    assert_eq!(deeper.configured_limits().depth, 256);
 }

@@ -303,7 +303,7 @@ fn pythons_server() {
         assert!(error.to_string().contains("is not supported"), "{error}");
         for _ in 0..2 {
             let calls = (probe.add(1, 2), probe.add(3, 4), probe.length("abc"));
-            let multicall = client.multicall(calls).or_single_calls();
+            let multicall = client.multicall(calls).multicall_fallback(true);
             let (one, two, three) = multicall.wait().unwrap();
             assert_eq!((one.unwrap(), two.unwrap()), (3, 7));
             assert!(three.unwrap_err().fault().is_some());

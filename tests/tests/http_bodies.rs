@@ -74,7 +74,12 @@ async fn server() -> Server {
 async fn the_bound_on_a_body() {
     const LIMIT: usize = 20_000;
     type Framed = fn(&[u8]) -> Vec<u8>;
-    let server = serve(Endpoint::new(dispatcher()).body_limit(LIMIT).into_router()).await;
+    let server = serve(
+        Endpoint::new(dispatcher())
+            .max_body_bytes(LIMIT)
+            .into_router(),
+    )
+    .await;
     let (fits, length) = length_call(LIMIT);
     let (exceeds, _) = length_call(LIMIT + 1);
 
@@ -122,7 +127,7 @@ async fn a_length_far_beyond_the_bound_is_refused_unread() {
 #[tokio::test]
 async fn clients_see_why_their_large_body_is_refused() {
     // Up to 16 MiB is read of it, which is all of these.
-    let endpoint = Endpoint::new(dispatcher()).body_limit(10_000);
+    let endpoint = Endpoint::new(dispatcher()).max_body_bytes(10_000);
     let server = serve(endpoint.into_router()).await;
     let client = Client::new(server.url()).unwrap();
     for bytes in [10_000, 200_000, 1_000_000] {

@@ -268,12 +268,12 @@ async fn as_a_client_of_the_core() {
     assert_eq!(app.over_any.add(2, 3).await.unwrap(), 5);
 
     let core: xmlrpc_core::Client<xmlrpc_client::Http> = client.clone().into_core();
-    let other = core.with_limits(Limits::default().bytes(10));
+    let other = core.limits(Limits::default().bytes(10));
     let error = other.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
     // Its settings come along.
-    let builder = Client::builder(peer.url()).limits(Limits::ANSWER.depth(7));
+    let builder = Client::builder(peer.url()).limits(Limits::RESPONSE.depth(7));
     let boxed: xmlrpc_core::Client<xmlrpc_core::BoxTransport> = builder.build().unwrap().boxed();
-    assert_eq!(boxed.limits().depth, 7);
+    assert_eq!(boxed.configured_limits().depth, 7);
     assert_eq!(boxed.call::<i64>("add", (2, 3)).await.unwrap(), 5);
 }

@@ -9,7 +9,7 @@ use std::{
 use tower::{BoxError, ServiceBuilder, limit::ConcurrencyLimitLayer, timeout::TimeoutLayer};
 use xmlrpc_core::{
     Client, ClientError, Context, Dispatcher, Fault, Value,
-    message::Reply,
+    message::EncodedResponse,
     service::{Next, RpcCall, RpcLayer, from_fn},
     xmlrpc_service,
 };
@@ -168,7 +168,7 @@ async fn entries_of_a_multicall_are_calls_and_the_multicall_is_none() {
 #[tokio::test]
 async fn layers_see_what_is_not_decoded_yet() {
     let refuse = |call: RpcCall, _: Next| async move {
-        Err::<Reply, _>(Fault::new(
+        Err::<EncodedResponse, _>(Fault::new(
             i32::try_from(call.params().len()).unwrap(),
             "no",
         ))
@@ -206,7 +206,9 @@ async fn what_a_layer_leaves_is_there_for_one_call_alone() {
 
 #[tokio::test]
 async fn layers_stay_around_what_is_nested() {
-    let closed = || from_fn(|_: RpcCall, _: Next| async { Err::<Reply, _>(Fault::new(403, "no")) });
+    let closed = || {
+        from_fn(|_: RpcCall, _: Next| async { Err::<EncodedResponse, _>(Fault::new(403, "no")) })
+    };
     let inner = Dispatcher::new()
         .service(server())
         .fallback(|_, _, _| async { 1 })
@@ -350,7 +352,7 @@ async fn a_panic_of_a_layer_is_a_fault() {
 async fn a_layer_goes_on_as_often_as_it_likes() {
     let twice = from_fn(|call: RpcCall, next: Next| async move {
         if call.method() == "slow" {
-            return Reply::new(&(), call.dialect()).map_err(Fault::internal);
+            return EncodedResponse::new(&(), call.dialect()).map_err(Fault::internal);
         }
         next.clone().run(call.clone()).await?;
         next.run(call).await

@@ -12,7 +12,7 @@ use tower::timeout::TimeoutLayer;
 use tracing_subscriber::fmt::format::FmtSpan;
 use xmlrpc_core::{
     Client, Dispatcher, Fault,
-    message::Reply,
+    message::EncodedResponse,
     service::{Next, RpcCall, TraceLayer, from_fn},
     xmlrpc_service,
 };
@@ -187,7 +187,7 @@ fn a_span_ends_where_the_call_is_cancelled() {
     );
 }
 
-async fn measure(call: RpcCall, next: Next) -> Result<Reply, Fault> {
+async fn measure(call: RpcCall, next: Next) -> Result<EncodedResponse, Fault> {
     let service = call.service().unwrap_or_default();
     let method = call.known_method().to_owned();
     let start = Instant::now();

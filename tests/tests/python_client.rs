@@ -151,7 +151,7 @@ else:
 ")
     .await;
 
-    let endpoint = Endpoint::new(dispatcher()).body_limit(1000);
+    let endpoint = Endpoint::new(dispatcher()).max_body_bytes(1000);
     let server = serve(endpoint.into_router()).await;
     let script = r"
 s = proxy()

@@ -36,7 +36,7 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// use xmlrpc_core::Dispatcher;
 ///
 /// let endpoint = Endpoint::new(Dispatcher::new())
-///     .body_limit(1 << 20)
+///     .max_body_bytes(1 << 20)
 ///     .allow_host("rpc.example")
 ///     .allow_origin("https://app.example");
 /// let app: Router = Router::new().route_service("/xmlrpc", endpoint);
@@ -45,7 +45,7 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 ///
 /// | default | is | changed by |
 /// |---|---|---|
-/// | size of a body | the dispatcher's `limits.bytes`, 8 MiB | [`body_limit`](Self::body_limit) |
+/// | size of a body | the dispatcher's `limits.bytes`, 8 MiB | [`max_body_bytes`](Self::max_body_bytes) |
 /// | time in which all of a body has to come | 60 seconds | [`body_timeout`](Self::body_timeout) |
 /// | web pages that may call | those of the same origin | [`allow_origin`](Self::allow_origin), [`allow_any_origin`](Self::allow_any_origin) |
 /// | names under which they may | addresses, `localhost` | [`allow_host`](Self::allow_host), [`allow_any_origin`](Self::allow_any_origin) |
@@ -64,7 +64,7 @@ pub struct Endpoint {
 
 #[derive(Clone, Debug)]
 struct Settings {
-    body_limit: usize,
+    max_body_bytes: usize,
     body_timeout: Duration,
     origins: Origins,
 }
@@ -73,7 +73,7 @@ impl Endpoint {
     /// An endpoint of this dispatcher with the default settings.
     pub fn new(dispatcher: Dispatcher) -> Self {
         let settings = Settings {
-            body_limit: dispatcher.request_limits().bytes,
+            max_body_bytes: dispatcher.configured_limits().bytes,
             body_timeout: Duration::from_secs(60),
             origins: Origins::default(),
         };
@@ -95,8 +95,8 @@ impl Endpoint {
     /// By default it is the `bytes` of the dispatcher's [`Limits`](xmlrpc_core::Limits), which hold
     /// as well: to take larger documents, raise those and let this follow.
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        Arc::make_mut(&mut self.settings).body_limit = bytes;
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        Arc::make_mut(&mut self.settings).max_body_bytes = bytes;
         self
     }
 
@@ -186,7 +186,7 @@ impl Endpoint {
     /// use xmlrpc_core::Dispatcher;
     ///
     /// let router: axum::Router = Endpoint::new(Dispatcher::new())
-    ///     .body_limit(64 << 10)
+    ///     .max_body_bytes(64 << 10)
     ///     .into_router();
     /// # let _ = router;
     /// ```
@@ -235,7 +235,7 @@ impl Endpoint {
             return Err(Refusal::ContentType);
         }
         let encoding = Encoding::of(&parts.headers)?;
-        let limit = self.settings.body_limit;
+        let limit = self.settings.max_body_bytes;
         let length = body::content_length(&parts.headers);
         if length.is_some_and(|length| length > limit as u64) {
             return Err(Refusal::TooLarge { limit });

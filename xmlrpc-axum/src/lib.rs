@@ -128,7 +128,7 @@
 //! | 403 | the call comes from a web page of [another origin](Endpoint::allow_origin), or asks for the server under [a name that it does not know](Endpoint::allow_host) |
 //! | 405 | the method is not POST |
 //! | 408 | the body took [too long](Endpoint::body_timeout) |
-//! | 413 | the body, or what it inflates to, exceeds the [bound](Endpoint::body_limit) |
+//! | 413 | the body, or what it inflates to, exceeds the [bound](Endpoint::max_body_bytes) |
 //! | 415 | the `Content-Type` is one that forms and scripts send, or the `Content-Encoding` is neither gzip nor deflate |
 //!
 //! A refusal has one line of `text/plain` that says what to do, and is an event of `tracing` at

@@ -28,9 +28,9 @@ const PRODUCT: HeaderValue =
 /// |---|---|---|
 /// | time of a call | 60 seconds | [`timeout`](Self::timeout), [`no_timeout`](Self::no_timeout) |
 /// | of which to connect | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
-/// | what an answer may be | [`Limits::ANSWER`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
+/// | what an answer may be | [`Limits::RESPONSE`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
 /// | how parameters are written | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
-/// | entries of a multicall | 1,000 in a request | [`multicall_entries`](Self::multicall_entries) |
+/// | entries of a multicall | 1,000 in a request | [`max_multicall_entries`](Self::max_multicall_entries) |
 /// | … where the peer has no `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
@@ -45,7 +45,7 @@ const PRODUCT: HeaderValue =
 ///     .basic_auth("ada", "secret")
 ///     .header("x-tenant", "7")
 ///     .dialect(Dialect::STANDARD)
-///     .limits(Limits::ANSWER.depth(256))
+///     .limits(Limits::RESPONSE.depth(256))
 ///     .build()?;
 /// # let _ = client;
 /// # Ok::<(), xmlrpc_client::BuildError>(())
@@ -58,7 +58,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     dialect: Dialect,
     limits: Limits,
-    multicall_entries: usize,
+    max_multicall_entries: usize,
     multicall_fallback: bool,
     retries: Option<RetryPolicy>,
     http_client: Option<reqwest::Client>,
@@ -80,8 +80,8 @@ impl ClientBuilder {
             timeout: Some(Duration::from_secs(60)),
             connect_timeout: Duration::from_secs(10),
             dialect: Dialect::default(),
-            limits: Limits::ANSWER,
-            multicall_entries: 1_000,
+            limits: Limits::RESPONSE,
+            max_multicall_entries: 1_000,
             multicall_fallback: false,
             retries: None,
             http_client: None,
@@ -153,10 +153,10 @@ impl ClientBuilder {
         self
     }
 
-    /// What an answer may be: [`Limits::ANSWER`] by default, which is 64 MiB, 128 levels and
+    /// What an answer may be: [`Limits::RESPONSE`] by default, which is 64 MiB, 128 levels and
     /// 4,000,000 elements. The `bytes` bound the body while it is read and inflated.
     ///
-    /// It sets all three. To change one, begin with the default: `Limits::ANSWER.depth(256)`.
+    /// It sets all three. To change one, begin with the default: `Limits::RESPONSE.depth(256)`.
     /// `Limits::default()` is what servers take for a request, which is less.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -165,13 +165,13 @@ impl ClientBuilder {
 
     /// How many entries the peer takes in one `system.multicall`; a longer one is sent in several
     /// requests. 1,000 by default; 0 counts as 1.
-    pub fn multicall_entries(mut self, entries: usize) -> Self {
-        self.multicall_entries = entries;
+    pub fn max_multicall_entries(mut self, entries: usize) -> Self {
+        self.max_multicall_entries = entries;
         self
     }
 
     /// Whether the calls of a multicall go one by one where the peer has no `system.multicall`, as
-    /// `Client::with_multicall_fallback` of the core says it.
+    /// `Client::multicall_fallback` of the core says it.
     ///
     /// ```
     /// use xmlrpc_client::Client;
@@ -325,12 +325,12 @@ impl ClientBuilder {
         let wire = Wire::new(url, socket, self.http_client, self.connect_timeout)?;
         let http = Http::new(wire, headers, self.limits.bytes, self.retries);
         let mut client = xmlrpc_core::Client::new(transport(http)?)
-            .with_dialect(self.dialect)
-            .with_limits(self.limits)
-            .with_multicall_entries(self.multicall_entries)
-            .with_multicall_fallback(self.multicall_fallback);
+            .dialect(self.dialect)
+            .limits(self.limits)
+            .max_multicall_entries(self.max_multicall_entries)
+            .multicall_fallback(self.multicall_fallback);
         if let Some(timeout) = self.timeout {
-            client = client.with_timeout(timeout);
+            client = client.timeout(timeout);
         }
         Ok(client)
     }
@@ -375,7 +375,7 @@ impl fmt::Debug for ClientBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("dialect", &self.dialect)
             .field("limits", &self.limits)
-            .field("multicall_entries", &self.multicall_entries)
+            .field("max_multicall_entries", &self.max_multicall_entries)
             .field("multicall_fallback", &self.multicall_fallback)
             .field("retries", &self.retries)
             .field("unix_socket", &self.unix_socket)

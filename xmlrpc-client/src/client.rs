@@ -55,7 +55,7 @@ impl Client {
         ClientBuilder::new(url.as_ref())
     }
 
-    /// The client of the core, for what takes one by value, as its `with_timeout` and its like do.
+    /// The client of the core, for what takes one by value, as its `timeout` and its like do.
     ///
     /// ```
     /// use std::time::Duration;
@@ -63,7 +63,7 @@ impl Client {
     ///
     /// let client = Client::new("http://localhost:8000/RPC2")?;
     /// let patient: xmlrpc_core::Client<Http> =
-    ///     client.clone().into_core().with_timeout(Duration::from_secs(600));
+    ///     client.clone().into_core().timeout(Duration::from_secs(600));
     /// # let _ = patient;
     /// # Ok::<(), xmlrpc_client::BuildError>(())
     /// ```

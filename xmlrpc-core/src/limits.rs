@@ -44,8 +44,8 @@ pub struct Limits {
 impl Limits {
     /// What a client takes for an answer by default: 64 MiB, 128 levels, 4,000,000 elements.
     ///
-    /// To change one of them: `Limits::ANSWER.depth(256)`.
-    pub const ANSWER: Self = Self {
+    /// To change one of them: `Limits::RESPONSE.depth(256)`.
+    pub const RESPONSE: Self = Self {
         bytes: 64 << 20,
         depth: 128,
         elements: 4_000_000,

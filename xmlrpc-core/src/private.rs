@@ -11,9 +11,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Error,
-    message::{Reply, missing},
+    message::{EncodedResponse, missing},
     schema::{Member, MethodDescription, ParamDescription, Schema, ServiceDescription},
-    service::Answer,
+    service::ResponseEncoder,
     typed_fault::FaultText,
 };
 pub use crate::{
@@ -237,15 +237,15 @@ pub fn refuse(fault: Fault) -> MethodFuture {
 }
 
 /// Encodes what a method returned, where it is no `Result`.
-pub fn answer<T: Serialize>(answer: &Answer, value: &T) -> Result<Reply, Fault> {
+pub fn answer<T: Serialize>(answer: &ResponseEncoder, value: &T) -> Result<EncodedResponse, Fault> {
     answer.value(value)
 }
 
 /// Encodes what a method returned, where it is a `Result`.
 pub fn answer_result<T: Serialize, E: Into<Fault>>(
-    answer: &Answer,
+    answer: &ResponseEncoder,
     result: Result<T, E>,
-) -> Result<Reply, Fault> {
+) -> Result<EncodedResponse, Fault> {
     answer.result(result)
 }
 

@@ -7,7 +7,7 @@ use xmlrpc_core::{
 
 use crate::{
     reading::response,
-    shape::{ANSWER, Shape, answer, filled, nested, numbered},
+    shape::{RESPONSE, Shape, answer, filled, nested, numbered},
 };
 
 const fn shape(name: &'static str, make: fn(usize) -> Vec<u8>) -> Shape {
@@ -160,7 +160,7 @@ fn declaration(index: usize) -> String {
 
 fn long_name(bytes: usize, close: &str) -> Vec<u8> {
     let name = "n".repeat(bytes / 2);
-    let (head, tail) = ANSWER;
+    let (head, tail) = RESPONSE;
     [head, "<value><", &name, "></", &name, ">", close, tail]
         .concat()
         .into_bytes()

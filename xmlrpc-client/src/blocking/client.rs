@@ -54,13 +54,13 @@ impl Client {
         ClientBuilder::new(url.as_ref())
     }
 
-    /// The client of the core, for what takes one by value, as its `with_timeout` and its like do.
+    /// The client of the core, for what takes one by value, as its `timeout` and its like do.
     ///
     /// ```
     /// use xmlrpc_client::blocking::{Client, Http};
     ///
     /// let client = Client::new("http://localhost:8000/RPC2")?;
-    /// let careful: xmlrpc_core::Client<Http> = client.into_core().with_multicall_fallback(true);
+    /// let careful: xmlrpc_core::Client<Http> = client.into_core().multicall_fallback(true);
     /// # let _ = careful;
     /// # Ok::<(), xmlrpc_client::BuildError>(())
     /// ```

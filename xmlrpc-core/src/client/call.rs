@@ -129,12 +129,12 @@ impl<T: Transport, R> Call<T, R> {
     ///
     /// ```
     /// # use tower::service_fn;
-    /// # use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::Reply};
+    /// # use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::EncodedResponse};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
     /// # let client = Client::new(service_fn(|request: Request| async move {
     /// #     let tenant = request.headers["x-tenant"].to_str()?;
-    /// #     let reply = Reply::new(tenant, Dialect::EXTENDED)?;
+    /// #     let reply = EncodedResponse::new(tenant, Dialect::EXTENDED)?;
     /// #     Ok::<_, BoxError>(Response::new(reply.into_document()))
     /// # }));
     /// let tenant = client.call::<String>("tenant", ()).header("x-tenant", "blue").await?;
@@ -151,7 +151,7 @@ impl<T: Transport, R> Call<T, R> {
     ///
     /// ```
     /// use tower::service_fn;
-    /// use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::Reply};
+    /// use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::EncodedResponse};
     ///
     /// #[derive(Clone)]
     /// struct Attempt(u32);
@@ -160,7 +160,7 @@ impl<T: Transport, R> Call<T, R> {
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
     /// let transport = service_fn(|request: Request| async move {
     ///     let attempt = request.extensions.get::<Attempt>().map(|attempt| attempt.0);
-    ///     let reply = Reply::new(&attempt, Dialect::EXTENDED)?;
+    ///     let reply = EncodedResponse::new(&attempt, Dialect::EXTENDED)?;
     ///     Ok::<_, BoxError>(Response::new(reply.into_document()))
     /// });
     /// let attempt = Client::new(transport).call::<u32>("attempt", ()).extension(Attempt(2)).await?;

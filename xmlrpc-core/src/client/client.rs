@@ -52,14 +52,14 @@ pub(super) struct Settings {
     pub(super) dialect: Dialect,
     pub(super) limits: Limits,
     pub(super) timeout: Option<Duration>,
-    pub(super) multicall_entries: usize,
+    pub(super) max_multicall_entries: usize,
     pub(super) multicall_fallback: bool,
     /// Shared by all clients that were made of one: they have the same peer.
     pub(super) lacks_multicall: Arc<AtomicBool>,
 }
 
 impl<T: Transport> Client<T> {
-    /// A client over a transport, with no time-out, [`Dialect::EXTENDED`], [`Limits::ANSWER`], and
+    /// A client over a transport, with no time-out, [`Dialect::EXTENDED`], [`Limits::RESPONSE`], and
     /// at most 1,000 entries to a multicall.
     ///
     /// What `with_…` returns is another client: calls that were made for the one cannot be entries
@@ -67,9 +67,9 @@ impl<T: Transport> Client<T> {
     pub fn new(transport: T) -> Self {
         let settings = Settings {
             dialect: Dialect::default(),
-            limits: Limits::ANSWER,
+            limits: Limits::RESPONSE,
             timeout: None,
-            multicall_entries: 1_000,
+            max_multicall_entries: 1_000,
             multicall_fallback: false,
             lacks_multicall: Arc::default(),
         };
@@ -85,31 +85,31 @@ impl<T: Transport> Client<T> {
     /// # use xmlrpc_core::{Client, Dialect, Dispatcher};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// let client = Client::new(Dispatcher::new()).with_dialect(Dialect::STANDARD);
+    /// let client = Client::new(Dispatcher::new()).dialect(Dialect::STANDARD);
     /// let error = client.call::<i64>("add", (1, None::<i64>)).await.unwrap_err();
     /// assert!(error.is_encode(), "the specification has no nil");
     /// # }
     /// ```
     #[must_use]
-    pub fn with_dialect(mut self, dialect: Dialect) -> Self {
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
         Arc::make_mut(&mut self.settings).dialect = dialect;
         self
     }
 
     /// What an answer may be: its size, its depth, its number of elements. The default is
-    /// [`Limits::ANSWER`].
+    /// [`Limits::RESPONSE`].
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher, Limits};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// let client = Client::new(Dispatcher::new()).with_limits(Limits::ANSWER.depth(0));
+    /// let client = Client::new(Dispatcher::new()).limits(Limits::RESPONSE.depth(0));
     /// let error = client.call::<Vec<String>>("system.listMethods", ()).await.unwrap_err();
     /// assert!(error.is_decode(), "the answer is an array");
     /// # }
     /// ```
     #[must_use]
-    pub fn with_limits(mut self, limits: Limits) -> Self {
+    pub fn limits(mut self, limits: Limits) -> Self {
         Arc::make_mut(&mut self.settings).limits = limits;
         self
     }
@@ -124,13 +124,13 @@ impl<T: Transport> Client<T> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// # let silent = service_fn(|_: Request| pending::<Result<Response, BoxError>>());
-    /// let client = Client::new(silent).with_timeout(Duration::from_millis(10));
+    /// let client = Client::new(silent).timeout(Duration::from_millis(10));
     /// let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
     /// assert_eq!(error.to_string(), "calling `add`: no answer within 10ms");
     /// # }
     /// ```
     #[must_use]
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+    pub fn timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.settings).timeout = Some(timeout);
         self
     }
@@ -142,7 +142,7 @@ impl<T: Transport> Client<T> {
     /// # use xmlrpc_core::{Client, Dispatcher};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
-    /// let client = Client::new(Dispatcher::new().multicall_entries(2)).with_multicall_entries(2);
+    /// let client = Client::new(Dispatcher::new().max_multicall_entries(2)).max_multicall_entries(2);
     /// let call = || client.call::<Vec<String>>("system.listMethods", ());
     /// let answers = client.multicall(vec![call(), call(), call()]).await?; // two requests
     /// assert!(answers.iter().all(Result::is_ok));
@@ -150,15 +150,15 @@ impl<T: Transport> Client<T> {
     /// # }
     /// ```
     #[must_use]
-    pub fn with_multicall_entries(mut self, entries: usize) -> Self {
-        Arc::make_mut(&mut self.settings).multicall_entries = entries.max(1);
+    pub fn max_multicall_entries(mut self, entries: usize) -> Self {
+        Arc::make_mut(&mut self.settings).max_multicall_entries = entries.max(1);
         self
     }
 
     /// Whether the calls of a multicall go one by one where the peer has no `system.multicall`; by
     /// default they do not, and its fault is the error of the multicall.
-    /// [`Multicall::or_single_calls`] says it for one multicall, and
-    /// [`at_once`](Multicall::at_once) how many of them may be under way.
+    /// [`Multicall::multicall_fallback`] says it for one multicall, and
+    /// [`multicall_concurrency`](Multicall::multicall_concurrency) how many of them may be under way.
     ///
     /// A peer says that it has none by the fault -32601, xmlrpc-c's -506, one of the texts by which
     /// Python, PHP, Ruby, Apache, Twisted and others say it of `system.multicall`, or, as
@@ -173,7 +173,7 @@ impl<T: Transport> Client<T> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
     /// // A peer without it.
-    /// let client = Client::new(Dispatcher::new().multicall(false)).with_multicall_fallback(true);
+    /// let client = Client::new(Dispatcher::new().multicall(false)).multicall_fallback(true);
     /// let list = || client.call::<Vec<String>>("system.listMethods", ());
     /// let [one, other] = client.multicall([list(), list()]).await?; // three requests
     /// assert_eq!(one?, other?);
@@ -183,7 +183,7 @@ impl<T: Transport> Client<T> {
     /// # }
     /// ```
     #[must_use]
-    pub fn with_multicall_fallback(mut self, on: bool) -> Self {
+    pub fn multicall_fallback(mut self, on: bool) -> Self {
         Arc::make_mut(&mut self.settings).multicall_fallback = on;
         self
     }
@@ -228,9 +228,9 @@ impl<T: Transport> Client<T> {
     /// ```
     /// use xmlrpc_core::{Client, Dispatcher, Limits};
     ///
-    /// assert_eq!(Client::new(Dispatcher::new()).limits(), &Limits::ANSWER);
+    /// assert_eq!(Client::new(Dispatcher::new()).configured_limits(), &Limits::RESPONSE);
     /// ```
-    pub fn limits(&self) -> &Limits {
+    pub fn configured_limits(&self) -> &Limits {
         &self.settings.limits
     }
 
@@ -318,7 +318,7 @@ impl<T: Transport> Client<T> {
         self.multicall(calls.into_iter().collect::<Vec<_>>())
     }
 
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(super) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.settings, &other.settings)
     }
 }

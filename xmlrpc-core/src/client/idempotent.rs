@@ -11,13 +11,13 @@
 ///
 /// ```
 /// use tower::service_fn;
-/// use xmlrpc_core::{Client, Dialect, Request, Response, client::{BoxError, Idempotent}, message::Reply};
+/// use xmlrpc_core::{Client, Dialect, Request, Response, client::{BoxError, Idempotent}, message::EncodedResponse};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
 /// let client = Client::new(service_fn(|request: Request| async move {
 ///     let marked = request.extensions.get::<Idempotent>().is_some();
-///     let reply = Reply::new(&marked, Dialect::EXTENDED)?;
+///     let reply = EncodedResponse::new(&marked, Dialect::EXTENDED)?;
 ///     Ok::<_, BoxError>(Response::new(reply.into_document()))
 /// }));
 /// assert!(client.call::<bool>("lookup", ("Ada",)).idempotent().await?);

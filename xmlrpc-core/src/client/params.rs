@@ -62,13 +62,13 @@ impl ParamsWriter {
 /// The parameters of an untyped call: a tuple of up to 12, an array, a slice or a `Vec`.
 ///
 /// ```
-/// # use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::{IncomingCall, Reply}};
+/// # use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::{IncomingCall, EncodedResponse}};
 /// # use tower::service_fn;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
 /// # let client = Client::new(service_fn(|request: Request| async move {
 /// #     let call = IncomingCall::read(request.body, None, &Default::default())?;
-/// #     let reply = Reply::new(&call.params().len(), Dialect::EXTENDED)?;
+/// #     let reply = EncodedResponse::new(&call.params().len(), Dialect::EXTENDED)?;
 /// #     Ok::<_, BoxError>(Response::new(reply.into_document()))
 /// # }));
 /// // A method that says how many parameters it got.

@@ -45,7 +45,7 @@ const JITTER: f64 = 0.99;
 /// calls of a client: a peer that is down is not called three times as often as one that is up. Where
 /// it is spent, the calls fail as they would without retries.
 ///
-/// The time of a call ([`Client::with_timeout`](crate::Client::with_timeout),
+/// The time of a call ([`Client::timeout`](crate::Client::timeout),
 /// [`Call::timeout`](crate::Call::timeout)) is for all its attempts and the waits between them. Waits are counted by tokio's timer:
 /// outside of a tokio runtime nothing is sent again.
 ///

@@ -19,7 +19,7 @@
 //!     params.end()?;
 //!     Ok(a + b)
 //! })?;
-//! let document = message::Reply::new(&sum, Dialect::EXTENDED)?.into_document();
+//! let document = message::EncodedResponse::new(&sum, Dialect::EXTENDED)?.into_document();
 //!
 //! let answer = message::read_response::<i64>(Bytes::from(document), None, &Limits::default())?;
 //! assert_eq!(answer, Ok(3));
@@ -42,9 +42,9 @@ mod scanned;
 pub use call::{CallWriter, EncodedCall};
 pub(crate) use fault::deserialize_fault;
 pub use incoming::IncomingCall;
-pub use multicall::{MulticallReplyWriter, MulticallWriter};
-pub use multicall_answer::MulticallAnswer;
+pub use multicall::{MulticallResponseWriter, MulticallWriter};
+pub use multicall_answer::MulticallResponse;
 pub(crate) use params::missing;
 pub use params::{Params, ParamsReader};
-pub use reply::{Reply, fault_document};
+pub use reply::{EncodedResponse, fault_response};
 pub use response::read_response;

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::{
-    EncodedCall, Reply,
+    EncodedCall, EncodedResponse,
     call::{write_always, write_head},
     reply::write_fault,
 };
@@ -83,37 +83,37 @@ impl MulticallWriter {
 /// Writes the answer to a `system.multicall`: for each entry its value or its fault.
 ///
 /// ```
-/// use xmlrpc_core::{Dialect, Fault, message::{MulticallReplyWriter, Reply}};
+/// use xmlrpc_core::{Dialect, Fault, message::{MulticallResponseWriter, EncodedResponse}};
 ///
-/// let mut answer = MulticallReplyWriter::new(Dialect::EXTENDED, 1 << 20);
-/// answer.push(Ok(&Reply::new(&7, Dialect::EXTENDED)?))?;
+/// let mut answer = MulticallResponseWriter::new(Dialect::EXTENDED, 1 << 20);
+/// answer.push(Ok(&EncodedResponse::new(&7, Dialect::EXTENDED)?))?;
 /// answer.push(Err(&Fault::method_not_found("nothing")))?;
 /// let document = answer.finish().into_document();
 /// # assert!(!document.is_empty());
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-pub struct MulticallReplyWriter {
+pub struct MulticallResponseWriter {
     document: Vec<u8>,
     head: usize,
     dialect: Dialect,
     max_bytes: usize,
 }
 
-impl fmt::Debug for MulticallReplyWriter {
+impl fmt::Debug for MulticallResponseWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MulticallReplyWriter")
+        f.debug_struct("MulticallResponseWriter")
             .field("bytes", &self.document.len())
             .finish_non_exhaustive()
     }
 }
 
-impl MulticallReplyWriter {
+impl MulticallResponseWriter {
     const OPEN: &'static [u8] = b"<value><array><data>";
     const CLOSE: &'static [u8] = b"</data></array></value>";
 
     /// Begins an answer of at most `max_bytes` bytes.
     pub fn new(dialect: Dialect, max_bytes: usize) -> Self {
-        let mut document = Reply::begin(dialect);
+        let mut document = EncodedResponse::begin(dialect);
         let head = document.len();
         document.extend_from_slice(Self::OPEN);
         Self {
@@ -132,14 +132,14 @@ impl MulticallReplyWriter {
     /// and a shorter one may still be.
     ///
     /// ```
-    /// use xmlrpc_core::{Category, Dialect, message::{MulticallReplyWriter, Reply}};
+    /// use xmlrpc_core::{Category, Dialect, message::{MulticallResponseWriter, EncodedResponse}};
     ///
-    /// let mut answer = MulticallReplyWriter::new(Dialect::EXTENDED, 500);
-    /// let long = Reply::new("x".repeat(500).as_str(), Dialect::EXTENDED)?;
+    /// let mut answer = MulticallResponseWriter::new(Dialect::EXTENDED, 500);
+    /// let long = EncodedResponse::new("x".repeat(500).as_str(), Dialect::EXTENDED)?;
     /// assert_eq!(answer.push(Ok(&long)).unwrap_err().category(), Category::Limit);
     /// # Ok::<(), xmlrpc_core::Error>(())
     /// ```
-    pub fn push(&mut self, result: Result<&Reply, &Fault>) -> Result<(), Error> {
+    pub fn push(&mut self, result: Result<&EncodedResponse, &Fault>) -> Result<(), Error> {
         let before = self.document.len();
         match result {
             Ok(reply) => {
@@ -149,7 +149,7 @@ impl MulticallReplyWriter {
             }
             Err(fault) => write_fault(fault, self.dialect, &mut self.document),
         }
-        if self.document.len() + Self::CLOSE.len() + Reply::TAIL > self.max_bytes {
+        if self.document.len() + Self::CLOSE.len() + EncodedResponse::TAIL > self.max_bytes {
             self.document.truncate(before);
             return Err(Error::limit(format_args!(
                 "the answer to system.multicall would have more than {} bytes",
@@ -166,8 +166,8 @@ impl MulticallReplyWriter {
     }
 
     /// The whole answer.
-    pub fn finish(mut self) -> Reply {
+    pub fn finish(mut self) -> EncodedResponse {
         self.document.extend_from_slice(Self::CLOSE);
-        Reply::end(self.document, self.head)
+        EncodedResponse::end(self.document, self.head)
     }
 }

@@ -21,26 +21,26 @@ use crate::{
 ///
 /// ```
 /// use bytes::Bytes;
-/// use xmlrpc_core::{Dialect, Fault, Limits, message::{MulticallAnswer, MulticallReplyWriter, Reply}};
+/// use xmlrpc_core::{Dialect, Fault, Limits, message::{MulticallResponse, MulticallResponseWriter, EncodedResponse}};
 ///
-/// let mut reply = MulticallReplyWriter::new(Dialect::EXTENDED, usize::MAX);
-/// reply.push(Ok(&Reply::new(&7, Dialect::EXTENDED)?))?;
+/// let mut reply = MulticallResponseWriter::new(Dialect::EXTENDED, usize::MAX);
+/// reply.push(Ok(&EncodedResponse::new(&7, Dialect::EXTENDED)?))?;
 /// reply.push(Err(&Fault::new(1, "no")))?;
 /// let body = Bytes::from(reply.finish().into_document());
 ///
-/// let answer = MulticallAnswer::read(body, None, &Limits::default())?.unwrap();
+/// let answer = MulticallResponse::read(body, None, &Limits::default())?.unwrap();
 /// assert_eq!(answer.entry::<i32>(0)?, Ok(7));
 /// assert_eq!(answer.entry::<i32>(1)?, Err(Fault::new(1, "no")));
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
-pub struct MulticallAnswer {
+pub struct MulticallResponse {
     document: Document,
     entries: Entries,
 }
 
-impl fmt::Debug for MulticallAnswer {
+impl fmt::Debug for MulticallResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MulticallAnswer")
+        f.debug_struct("MulticallResponse")
             .field("entries", &self.len())
             .finish_non_exhaustive()
     }
@@ -54,7 +54,7 @@ enum Entries {
     Tree(Vec<Mark>),
 }
 
-impl MulticallAnswer {
+impl MulticallResponse {
     /// Reads a `methodResponse`; `charset` is that of its `Content-Type`.
     ///
     /// # Errors

@@ -10,9 +10,9 @@ const TAIL: &[u8] = b"</param></params></methodResponse>";
 /// A complete `methodResponse` with a value in it.
 ///
 /// ```
-/// use xmlrpc_core::{Dialect, message::Reply};
+/// use xmlrpc_core::{Dialect, message::EncodedResponse};
 ///
-/// let reply = Reply::new("South Dakota", Dialect::STANDARD)?;
+/// let reply = EncodedResponse::new("South Dakota", Dialect::STANDARD)?;
 /// assert_eq!(reply.value(), b"<value><string>South Dakota</string></value>");
 /// assert_eq!(
 ///     String::from_utf8_lossy(reply.document()),
@@ -22,21 +22,21 @@ const TAIL: &[u8] = b"</param></params></methodResponse>";
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Reply {
+pub struct EncodedResponse {
     document: Vec<u8>,
     /// Where the value begins.
     head: usize,
 }
 
-impl fmt::Debug for Reply {
+impl fmt::Debug for EncodedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply")
+        f.debug_struct("EncodedResponse")
             .field("bytes", &self.document.len())
             .finish_non_exhaustive()
     }
 }
 
-impl Reply {
+impl EncodedResponse {
     /// The answer that holds `value`.
     ///
     /// # Errors
@@ -93,9 +93,9 @@ fn write_head(dialect: Dialect, out: &mut Vec<u8>) {
 /// A fault can always be written: characters that XML 1.0 cannot carry become U+FFFD.
 ///
 /// ```
-/// use xmlrpc_core::{Dialect, Fault, message::fault_document};
+/// use xmlrpc_core::{Dialect, Fault, message::fault_response};
 ///
-/// let document = fault_document(&Fault::new(4, "Too many parameters."), Dialect::STANDARD);
+/// let document = fault_response(&Fault::new(4, "Too many parameters."), Dialect::STANDARD);
 /// assert_eq!(
 ///     String::from_utf8_lossy(&document),
 ///     "<?xml version=\"1.0\"?><methodResponse><fault><value><struct>\
@@ -104,7 +104,7 @@ fn write_head(dialect: Dialect, out: &mut Vec<u8>) {
 ///      </struct></value></fault></methodResponse>",
 /// );
 /// ```
-pub fn fault_document(fault: &Fault, dialect: Dialect) -> Vec<u8> {
+pub fn fault_response(fault: &Fault, dialect: Dialect) -> Vec<u8> {
     // A fault needs no extension, hence no declaration.
     let plain = Dialect {
         extensions: Extensions::None,

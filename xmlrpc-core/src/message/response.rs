@@ -32,7 +32,7 @@ pub(super) enum Answer {
 /// use xmlrpc_core::{Dialect, Fault, Limits, message};
 ///
 /// let fault = Fault::new(4, "Too many parameters.");
-/// let document = message::fault_document(&fault, Dialect::STANDARD);
+/// let document = message::fault_response(&fault, Dialect::STANDARD);
 /// let answer = message::read_response::<i32>(Bytes::from(document), None, &Limits::default())?;
 /// assert_eq!(answer, Err(fault));
 /// # Ok::<(), xmlrpc_core::Error>(())

@@ -6,11 +6,11 @@ use serde::Serialize;
 use super::{Context, method::Handler};
 use crate::{
     Dialect, Error, Fault,
-    message::{Params, ParamsReader, Reply},
+    message::{EncodedResponse, Params, ParamsReader},
 };
 
 /// The future of one method, from its decoded parameters to its encoded answer.
-pub type MethodFuture = Pin<Box<dyn Future<Output = Result<Reply, Fault>> + Send>>;
+pub type MethodFuture = Pin<Box<dyn Future<Output = Result<EncodedResponse, Fault>> + Send>>;
 
 /// One call that a [`Dispatcher`](super::Dispatcher) makes: the method that is really run, its
 /// parameters, not yet decoded, and the [`Context`] of its request.
@@ -70,7 +70,7 @@ impl RpcCall {
         self.context.extensions_mut()
     }
 
-    /// How the answer is written, for a layer that [gives one](Reply::new) itself.
+    /// How the answer is written, for a layer that [gives one](EncodedResponse::new) itself.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
@@ -85,15 +85,15 @@ impl RpcCall {
     pub fn decode<R>(
         self,
         read: impl FnMut(&mut ParamsReader<'_>) -> Result<R, Error>,
-    ) -> Result<(R, Answer), Fault> {
+    ) -> Result<(R, ResponseEncoder), Fault> {
         match self.params.decode(read) {
             Ok(decoded) => Ok((decoded, self.decoded())),
             Err(error) => Err(self.refusal(&error)),
         }
     }
 
-    fn decoded(self) -> Answer {
-        Answer {
+    fn decoded(self) -> ResponseEncoder {
+        ResponseEncoder {
             method: self.method,
             context: self.context,
             dialect: self.dialect,
@@ -118,20 +118,20 @@ impl fmt::Debug for RpcCall {
 
 /// What is left of a call while its method runs: enough to encode the answer.
 #[doc(hidden)]
-pub struct Answer {
+pub struct ResponseEncoder {
     method: Arc<str>,
     context: Context,
     dialect: Dialect,
 }
 
-impl Answer {
+impl ResponseEncoder {
     pub fn context(&self) -> &Context {
         &self.context
     }
 
     /// Encodes the value that the method returned.
-    pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<Reply, Fault> {
-        Reply::new(value, self.dialect).map_err(|error| {
+    pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<EncodedResponse, Fault> {
+        EncodedResponse::new(value, self.dialect).map_err(|error| {
             Fault::internal(format_args!("the answer of `{}`: {error}", self.method))
         })
     }
@@ -140,7 +140,7 @@ impl Answer {
     pub fn result<T: Serialize, E: Into<Fault>>(
         &self,
         result: Result<T, E>,
-    ) -> Result<Reply, Fault> {
+    ) -> Result<EncodedResponse, Fault> {
         self.value(&result.map_err(Into::into)?)
     }
 }

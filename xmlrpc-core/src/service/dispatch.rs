@@ -9,7 +9,7 @@ use super::guard::Guarded;
 use crate::{
     Dialect,
     exchange::Response,
-    message::{Reply, fault_document},
+    message::{EncodedResponse, fault_response},
 };
 
 /// The future of [`Dispatcher::dispatch`](super::Dispatcher::dispatch). Dropping it cancels the
@@ -46,8 +46,8 @@ impl Future for Dispatch {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let body = match ready!(Pin::new(&mut self.running).poll(cx)) {
-            Ok(reply) => Reply::into_document(reply),
-            Err(fault) => fault_document(&fault, self.dialect),
+            Ok(reply) => EncodedResponse::into_document(reply),
+            Err(fault) => fault_response(&fault, self.dialect),
         };
         Poll::Ready(Ok(Response::new(body)))
     }

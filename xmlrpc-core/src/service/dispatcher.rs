@@ -59,8 +59,8 @@ use crate::{
 /// | how answers are written | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
 /// | `system.listMethods` and its kin | there | [`introspection`](Self::introspection) |
 /// | `system.multicall` | there | [`multicall`](Self::multicall) |
-/// | entries of a multicall | 1,000 | [`multicall_entries`](Self::multicall_entries) |
-/// | size of a multicall's answer | 64 MiB | [`multicall_bytes`](Self::multicall_bytes) |
+/// | entries of a multicall | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
+/// | size of a multicall's answer | 64 MiB | [`max_multicall_bytes`](Self::max_multicall_bytes) |
 /// | entries that run at once | 1 | [`multicall_concurrency`](Self::multicall_concurrency) |
 /// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
 #[derive(Clone)]
@@ -75,8 +75,8 @@ pub(super) struct Inner {
     sorted: OnceLock<Vec<Arc<str>>>,
     pub(super) limits: Limits,
     pub(super) dialect: Dialect,
-    pub(super) multicall_entries: usize,
-    pub(super) multicall_bytes: usize,
+    pub(super) max_multicall_entries: usize,
+    pub(super) max_multicall_bytes: usize,
     pub(super) multicall_concurrency: usize,
     /// What goes around every call.
     pub(super) layers: Option<Stack>,
@@ -91,8 +91,8 @@ impl Dispatcher {
             sorted: OnceLock::new(),
             limits: Limits::default(),
             dialect: Dialect::default(),
-            multicall_entries: 1_000,
-            multicall_bytes: 64 << 20,
+            max_multicall_entries: 1_000,
+            max_multicall_bytes: 64 << 20,
             multicall_concurrency: 1,
             layers: None,
         };
@@ -210,8 +210,8 @@ impl Dispatcher {
     /// How many entries a `system.multicall` may have; 1,000 by default. With more, none is run,
     /// and the whole call is answered with a fault.
     #[must_use]
-    pub fn multicall_entries(mut self, entries: usize) -> Self {
-        self.inner_mut().multicall_entries = entries;
+    pub fn max_multicall_entries(mut self, entries: usize) -> Self {
+        self.inner_mut().max_multicall_entries = entries;
         self
     }
 
@@ -219,8 +219,8 @@ impl Dispatcher {
     /// by default. An entry whose answer does not fit is answered with a fault, and those after it
     /// are not run and say so; what was answered before stays.
     #[must_use]
-    pub fn multicall_bytes(mut self, bytes: usize) -> Self {
-        self.inner_mut().multicall_bytes = bytes;
+    pub fn max_multicall_bytes(mut self, bytes: usize) -> Self {
+        self.inner_mut().max_multicall_bytes = bytes;
         self
     }
 
@@ -253,7 +253,7 @@ impl Dispatcher {
     /// ```
     /// # use xmlrpc_core::{Dispatcher, Limits};
     /// let dispatcher = Dispatcher::new().limits(Limits::REQUEST.bytes(64 << 10).depth(16));
-    /// assert_eq!(dispatcher.request_limits().bytes, 65_536);
+    /// assert_eq!(dispatcher.configured_limits().bytes, 65_536);
     /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -281,7 +281,7 @@ impl Dispatcher {
     }
 
     /// The [`Limits`] of a request, for an HTTP layer that bounds the body before it is read.
-    pub fn request_limits(&self) -> &Limits {
+    pub fn configured_limits(&self) -> &Limits {
         &self.inner.limits
     }
 

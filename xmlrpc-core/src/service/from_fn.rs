@@ -6,16 +6,16 @@ use std::{
 use tower::{BoxError, Layer};
 
 use super::{MethodFuture, RpcCall, RpcFuture, RpcService, layer::Stack};
-use crate::{Fault, message::Reply};
+use crate::{Fault, message::EncodedResponse};
 
 /// A layer of an asynchronous function: it is given each call, and what to go on with.
 ///
 /// What it returns instead is the answer; it need not go on at all.
 ///
 /// ```
-/// use xmlrpc_core::{Client, Dispatcher, Fault, message::Reply, service::{Next, RpcCall, from_fn}};
+/// use xmlrpc_core::{Client, Dispatcher, Fault, message::EncodedResponse, service::{Next, RpcCall, from_fn}};
 ///
-/// async fn not_on_sundays(call: RpcCall, next: Next) -> Result<Reply, Fault> {
+/// async fn not_on_sundays(call: RpcCall, next: Next) -> Result<EncodedResponse, Fault> {
 ///     if call.context().headers().contains_key("x-sunday") {
 ///         return Err(Fault::new(7, format!("{} is not to be had today", call.method())));
 ///     }
@@ -36,7 +36,7 @@ use crate::{Fault, message::Reply};
 pub fn from_fn<F, Fut>(function: F) -> FromFn<F>
 where
     F: Fn(RpcCall, Next) -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<Reply, Fault>> + Send + 'static,
+    Fut: Future<Output = Result<EncodedResponse, Fault>> + Send + 'static,
 {
     FromFn { function }
 }
@@ -69,7 +69,7 @@ impl Next {
 
 impl<F: Clone, S> Layer<S> for FromFn<F>
 where
-    S: tower::Service<RpcCall, Response = Reply, Error: Into<BoxError>, Future: Send>
+    S: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>, Future: Send>
         + Clone
         + Send
         + Sync
@@ -88,9 +88,9 @@ where
 impl<F, Fut> tower::Service<RpcCall> for FromFnService<F>
 where
     F: Fn(RpcCall, Next) -> Fut,
-    Fut: Future<Output = Result<Reply, Fault>> + Send + 'static,
+    Fut: Future<Output = Result<EncodedResponse, Fault>> + Send + 'static,
 {
-    type Response = Reply;
+    type Response = EncodedResponse;
     type Error = Fault;
     type Future = MethodFuture;
 

@@ -2,10 +2,10 @@ use std::future::ready;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Answer, Context, MethodFuture, RpcCall};
+use super::{Context, MethodFuture, ResponseEncoder, RpcCall};
 use crate::{
     Error, Fault,
-    message::{ParamsReader, Reply},
+    message::{EncodedResponse, ParamsReader},
     schema::Schema,
 };
 
@@ -69,7 +69,10 @@ pub trait MethodFn<Marker>: Send + Sync + 'static {
 pub trait MethodOutput<Marker> {
     /// Encodes it.
     #[doc(hidden)]
-    fn reply(self, answer: Answer) -> impl Future<Output = Result<Reply, Fault>> + Send + 'static;
+    fn reply(
+        self,
+        answer: ResponseEncoder,
+    ) -> impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static;
 }
 
 /// Marks what is sent as it is.
@@ -88,13 +91,19 @@ pub enum Fallible {}
 pub struct Later<Marker>(Marker);
 
 impl<T: Serialize> MethodOutput<Plain> for T {
-    fn reply(self, answer: Answer) -> impl Future<Output = Result<Reply, Fault>> + Send + 'static {
+    fn reply(
+        self,
+        answer: ResponseEncoder,
+    ) -> impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static {
         ready(answer.value(&self))
     }
 }
 
 impl<T: Serialize, E: Into<Fault>> MethodOutput<Fallible> for Result<T, E> {
-    fn reply(self, answer: Answer) -> impl Future<Output = Result<Reply, Fault>> + Send + 'static {
+    fn reply(
+        self,
+        answer: ResponseEncoder,
+    ) -> impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static {
         ready(answer.result(self))
     }
 }
@@ -103,7 +112,7 @@ impl<F, Marker: 'static> MethodOutput<Later<Marker>> for F
 where
     F: Future<Output: MethodOutput<Marker>> + Send + 'static,
 {
-    async fn reply(self, answer: Answer) -> Result<Reply, Fault> {
+    async fn reply(self, answer: ResponseEncoder) -> Result<EncodedResponse, Fault> {
         self.await.reply(answer).await
     }
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{MethodFuture, RpcCall, method::Handler};
-use crate::{Fault, message::Reply};
+use crate::{Fault, message::EncodedResponse};
 
 /// Runs a method and turns a panic, while its parameters are decoded, while its future is made or
 /// while it is polled, into a fault.
@@ -41,7 +41,7 @@ impl Guarded {
 }
 
 impl Future for Guarded {
-    type Output = Result<Reply, Fault>;
+    type Output = Result<EncodedResponse, Fault>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut *self {

@@ -5,11 +5,11 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use super::{Answer, MethodFuture, RpcCall, dispatcher::Inner, method::Handler};
+use super::{MethodFuture, ResponseEncoder, RpcCall, dispatcher::Inner, method::Handler};
 use crate::{
     __private::{describe, param},
     Fault, Struct, Value,
-    message::Reply,
+    message::EncodedResponse,
     schema::{MethodDescription, Schema},
 };
 
@@ -53,7 +53,11 @@ impl Handler for Introspect {
     }
 }
 
-fn answer(method: Introspection, dispatcher: &Inner, call: RpcCall) -> Result<Reply, Fault> {
+fn answer(
+    method: Introspection,
+    dispatcher: &Inner,
+    call: RpcCall,
+) -> Result<EncodedResponse, Fault> {
     match method {
         Introspection::ListMethods => {
             let names = dispatcher.method_names();
@@ -80,7 +84,7 @@ fn answer(method: Introspection, dispatcher: &Inner, call: RpcCall) -> Result<Re
     }
 }
 
-fn nothing(call: RpcCall) -> Result<Answer, Fault> {
+fn nothing(call: RpcCall) -> Result<ResponseEncoder, Fault> {
     let ((), answer) = call.decode(|params| {
         params.end()?;
         Ok(())
@@ -88,7 +92,7 @@ fn nothing(call: RpcCall) -> Result<Answer, Fault> {
     Ok(answer)
 }
 
-fn method_name(call: RpcCall) -> Result<(String, Answer), Fault> {
+fn method_name(call: RpcCall) -> Result<(String, ResponseEncoder), Fault> {
     call.decode(|params| {
         let name = params.required("methodName")?;
         params.end()?;

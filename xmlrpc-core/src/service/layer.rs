@@ -10,10 +10,10 @@ use std::{
 use tower::{BoxError, Layer, ServiceExt};
 
 use super::{MethodFuture, RpcCall, guard::Guarded, layer_error::fault_of, method::Handler};
-use crate::{Fault, message::Reply, schema::MethodDescription};
+use crate::{Fault, message::EncodedResponse, schema::MethodDescription};
 
 /// The innermost service of a stack of layers: it decodes the parameters of an [`RpcCall`], runs the
-/// method and encodes its [`Reply`].
+/// method and encodes its [`EncodedResponse`].
 ///
 /// It is always ready. A panic of the method is a fault here already, so that no layer has to fear
 /// one.
@@ -58,7 +58,7 @@ impl RpcService {
 }
 
 impl tower::Service<RpcCall> for RpcService {
-    type Response = Reply;
+    type Response = EncodedResponse;
     type Error = Fault;
     type Future = RpcFuture;
 
@@ -72,7 +72,7 @@ impl tower::Service<RpcCall> for RpcService {
 }
 
 impl Future for RpcFuture {
-    type Output = Result<Reply, Fault>;
+    type Output = Result<EncodedResponse, Fault>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.0).poll(cx)
@@ -91,7 +91,7 @@ impl fmt::Debug for RpcFuture {
     }
 }
 
-/// A tower layer for calls: around [`RpcService`] it makes a service from [`RpcCall`] to [`Reply`]
+/// A tower layer for calls: around [`RpcService`] it makes a service from [`RpcCall`] to [`EncodedResponse`]
 /// that can be cloned and sent. [The page of layers](super::layers) shows some.
 ///
 /// Every `tower::Layer` that fits is one; there is nothing to implement.
@@ -109,7 +109,7 @@ impl fmt::Debug for RpcFuture {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot go around XML-RPC methods",
     label = "not a layer of calls",
-    note = "a layer makes a `tower::Service<RpcCall, Response = Reply>` of an `RpcService`; the service is `Clone + Send + Sync`, its error becomes a `BoxError`, its future is `Send`",
+    note = "a layer makes a `tower::Service<RpcCall, Response = EncodedResponse>` of an `RpcService`; the service is `Clone + Send + Sync`, its error becomes a `BoxError`, its future is `Send`",
     note = "`tower::limit::RateLimit` is no `Clone`: put a `buffer` around it",
     note = "`xmlrpc_core::service::from_fn` makes a layer of a function"
 )]
@@ -122,7 +122,7 @@ pub trait RpcLayer: Sized {
 impl<L> RpcLayer for L
 where
     L: Layer<RpcService>,
-    L::Service: tower::Service<RpcCall, Response = Reply, Error: Into<BoxError>, Future: Send>
+    L::Service: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>, Future: Send>
         + Clone
         + Send
         + Sync
@@ -141,7 +141,7 @@ pub struct Stack(Arc<dyn Handler>);
 impl Stack {
     pub(super) fn new<S>(service: S) -> Self
     where
-        S: tower::Service<RpcCall, Response = Reply, Error: Into<BoxError>, Future: Send>
+        S: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>, Future: Send>
             + Clone
             + Send
             + Sync
@@ -166,7 +166,7 @@ struct Erased<S>(S);
 
 impl<S> Handler for Erased<S>
 where
-    S: tower::Service<RpcCall, Response = Reply, Error: Into<BoxError>, Future: Send>
+    S: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>, Future: Send>
         + Clone
         + Send
         + Sync

@@ -26,7 +26,7 @@ pub(crate) mod runs;
 mod system;
 mod trace;
 
-pub use call::{Answer, MethodFuture, RpcCall};
+pub use call::{MethodFuture, ResponseEncoder, RpcCall};
 pub use context::Context;
 pub use dispatch::Dispatch;
 pub use dispatcher::Dispatcher;

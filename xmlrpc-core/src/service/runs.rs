@@ -4,13 +4,13 @@ use tokio::{runtime::Handle, task::JoinHandle};
 use tracing::{Instrument, Span};
 
 use super::MethodFuture;
-use crate::{Fault, message::Reply};
+use crate::{Fault, message::EncodedResponse};
 
 /// Runs a method in a task of its own, which nobody cancels: `#[xmlrpc(finish)]`.
 ///
 /// It begins when the future is polled first. Without a runtime it runs where it is polled.
 pub fn to_its_end(
-    method: impl Future<Output = Result<Reply, Fault>> + Send + 'static,
+    method: impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static,
 ) -> MethodFuture {
     Box::pin(async move {
         match Handle::try_current() {
@@ -21,7 +21,9 @@ pub fn to_its_end(
 }
 
 /// Runs a method on a thread that may block: `#[xmlrpc(blocking)]`.
-pub fn blocking(method: impl FnOnce() -> Result<Reply, Fault> + Send + 'static) -> MethodFuture {
+pub fn blocking(
+    method: impl FnOnce() -> Result<EncodedResponse, Fault> + Send + 'static,
+) -> MethodFuture {
     let span = Span::current();
     Box::pin(async move {
         match Handle::try_current() {
@@ -32,7 +34,7 @@ pub fn blocking(method: impl FnOnce() -> Result<Reply, Fault> + Send + 'static) 
 }
 
 /// What the method answers. A panic goes on here, for the guard around all methods.
-async fn end(task: JoinHandle<Result<Reply, Fault>>) -> Result<Reply, Fault> {
+async fn end(task: JoinHandle<Result<EncodedResponse, Fault>>) -> Result<EncodedResponse, Fault> {
     match task.await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {

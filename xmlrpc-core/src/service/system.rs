@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use super::{Context, MethodFuture, RpcCall, dispatcher::Inner, method::Handler};
 use crate::{
     Error, Fault,
-    message::{IncomingCall, MulticallReplyWriter, Reply},
+    message::{EncodedResponse, IncomingCall, MulticallResponseWriter},
 };
 
 /// `system.multicall`: many calls in one document, in order, each with its own answer or fault.
@@ -19,14 +19,14 @@ impl Handler for Multicall<'_> {
     }
 }
 
-async fn run(dispatcher: Arc<Inner>, call: RpcCall) -> Result<Reply, Fault> {
+async fn run(dispatcher: Arc<Inner>, call: RpcCall) -> Result<EncodedResponse, Fault> {
     let entries = call
         .params
-        .multicall_entries(dispatcher.multicall_entries)
+        .multicall_entries(dispatcher.max_multicall_entries)
         .map_err(Error::into_fault)?;
     let RpcCall { context, .. } = call;
     let answers = Answers {
-        writer: MulticallReplyWriter::new(dispatcher.dialect, dispatcher.multicall_bytes),
+        writer: MulticallResponseWriter::new(dispatcher.dialect, dispatcher.max_multicall_bytes),
         full: false,
     };
     if dispatcher.multicall_concurrency == 1 {
@@ -43,7 +43,7 @@ async fn one_by_one(
     entries: Entries,
     context: &Context,
     mut answers: Answers,
-) -> Result<Reply, Fault> {
+) -> Result<EncodedResponse, Fault> {
     for entry in entries {
         // A long run of methods that never wait must not keep the other tasks of its thread from
         // theirs. Outside of a runtime this does nothing.
@@ -63,7 +63,7 @@ async fn at_once(
     entries: Entries,
     context: &Context,
     mut answers: Answers,
-) -> Result<Reply, Fault> {
+) -> Result<EncodedResponse, Fault> {
     let mut left = entries.len();
     let results = stream::iter(entries).map(|entry| run_entry(dispatcher, entry, context));
     let mut results = pin!(results.buffered(dispatcher.multicall_concurrency));
@@ -84,7 +84,7 @@ async fn run_entry(
     dispatcher: &Arc<Inner>,
     entry: Result<IncomingCall, Error>,
     context: &Context,
-) -> Result<Reply, Fault> {
+) -> Result<EncodedResponse, Fault> {
     match entry {
         Ok(entry) => Inner::run_entry(dispatcher, entry, context.clone()).await,
         Err(error) => Err(error.into_fault()),
@@ -92,13 +92,13 @@ async fn run_entry(
 }
 
 struct Answers {
-    writer: MulticallReplyWriter,
+    writer: MulticallResponseWriter,
     /// Whether one has been too much: those after it are not run.
     full: bool,
 }
 
 impl Answers {
-    fn push(&mut self, result: Result<&Reply, &Fault>, dispatcher: &Inner) {
+    fn push(&mut self, result: Result<&EncodedResponse, &Fault>, dispatcher: &Inner) {
         if self.writer.push(result).is_err() {
             self.full = true;
             self.writer.push_beyond(&answer_full(dispatcher));
@@ -118,7 +118,7 @@ fn answer_full(dispatcher: &Inner) -> Fault {
         Fault::INTERNAL_ERROR,
         format!(
             "the answers of this multicall exceed {} bytes: ask for fewer at once",
-            dispatcher.multicall_bytes
+            dispatcher.max_multicall_bytes
         ),
     )
 }

@@ -8,7 +8,7 @@ use tower::{BoxError, Layer};
 use tracing::{Instrument, field::Empty, instrument::Instrumented};
 
 use super::{RpcCall, layer_error::fault_of};
-use crate::{Fault, message::Reply};
+use crate::{Fault, message::EncodedResponse};
 
 /// A layer that opens a [`tracing`] span `rpc` for each call, at the level `INFO`.
 ///
@@ -53,9 +53,9 @@ impl<S> Layer<S> for TraceLayer {
 
 impl<S> tower::Service<RpcCall> for TraceService<S>
 where
-    S: tower::Service<RpcCall, Response = Reply, Error: Into<BoxError>>,
+    S: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>>,
 {
-    type Response = Reply;
+    type Response = EncodedResponse;
     type Error = Fault;
     type Future = TraceFuture<S::Future>;
 
@@ -94,10 +94,10 @@ pin_project! {
 
 impl<F, E> Future for TraceFuture<F>
 where
-    F: Future<Output = Result<Reply, E>>,
+    F: Future<Output = Result<EncodedResponse, E>>,
     E: Into<BoxError>,
 {
-    type Output = Result<Reply, Fault>;
+    type Output = Result<EncodedResponse, Fault>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let mut future = self.project().future;

@@ -30,7 +30,7 @@ impl Server<'_> {
 
     fn builder(&self, url: &str) -> ClientBuilder {
         // 20 MB of letters, of which some write the bytes doubly.
-        let limits = xmlrpc_core::Limits::ANSWER;
+        let limits = xmlrpc_core::Limits::RESPONSE;
         Client::builder(url).dialect(self.dialect).limits(limits)
     }
 

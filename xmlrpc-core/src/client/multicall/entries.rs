@@ -7,7 +7,7 @@ use crate::{
     Error, Limits,
     client::{Call, Client, ClientError, Transport, call::Options, exchange::decode},
     exchange::Response,
-    message::{EncodedCall, MulticallAnswer},
+    message::{EncodedCall, MulticallResponse},
 };
 
 /// Calls that go in one request: a tuple of up to 12, an array or a `Vec` of [`Call`]s.
@@ -69,7 +69,7 @@ pub struct Answers {
 
 pub(super) enum Answer {
     /// The entry of an answer to a multicall.
-    At(Arc<MulticallAnswer>, usize),
+    At(Arc<MulticallResponse>, usize),
     /// The answer to a single call.
     Alone(Response),
     /// A request after the first that had no answer.

@@ -9,7 +9,7 @@ use futures_util::{StreamExt, stream};
 use http::StatusCode;
 use serde::de::IgnoredAny;
 
-use super::{Way, entries::Answer, send::Ready};
+use super::{MulticallOptions, entries::Answer, send::Ready};
 use crate::{
     Fault, Limits,
     client::{
@@ -96,21 +96,21 @@ fn names(text: &str, method: &str) -> bool {
 pub(super) async fn one_by_one<T: Transport>(
     client: Client<T>,
     calls: Vec<Ready>,
-    way: &Way,
+    options: &MulticallOptions,
     answers: &mut Vec<Answer>,
 ) -> Result<(), ClientError> {
     let settings = Arc::clone(&client.settings);
-    let options = way.options.clone();
+    let exchange = options.exchange.clone();
     let mut responses = stream::iter(calls)
         .map(move |call| {
-            let mut options = options.clone();
+            let mut exchange = exchange.clone();
             if call.idempotent {
-                options.mark_idempotent();
+                exchange.mark_idempotent();
             }
             let document = call.call.into_document();
-            Exchange::new(&client, call.method, document, options)
+            Exchange::new(&client, call.method, document, exchange)
         })
-        .buffered(way.at_once);
+        .buffered(options.concurrency);
     while let Some(response) = responses.next().await {
         let (method, response) = response?;
         match refused(method, &response, &settings.limits) {

@@ -15,12 +15,12 @@ pub(super) const METHOD: &str = "system.multicall";
 
 /// Many calls that go in one request, made by [`Client::multicall`]. Awaiting it sends them.
 ///
-/// More calls than the peer takes at once ([`Client::with_multicall_entries`]) go in several
+/// More calls than the peer takes at once ([`Client::max_multicall_entries`]) go in several
 /// requests, one after the other. When one of them fails the rest is not sent, and the calls
 /// without an answer have that error each; what was answered before stays.
 ///
 /// A peer that has no `system.multicall` answers with a fault, which is the error of the whole,
-/// unless the calls [may go one by one](Self::or_single_calls).
+/// unless the calls [may go one by one](Self::multicall_fallback).
 ///
 /// ```
 /// # use std::time::Duration;
@@ -44,26 +44,30 @@ pub(super) const METHOD: &str = "system.multicall";
 pub struct Multicall<T, C> {
     pub(super) client: Client<T>,
     calls: C,
-    way: Way,
+    options: MulticallOptions,
 }
 
 /// What a multicall says of itself.
-struct Way {
-    options: Options,
+struct MulticallOptions {
+    exchange: Options,
     idempotent: bool,
-    single_calls: bool,
-    at_once: usize,
+    fallback: bool,
+    concurrency: usize,
 }
 
 impl<T: Transport, C: Entries<T>> Multicall<T, C> {
     pub(super) fn new(client: Client<T>, calls: C) -> Self {
-        let way = Way {
-            options: Options::default(),
+        let options = MulticallOptions {
+            exchange: Options::default(),
             idempotent: false,
-            single_calls: client.settings.multicall_fallback,
-            at_once: 1,
+            fallback: client.settings.multicall_fallback,
+            concurrency: 1,
         };
-        Self { client, calls, way }
+        Self {
+            client,
+            calls,
+            options,
+        }
     }
 
     /// How long each request of this multicall may take, instead of what the client says.
@@ -81,7 +85,7 @@ impl<T: Transport, C: Entries<T>> Multicall<T, C> {
     /// # }
     /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.way.options.timeout = Some(timeout);
+        self.options.exchange.timeout = Some(timeout);
         self
     }
 
@@ -100,7 +104,7 @@ impl<T: Transport, C: Entries<T>> Multicall<T, C> {
     /// # }
     /// ```
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.way.options.header(name, value);
+        self.options.exchange.header(name, value);
         self
     }
 
@@ -121,7 +125,7 @@ impl<T: Transport, C: Entries<T>> Multicall<T, C> {
     /// # }
     /// ```
     pub fn extension<E: Clone + Send + Sync + 'static>(mut self, extension: E) -> Self {
-        self.way.options.extensions.insert(extension);
+        self.options.exchange.extensions.insert(extension);
         self
     }
 
@@ -140,12 +144,12 @@ impl<T: Transport, C: Entries<T>> Multicall<T, C> {
     /// # }
     /// ```
     pub fn idempotent(mut self) -> Self {
-        self.way.idempotent = true;
+        self.options.idempotent = true;
         self
     }
 
     /// Sends each call in a request of its own where the peer has no `system.multicall`, one after
-    /// the other or [some at once](Self::at_once). [`Client::with_multicall_fallback`] says it for
+    /// the other or [some at once](Self::multicall_concurrency). [`Client::multicall_fallback`] says it for
     /// all multicalls of a client, and which answers it takes for this.
     ///
     /// The client remembers it of its peer, and asks no more. As with a multicall of several
@@ -161,13 +165,13 @@ impl<T: Transport, C: Entries<T>> Multicall<T, C> {
     /// let list = || client.call::<Vec<String>>("system.listMethods", ());
     /// assert!(client.multicall([list(), list()]).await.is_err());
     ///
-    /// let [one, other] = client.multicall([list(), list()]).or_single_calls().await?;
+    /// let [one, other] = client.multicall([list(), list()]).multicall_fallback(true).await?;
     /// assert_eq!(one?, other?);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn or_single_calls(mut self) -> Self {
-        self.way.single_calls = true;
+    pub fn multicall_fallback(mut self, on: bool) -> Self {
+        self.options.fallback = on;
         self
     }
 
@@ -181,13 +185,13 @@ impl<T: Transport, C: Entries<T>> Multicall<T, C> {
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
     /// # let client = Client::new(Dispatcher::new().multicall(false));
     /// let lists = (0..100).map(|_| client.call::<Vec<String>>("system.listMethods", ()));
-    /// let lists = client.multicall_iter(lists).or_single_calls().at_once(8).await?;
+    /// let lists = client.multicall_iter(lists).multicall_fallback(true).multicall_concurrency(8).await?;
     /// assert_eq!(lists.len(), 100);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn at_once(mut self, calls: usize) -> Self {
-        self.way.at_once = calls.max(1);
+    pub fn multicall_concurrency(mut self, calls: usize) -> Self {
+        self.options.concurrency = calls.max(1);
         self
     }
 }
@@ -197,11 +201,15 @@ impl<T: Transport, C: Entries<T>> IntoFuture for Multicall<T, C> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { client, calls, way } = self;
+        let Self {
+            client,
+            calls,
+            options,
+        } = self;
         let mut entries = Vec::new();
         calls.split(&mut entries);
         Box::pin(async move {
-            let mut answers = send::answers(client, entries, way).await?;
+            let mut answers = send::answers(client, entries, options).await?;
             Ok(C::join(&mut answers))
         })
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    METHOD, Way,
+    METHOD, MulticallOptions,
     entries::{Answer, Answers, Entry},
     fallback::{is_missing, one_by_one},
 };
@@ -17,7 +17,7 @@ use crate::{
         exchange::{Exchange, unreadable},
     },
     exchange::charset,
-    message::{EncodedCall, MulticallAnswer, MulticallWriter},
+    message::{EncodedCall, MulticallResponse, MulticallWriter},
 };
 
 /// A call that is in order.
@@ -30,30 +30,30 @@ pub(super) struct Ready {
 pub(super) async fn answers<T: Transport>(
     client: Client<T>,
     entries: Vec<Entry<T>>,
-    way: Way,
+    options: MulticallOptions,
 ) -> Result<Answers, ClientError> {
-    let mut calls = check(&client, entries, way.idempotent)?;
+    let mut calls = check(&client, entries, options.idempotent)?;
     let methods: Vec<_> = calls.iter().map(|call| call.method.clone()).collect();
     let settings = Arc::clone(&client.settings);
     let mut answers = Vec::with_capacity(calls.len());
     let mut failed = None;
-    let mut alone = way.single_calls && settings.lacks_multicall.load(Ordering::Relaxed);
+    let mut alone = options.fallback && settings.lacks_multicall.load(Ordering::Relaxed);
     while !alone && failed.is_none() && answers.len() < calls.len() {
         let first = answers.len();
-        let last = calls.len().min(first + settings.multicall_entries);
+        let last = calls.len().min(first + settings.max_multicall_entries);
         let now = &calls[first..last];
-        match send(&client, now, first, &way).await {
+        match send(&client, now, first, &options).await {
             Ok(answer) => {
                 let answer = Arc::new(answer);
                 answers.extend((0..now.len()).map(|index| Answer::At(Arc::clone(&answer), index)));
             }
-            Err(error) if way.single_calls && is_missing(&error, now) => alone = true,
+            Err(error) if options.fallback && is_missing(&error, now) => alone = true,
             Err(error) => failed = Some(error),
         }
     }
     if alone {
         let rest = calls.split_off(answers.len());
-        failed = one_by_one(client, rest, &way, &mut answers).await.err();
+        failed = one_by_one(client, rest, &options, &mut answers).await.err();
     }
     if let Some(error) = failed {
         if answers.is_empty() {
@@ -78,7 +78,7 @@ fn check<T: Transport>(
                 let text = format!("entry {index}, `{}`, {what}", entry.method);
                 ClientError::misuse(METHOD.into(), text)
             };
-            if !client.is(&entry.client) {
+            if !client.is_same(&entry.client) {
                 return Err(misuse("was made for another client"));
             }
             if !entry.options.is_empty() {
@@ -102,23 +102,23 @@ fn send<T: Transport>(
     client: &Client<T>,
     calls: &[Ready],
     first: usize,
-    way: &Way,
-) -> impl Future<Output = Result<MulticallAnswer, ClientError>> + Send + use<T> {
+    options: &MulticallOptions,
+) -> impl Future<Output = Result<MulticallResponse, ClientError>> + Send + use<T> {
     let mut writer = MulticallWriter::new(client.settings.dialect);
     for Ready { method, call, .. } in calls {
         writer.push(method, call);
     }
-    let mut options = way.options.clone();
+    let mut exchange = options.exchange.clone();
     if calls.iter().all(|call| call.idempotent) {
-        options.mark_idempotent();
+        exchange.mark_idempotent();
     }
-    let exchange = Exchange::new(client, METHOD.into(), writer.finish(), options);
+    let exchange = Exchange::new(client, METHOD.into(), writer.finish(), exchange);
     let limits = client.settings.limits;
     let methods: Vec<_> = calls.iter().map(|call| call.method.clone()).collect();
     async move {
         let (method, response) = exchange.await?;
         let body = response.body.clone();
-        let answer = match MulticallAnswer::read(body, charset(&response.headers), &limits) {
+        let answer = match MulticallResponse::read(body, charset(&response.headers), &limits) {
             Ok(Ok(answer)) => answer,
             Ok(Err(fault)) => return Err(ClientError::from_fault(method, fault)),
             Err(error) => return Err(unreadable(method, response.status, &response.body, error)),
