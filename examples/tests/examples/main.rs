@@ -1,0 +1,10 @@
+//! Tests of the examples and of the services they are made of.
+
+// The lints of the workspace, less those for what a library shows to its users.
+#![allow(unreachable_pub, clippy::pedantic)]
+
+mod captured;
+mod common;
+mod files;
+mod runs;
+mod supervision;

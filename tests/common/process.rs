@@ -1,0 +1,108 @@
+//! Programs that a test starts, and ends by their id when it is over.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, Output, Stdio},
+};
+
+/// A built example; `cargo test -p xmlrpc-examples` builds them all.
+pub fn example(name: &str) -> Command {
+    let mut path = env::current_exe().expect("the path of the test");
+    path.pop();
+    if path.ends_with("deps") {
+        path.pop();
+    }
+    path.push("examples");
+    path.push(name);
+    let built = path.exists();
+    assert!(
+        built,
+        "{} is missing: run `cargo test -p xmlrpc-examples`",
+        path.display()
+    );
+    Command::new(path)
+}
+
+/// Python, with the program on its command line.
+pub fn python(program: &str) -> Command {
+    let found = Command::new("python3").arg("--version").output();
+    assert!(
+        found.is_ok_and(|output| output.status.success()),
+        "python3 is missing: it is the peer of this test; install it, and have it on the PATH"
+    );
+    let mut command = Command::new("python3");
+    command.arg("-u").arg("-c").arg(program);
+    command
+}
+
+/// What a program wrote that ended well.
+#[track_caller]
+pub fn output(command: &mut Command) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("the program starts");
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(&stdout),
+        String::from_utf8_lossy(&stderr),
+    );
+    assert!(
+        status.success(),
+        "{command:?}: {status}\n{stdout}\n{stderr}"
+    );
+    stdout.into_owned()
+}
+
+/// A server in a process of its own; dropping it ends it.
+pub struct ServerProcess {
+    child: Child,
+    pub url: String,
+    /// Open, for a program that prints more.
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl ServerProcess {
+    /// Starts a server, which has to print its URL as the last word of its first line.
+    #[track_caller]
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("it is piped");
+        let mut stdout = BufReader::new(stdout);
+        let read = stdout.read_line(&mut line);
+        let url = line
+            .split_whitespace()
+            .next_back()
+            .unwrap_or_default()
+            .to_owned();
+        let server = Self {
+            child,
+            url,
+            _stdout: stdout,
+        };
+        assert!(
+            read.is_ok() && server.url.starts_with("http://"),
+            "{command:?} printed {line:?}"
+        );
+        server
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The folder of the workspace.
+pub fn workspace() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}

@@ -1,0 +1,11 @@
+//! Tests of the server through raw HTTP requests.
+
+// The lints of the workspace, less those for what a library shows to its users.
+#![allow(unreachable_pub, clippy::pedantic)]
+
+mod bodies;
+mod common;
+mod pages;
+mod property;
+mod requests;
+mod slow_bodies;

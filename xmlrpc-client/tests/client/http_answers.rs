@@ -1,0 +1,269 @@
+//! What the client makes of answers.
+
+use std::io::Write;
+
+use flate2::{
+    Compression,
+    write::{GzEncoder, ZlibEncoder},
+};
+use http::StatusCode;
+use xmlrpc_client::{Client, Error};
+use xmlrpc_core::{Fault, Limits};
+
+use crate::common::http_peer::{FIVE, Peer, Step, answer, unframed};
+
+use crate::common::readers::beyond_the_scanner;
+
+/// What one call makes of an answer, after which the peer closes.
+async fn outcome(answer: Vec<u8>) -> Result<i64, Error> {
+    let peer = Peer::new([Step::AnswerAndClose(answer)]).await;
+    let client = Client::new(peer.url()).unwrap();
+    client.call::<i64>("add", (2, 3)).await
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn deflate(body: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn chunked(body: &str) -> String {
+    let (first, second) = body.split_at(20);
+    let (one, two) = (first.len(), second.len());
+    format!("{one:x}\r\n{first}\r\n{two:x};extension\r\n{second}\r\n0\r\nTrailer: x\r\n\r\n")
+}
+
+#[tokio::test]
+async fn answers() {
+    for five in [FIVE, &beyond_the_scanner(FIVE)] {
+        let table = [
+            (
+                "plain",
+                answer("200 OK", "Content-Type: text/xml\r\n", five),
+            ),
+            ("no content type", answer("200 OK", "", five)),
+            (
+                "a wrong content type",
+                answer("200 OK", "Content-Type: text/html\r\n", five),
+            ),
+            (
+                "gzip",
+                answer(
+                    "200 OK",
+                    "Content-Encoding: gzip\r\n",
+                    gzip(five.as_bytes()),
+                ),
+            ),
+            (
+                "deflate",
+                answer(
+                    "200 OK",
+                    "Content-Encoding: deflate\r\n",
+                    deflate(five.as_bytes()),
+                ),
+            ),
+            (
+                "gzip without a length",
+                unframed(
+                    "200 OK",
+                    "Content-Encoding: gzip\r\n",
+                    gzip(five.as_bytes()),
+                ),
+            ),
+            (
+                "chunks",
+                unframed("200 OK", "Transfer-Encoding: chunked\r\n", chunked(five)),
+            ),
+            ("to the end of the connection", unframed("200 OK", "", five)),
+            (
+                "white space around",
+                answer("200 OK", "", format!("\r\n {five}\n")),
+            ),
+            ("under 404", answer("404 Not Found", "", five)),
+            (
+                "under 302",
+                answer("302 Found", "Location: /elsewhere\r\n", five),
+            ),
+            (
+                "after 100",
+                [
+                    b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(),
+                    answer("200 OK", "", five),
+                ]
+                .concat(),
+            ),
+        ];
+        for (what, answer) in table {
+            match outcome(answer).await {
+                Ok(value) => assert_eq!(value, 5, "{what}: {five}"),
+                Err(error) => panic!("{what}: {error}: {five}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_in_latin_1() {
+    let text = "<methodResponse><params><param><value><string>\u{fc}</string></value></param></params></methodResponse>";
+    let body: Vec<u8> = text
+        .chars()
+        .map(|char| u8::try_from(u32::from(char)).unwrap())
+        .collect();
+    let declared = [
+        b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>".to_vec(),
+        body.clone(),
+    ]
+    .concat();
+    let answers = [
+        answer(
+            "200 OK",
+            "Content-Type: text/xml; charset=ISO-8859-1\r\n",
+            body,
+        ),
+        answer("200 OK", "Content-Type: text/xml\r\n", declared),
+    ];
+    for answer in answers {
+        let peer = Peer::new([Step::Answer(answer)]).await;
+        let client = Client::new(peer.url()).unwrap();
+        assert_eq!(client.call::<String>("name", ()).await.unwrap(), "\u{fc}");
+    }
+}
+
+#[tokio::test]
+async fn faults_under_any_status() {
+    let fault = "<methodResponse><fault><value><struct>\
+        <member><name>faultCode</name><value><int>4</int></value></member>\
+        <member><name>faultString</name><value><string>Too many parameters.</string></value></member>\
+        </struct></value></fault></methodResponse>";
+    for status in ["200 OK", "404 Not Found", "500 Internal Server Error"] {
+        for fault in [fault, &beyond_the_scanner(fault)] {
+            let error = outcome(answer(status, "", fault)).await.unwrap_err();
+            let expected = Fault::new(4, "Too many parameters.");
+            assert_eq!(error.fault(), Some(&expected), "{error}");
+            assert_eq!(error.status(), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_answer() {
+    let table = [
+        (
+            "502 Bad Gateway",
+            "",
+            "<html>nginx says no</html>",
+            "nginx says no",
+        ),
+        (
+            "401 Unauthorized",
+            "WWW-Authenticate: Basic realm=\"x\"\r\n",
+            "who are you?",
+            "who are you?",
+        ),
+        ("500 Internal Server Error", "", "", "without a body"),
+        ("204 No Content", "", "", "204 No Content"),
+        (
+            "302 Found",
+            "Location: /login?next=x\r\n",
+            "<a>moved</a>",
+            "/login (redirects are not followed",
+        ),
+        (
+            "308 Permanent Redirect",
+            "Location: https://u:s3cret@h/\r\n",
+            "",
+            "moved to https://h/ (",
+        ),
+        ("304 Not Modified", "", "", "304 Not Modified"),
+    ];
+    for (status, headers, body, text) in table {
+        let bytes = if status.starts_with(['2', '3']) && body.is_empty() {
+            unframed(status, headers, body)
+        } else {
+            answer(status, headers, body)
+        };
+        let error = outcome(bytes).await.unwrap_err();
+        let code: StatusCode = status[..3].parse().unwrap();
+        assert_eq!(error.status(), Some(code), "{error}");
+        assert!(error.to_string().contains(status), "{error}");
+        assert!(error.to_string().contains(text), "{error}");
+        assert!(!error.to_string().contains("s3cret"), "{error}");
+    }
+    for body in ["<html>login</html>", "", "garbage"] {
+        let error = outcome(answer("200 OK", "", body)).await.unwrap_err();
+        assert!(error.is_decode(), "{error}");
+        assert_eq!(error.status(), None);
+    }
+}
+
+#[tokio::test]
+async fn the_bound_on_an_answer() {
+    const LIMIT: usize = 30_000;
+    type Framed = fn(&str) -> Vec<u8>;
+    let padded = |bytes: usize| format!("{FIVE}{}", " ".repeat(bytes - FIVE.len()));
+    let framings: [(&str, Framed); 4] = [
+        ("length", |body| answer("200 OK", "", body)),
+        ("chunks", |body| {
+            unframed("200 OK", "Transfer-Encoding: chunked\r\n", chunked(body))
+        }),
+        ("to the end", |body| unframed("200 OK", "", body)),
+        ("gzip", |body| {
+            answer(
+                "200 OK",
+                "Content-Encoding: gzip\r\n",
+                gzip(body.as_bytes()),
+            )
+        }),
+    ];
+    for (framing, framed) in framings {
+        for (bytes, fits) in [(LIMIT, true), (LIMIT + 1, false)] {
+            let peer = Peer::new([Step::AnswerAndClose(framed(&padded(bytes)))]).await;
+            let limits = Limits::default().bytes(LIMIT);
+            let client = Client::builder(peer.url()).limits(limits).build().unwrap();
+            match client.call::<i64>("add", (2, 3)).await {
+                Ok(value) => assert!(fits && value == 5, "{framing}"),
+                Err(error) => {
+                    assert!(!fits && error.is_decode(), "{framing}: {error}");
+                    assert!(
+                        error.to_string().contains("exceeds 30000 bytes: "),
+                        "{framing}: {error}"
+                    );
+                }
+            }
+        }
+    }
+    // Refused by its length alone: none of the body ever comes.
+    let peer = Peer::new([Step::Answer(unframed(
+        "200 OK",
+        "Content-Length: 70000000\r\n",
+        "",
+    ))])
+    .await;
+    let client = Client::new(peer.url()).unwrap();
+    let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
+    assert!(
+        error.to_string().contains("exceeds 67108864 bytes"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_default_bounds_on_an_answer() {
+    let builder = || Client::builder("http://localhost/");
+    assert_eq!(
+        *builder().build().unwrap().configured_limits(),
+        Limits::RESPONSE
+    );
+    let deeper = builder()
+        .limits(Limits::RESPONSE.depth(256))
+        .build()
+        .unwrap();
+    assert_eq!(deeper.configured_limits().bytes, 64 << 20);
+    assert_eq!(deeper.configured_limits().depth, 256);
+}

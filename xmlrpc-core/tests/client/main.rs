@@ -1,0 +1,11 @@
+//! Tests of the client over transports in memory.
+
+// The lints of the workspace, less those for what a library shows to its users.
+#![allow(unreachable_pub, clippy::pedantic)]
+
+mod calls;
+mod common;
+mod layers;
+mod multicall;
+mod multicall_fallback;
+mod retries;

@@ -1,0 +1,34 @@
+//! Tests of the codec: values, documents and whole messages.
+
+// The lints of the workspace, less those for what a library shows to its users.
+#![allow(unreachable_pub, clippy::pedantic)]
+
+mod base64;
+mod borrowed;
+mod common;
+mod costs;
+mod decode;
+mod decode_scalars;
+mod encode;
+mod encode_scalars;
+mod encodings;
+mod errors;
+mod errors_documents;
+mod fragments;
+mod limits;
+mod message;
+mod multicall;
+mod page;
+mod property;
+mod readers;
+mod reference;
+mod samples;
+mod schema;
+mod swallowed;
+mod swallowed_elements;
+mod types;
+mod value_access;
+mod value_json;
+mod value_macro;
+mod values;
+mod wire;

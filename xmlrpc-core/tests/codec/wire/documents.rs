@@ -1,0 +1,236 @@
+//! Arrays and structs, calls, answers and faults, and the bytes that they come in.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use tower::service_fn;
+use xmlrpc_core::{
+    Client, ClientError, Fault, Limits, Request, Response, Struct, Value,
+    client::BoxError,
+    from_slice,
+    message::{IncomingCall, read_response},
+};
+
+use crate::common::decode::{both, read, reads};
+
+pub(crate) fn arrays() {
+    reads(&[
+        ("<array/>", vec![]),
+        ("<array></array>", vec![]),
+        ("<array><data/></array>", vec![]),
+        ("<array><data></data></array>", vec![]),
+        (
+            "<array><value><int>1</int></value><value><int>2</int></value></array>",
+            vec![1, 2],
+        ),
+    ]);
+}
+
+pub(crate) fn structs() {
+    reads(&[
+        ("<struct/>", Struct::new()),
+        ("<struct></struct>", Struct::new()),
+        (
+            "<struct><member><value><int>1</int></value><name>a</name></member></struct>",
+            Struct::from([("a", 1)]),
+        ),
+    ]);
+    let member =
+        |number: i32| format!("<member><name>a</name><value><int>{number}</int></value></member>");
+    let other = "<member><name>b</name><value>x</value></member>";
+    let inner = format!(
+        "<struct>{}{}{other}{}</struct>",
+        member(1),
+        member(2),
+        member(3)
+    );
+    let members: Struct = read(&inner);
+    assert_eq!(members.len(), 2);
+    assert_eq!(
+        (&members["a"], &members["b"]),
+        (&Value::Int(3), &Value::from("x"))
+    );
+    assert_eq!(read::<BTreeMap<String, Value>>(&inner)["a"], Value::Int(3));
+    assert_eq!(read::<Value>(&inner), Value::from(members));
+}
+
+pub(crate) fn calls() {
+    for (inner, params) in [
+        ("<methodName>m</methodName><params/>", 0),
+        ("<methodName>m</methodName>", 0),
+        (
+            "<params><param><value/></param></params><methodName>m</methodName>",
+            1,
+        ),
+        (
+            "\n<methodName>\n m\n</methodName>\n<params>\n</params>\n",
+            0,
+        ),
+    ] {
+        let document = format!("<methodCall>{inner}</methodCall>");
+        let read = |document: &str| {
+            let body = Bytes::from(document.to_owned());
+            let call = IncomingCall::read(body, None, &Limits::default())?;
+            Ok((call.method().to_owned(), call.params().to_values()?.len()))
+        };
+        for call in both(&document, read) {
+            assert_eq!(call.unwrap(), ("m".to_owned(), params), "{document}");
+        }
+    }
+}
+
+fn fault(members: &[(&str, &str)]) -> String {
+    let members = members
+        .iter()
+        .map(|(name, value)| format!("<member><name>{name}</name><value>{value}</value></member>"));
+    let members: String = members.collect();
+    format!(
+        "<methodResponse><fault><value><struct>{members}</struct></value></fault></methodResponse>"
+    )
+}
+
+pub(crate) fn faults() {
+    const OTHER: i32 = Fault::APPLICATION_ERROR;
+    let text = ("faultString", "no");
+    let cause = ("faultCause", "<base64>QQ==</base64>");
+    let code = |code| ("faultCode", code);
+    let four = code("<int>4</int>");
+    for (members, expected) in [
+        (vec![four, text], Fault::new(4, "no")),
+        (vec![text, four], Fault::new(4, "no")),
+        (vec![code("<i8>4</i8>"), cause, text], Fault::new(4, "no")),
+        (vec![code("12"), text], Fault::new(12, "no")),
+        (vec![code("Client"), text], Fault::new(OTHER, "Client: no")),
+        (
+            vec![code("<i8>3000000000</i8>"), text],
+            Fault::new(OTHER, "3000000000: no"),
+        ),
+        (vec![four], Fault::new(4, "")),
+        (vec![text], Fault::new(OTHER, "no")),
+        (
+            vec![
+                code("<double>4.0</double>"),
+                ("faultString", "<int>5</int>"),
+            ],
+            Fault::new(4, "5"),
+        ),
+    ] {
+        for answer in both(&fault(&members), |document| {
+            read_response::<i32>(Bytes::from(document.to_owned()), None, &Limits::default())
+        }) {
+            assert_eq!(answer.unwrap(), Err(expected.clone()), "{members:?}");
+        }
+    }
+}
+
+/// In windows-1252, which is ISO-8859-1 for all but a few.
+fn latin(text: &str) -> Vec<u8> {
+    let byte = |c| {
+        if c == '€' {
+            0x80
+        } else {
+            u8::try_from(c).unwrap()
+        }
+    };
+    text.chars().map(byte).collect()
+}
+
+fn utf_16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+pub(crate) fn encodings() {
+    type Encode = fn(&str) -> Vec<u8>;
+    let table: [(&str, &str, Encode); 5] = [
+        ("<?xml version='1.0' encoding='ISO-8859-1'?>", "é", latin),
+        ("<?xml version='1.0' encoding='windows-1252'?>", "é€", latin),
+        ("<?xml version='1.0' encoding='UTF-16'?>", "é€😀", utf_16),
+        ("", "é€😀", |text| utf_16(&format!("\u{feff}{text}"))),
+        ("", "é€😀", |text| {
+            format!("\u{feff}{text}").into_bytes()
+        }),
+    ];
+    for (declaration, text, encode) in table {
+        let document = format!("{declaration}<value>{text}</value>");
+        for read in both(&document, |document| {
+            from_slice::<String>(&encode(document))
+        }) {
+            assert_eq!(read.unwrap(), text, "{document}");
+        }
+    }
+    for declaration in ["", "<?xml version='1.0' encoding='utf-8'?>"] {
+        let document = format!("{declaration}{}", answer("é"));
+        for read in both(&document, |document| {
+            read_response::<String>(
+                latin(document).into(),
+                Some("ISO-8859-1"),
+                &Limits::default(),
+            )
+        }) {
+            assert_eq!(read.unwrap(), Ok("é".to_owned()), "{document}");
+        }
+    }
+}
+
+fn answer(value: &str) -> String {
+    format!(
+        "<methodResponse><params><param><value>{value}</value></param></params></methodResponse>"
+    )
+}
+
+/// What a client makes of an answer, whatever the transport says beside it.
+fn called(
+    status: u16,
+    content_type: Option<&'static str>,
+    document: &str,
+) -> [Result<i32, ClientError>; 2] {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let results = both(document, |document| {
+        let mut response = Response::new(document.to_owned());
+        response.status = StatusCode::from_u16(status).unwrap();
+        if let Some(content_type) = content_type {
+            response
+                .headers
+                .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        let peer =
+            service_fn(move |_: Request| std::future::ready(Ok::<_, BoxError>(response.clone())));
+        Ok(runtime.block_on(Client::new(peer).call("m", ()).into_future()))
+    });
+    results.map(Result::unwrap)
+}
+
+/// Chunks, gzip and answers without a length are HTTP's, and in `http_answers.rs` of `xmlrpc-client`.
+pub(crate) fn answers() {
+    for content_type in [
+        None,
+        Some("text/html"),
+        Some("application/json; charset=utf-8"),
+    ] {
+        for result in called(200, content_type, &answer("<int>5</int>")) {
+            assert_eq!(result.unwrap(), 5, "{content_type:?}");
+        }
+    }
+}
+
+pub(crate) fn faults_under_a_status() {
+    let document = fault(&[("faultCode", "<int>4</int>"), ("faultString", "no")]);
+    for status in [200, 404, 500] {
+        for result in called(status, None, &document) {
+            let error = result.unwrap_err();
+            assert_eq!(
+                error.fault(),
+                Some(&Fault::new(4, "no")),
+                "{status}: {error}"
+            );
+        }
+        // What is no answer is an error of the status.
+        let expected = (status != 200).then(|| StatusCode::from_u16(status).unwrap());
+        for result in called(status, None, "<html>not here</html>") {
+            assert_eq!(result.unwrap_err().status(), expected);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What real peers send, habit by habit: a row says what it is and who does it, and its documents
+//! are read by both readers.
+
+mod documents;
+mod scalars;
+mod types;
+mod xml;
+
+/// The habit, who has it, and what reads its documents.
+const ROWS: [(&str, &str, fn()); 25] = [
+    (
+        "untyped strings; extensions with their namespace declared",
+        "Apache ws-xmlrpc",
+        types::untyped_strings_and_declared_extensions,
+    ),
+    (
+        "the same prefix, or any, with no declaration",
+        "seen in the wild, Python",
+        types::undeclared_prefixes,
+    ),
+    (
+        "extensions without a prefix",
+        "Python, xmlrpc-c, rTorrent, PHP",
+        types::extensions_without_a_prefix,
+    ),
+    (
+        "every extension with its prefix; `dom` and `serializable` are refused",
+        "Apache",
+        types::extensions_with_a_prefix,
+    ),
+    (
+        "`<int>` beyond 32 bits",
+        "PHP, Python, node",
+        scalars::wide_ints,
+    ),
+    (
+        "white space around a scalar's text, around tags, before `<?xml`, after the root",
+        "many; WordPress plug-ins, Winer",
+        xml::white_space,
+    ),
+    (
+        "booleans as words",
+        "Winer's JavaScript toolkit, WordPress",
+        scalars::booleans,
+    ),
+    (
+        "doubles with exponents, and those that are no numbers",
+        "Python, node, ROS",
+        scalars::doubles,
+    ),
+    (
+        "a number in the wrong but harmless tag",
+        "many",
+        scalars::numbers_in_other_tags,
+    ),
+    (
+        "dates in all forms, and empty",
+        "WordPress, DokuWiki, Magento, JavaScript",
+        scalars::dates,
+    ),
+    (
+        "white space alone is a string; in `<string>` it is kept",
+        "Python, xmlrpc-c, PHP, node",
+        scalars::white_space_alone,
+    ),
+    (
+        "base64 wrapped at 76 columns, unpadded",
+        "Python, xmlrpc-c, PHP",
+        scalars::base64,
+    ),
+    (
+        "strings in CDATA; comments inside text",
+        "node",
+        xml::cdata_and_comments,
+    ),
+    (
+        "arrays without `<data>`, or without anything",
+        "various",
+        documents::arrays,
+    ),
+    (
+        "`<struct/>`; `<value>` before `<name>`; duplicate members",
+        "various",
+        documents::structs,
+    ),
+    (
+        "an empty value is an empty string",
+        "kolo (Go) for nil, aXMLRPC",
+        scalars::empty_values,
+    ),
+    (
+        "`<params/>`, no `<params>`, `<params>` before `<methodName>`",
+        "Ruby, old epi",
+        documents::calls,
+    ),
+    (
+        "text beside a type means nothing",
+        "Python, xmlrpc-c, PHP, node",
+        xml::text_beside_a_type,
+    ),
+    (
+        "attributes on any element",
+        "Python, xmlrpc-c, PHP, node ignore them",
+        xml::attributes,
+    ),
+    (
+        "faults in any order, with a string for a code, with more",
+        "LiveJournal, Apache",
+        documents::faults,
+    ),
+    (
+        "other encodings, said by a BOM, the header or the declaration; the header wins",
+        "Homematic, PHP",
+        documents::encodings,
+    ),
+    (
+        "answers without a declaration, with a wrong or no Content-Type",
+        "dxr, OCCU, Kamailio",
+        documents::answers,
+    ),
+    (
+        "a fault under status 404 or 500",
+        "Winer's toolkit, others",
+        documents::faults_under_a_status,
+    ),
+    (
+        "a character as two surrogate references",
+        "Apache's server",
+        xml::surrogates,
+    ),
+    (
+        "a raw `>` in text; references for all that is not ASCII",
+        "aXMLRPC, PHP",
+        xml::references,
+    ),
+];
+
+#[test]
+fn every_habit_of_real_peers() {
+    for (habit, who, check) in ROWS {
+        // Shown where the test fails: the last of them is the one that does.
+        println!("{habit} ({who})");
+        check();
+    }
+}
+
+#[test]
+fn unknown_members_are_ignored_unless_they_are_denied() {
+    use crate::common::decode::{reads, refused};
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Open {
+        a: i32,
+        b: String,
+    }
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Closed {
+        a: i32,
+        b: String,
+    }
+    let inner = "<struct><member><value>x</value><name>b</name></member>\
+                 <member><name>other</name><value><array/></value></member>\
+                 <member><value><int>1</int></value><name>a</name></member></struct>";
+    let b = "x".to_owned();
+    reads(&[(inner, Open { a: 1, b })]);
+    refused::<Closed>(inner, "unknown field `other`, expected `a` or `b` at other");
+}

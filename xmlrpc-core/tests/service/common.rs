@@ -1,0 +1,10 @@
+//! The modules that several of these tests share.
+
+#[path = "../common/files.rs"]
+pub(crate) mod files;
+
+#[path = "../common/generate.rs"]
+pub(crate) mod generate;
+
+#[path = "../common/work.rs"]
+pub(crate) mod work;

@@ -1,0 +1,16 @@
+//! Tests of services and of the dispatcher, in memory.
+
+// The lints of the workspace, less those for what a library shows to its users.
+#![allow(unreachable_pub, clippy::pedantic)]
+
+mod common;
+mod dispatcher;
+mod dynamic;
+mod introspection;
+mod layers;
+mod layers_observed;
+mod method_runs;
+mod multicall;
+mod nest;
+mod property;
+mod typed_faults;
