@@ -1,0 +1,31 @@
+//! Without them.
+//!
+//! Included, since the files are laid out otherwise than `rustfmt` would.
+
+pub(crate) mod client {
+    include!("../golden/client.expanded.rs");
+}
+
+pub(crate) mod demo {
+    include!("../golden/demo.expanded.rs");
+}
+
+pub(crate) mod fault {
+    include!("../golden/fault.expanded.rs");
+}
+
+pub(crate) mod generic {
+    include!("../golden/generic.expanded.rs");
+}
+
+pub(crate) mod names {
+    include!("../golden/names.expanded.rs");
+}
+
+pub(crate) mod parameters {
+    include!("../golden/parameters.expanded.rs");
+}
+
+pub(crate) mod server {
+    include!("../golden/server.expanded.rs");
+}
