@@ -86,4 +86,4 @@ pub use value::{Struct, Value, ValueIndex, from_value, to_value};
 pub use xmlrpc_derive::xmlrpc_service;
 
 #[doc = include_str!("fault_derive.md")]
-pub use xmlrpc_derive::Fault;
+pub use xmlrpc_derive::TypedFault;

@@ -26,7 +26,7 @@ pub use crate::{
     schema::{MethodDescription as Description, ServiceDescription as Descriptions},
     service::{
         Context, Layered, Method, MethodFuture, RpcCall, RpcLayer, Service,
-        runs::{blocking, to_its_end},
+        runs::{blocking, run_to_completion},
     },
     typed_fault::TypedFault,
 };

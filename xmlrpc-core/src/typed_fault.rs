@@ -4,13 +4,13 @@ use crate::Fault;
 
 /// An error that goes over the wire as a fault, and comes back as what it was.
 ///
-/// [`#[derive(Fault)]`](macro@crate::Fault) implements it, and `From` for the other way. A client
+/// [`#[derive(TypedFault)]`](macro@crate::TypedFault) implements it, and `From` for the other way. A client
 /// uses it through [`ClientError::fault_as`](crate::ClientError::fault_as).
 ///
 /// ```
 /// use xmlrpc_core::{Fault, TypedFault};
 ///
-/// #[derive(Debug, PartialEq, Fault)]
+/// #[derive(Debug, PartialEq, TypedFault)]
 /// #[fault(code = 404, message = "there is no {0}")]
 /// struct NotFound(String);
 ///
@@ -21,7 +21,7 @@ use crate::Fault;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not come out of a fault",
     label = "neither a `Fault` nor an error that derives it",
-    note = "derive it: `#[derive(xmlrpc_core::Fault)]`"
+    note = "derive it: `#[derive(xmlrpc_core::TypedFault)]`"
 )]
 pub trait TypedFault: Into<Fault> {
     /// The error that became this fault, if it is one of this type.

@@ -42,9 +42,9 @@ impl ServiceAttr {
                     &meta,
                     "`idempotent` goes on each method that may run twice: `#[xmlrpc(idempotent)]`",
                 ),
-                Some("finish" | "blocking") => misplaced(
+                Some("run_to_completion" | "blocking") => misplaced(
                     &meta,
-                    "this goes on each method that runs so: `#[xmlrpc(finish)]`, `#[xmlrpc(blocking)]`",
+                    "this goes on each method that runs so: `#[xmlrpc(run_to_completion)]`, `#[xmlrpc(blocking)]`",
                 ),
                 Some(name @ ("name" | "aliases" | "params")) => misplaced(
                     &meta,
@@ -76,7 +76,7 @@ pub(crate) struct MethodAttr {
     pub(crate) params: Option<Span>,
     pub(crate) rename_all: Option<(Case, Span)>,
     pub(crate) idempotent: Option<Span>,
-    pub(crate) finish: Option<Span>,
+    pub(crate) run_to_completion: Option<Span>,
     pub(crate) blocking: Option<Span>,
 }
 
@@ -101,7 +101,7 @@ impl MethodAttr {
                 once(&mut attr.rename_all, (case, span), meta)
             }
             Some("idempotent") => flag(&mut attr.idempotent, meta),
-            Some("finish") => flag(&mut attr.finish, meta),
+            Some("run_to_completion") => flag(&mut attr.run_to_completion, meta),
             Some("blocking") => flag(&mut attr.blocking, meta),
             Some("context") => misplaced(
                 meta,
@@ -124,7 +124,7 @@ impl MethodAttr {
             }
             _ => unknown(
                 meta,
-                "`#[xmlrpc]` on a method takes `name`, `aliases`, `params`, `rename_all`, `idempotent`, `finish` and `blocking`",
+                "`#[xmlrpc]` on a method takes `name`, `aliases`, `params`, `rename_all`, `idempotent`, `run_to_completion` and `blocking`",
             ),
         });
         attr
@@ -164,7 +164,8 @@ impl ParamAttr {
                     "this goes on a method; a parameter has `rename`, where its method has `params = struct`",
                 ),
                 Some(
-                    "aliases" | "params" | "rename_all" | "idempotent" | "finish" | "blocking",
+                    "aliases" | "params" | "rename_all" | "idempotent" | "run_to_completion"
+                    | "blocking",
                 ) => misplaced(meta, "this goes on a method"),
                 _ => unknown(
                     meta,

@@ -1,5 +1,5 @@
 //! The macros of `xmlrpc-core`, which documents and exports them: `#[xmlrpc_service]`, and
-//! `#[derive(Fault)]` in `fault/`.
+//! `#[derive(TypedFault)]` in `fault/`.
 
 mod attr;
 mod case;
@@ -32,8 +32,8 @@ pub fn xmlrpc_service(attr: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[allow(missing_docs)]
-#[proc_macro_derive(Fault, attributes(fault))]
-pub fn fault(item: TokenStream) -> TokenStream {
+#[proc_macro_derive(TypedFault, attributes(fault))]
+pub fn typed_fault(item: TokenStream) -> TokenStream {
     match syn::parse::<syn::DeriveInput>(item) {
         Ok(input) => fault::derive(input).into(),
         Err(error) => error.into_compile_error().into(),

@@ -67,7 +67,7 @@ pub(crate) enum Runs {
     /// In the task of its request, and no longer than that.
     Within,
     /// In a task of its own, to its end.
-    ToItsEnd,
+    ToCompletion,
     /// On a thread that may block.
     Blocking,
 }

@@ -13,7 +13,7 @@ use ::std::{
     vec::Vec,
 };
 
-use ::xmlrpc_core::{Context, Fault, xmlrpc_service};
+use ::xmlrpc_core::{Context, Fault, TypedFault, xmlrpc_service};
 
 /// Names that the expansion might use itself, as parameters.
 #[xmlrpc_service(namespace = "names")]
@@ -210,7 +210,7 @@ impl Store<i64> for Implementation {
 }
 
 /// Errors with names that the expansion might use itself.
-#[derive(Debug, PartialEq, Fault)]
+#[derive(Debug, PartialEq, TypedFault)]
 pub enum Error {
     /// Fields by name.
     #[fault(code = 1, message = "{error} {fault} {type}")]

@@ -175,11 +175,11 @@ impl ClientError {
     }
 
     /// The fault that the peer answered with, as an error of one's own: see
-    /// [`#[derive(Fault)]`](macro@crate::Fault).
+    /// [`#[derive(TypedFault)]`](macro@crate::TypedFault).
     ///
     /// ```
-    /// # use xmlrpc_core::{Client, Dispatcher, Fault, xmlrpc_service};
-    /// #[derive(Debug, PartialEq, Fault)]
+    /// # use xmlrpc_core::{Client, Dispatcher, TypedFault, xmlrpc_service};
+    /// #[derive(Debug, PartialEq, TypedFault)]
     /// enum StoreError {
     ///     #[fault(code = 404, message = "there is no {path}")]
     ///     NotFound { path: String },

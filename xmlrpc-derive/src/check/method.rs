@@ -86,11 +86,11 @@ pub(super) fn check(
 }
 
 fn runs(attr: &MethodAttr, signature: &Signature, errors: &mut Errors) -> Runs {
-    match (attr.finish, attr.blocking) {
+    match (attr.run_to_completion, attr.blocking) {
         (Some(_), Some(blocking)) => {
             errors.push(syn::Error::new(
                 blocking,
-                "a method that blocks runs to its end anyway: leave `finish` out",
+                "a method that blocks runs to its end anyway: leave `run_to_completion` out",
             ));
         }
         (_, Some(blocking)) if signature.asyncness.is_some() => {
@@ -100,17 +100,17 @@ fn runs(attr: &MethodAttr, signature: &Signature, errors: &mut Errors) -> Runs {
                  or call what blocks through `tokio::task::spawn_blocking`",
             ));
         }
-        (Some(finish), None) if signature.asyncness.is_none() => {
+        (Some(span), None) if signature.asyncness.is_none() => {
             errors.push(syn::Error::new(
-                finish,
-                "a method that is no `async fn` runs to its end anyway: leave `finish` out",
+                span,
+                "a method that is no `async fn` runs to its end anyway: leave `run_to_completion` out",
             ));
         }
         _ => {}
     }
-    match (attr.finish, attr.blocking) {
+    match (attr.run_to_completion, attr.blocking) {
         (_, Some(_)) => Runs::Blocking,
-        (Some(_), None) => Runs::ToItsEnd,
+        (Some(_), None) => Runs::ToCompletion,
         (None, None) => Runs::Within,
     }
 }

@@ -147,7 +147,7 @@ fn call(service: &Service, method: &Method) -> TokenStream {
     };
     let run = match method.runs {
         Runs::Within => quote!(#krate::__private::Box::pin(async move { #body })),
-        Runs::ToItsEnd => quote!(#krate::__private::to_its_end(async move { #body })),
+        Runs::ToCompletion => quote!(#krate::__private::run_to_completion(async move { #body })),
         Runs::Blocking => quote!(#krate::__private::blocking(move || { #body })),
     };
     quote! {

@@ -111,7 +111,7 @@ fn expand_enum(mut item: ItemEnum) -> TokenStream {
         {
             let parse = Punctuated::<Ident, Token![,]>::parse_terminated;
             let derives = list.parse_args_with(parse).unwrap();
-            let others = derives.iter().filter(|derive| *derive != "Fault");
+            let others = derives.iter().filter(|derive| *derive != "TypedFault");
             list.tokens = quote!(#(#others),*);
         }
     }

@@ -1,7 +1,7 @@
 // What becomes of `fault.rs`, written by
 // GOLDEN=overwrite cargo test -p xmlrpc-derive --test expansion
 
-use xmlrpc_core::Fault;
+use xmlrpc_core::{Fault, TypedFault};
 
 mod codes {
     pub(super) const CLOSED: i32 = 410;

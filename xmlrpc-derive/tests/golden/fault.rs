@@ -1,12 +1,12 @@
 //! An error with a variant of every kind.
 
-use xmlrpc_core::Fault;
+use xmlrpc_core::{Fault, TypedFault};
 
 mod codes {
     pub(super) const CLOSED: i32 = 410;
 }
 
-#[derive(Debug, Fault)]
+#[derive(Debug, TypedFault)]
 pub enum StoreError {
     #[fault(code = 404, message = "there is no {path}")]
     NotFound { path: String },

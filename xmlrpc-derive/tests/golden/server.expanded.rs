@@ -175,7 +175,7 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                     }
                 };
                 let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::to_its_end(async move {
+                ::xmlrpc_core::__private::run_to_completion(async move {
                     let result = <S as Feed>::publish(
                             &this.0,
                             ::xmlrpc_core::__private::lend::<str>(&param_entry),

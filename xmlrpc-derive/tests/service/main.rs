@@ -1,4 +1,4 @@
-//! What `#[xmlrpc_service]` and `#[derive(Fault)]` generate, tested through the public API.
+//! What `#[xmlrpc_service]` and `#[derive(TypedFault)]` generate, tested through the public API.
 
 // The traits are public, as they are in a library.
 #![allow(unreachable_pub)]

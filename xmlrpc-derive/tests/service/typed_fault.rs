@@ -1,4 +1,4 @@
-//! `#[derive(Fault)]`: an error becomes a fault on the server, and itself again at the client.
+//! `#[derive(TypedFault)]`: an error becomes a fault on the server, and itself again at the client.
 
 use std::{fmt, net::IpAddr, num::ParseIntError};
 
@@ -8,7 +8,7 @@ mod codes {
     pub const BUSY: i32 = 503;
 }
 
-#[derive(Debug, PartialEq, Fault)]
+#[derive(Debug, PartialEq, TypedFault)]
 pub enum StoreError {
     #[fault(code = 404, message = "there is no {path}")]
     NotFound { path: String },
@@ -111,7 +111,7 @@ fn a_fault_is_the_variant_again() {
 
 #[test]
 fn what_is_not_a_variant_is_other_or_nothing() {
-    #[derive(Debug, PartialEq, Fault)]
+    #[derive(Debug, PartialEq, TypedFault)]
     enum Few {
         #[fault(code = 1, message = "{0} of {1}!")]
         Of(u8, u8),
@@ -147,7 +147,7 @@ fn what_is_not_a_variant_is_other_or_nothing() {
 /// Of two places, the first ends where the text between them comes first.
 #[test]
 fn a_place_is_as_short_as_it_can_be() {
-    #[derive(Debug, PartialEq, Fault)]
+    #[derive(Debug, PartialEq, TypedFault)]
     #[fault(code = 1, message = "<{a}-{b}>")]
     struct Two {
         a: String,
@@ -163,7 +163,7 @@ fn a_place_is_as_short_as_it_can_be() {
 
 #[test]
 fn a_struct_is_one_fault_and_may_say_what_its_display_says() {
-    #[derive(Debug, PartialEq, Fault)]
+    #[derive(Debug, PartialEq, TypedFault)]
     #[fault(code = 10)]
     struct Closed;
 
@@ -175,7 +175,7 @@ fn a_struct_is_one_fault_and_may_say_what_its_display_says() {
     impl std::error::Error for Closed {}
 
     /// Errors hold one another.
-    #[derive(Debug, PartialEq, Fault)]
+    #[derive(Debug, PartialEq, TypedFault)]
     enum Outer {
         #[fault(code = 11, message = "full")]
         Full,
@@ -183,7 +183,7 @@ fn a_struct_is_one_fault_and_may_say_what_its_display_says() {
         Closed(Closed),
     }
 
-    #[derive(Debug, Fault)]
+    #[derive(Debug, TypedFault)]
     enum Never {}
 
     assert_eq!(Fault::from(Closed), Fault::new(10, "closed for today"));

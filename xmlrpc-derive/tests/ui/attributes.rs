@@ -19,15 +19,15 @@ pub trait Attributes {
     async fn idempotent_parameter(&self, #[xmlrpc(idempotent)] a: i64);
     #[xmlrpc(blocking)]
     async fn blocks_and_waits(&self);
-    #[xmlrpc(finish)]
+    #[xmlrpc(run_to_completion)]
     fn has_no_end_to_wait_for(&self);
-    #[xmlrpc(finish, blocking)]
+    #[xmlrpc(run_to_completion, blocking)]
     fn finishes_and_blocks(&self);
     async fn blocking_parameter(&self, #[xmlrpc(blocking)] a: i64);
     async fn context_by_value(&self, #[xmlrpc(context)] cx: xmlrpc_core::Context);
 }
 
-#[xmlrpc_service(finish)]
+#[xmlrpc_service(run_to_completion)]
 pub trait OfTheTrait {
     async fn method(&self);
 }

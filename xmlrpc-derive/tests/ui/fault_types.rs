@@ -1,6 +1,6 @@
 //! What the compiler alone can tell of a fault.
 
-use xmlrpc_core::Fault;
+use xmlrpc_core::TypedFault;
 
 const RESERVED: i32 = -32000;
 const ONE: i32 = 1;
@@ -8,7 +8,7 @@ const WIDE: i64 = 2;
 
 pub struct Opaque;
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 pub enum Codes {
     #[fault(code = RESERVED, message = "reserved")]
     Reserved,
@@ -18,7 +18,7 @@ pub enum Codes {
     OneAgain,
 }
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 pub enum Fields {
     #[fault(code = 1, message = "{0}")]
     Opaque(Opaque),
@@ -30,7 +30,7 @@ pub enum Fields {
     Other(Opaque),
 }
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 #[fault(code = WIDE, message = "wide")]
 pub struct Wide;
 

@@ -2,7 +2,7 @@
 
 use xmlrpc_core::{Fault, TypedFault};
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 pub enum Codes {
     #[fault(code = -32601, message = "reserved")]
     Reserved,
@@ -21,7 +21,7 @@ pub enum Codes {
     Nothing,
 }
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 pub enum Messages {
     #[fault(code = 1)]
     Absent(String),
@@ -39,7 +39,7 @@ pub enum Messages {
     Many(String, i64),
 }
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 #[fault(code = 1)]
 pub enum Places {
     #[fault(other)]
@@ -56,15 +56,15 @@ pub enum Places {
     Crate(#[fault(code = 1)] i64),
 }
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 #[fault(other, bogus)]
 pub struct Struct;
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 #[fault(code = 1, message = "{0}")]
 pub struct Generic<T>(T);
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 pub union Union {
     a: i64,
 }

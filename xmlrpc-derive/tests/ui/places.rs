@@ -1,6 +1,6 @@
 //! Attributes in the place of others.
 
-use xmlrpc_core::{Context, Fault, xmlrpc_service};
+use xmlrpc_core::{Context, Fault, TypedFault, xmlrpc_service};
 
 #[xmlrpc_service(name = "a", aliases = ["b"], params = struct, default, rest, rename = "c", context)]
 pub trait OnTheTrait {
@@ -23,7 +23,7 @@ pub trait Within {
     async fn not_sent(&self, #[xmlrpc(context, rest, rename = "a")] cx: &Context);
 }
 
-#[derive(Fault)]
+#[derive(TypedFault)]
 #[fault(bogus)]
 pub enum Bogus {
     #[fault(code = 1, message = "an open { brace")]

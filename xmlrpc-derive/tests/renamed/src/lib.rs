@@ -16,12 +16,12 @@ pub trait Quoted {
 }
 
 /// An error of the renamed crate.
-#[derive(Debug, PartialEq, other_name::Fault)]
+#[derive(Debug, PartialEq, other_name::TypedFault)]
 #[fault(crate = other_name, code = 1, message = "{0} is too large")]
 pub struct TooLarge(pub i64);
 
 /// The path in quotes.
-#[derive(Debug, PartialEq, other_name::Fault)]
+#[derive(Debug, PartialEq, other_name::TypedFault)]
 #[fault(crate = "crate::inner::again")]
 pub enum Errors {
     /// The one above.
