@@ -45,9 +45,9 @@
 //! What a peer sends is bounded by [`Limits`], on both sides. What the library writes is bounded
 //! by [`Dialect`] to what the peer is known to read.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod base64;
-#[doc = include_str!("codec.md")]
-pub mod codec {}
 mod datetime;
 mod de;
 mod dialect;
@@ -61,29 +61,57 @@ mod typed_fault;
 mod value;
 mod xml;
 
+#[cfg(feature = "macros")]
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
+#[cfg(any(feature = "server", feature = "client"))]
 mod exchange;
+#[cfg(feature = "server")]
+#[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub mod service;
 
 pub use base64::Base64;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use client::{BoxTransport, Call, Client, ClientError, Transport};
 pub use datetime::DateTime;
 pub use de::{from_slice, from_slice_with, from_str};
 pub use dialect::Dialect;
 pub use error::{Category, Error};
+#[cfg(any(feature = "server", feature = "client"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
 pub use exchange::{Request, Response};
 pub use fault::Fault;
 pub use limits::Limits;
 pub use ser::{to_string, to_vec, to_vec_with};
+#[cfg(feature = "server")]
+#[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub use service::{Context, Dispatcher};
 pub use typed_fault::TypedFault;
 pub use value::{Struct, Value, ValueIndex, from_value, to_value};
 
+#[cfg(feature = "macros")]
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("xmlrpc_service.md")]
 pub use xmlrpc_derive::xmlrpc_service;
 
+#[cfg(feature = "macros")]
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("fault_derive.md")]
 pub use xmlrpc_derive::TypedFault;
+
+/// The crate `bytes`: documents are its `Bytes`.
+#[doc(no_inline)]
+pub use bytes;
+/// The crate `http`: headers, statuses and extensions are its types.
+#[cfg(any(feature = "server", feature = "client"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
+#[doc(no_inline)]
+pub use http;
+/// The crate `jiff`: [`DateTime`] converts from and to its `civil::DateTime`.
+#[doc(no_inline)]
+pub use jiff;

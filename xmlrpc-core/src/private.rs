@@ -1,35 +1,85 @@
 //! What the expansion of `#[xmlrpc_service]` names. Nothing here is for any other use, and nothing
 //! here is stable.
 
-use std::{
-    borrow::Borrow, fmt::Display, future::ready, marker::PhantomData, path::Path, str::FromStr,
-};
+#[cfg(feature = "server")]
+use std::future::ready;
+use std::{borrow::Borrow, fmt::Display, marker::PhantomData, path::Path, str::FromStr};
 
 pub use std::{boxed::Box, vec};
 
-use serde::{Serialize, de::DeserializeOwned};
+#[cfg(feature = "server")]
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::{
-    Error,
-    message::{EncodedResponse, missing},
-    schema::{Member, MethodDescription, ParamDescription, Schema, ServiceDescription},
-    service::ResponseEncoder,
-    typed_fault::FaultText,
+#[cfg(feature = "client")]
+pub use crate::client::{
+    BoxTransport, Call, Client, IntoClient, ParamsWriter, Transport, named::member,
+};
+#[cfg(feature = "server")]
+pub use crate::service::{
+    Context, Layered, Method, MethodFuture, RpcCall, RpcLayer, Service,
+    runs::{blocking, run_to_completion},
 };
 pub use crate::{
-    Fault,
-    client::{BoxTransport, Call, Client, IntoClient, ParamsWriter, Transport, named::member},
+    __require_client as require_client, __require_server as require_server, Fault,
     message::{
         ParamsReader,
         named::{Names, Slots},
     },
-    schema::{MethodDescription as Description, ServiceDescription as Descriptions},
-    service::{
-        Context, Layered, Method, MethodFuture, RpcCall, RpcLayer, Service,
-        runs::{blocking, run_to_completion},
+    schema::{
+        MethodDescription as Description, ServiceDescription as Descriptions,
+        construct::{describe, param},
     },
     typed_fault::TypedFault,
 };
+use crate::{
+    Error,
+    message::missing,
+    schema::{Member, MethodDescription, ParamDescription, Schema, ServiceDescription},
+    typed_fault::FaultText,
+};
+#[cfg(feature = "server")]
+use crate::{message::EncodedResponse, service::ResponseEncoder};
+
+/// Passes a generated server through. Without the feature `server`, it is one error instead.
+#[cfg(feature = "server")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __require_server {
+    ($($server:tt)*) => { $($server)* };
+}
+
+/// Passes a generated server through. Without the feature `server`, it is one error instead.
+#[cfg(not(feature = "server"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __require_server {
+    ($($server:tt)*) => {
+        ::core::compile_error!(
+            "a generated server needs the feature `server` of xmlrpc-core: enable it, or write `#[xmlrpc_service(client)]`"
+        );
+    };
+}
+
+/// Passes a generated client through. Without the feature `client`, it is one error instead.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __require_client {
+    ($($client:tt)*) => { $($client)* };
+}
+
+/// Passes a generated client through. Without the feature `client`, it is one error instead.
+#[cfg(not(feature = "client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __require_client {
+    ($($client:tt)*) => {
+        ::core::compile_error!(
+            "a generated client needs the feature `client` of xmlrpc-core: enable it, or write `#[xmlrpc_service(server)]`"
+        );
+    };
+}
 
 /// What is decoded to be lent as `&Self` to a method.
 pub trait Lend {
@@ -116,24 +166,6 @@ pub trait NoSchema {
 
 impl<T: ?Sized> NoSchema for Probe<T> {}
 
-pub fn describe<const PARAMS: usize>(
-    name: &str,
-    aliases: &[&str],
-    help: &str,
-    deprecated: Option<&str>,
-    params: [ParamDescription; PARAMS],
-    result: Schema,
-) -> MethodDescription {
-    MethodDescription {
-        name: name.to_owned(),
-        aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
-        help: help.to_owned(),
-        deprecated: deprecated.map(str::to_owned),
-        params: Some(params.into()),
-        result,
-    }
-}
-
 pub fn describe_service<const METHODS: usize>(
     name: &str,
     help: &str,
@@ -143,15 +175,6 @@ pub fn describe_service<const METHODS: usize>(
         name: name.to_owned(),
         help: help.to_owned(),
         methods: methods.into(),
-    }
-}
-
-pub fn param(name: &str, schema: Schema) -> ParamDescription {
-    ParamDescription {
-        name: name.to_owned(),
-        schema,
-        optional: false,
-        rest: false,
     }
 }
 
@@ -232,16 +255,19 @@ pub fn absent<T: DeserializeOwned>(value: Option<Option<T>>) -> Option<T> {
     value.flatten()
 }
 
+#[cfg(feature = "server")]
 pub fn refuse(fault: Fault) -> MethodFuture {
     Box::pin(ready(Err(fault)))
 }
 
 /// Encodes what a method returned, where it is no `Result`.
+#[cfg(feature = "server")]
 pub fn answer<T: Serialize>(answer: &ResponseEncoder, value: &T) -> Result<EncodedResponse, Fault> {
     answer.value(value)
 }
 
 /// Encodes what a method returned, where it is a `Result`.
+#[cfg(feature = "server")]
 pub fn answer_result<T: Serialize, E: Into<Fault>>(
     answer: &ResponseEncoder,
     result: Result<T, E>,
@@ -250,11 +276,13 @@ pub fn answer_result<T: Serialize, E: Into<Fault>>(
 }
 
 /// Begins the call of a stub.
+#[cfg(feature = "client")]
 pub fn begin<T>(client: &Client<T>, method: &str) -> ParamsWriter {
     client.begin(method)
 }
 
 /// Makes the call of a stub whose parameters `writer` has got.
+#[cfg(feature = "client")]
 pub fn call<T: Transport, R: DeserializeOwned>(
     client: &Client<T>,
     method: &'static str,

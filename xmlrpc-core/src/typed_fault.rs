@@ -1,3 +1,4 @@
+#[cfg(feature = "macros")]
 use std::str::FromStr;
 
 use crate::Fault;
@@ -41,11 +42,13 @@ impl TypedFault for Fault {
     label = "says nothing",
     note = "write `#[fault(code = …, message = \"…\")]`, or implement `Display`"
 )]
+#[cfg(feature = "macros")]
 pub trait FaultText {
     /// The text.
     fn text(&self) -> String;
 }
 
+#[cfg(feature = "macros")]
 #[diagnostic::do_not_recommend]
 impl<T: std::fmt::Display> FaultText for T {
     fn text(&self) -> String {
@@ -55,6 +58,7 @@ impl<T: std::fmt::Display> FaultText for T {
 
 /// Takes a text apart: `before` holds what stands before each place, `end` what follows the last.
 /// A place ends where what stands before the next one occurs first.
+#[cfg(feature = "macros")]
 pub(crate) fn places<'t, const N: usize>(
     text: &'t str,
     before: [&str; N],
@@ -71,6 +75,7 @@ pub(crate) fn places<'t, const N: usize>(
 }
 
 /// What a place holds.
+#[cfg(feature = "macros")]
 pub(crate) fn field<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }

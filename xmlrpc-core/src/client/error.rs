@@ -2,7 +2,10 @@ use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
 
 use http::StatusCode;
 
-use super::transport::{BoxError, TransportErrorKind, kind_of};
+use super::{
+    BoxError,
+    transport::{TransportErrorKind, kind_of},
+};
 use crate::{Error, Fault, TypedFault};
 
 /// Why a call has no result.

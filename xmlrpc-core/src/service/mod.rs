@@ -22,10 +22,12 @@ pub mod layers {}
 mod method;
 mod nest;
 mod run;
+#[cfg(feature = "macros")]
 pub(crate) mod runs;
 mod system;
 mod trace;
 
+pub use crate::exchange::BoxError;
 pub use call::{MethodFuture, ResponseEncoder, RpcCall};
 pub use context::Context;
 pub use dispatch::Dispatch;
