@@ -93,7 +93,7 @@ impl fmt::Debug for RpcFuture {
 }
 
 /// A tower layer for calls: around [`RpcService`] it makes a service from [`RpcCall`] to [`EncodedResponse`]
-/// that can be cloned and sent. [The page of layers](super::layers) shows some.
+/// that can be cloned and sent. [The page of layers](super#layers) shows some.
 ///
 /// Every `tower::Layer` that fits is one; there is nothing to implement.
 ///

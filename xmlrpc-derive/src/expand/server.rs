@@ -61,7 +61,7 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
                 Self(service #phantom)
             }
 
-            /// Puts a layer around the methods: `xmlrpc_core::service::layers` shows some.
+            /// Puts a layer around the methods: `xmlrpc_core::service` shows some.
             pub fn layer(
                 self,
                 layer: impl #krate::__private::RpcLayer,

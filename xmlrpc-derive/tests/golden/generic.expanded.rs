@@ -107,7 +107,7 @@ where
     pub fn new(service: S) -> Self {
         Self(service, ::core::marker::PhantomData)
     }
-    /// Puts a layer around the methods: `xmlrpc_core::service::layers` shows some.
+    /// Puts a layer around the methods: `xmlrpc_core::service` shows some.
     pub fn layer(
         self,
         layer: impl ::xmlrpc_core::__private::RpcLayer,

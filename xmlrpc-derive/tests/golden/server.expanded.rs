@@ -74,7 +74,7 @@ impl<S: Feed> FeedServer<S> {
     pub fn new(service: S) -> Self {
         Self(service)
     }
-    /// Puts a layer around the methods: `xmlrpc_core::service::layers` shows some.
+    /// Puts a layer around the methods: `xmlrpc_core::service` shows some.
     pub fn layer(
         self,
         layer: impl ::xmlrpc_core::__private::RpcLayer,
