@@ -63,16 +63,22 @@ pub mod error;
 mod fault;
 mod limits;
 pub mod message;
+#[cfg(feature = "macros")]
+mod private;
 pub mod schema;
 mod ser;
 mod typed_fault;
 mod value;
 mod xml;
 
-#[cfg(feature = "macros")]
+/// What macros name. Not part of the stable API.
 #[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
+pub mod __private {
+    #[cfg(feature = "macros")]
+    pub use crate::private::*;
+    // For `value!`, which needs no feature.
+    pub use std::vec;
+}
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;

@@ -5,7 +5,7 @@ use std::{env, fs, path::Path};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, DeriveInput, File, Ident, Item, ItemEnum, ItemTrait, Meta, Token,
+    Attribute, DeriveInput, File, Ident, Item, ItemEnum, ItemMacro, ItemTrait, Meta, Token,
     punctuated::Punctuated,
 };
 
@@ -62,15 +62,28 @@ fn first_difference(held: &str, expanded: &str) -> Option<String> {
     ))
 }
 
-/// The source with the expansions in the place of what is annotated.
+/// The source with each annotated item replaced by its expansion.
 fn expanded(source: &str) -> String {
     let file = syn::parse_file(source).unwrap();
     let items: TokenStream = file.items.into_iter().map(expand).collect();
+    layout(items)
+}
+
+/// Lays items out, also those that are passed through `require_server!` or `require_client!`.
+fn layout(items: TokenStream) -> String {
     let File { items, .. } = syn::parse2(items).unwrap();
     let mut text = String::new();
     for item in items {
         if !matches!(item, Item::Use(_)) {
             text.push('\n');
+        }
+        if let Item::Macro(ItemMacro { attrs, mac, .. }) = &item {
+            let path = &mac.path;
+            text += &quote!(#(#attrs)* #path!).to_string().replace(' ', "");
+            text += " {\n";
+            text += layout(mac.tokens.clone()).trim();
+            text += "\n}\n";
+            continue;
         }
         text += &prettyplease::unparse(&File {
             shebang: None,

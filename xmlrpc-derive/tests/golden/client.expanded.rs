@@ -13,7 +13,8 @@ pub trait Feed: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
 }
 
-///Calls the methods of [`Feed`] on a peer. Cloning is cheap.
+::xmlrpc_core::__private::require_client! {
+///Calls the methods of [`Feed`] on a server. Cloning is cheap.
 #[allow(
     dead_code,
     deprecated,
@@ -37,13 +38,13 @@ pub struct FeedClient<T = ::xmlrpc_core::__private::BoxTransport>(
     clippy::nursery,
 )]
 impl<T: ::xmlrpc_core::__private::Transport> FeedClient<T> {
-    /// A stub that calls through `client`.
+    /// Creates a stub that sends its calls through `client`.
     pub fn new(
         client: impl ::xmlrpc_core::__private::IntoClient<Transport = T>,
     ) -> Self {
         Self(::xmlrpc_core::__private::IntoClient::into_client(client))
     }
-    /// The client through which it calls.
+    /// The client that sends the calls.
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
@@ -68,8 +69,8 @@ impl<T: ::xmlrpc_core::__private::Transport> FeedClient<T> {
     clippy::nursery,
 )]
 impl FeedClient<::xmlrpc_core::__private::BoxTransport> {
-    /// What the service offers: its methods, their parameters and results, and what is
-    /// said of them. No peer is asked.
+    /// Describes the service: its methods with their parameters, results and documentation.
+    /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::Descriptions {
         #[allow(unused_imports)]
         use ::xmlrpc_core::__private::NoSchema as _;
@@ -125,4 +126,5 @@ impl<T> ::core::fmt::Debug for FeedClient<T> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.0, f)
     }
+}
 }

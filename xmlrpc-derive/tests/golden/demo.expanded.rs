@@ -55,7 +55,8 @@ impl<S: Demo> Demo for ::std::sync::Arc<S> {
     }
 }
 
-///Serves a [`Demo`]: what `Dispatcher::service` takes.
+::xmlrpc_core::__private::require_server! {
+///Serves an implementation of [`Demo`]. Pass it to `Dispatcher::service`.
 #[allow(
     dead_code,
     deprecated,
@@ -77,12 +78,12 @@ pub struct DemoServer<S>(S);
     clippy::nursery,
 )]
 impl<S: Demo> DemoServer<S> {
-    /// A service that calls the methods of `service`: often an `Arc`, where one state
-    /// serves several traits.
+    /// Creates a server that calls the methods of `service`. Pass an `Arc` to serve several
+    /// traits from one state.
     pub fn new(service: S) -> Self {
         Self(service)
     }
-    /// Puts a layer around the methods: `xmlrpc_core::service` shows some.
+    /// Adds a layer around the methods. See `xmlrpc_core::service` for examples.
     pub fn layer(
         self,
         layer: impl ::xmlrpc_core::__private::RpcLayer,
@@ -124,7 +125,7 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok(())
                     });
-                let ((), answer) = match call {
+                let ((), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -133,7 +134,7 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                 let this = ::core::clone::Clone::clone(this);
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Demo>::get_data(&this.0).await;
-                    ::xmlrpc_core::__private::answer::<String>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<String>(&encoder, &result)
                 })
             },
         },
@@ -175,7 +176,7 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok((param_base, param_exponent))
                     });
-                let ((param_base, param_exponent), answer) = match call {
+                let ((param_base, param_exponent), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -185,7 +186,7 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Demo>::pow(&this.0, param_base, param_exponent)
                         .await;
-                    ::xmlrpc_core::__private::answer_result(&answer, result)
+                    ::xmlrpc_core::__private::encode_result(&encoder, result)
                 })
             },
         },
@@ -225,7 +226,7 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok((param_a, param_b))
                     });
-                let ((param_a, param_b), answer) = match call {
+                let ((param_a, param_b), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -234,7 +235,7 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                 let this = ::core::clone::Clone::clone(this);
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Demo>::add(&this.0, param_a, param_b).await;
-                    ::xmlrpc_core::__private::answer::<i64>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<i64>(&encoder, &result)
                 })
             },
         },
@@ -246,7 +247,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < String > ::IS_RESULT,
-        "`get_data` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`get_data` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -255,11 +256,13 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < i64 > ::IS_RESULT,
-        "`add` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`add` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
+}
 
-///Calls the methods of [`Demo`] on a peer. Cloning is cheap.
+::xmlrpc_core::__private::require_client! {
+///Calls the methods of [`Demo`] on a server. Cloning is cheap.
 #[allow(
     dead_code,
     deprecated,
@@ -283,13 +286,13 @@ pub struct DemoClient<T = ::xmlrpc_core::__private::BoxTransport>(
     clippy::nursery,
 )]
 impl<T: ::xmlrpc_core::__private::Transport> DemoClient<T> {
-    /// A stub that calls through `client`.
+    /// Creates a stub that sends its calls through `client`.
     pub fn new(
         client: impl ::xmlrpc_core::__private::IntoClient<Transport = T>,
     ) -> Self {
         Self(::xmlrpc_core::__private::IntoClient::into_client(client))
     }
-    /// The client through which it calls.
+    /// The client that sends the calls.
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
@@ -328,8 +331,8 @@ impl<T: ::xmlrpc_core::__private::Transport> DemoClient<T> {
     clippy::nursery,
 )]
 impl DemoClient<::xmlrpc_core::__private::BoxTransport> {
-    /// What the service offers: its methods, their parameters and results, and what is
-    /// said of them. No peer is asked.
+    /// Describes the service: its methods with their parameters, results and documentation.
+    /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::Descriptions {
         #[allow(unused_imports)]
         use ::xmlrpc_core::__private::NoSchema as _;
@@ -414,4 +417,5 @@ impl<T> ::core::fmt::Debug for DemoClient<T> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.0, f)
     }
+}
 }

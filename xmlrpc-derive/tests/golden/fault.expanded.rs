@@ -63,7 +63,7 @@ impl ::xmlrpc_core::__private::TypedFault for StoreError {
         fault: &::xmlrpc_core::__private::Fault,
     ) -> ::core::option::Option<Self> {
         if fault.code() == 404i32 {
-            if let ::core::option::Option::Some([field_0]) = ::xmlrpc_core::__private::places(
+            if let ::core::option::Option::Some([field_0]) = ::xmlrpc_core::__private::captures(
                 fault.message(),
                 ["there is no "],
                 "",
@@ -78,7 +78,7 @@ impl ::xmlrpc_core::__private::TypedFault for StoreError {
             }
         }
         if fault.code() == 409i32 {
-            if let ::core::option::Option::Some([field_0, field_1]) = ::xmlrpc_core::__private::places(
+            if let ::core::option::Option::Some([field_0, field_1]) = ::xmlrpc_core::__private::captures(
                 fault.message(),
                 ["", " is there already, since "],
                 "",
@@ -112,7 +112,7 @@ impl ::xmlrpc_core::__private::TypedFault for StoreError {
 
 const _: () = ::core::assert!(
     ! ::xmlrpc_core::__private::is_reserved(codes::CLOSED),
-    "the codes from -32768 to -32000 are reserved for the protocol: take another",
+    "the protocol reserves the codes from -32768 to -32000; use another code",
 );
 
 const _: () = {
@@ -124,10 +124,10 @@ const _: () = {
     ];
     const _: () = ::core::assert!(
         ::xmlrpc_core::__private::is_first(& __CODES, 2usize),
-        "two variants have this code: a client could not tell them apart",
+        "two variants have this code, so a client could not tell them apart; change one of the codes",
     );
     const _: () = ::core::assert!(
         ::xmlrpc_core::__private::is_first(& __CODES, 3usize),
-        "two variants have this code: a client could not tell them apart",
+        "two variants have this code, so a client could not tell them apart; change one of the codes",
     );
 };

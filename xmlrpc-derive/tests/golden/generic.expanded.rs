@@ -70,7 +70,8 @@ where
     }
 }
 
-///Serves a [`Store`]: what `Dispatcher::service` takes.
+::xmlrpc_core::__private::require_server! {
+///Serves an implementation of [`Store`]. Pass it to `Dispatcher::service`.
 #[allow(
     dead_code,
     deprecated,
@@ -102,12 +103,12 @@ where
     K: Serialize + DeserializeOwned + Send + Sync + 'static,
     V: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    /// A service that calls the methods of `service`: often an `Arc`, where one state
-    /// serves several traits.
+    /// Creates a server that calls the methods of `service`. Pass an `Arc` to serve several
+    /// traits from one state.
     pub fn new(service: S) -> Self {
         Self(service, ::core::marker::PhantomData)
     }
-    /// Puts a layer around the methods: `xmlrpc_core::service` shows some.
+    /// Adds a layer around the methods. See `xmlrpc_core::service` for examples.
     pub fn layer(
         self,
         layer: impl ::xmlrpc_core::__private::RpcLayer,
@@ -169,7 +170,7 @@ where
                         params.end()?;
                         ::core::result::Result::Ok((param_key, param_value))
                     });
-                let ((param_key, param_value), answer) = match call {
+                let ((param_key, param_value), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -183,7 +184,7 @@ where
                         MAX,
                     >>::put(&this.0, param_key, param_value)
                         .await;
-                    ::xmlrpc_core::__private::answer_result(&answer, result)
+                    ::xmlrpc_core::__private::encode_result(&encoder, result)
                 })
             },
         },
@@ -216,7 +217,7 @@ where
                         params.end()?;
                         ::core::result::Result::Ok((param_key,))
                     });
-                let ((param_key,), answer) = match call {
+                let ((param_key,), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -230,7 +231,7 @@ where
                         MAX,
                     >>::get(&this.0, ::xmlrpc_core::__private::lend::<K>(&param_key))
                         .await;
-                    ::xmlrpc_core::__private::answer::<Option<V>>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<Option<V>>(&encoder, &result)
                 })
             },
         },
@@ -263,7 +264,7 @@ where
                         params.end()?;
                         ::core::result::Result::Ok((param_key,))
                     });
-                let ((param_key,), answer) = match call {
+                let ((param_key,), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -280,14 +281,16 @@ where
                             ::xmlrpc_core::__private::lend::<K>(&param_key),
                         )
                         .await;
-                    ::xmlrpc_core::__private::answer::<bool>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
                 })
             },
         },
     ];
 }
+}
 
-///Calls the methods of [`Store`] on a peer. Cloning is cheap.
+::xmlrpc_core::__private::require_client! {
+///Calls the methods of [`Store`] on a server. Cloning is cheap.
 #[allow(
     dead_code,
     deprecated,
@@ -324,7 +327,7 @@ where
     K: Serialize + DeserializeOwned + Send + Sync + 'static,
     V: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    /// A stub that calls through `client`.
+    /// Creates a stub that sends its calls through `client`.
     pub fn new(
         client: impl ::xmlrpc_core::__private::IntoClient<Transport = T>,
     ) -> Self {
@@ -333,7 +336,7 @@ where
             ::core::marker::PhantomData,
         )
     }
-    /// The client through which it calls.
+    /// The client that sends the calls.
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
@@ -376,8 +379,8 @@ where
     K: Serialize + DeserializeOwned + Send + Sync + 'static,
     V: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    /// What the service offers: its methods, their parameters and results, and what is
-    /// said of them. No peer is asked.
+    /// Describes the service: its methods with their parameters, results and documentation.
+    /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::Descriptions {
         #[allow(unused_imports)]
         use ::xmlrpc_core::__private::NoSchema as _;
@@ -470,4 +473,5 @@ where
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.0, f)
     }
+}
 }

@@ -44,7 +44,8 @@ impl<S: Bugs> Bugs for ::std::sync::Arc<S> {
     }
 }
 
-///Serves a [`Bugs`]: what `Dispatcher::service` takes.
+::xmlrpc_core::__private::require_server! {
+///Serves an implementation of [`Bugs`]. Pass it to `Dispatcher::service`.
 #[allow(
     dead_code,
     deprecated,
@@ -66,12 +67,12 @@ pub(crate) struct BugsServer<S>(S);
     clippy::nursery,
 )]
 impl<S: Bugs> BugsServer<S> {
-    /// A service that calls the methods of `service`: often an `Arc`, where one state
-    /// serves several traits.
+    /// Creates a server that calls the methods of `service`. Pass an `Arc` to serve several
+    /// traits from one state.
     pub fn new(service: S) -> Self {
         Self(service)
     }
-    /// Puts a layer around the methods: `xmlrpc_core::service` shows some.
+    /// Adds a layer around the methods. See `xmlrpc_core::service` for examples.
     pub fn layer(
         self,
         layer: impl ::xmlrpc_core::__private::RpcLayer,
@@ -113,7 +114,7 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok(())
                     });
-                let ((), answer) = match call {
+                let ((), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -122,7 +123,7 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                 let this = ::core::clone::Clone::clone(this);
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Bugs>::count_open(&this.0).await;
-                    ::xmlrpc_core::__private::answer::<u32>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
                 })
             },
         },
@@ -147,7 +148,7 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok(())
                     });
-                let ((), answer) = match call {
+                let ((), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -156,7 +157,7 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                 let this = ::core::clone::Clone::clone(this);
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Bugs>::count(&this.0).await;
-                    ::xmlrpc_core::__private::answer::<u32>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
                 })
             },
         },
@@ -182,7 +183,7 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok(())
                     });
-                let ((), answer) = match call {
+                let ((), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -191,7 +192,7 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                 let this = ::core::clone::Clone::clone(this);
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Bugs>::of_this_system(&this.0).await;
-                    ::xmlrpc_core::__private::answer::<u32>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
                 })
             },
         },
@@ -203,7 +204,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < u32 > ::IS_RESULT,
-        "`count_open` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`count_open` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -212,7 +213,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < u32 > ::IS_RESULT,
-        "`count` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`count` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -222,11 +223,13 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < u32 > ::IS_RESULT,
-        "`of_this_system` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`of_this_system` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
+}
 
-///Calls the methods of [`Bugs`] on a peer. Cloning is cheap.
+::xmlrpc_core::__private::require_client! {
+///Calls the methods of [`Bugs`] on a server. Cloning is cheap.
 #[allow(
     dead_code,
     deprecated,
@@ -250,13 +253,13 @@ pub(crate) struct BugsClient<T = ::xmlrpc_core::__private::BoxTransport>(
     clippy::nursery,
 )]
 impl<T: ::xmlrpc_core::__private::Transport> BugsClient<T> {
-    /// A stub that calls through `client`.
+    /// Creates a stub that sends its calls through `client`.
     pub fn new(
         client: impl ::xmlrpc_core::__private::IntoClient<Transport = T>,
     ) -> Self {
         Self(::xmlrpc_core::__private::IntoClient::into_client(client))
     }
-    /// The client through which it calls.
+    /// The client that sends the calls.
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
@@ -290,8 +293,8 @@ impl<T: ::xmlrpc_core::__private::Transport> BugsClient<T> {
     clippy::nursery,
 )]
 impl BugsClient<::xmlrpc_core::__private::BoxTransport> {
-    /// What the service offers: its methods, their parameters and results, and what is
-    /// said of them. No peer is asked.
+    /// Describes the service: its methods with their parameters, results and documentation.
+    /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::Descriptions {
         #[allow(unused_imports)]
         use ::xmlrpc_core::__private::NoSchema as _;
@@ -357,4 +360,5 @@ impl<T> ::core::fmt::Debug for BugsClient<T> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.0, f)
     }
+}
 }

@@ -112,7 +112,8 @@ impl<S: Parameters> Parameters for ::std::sync::Arc<S> {
     }
 }
 
-///Serves a [`Parameters`]: what `Dispatcher::service` takes.
+::xmlrpc_core::__private::require_server! {
+///Serves an implementation of [`Parameters`]. Pass it to `Dispatcher::service`.
 #[allow(
     dead_code,
     deprecated,
@@ -134,12 +135,12 @@ pub struct ParametersServer<S>(S);
     clippy::nursery,
 )]
 impl<S: Parameters> ParametersServer<S> {
-    /// A service that calls the methods of `service`: often an `Arc`, where one state
-    /// serves several traits.
+    /// Creates a server that calls the methods of `service`. Pass an `Arc` to serve several
+    /// traits from one state.
     pub fn new(service: S) -> Self {
         Self(service)
     }
-    /// Puts a layer around the methods: `xmlrpc_core::service` shows some.
+    /// Adds a layer around the methods. See `xmlrpc_core::service` for examples.
     pub fn layer(
         self,
         layer: impl ::xmlrpc_core::__private::RpcLayer,
@@ -181,7 +182,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok(())
                     });
-                let ((), answer) = match call {
+                let ((), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -190,7 +191,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                 let this = ::core::clone::Clone::clone(this);
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Parameters>::none(&this.0).await;
-                    ::xmlrpc_core::__private::answer::<()>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<()>(&encoder, &result)
                 })
             },
         },
@@ -223,7 +224,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok((param_owned,))
                     });
-                let ((param_owned,), answer) = match call {
+                let ((param_owned,), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -232,7 +233,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                 let this = ::core::clone::Clone::clone(this);
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Parameters>::at_once(&this.0, param_owned);
-                    ::xmlrpc_core::__private::answer::<usize>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<usize>(&encoder, &result)
                 })
             },
         },
@@ -298,7 +299,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             param_cow,
                         ))
                     });
-                let ((param_text, param_list, param_whole, param_cow), answer) = match call {
+                let ((param_text, param_list, param_whole, param_cow), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -316,7 +317,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             param_cow,
                         )
                         .await;
-                    ::xmlrpc_core::__private::answer::<()>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<()>(&encoder, &result)
                 })
             },
         },
@@ -367,7 +368,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             param_may_be_absent,
                         ))
                     });
-                let ((param_must_be_there, param_count, param_may_be_absent), answer) = match call {
+                let ((param_must_be_there, param_count, param_may_be_absent), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -384,7 +385,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             >(&param_may_be_absent),
                         )
                         .await;
-                    ::xmlrpc_core::__private::answer::<()>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<()>(&encoder, &result)
                 })
             },
         },
@@ -426,7 +427,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok((param_branch, param_depth))
                     });
-                let ((param_branch, param_depth), answer) = match call {
+                let ((param_branch, param_depth), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -452,7 +453,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             param_depth,
                         )
                         .await;
-                    ::xmlrpc_core::__private::answer_result(&answer, result)
+                    ::xmlrpc_core::__private::encode_result(&encoder, result)
                 })
             },
         },
@@ -492,7 +493,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok((param_first, param_more))
                     });
-                let ((param_first, param_more), answer) = match call {
+                let ((param_first, param_more), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -506,7 +507,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             &param_more,
                         )
                         .await;
-                    ::xmlrpc_core::__private::answer::<Vec<String>>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<Vec<String>>(&encoder, &result)
                 })
             },
         },
@@ -539,7 +540,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok((param_user,))
                     });
-                let ((param_user,), answer) = match call {
+                let ((param_user,), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -549,11 +550,11 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Parameters>::context(
                             &this.0,
-                            answer.context(),
+                            encoder.context(),
                             ::xmlrpc_core::__private::lend::<str>(&param_user),
                         )
                         .await;
-                    ::xmlrpc_core::__private::answer::<bool>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
                 })
             },
         },
@@ -618,7 +619,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             param_page_size,
                         ))
                     });
-                let ((param_product_id, param_status, param_page_size), answer) = match call {
+                let ((param_product_id, param_status, param_page_size), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -637,7 +638,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             param_page_size,
                         )
                         .await;
-                    ::xmlrpc_core::__private::answer::<Vec<i64>>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<Vec<i64>>(&encoder, &result)
                 })
             },
         },
@@ -649,7 +650,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < () > ::IS_RESULT,
-        "`none` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`none` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -658,7 +659,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < usize > ::IS_RESULT,
-        "`at_once` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`at_once` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -667,7 +668,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < () > ::IS_RESULT,
-        "`lent` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`lent` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -676,7 +677,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < () > ::IS_RESULT,
-        "`options` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`options` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -685,7 +686,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < Vec < String > > ::IS_RESULT,
-        "`rest` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`rest` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -694,7 +695,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < bool > ::IS_RESULT,
-        "`context` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`context` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -703,11 +704,13 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < Vec < i64 > > ::IS_RESULT,
-        "`by_name` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`by_name` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
+}
 
-///Calls the methods of [`Parameters`] on a peer. Cloning is cheap.
+::xmlrpc_core::__private::require_client! {
+///Calls the methods of [`Parameters`] on a server. Cloning is cheap.
 #[allow(
     dead_code,
     deprecated,
@@ -731,13 +734,13 @@ pub struct ParametersClient<T = ::xmlrpc_core::__private::BoxTransport>(
     clippy::nursery,
 )]
 impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
-    /// A stub that calls through `client`.
+    /// Creates a stub that sends its calls through `client`.
     pub fn new(
         client: impl ::xmlrpc_core::__private::IntoClient<Transport = T>,
     ) -> Self {
         Self(::xmlrpc_core::__private::IntoClient::into_client(client))
     }
-    /// The client through which it calls.
+    /// The client that sends the calls.
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
@@ -850,8 +853,8 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
     clippy::nursery,
 )]
 impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
-    /// What the service offers: its methods, their parameters and results, and what is
-    /// said of them. No peer is asked.
+    /// Describes the service: its methods with their parameters, results and documentation.
+    /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::Descriptions {
         #[allow(unused_imports)]
         use ::xmlrpc_core::__private::NoSchema as _;
@@ -1035,4 +1038,5 @@ impl<T> ::core::fmt::Debug for ParametersClient<T> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.0, f)
     }
+}
 }

@@ -47,7 +47,8 @@ impl<S: Feed> Feed for ::std::sync::Arc<S> {
     }
 }
 
-///Serves a [`Feed`]: what `Dispatcher::service` takes.
+::xmlrpc_core::__private::require_server! {
+///Serves an implementation of [`Feed`]. Pass it to `Dispatcher::service`.
 #[allow(
     dead_code,
     deprecated,
@@ -69,12 +70,12 @@ pub struct FeedServer<S>(S);
     clippy::nursery,
 )]
 impl<S: Feed> FeedServer<S> {
-    /// A service that calls the methods of `service`: often an `Arc`, where one state
-    /// serves several traits.
+    /// Creates a server that calls the methods of `service`. Pass an `Arc` to serve several
+    /// traits from one state.
     pub fn new(service: S) -> Self {
         Self(service)
     }
-    /// Puts a layer around the methods: `xmlrpc_core::service` shows some.
+    /// Adds a layer around the methods. See `xmlrpc_core::service` for examples.
     pub fn layer(
         self,
         layer: impl ::xmlrpc_core::__private::RpcLayer,
@@ -126,7 +127,7 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok((param_since,))
                     });
-                let ((param_since,), answer) = match call {
+                let ((param_since,), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -135,7 +136,7 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                 let this = ::core::clone::Clone::clone(this);
                 ::xmlrpc_core::__private::Box::pin(async move {
                     let result = <S as Feed>::entries(&this.0, param_since).await;
-                    ::xmlrpc_core::__private::answer_result(&answer, result)
+                    ::xmlrpc_core::__private::encode_result(&encoder, result)
                 })
             },
         },
@@ -168,7 +169,7 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok((param_entry,))
                     });
-                let ((param_entry,), answer) = match call {
+                let ((param_entry,), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -181,7 +182,7 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                             ::xmlrpc_core::__private::lend::<str>(&param_entry),
                         )
                         .await;
-                    ::xmlrpc_core::__private::answer::<u32>(&answer, &result)
+                    ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
                 })
             },
         },
@@ -206,7 +207,7 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                         params.end()?;
                         ::core::result::Result::Ok(())
                     });
-                let ((), answer) = match call {
+                let ((), encoder) = match call {
                     ::core::result::Result::Ok(call) => call,
                     ::core::result::Result::Err(fault) => {
                         return ::xmlrpc_core::__private::refuse(fault);
@@ -214,8 +215,8 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                 };
                 let this = ::core::clone::Clone::clone(this);
                 ::xmlrpc_core::__private::blocking(move || {
-                    let result = <S as Feed>::archive(&this.0, answer.context());
-                    ::xmlrpc_core::__private::answer::<bool>(&answer, &result)
+                    let result = <S as Feed>::archive(&this.0, encoder.context());
+                    ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
                 })
             },
         },
@@ -227,7 +228,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < u32 > ::IS_RESULT,
-        "`publish` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`publish` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
 
@@ -236,6 +237,7 @@ const _: () = {
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
         ! ::xmlrpc_core::__private::Probe:: < bool > ::IS_RESULT,
-        "`archive` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait"
+        "`archive` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
+}
