@@ -10,11 +10,11 @@ use crate::Fault;
 /// use xmlrpc_core::{Fault, TypedFault};
 ///
 /// #[derive(Debug, PartialEq, TypedFault)]
-/// #[fault(code = 404, message = "there is no {0}")]
+/// #[fault(code = 404, message = "{0} does not exist")]
 /// struct NotFound(String);
 ///
 /// let fault = Fault::from(NotFound("b".to_owned()));
-/// assert_eq!(fault, Fault::new(404, "there is no b"));
+/// assert_eq!(fault, Fault::new(404, "b does not exist"));
 /// assert_eq!(NotFound::from_fault(&fault), Some(NotFound("b".to_owned())));
 /// ```
 #[diagnostic::on_unimplemented(

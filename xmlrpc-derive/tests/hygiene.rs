@@ -1,4 +1,4 @@
-//! The expansion must compile where nothing is in scope, and where nothing is forgiven.
+//! The expansion must compile without any names in scope, and under strict lints.
 
 #![no_implicit_prelude]
 #![deny(missing_docs, warnings, clippy::pedantic, unreachable_pub)]
@@ -15,23 +15,23 @@ use ::std::{
 
 use ::xmlrpc_core::{Context, Fault, TypedFault, xmlrpc_service};
 
-/// Names that the expansion might use itself, as parameters.
+/// Parameters with names that the expansion might use itself.
 #[xmlrpc_service(namespace = "names")]
 pub trait Names {
-    /// Every one of them has to reach the method.
+    /// Each value must reach the method.
     async fn all(
         &self,
         this: i64,
         call: &str,
         params: &[i64],
-        answer: Option<&str>,
+        encoder: Option<&str>,
         result: Option<i64>,
     ) -> String;
 
     /// A raw identifier.
     async fn r#type(&self, r#struct: i64) -> i64;
 
-    /// What is lent, what is cut short, what is not on the wire.
+    /// A lent parameter, an abbreviated type, and the context.
     async fn lend(
         &self,
         map: &HashMap<String, i64>,
@@ -39,48 +39,48 @@ pub trait Names {
         #[xmlrpc(context)] context: &Context,
     ) -> Vec<String>;
 
-    /// A lifetime that is spelt out.
+    /// An explicit lifetime.
     async fn spelt<'a>(&self, first: &'a str, second: Option<&'a str>) -> String;
 
-    /// Only where it can be.
+    /// A method that `cfg` removes.
     #[cfg(any())]
     async fn nowhere(&self, nothing: Nothing) -> Nothing;
 
-    /// It should not be called, and its callers are told.
+    /// A deprecated method.
     #[deprecated = "call something else"]
     async fn old(&self);
 
-    /// There is nothing to wait for.
+    /// A method that is not `async`.
     #[xmlrpc(idempotent)]
     fn at_once(&self) -> i64;
 
-    /// Names of its own in what is there by default, and in what is taken by name.
+    /// Defaults and the rest, with the same names.
     async fn defaults(
         &self,
         #[xmlrpc(default = Some(1).unwrap_or(2))] this: i64,
         #[xmlrpc(default)] params: Cow<'_, str>,
-        #[xmlrpc(default = &[])] answer: &[i64],
+        #[xmlrpc(default = &[])] encoder: &[i64],
         #[xmlrpc(rest)] result: Vec<String>,
     ) -> String;
 
-    /// The same by name.
+    /// Parameters by name, with the same names.
     #[xmlrpc(params = struct, rename_all = "UPPERCASE")]
     async fn named(
         &self,
         this: i64,
         #[xmlrpc(default = "call")] call: &str,
         params: &[i64],
-        answer: Option<&str>,
+        encoder: Option<&str>,
         result: Option<i64>,
     ) -> String;
 
-    /// A body of its own.
+    /// A default body.
     async fn by_default(&self, text: &str) -> Result<usize, Fault> {
         Result::Ok(text.len())
     }
 }
 
-/// Implements it.
+/// The implementation of all traits.
 #[derive(Debug)]
 pub struct Implementation;
 
@@ -90,10 +90,10 @@ impl Names for Implementation {
         this: i64,
         call: &str,
         params: &[i64],
-        answer: Option<&str>,
+        encoder: Option<&str>,
         result: Option<i64>,
     ) -> String {
-        ::std::format!("{this} {call} {params:?} {answer:?} {result:?}")
+        ::std::format!("{this} {call} {params:?} {encoder:?} {result:?}")
     }
 
     async fn r#type(&self, r#struct: i64) -> i64 {
@@ -118,10 +118,10 @@ impl Names for Implementation {
         &self,
         this: i64,
         params: Cow<'_, str>,
-        answer: &[i64],
+        encoder: &[i64],
         result: Vec<String>,
     ) -> String {
-        ::std::format!("{this} {params} {answer:?} {result:?}")
+        ::std::format!("{this} {params} {encoder:?} {result:?}")
     }
 
     async fn named(
@@ -129,10 +129,10 @@ impl Names for Implementation {
         this: i64,
         call: &str,
         params: &[i64],
-        answer: Option<&str>,
+        encoder: Option<&str>,
         result: Option<i64>,
     ) -> String {
-        ::std::format!("{this} {call} {params:?} {answer:?} {result:?}")
+        ::std::format!("{this} {call} {params:?} {encoder:?} {result:?}")
     }
 
     async fn old(&self) {}
@@ -142,23 +142,23 @@ impl Names for Implementation {
     }
 }
 
-/// Nothing of it is there: neither the trait nor what is made of it.
+/// `cfg` removes the trait and everything generated from it.
 #[xmlrpc_service]
 #[cfg(any())]
 pub trait Absent {
-    /// Of a type that there is not.
+    /// A type that does not exist.
     async fn nowhere(&self, nothing: Nothing) -> Nothing;
 }
 
-/// The same, the other way around.
+/// The same, with the attributes in the other order.
 #[cfg(any())]
 #[xmlrpc_service]
 pub trait AbsentToo {
-    /// Of a type that there is not.
+    /// A type that does not exist.
     async fn nowhere(&self, nothing: Nothing) -> Nothing;
 }
 
-/// The names of what is not there are free.
+/// The names of the removed types are free.
 pub mod free {
     #![allow(missing_docs)]
     pub struct AbsentServer;
@@ -169,11 +169,11 @@ pub mod free {
 
 pub use free::{AbsentClient, AbsentServer, AbsentTooClient, AbsentTooServer};
 
-/// All of it is there.
+/// `cfg` keeps the trait.
 #[xmlrpc_service]
 #[cfg(not(any()))]
 pub trait Present {
-    /// Twice the number.
+    /// Doubles the number.
     async fn double(&self, number: i64) -> i64;
 }
 
@@ -183,7 +183,7 @@ impl Present for Implementation {
     }
 }
 
-/// A service that is generic, with a supertrait.
+/// A generic service with a supertrait.
 #[xmlrpc_service]
 pub trait Store<K>: ::std::fmt::Debug
 where
@@ -193,7 +193,7 @@ where
         + ::std::marker::Sync
         + 'static,
 {
-    /// By reference and by value, there or not.
+    /// Generic parameters of each kind.
     async fn put(&self, key: K, value: Option<K>, other: Option<&K>, last: &K) -> Option<K>;
 }
 
@@ -209,30 +209,30 @@ impl Store<i64> for Implementation {
     }
 }
 
-/// Errors with names that the expansion might use itself.
+/// Variants and fields with names that the expansion might use itself.
 #[derive(Debug, PartialEq, TypedFault)]
 pub enum Error {
-    /// Fields by name.
+    /// Named fields.
     #[fault(code = 1, message = "{error} {fault} {type}")]
     Some {
-        /// Not the error itself.
+        /// The name of the expansion's variable for the error.
         error: String,
-        /// Not the fault.
+        /// The name of the expansion's variable for the fault.
         fault: i64,
         /// A raw identifier.
         r#type: bool,
     },
-    /// Nothing.
+    /// No fields.
     #[fault(code = CODE, message = "none")]
     None,
-    /// It should not be made.
+    /// A deprecated variant.
     #[deprecated = "make something else"]
     #[fault(code = 3)]
     Old,
-    /// Not sent.
+    /// An internal error.
     #[fault(internal, message = "{0:?}")]
     Inside(Option<i64>),
-    /// All else.
+    /// All other faults.
     #[fault(other)]
     Fault(Fault),
 }

@@ -1,4 +1,4 @@
-//! The messages of the macro, each at its place.
+//! Compares the compile errors of the cases in `ui/`.
 
 #[test]
 fn misuse() {

@@ -132,8 +132,7 @@ pub(super) fn check(message: &Message, fields: &[Field], errors: &mut Errors) {
                 name(after).unwrap_or_default(),
             );
             say(format!(
-                "there is no text between `{{{before}}}` and `{{{after}}}`, so a client could not tell where one ends; \
-                 write a separator between them"
+                "`{{{before}}}` and `{{{after}}}` need a separator between them, because a client could not tell where one ends"
             ));
         }
     }

@@ -1,6 +1,6 @@
-//! Without them.
+//! The expansions, without the macros.
 //!
-//! Included, since the files are laid out otherwise than `rustfmt` would.
+//! They are included, because `rustfmt` would change the layout of modules.
 
 pub(crate) mod client {
     include!("../golden/client.expanded.rs");

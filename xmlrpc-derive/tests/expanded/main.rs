@@ -1,11 +1,11 @@
-//! The files of `golden/`, compiled: what is annotated, and what is held as its expansion.
+//! Compiles and compares the files of `golden/`: each source and its expansion.
 //!
-//! Not in the test that writes these, which has to run when they no longer compile.
+//! The test that writes the expansions is a separate program, because it must run even if they do not compile.
 
-// The traits are public, as they are in a library.
+// The traits are public, as in a library.
 #![allow(unreachable_pub)]
 
-// What is left of it is the `use` of the macro.
+// The `use` of the macro remains in the expansion.
 #[allow(unused_imports)]
 mod expanded;
 mod sources;

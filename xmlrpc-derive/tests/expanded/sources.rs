@@ -1,4 +1,4 @@
-//! With the macros.
+//! The sources, with the macros.
 
 #[path = "../golden/client.rs"]
 pub(crate) mod client;

@@ -1,4 +1,4 @@
-//! Each file of `golden/` beside what becomes of it: `demo.rs` and `demo.expanded.rs`.
+//! Compares the expansion of each file in `golden/` with the one stored beside it: `demo.rs` and `demo.expanded.rs`.
 
 use std::{env, fs, path::Path};
 
@@ -25,7 +25,7 @@ fn golden() {
             continue;
         }
         let expanded = format!(
-            "// What becomes of `{name}.rs`, written by\n// {OVERWRITE}\n\n{}",
+            "// The expansion of `{name}.rs`, written by\n// {OVERWRITE}\n\n{}",
             expanded(&fs::read_to_string(&source).unwrap())
         );
         let golden = folder.join(format!("{name}.expanded.rs"));
@@ -40,7 +40,7 @@ fn golden() {
     }
     assert!(
         differ.is_empty(),
-        "the expansion is another:\n{}\nwrite it anew, and read the difference: {OVERWRITE}",
+        "the expansion has changed:\n{}\nto update the files, run this and read the difference: {OVERWRITE}",
         differ.join("\n")
     );
 }
@@ -69,7 +69,7 @@ fn expanded(source: &str) -> String {
     layout(items)
 }
 
-/// Lays items out, also those that are passed through `require_server!` or `require_client!`.
+/// Formats items, also those inside `require_server!` and `require_client!`.
 fn layout(items: TokenStream) -> String {
     let File { items, .. } = syn::parse2(items).unwrap();
     let mut text = String::new();
@@ -115,7 +115,7 @@ fn expand_trait(mut item: ItemTrait) -> TokenStream {
     expand_service(brackets, item)
 }
 
-/// What is derived follows the enum, which keeps what else it derives.
+/// The enum without our derive and attributes, followed by the derived code.
 fn expand_enum(mut item: ItemEnum) -> TokenStream {
     let input: DeriveInput = syn::parse2(item.to_token_stream()).unwrap();
     for attr in &mut item.attrs {

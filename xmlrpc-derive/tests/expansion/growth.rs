@@ -1,4 +1,4 @@
-//! A trait of many methods, or an error of many variants, expands to so many times the code of one.
+//! The size of an expansion is linear in the number of methods or variants.
 
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -36,8 +36,7 @@ fn faults() {
     });
 }
 
-/// Asserts that what is expanded of many is so many times as much as what is of one, beside what
-/// is there for none.
+/// Asserts that each method or variant adds the same amount of code, however many there are.
 fn assert_linear(expand: impl Fn(usize) -> TokenStream) {
     let fixed = count(expand(0));
     let of_each = |many| float(count(expand(many)) - fixed) / float(many);

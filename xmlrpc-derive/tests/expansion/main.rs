@@ -1,6 +1,6 @@
-//! What the macros expand to, held as files that can be read, and how it grows.
+//! The expansions of the macros as readable files, and how their size grows.
 //!
-//! A crate of macros exports nothing but macros, so its sources are modules of this test.
+//! A crate of macros exports only macros, so its sources are modules of this test.
 
 #[path = "../../src/attr.rs"]
 mod attr;
@@ -25,7 +25,7 @@ mod growth;
 use proc_macro2::TokenStream;
 use syn::ItemTrait;
 
-/// As `#[xmlrpc_service(…)]` expands, with `attr` in its brackets.
+/// The expansion of `#[xmlrpc_service(attr)]`.
 fn expand_service(attr: TokenStream, item: ItemTrait) -> TokenStream {
     expand::expand(check::check(attr, item))
 }

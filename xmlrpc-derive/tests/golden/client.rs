@@ -1,4 +1,4 @@
-//! The stub alone.
+//! Only the client.
 
 use xmlrpc_core::{Fault, xmlrpc_service};
 

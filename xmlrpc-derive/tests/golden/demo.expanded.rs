@@ -1,4 +1,4 @@
-// What becomes of `demo.rs`, written by
+// The expansion of `demo.rs`, written by
 // GOLDEN=overwrite cargo test -p xmlrpc-derive --test expansion
 
 use xmlrpc_core::{Fault, xmlrpc_service};

@@ -1,4 +1,4 @@
-// What becomes of `fault.rs`, written by
+// The expansion of `fault.rs`, written by
 // GOLDEN=overwrite cargo test -p xmlrpc-derive --test expansion
 
 use xmlrpc_core::{Fault, TypedFault};

@@ -1,4 +1,4 @@
-//! An error with a variant of every kind.
+//! An error type with each kind of variant.
 
 use xmlrpc_core::{Fault, TypedFault};
 

@@ -1,4 +1,4 @@
-// What becomes of `generic.rs`, written by
+// The expansion of `generic.rs`, written by
 // GOLDEN=overwrite cargo test -p xmlrpc-derive --test expansion
 
 use std::fmt::Debug;

@@ -1,4 +1,4 @@
-//! A trait with parameters, bounds, supertraits and a body.
+//! A generic trait with bounds, supertraits and a default body.
 
 use std::fmt::Debug;
 

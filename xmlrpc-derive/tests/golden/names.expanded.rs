@@ -1,4 +1,4 @@
-// What becomes of `names.rs`, written by
+// The expansion of `names.rs`, written by
 // GOLDEN=overwrite cargo test -p xmlrpc-derive --test expansion
 
 use xmlrpc_core::xmlrpc_service;

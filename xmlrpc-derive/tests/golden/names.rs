@@ -1,4 +1,4 @@
-//! What is called how, and what is said of it.
+//! Names, documentation and other attributes.
 
 use xmlrpc_core::xmlrpc_service;
 

@@ -1,4 +1,4 @@
-// What becomes of `parameters.rs`, written by
+// The expansion of `parameters.rs`, written by
 // GOLDEN=overwrite cargo test -p xmlrpc-derive --test expansion
 
 use std::{borrow::Cow, collections::BTreeMap};

@@ -1,4 +1,4 @@
-//! A parameter of every kind, by its place and by its name.
+//! Each kind of parameter, by position and by name.
 
 use std::{borrow::Cow, collections::BTreeMap};
 

@@ -1,4 +1,4 @@
-// What becomes of `server.rs`, written by
+// The expansion of `server.rs`, written by
 // GOLDEN=overwrite cargo test -p xmlrpc-derive --test expansion
 
 use xmlrpc_core::{Context, Fault, xmlrpc_service};

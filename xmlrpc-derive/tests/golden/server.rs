@@ -1,4 +1,4 @@
-//! The server alone.
+//! Only the server.
 
 use xmlrpc_core::{Context, Fault, xmlrpc_service};
 

@@ -1,8 +1,8 @@
 //! What `#[xmlrpc_service]` and `#[derive(TypedFault)]` generate, tested through the public API.
 
-// The traits are public, as they are in a library.
+// The traits are public, as in a library.
 #![allow(unreachable_pub)]
-// Explicit lifetimes are one of the cases.
+// One of the cases has explicit lifetimes.
 #![allow(clippy::elidable_lifetime_names)]
 
 mod named;

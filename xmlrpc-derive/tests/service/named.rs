@@ -1,4 +1,4 @@
-//! Parameters that are the members of one struct, by their names.
+//! `#[xmlrpc(params = struct)]`: parameters by name.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -10,7 +10,7 @@ pub struct Server;
 
 #[xmlrpc_service(namespace = "Bug")]
 pub trait Bugs {
-    /// Bugzilla's way.
+    /// A method in the style of Bugzilla.
     #[xmlrpc(params = struct, rename_all = "camelCase")]
     async fn search(
         &self,
@@ -88,7 +88,7 @@ async fn parameters_by_name_are_one_struct() {
         .await
         .unwrap();
     assert_eq!(found, "p None 20 None None []");
-    // Without the struct, or with a nil in its place, nothing is given.
+    // The struct may be left out or nil.
     assert_eq!(
         client.call::<String>("Bug.optional", ()).await.unwrap(),
         "None b"

@@ -1,4 +1,4 @@
-//! Parameters that a caller may leave out, that may be any number, and that have names.
+//! `default` and `rest`: parameters that a caller may leave out, and any number of parameters.
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
@@ -42,7 +42,7 @@ pub trait Defaults {
         #[xmlrpc(default = "here")] text: &'a str,
         #[xmlrpc(default = Cow::Borrowed("there"))] other: Cow<'a, str>,
     ) -> String;
-    /// An expression sees nothing but what is in scope where the trait is.
+    /// An expression sees only what is in scope at the trait.
     async fn scope(&self, limit: u32, #[xmlrpc(default = LIMIT + 1)] params: u32) -> u32;
 }
 

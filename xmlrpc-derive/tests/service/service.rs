@@ -1,4 +1,4 @@
-//! What `#[xmlrpc_service]` makes of a trait, seen from outside: names, parameters, results.
+//! Names, parameters and results of a generated service.
 
 use std::sync::Arc;
 
@@ -185,7 +185,7 @@ async fn errors_become_faults() {
     assert_eq!(error.fault(), Some(&Fault::new(17, "an error of its own")));
 }
 
-/// A client whose transport answers every call with the number of its parameters and nils.
+/// A client whose transport returns the number of parameters and of nils of each call.
 fn counting() -> Client<BoxTransport> {
     let transport = service_fn(|request: Request| async move {
         let document = std::str::from_utf8(&request.body)?;
@@ -213,7 +213,7 @@ async fn trailing_options_are_left_out() {
         assert_eq!(wire.trailing(1, b, c).await.unwrap(), count);
         assert_eq!(server.trailing(1, b, c).await.unwrap(), shown);
     }
-    // An `Option` that something follows has its place.
+    // An `Option` before a required parameter is sent as nil.
     let error = wire.maybe_person(None, 1).await.unwrap_err();
     assert!(error.to_string().contains("\"2 1\""), "{error}");
 }
@@ -244,7 +244,7 @@ async fn mistaken_parameters_are_named() {
 mod one_side {
     use super::*;
 
-    /// What only a server has to decode, and only a client to encode.
+    /// Types that implement only one of serde's traits.
     #[derive(Deserialize)]
     pub struct In(pub i64);
     #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! What a trait may be: generic, bounded, with supertraits and bodies of its own.
+//! Traits that are generic, or have bounds, supertraits and default bodies.
 
 use std::{
     collections::BTreeMap,

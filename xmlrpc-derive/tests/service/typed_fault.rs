@@ -1,4 +1,4 @@
-//! `#[derive(TypedFault)]`: an error becomes a fault on the server, and itself again at the client.
+//! `#[derive(TypedFault)]`: an error becomes a fault on the server and the same error again in the client.
 
 use std::{fmt, net::IpAddr, num::ParseIntError};
 
@@ -34,7 +34,7 @@ pub enum StoreError {
     Other(Fault),
 }
 
-/// What a client gets of it.
+/// The fault that is sent.
 fn sent(error: StoreError) -> Fault {
     error.into()
 }
@@ -123,7 +123,7 @@ fn what_is_not_a_variant_is_other_or_nothing() {
     let few = |code, text| Few::from_fault(&Fault::new(code, text));
     assert_eq!(Fault::from(Few::Inside("x".into())).code(), 2);
     assert_eq!(few(1, "1 of 2!"), Some(Few::Of(1, 2)));
-    // By its code, whatever it says.
+    // A variant without fields matches each text.
     assert_eq!(few(3, "drei"), Some(Few::Three));
     for (code, text) in [
         (0, "1 of 2!"),
@@ -144,9 +144,9 @@ fn what_is_not_a_variant_is_other_or_nothing() {
     }
 }
 
-/// Of two places, the first ends where the text between them comes first.
+/// The first of two placeholders ends at the first occurrence of the text between them.
 #[test]
-fn a_place_is_as_short_as_it_can_be() {
+fn a_placeholder_is_as_short_as_possible() {
     #[derive(Debug, PartialEq, TypedFault)]
     #[fault(code = 1, message = "<{a}-{b}>")]
     struct Two {
@@ -174,7 +174,7 @@ fn a_struct_is_one_fault_and_may_say_what_its_display_says() {
     }
     impl std::error::Error for Closed {}
 
-    /// Errors hold one another.
+    /// An error that contains another one.
     #[derive(Debug, PartialEq, TypedFault)]
     enum Outer {
         #[fault(code = 11, message = "full")]
@@ -235,7 +235,7 @@ async fn a_client_gets_the_error_back() {
     };
     assert_eq!(fault.code(), Fault::INVALID_PARAMS);
 
-    // What is no fault is no error of the other side.
+    // An error of the client itself is not converted.
     let (a, b) = store
         .client()
         .multicall((store.read(""), store.read("b")))

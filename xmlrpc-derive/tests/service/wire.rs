@@ -1,4 +1,4 @@
-//! What goes over the wire, seen and written by hand.
+//! Helpers that read and write documents as text.
 
 use tower::service_fn;
 use xmlrpc_core::{
@@ -6,7 +6,7 @@ use xmlrpc_core::{
     message,
 };
 
-/// A client whose transport answers every call with the document of its parameters.
+/// A client whose transport returns the parameters of each call as XML text.
 pub(crate) fn echo() -> Client<BoxTransport> {
     let transport = service_fn(|request: Request| async move {
         let document = std::str::from_utf8(&request.body)?;
@@ -21,7 +21,7 @@ pub(crate) fn echo() -> Client<BoxTransport> {
     Client::new(transport).boxed()
 }
 
-/// The fault that a dispatcher answers a call with, whose parameters are the insides of `<value>`s.
+/// The fault of a call. Each of `params` is the content of a `<value>`.
 pub(crate) async fn fault(dispatcher: &Dispatcher, method: &str, params: &[&str]) -> Fault {
     let params: Vec<_> = params
         .iter()
@@ -33,6 +33,6 @@ pub(crate) async fn fault(dispatcher: &Dispatcher, method: &str, params: &[&str]
     );
     let response = dispatcher.dispatch(Request::new("", document)).await;
     let body = response.unwrap().body;
-    let answer = message::read_response::<Value>(body, None, &Limits::default());
-    answer.unwrap().unwrap_err()
+    let response = message::read_response::<Value>(body, None, &Limits::default());
+    response.unwrap().unwrap_err()
 }

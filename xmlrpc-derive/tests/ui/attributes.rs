@@ -1,4 +1,4 @@
-//! Attributes that there are not, or not there.
+//! Unknown, duplicate and misplaced options.
 
 use xmlrpc_core::xmlrpc_service;
 

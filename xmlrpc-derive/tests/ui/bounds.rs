@@ -1,4 +1,4 @@
-//! Types that serde or `Fault` does not know: the error is at the type.
+//! Types without the required traits of serde or `Into<Fault>`. The error points at the type.
 
 use xmlrpc_core::xmlrpc_service;
 

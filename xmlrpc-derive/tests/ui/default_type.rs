@@ -1,4 +1,4 @@
-//! A default of another type than its parameter's.
+//! Defaults that do not have the type of their parameter.
 
 use xmlrpc_core::xmlrpc_service;
 

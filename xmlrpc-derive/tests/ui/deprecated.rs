@@ -1,4 +1,4 @@
-//! Who calls a deprecated method through the stub is told, and nobody else.
+//! Only a call through the stub warns about a deprecated method.
 
 #![deny(deprecated)]
 

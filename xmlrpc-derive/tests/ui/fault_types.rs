@@ -1,4 +1,4 @@
-//! What the compiler alone can tell of a fault.
+//! Errors in a fault that only the compiler can detect.
 
 use xmlrpc_core::TypedFault;
 

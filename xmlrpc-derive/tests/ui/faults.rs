@@ -1,4 +1,4 @@
-//! What an error cannot be that is to become a fault, and to come back.
+//! Invalid error types for `#[derive(TypedFault)]`.
 
 use xmlrpc_core::{Fault, TypedFault};
 
@@ -69,7 +69,7 @@ pub union Union {
     a: i64,
 }
 
-// After all that, they are faults.
+// The types are faults nevertheless.
 fn uses(fault: Fault) -> Vec<Fault> {
     let codes = Codes::from_fault(&fault).unwrap_or(Codes::Nothing);
     vec![codes.into(), Messages::Brace.into(), Places::Empty.into(), Struct.into()]

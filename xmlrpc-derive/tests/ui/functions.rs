@@ -1,4 +1,4 @@
-//! What cannot be a method of a dispatcher by itself.
+//! Functions that cannot be methods of a dispatcher.
 
 use serde::Serialize;
 use xmlrpc_core::{Context, Dispatcher};

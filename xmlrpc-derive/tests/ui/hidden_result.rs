@@ -1,4 +1,4 @@
-//! A `Result` under another name would be sent as a struct.
+//! An alias of `Result` with another name, and another type named `Result`.
 
 use xmlrpc_core::{Fault, xmlrpc_service};
 

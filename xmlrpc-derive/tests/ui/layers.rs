@@ -1,4 +1,4 @@
-//! What cannot go around methods.
+//! Values that cannot be layers.
 
 use tower::limit::RateLimitLayer;
 use xmlrpc_core::{

@@ -1,4 +1,4 @@
-//! What a method cannot be, reported all at once.
+//! Invalid methods, all reported together.
 
 use xmlrpc_core::xmlrpc_service;
 

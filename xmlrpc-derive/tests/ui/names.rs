@@ -1,4 +1,4 @@
-//! What a name cannot be.
+//! Invalid and duplicate names.
 
 use xmlrpc_core::xmlrpc_service;
 

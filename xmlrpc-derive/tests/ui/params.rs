@@ -1,4 +1,4 @@
-//! Attributes of parameters that do not fit them, or the method.
+//! Options that do not fit the parameter or its method.
 
 use xmlrpc_core::{Context, xmlrpc_service};
 
@@ -45,7 +45,7 @@ pub trait Constant {
     async fn limit(&self) -> i64;
 }
 
-// After all that, the traits, the servers and the stubs are there.
+// The traits, servers and stubs exist nevertheless.
 fn uses<S: Defaults + Rest + Named + Constant>(server: S) {
     let server = ConstantServer::new(server);
     let client = xmlrpc_core::Client::new(xmlrpc_core::Dispatcher::new().service(server));

@@ -1,4 +1,4 @@
-//! Attributes in the place of others.
+//! Valid options in the wrong place.
 
 use xmlrpc_core::{Context, Fault, TypedFault, xmlrpc_service};
 
@@ -36,7 +36,7 @@ pub enum Bogus {
     Nothing,
 }
 
-// After all that, the traits, the servers, the stubs and the faults are there.
+// The traits, servers, stubs and faults exist nevertheless.
 fn uses<S: OnTheTrait + Second + Within>(server: std::sync::Arc<S>) -> Fault {
     let dispatcher = xmlrpc_core::Dispatcher::new()
         .service(OnTheTraitServer::new(server.clone()))

@@ -1,4 +1,4 @@
-//! What stands before and within a signature, and what is no method.
+//! Invalid qualifiers and parameters of methods, and items that are not methods.
 
 use xmlrpc_core::{Context, xmlrpc_service};
 

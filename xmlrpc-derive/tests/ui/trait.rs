@@ -1,4 +1,4 @@
-//! What a trait cannot be, reported all at once.
+//! Invalid traits, all errors reported together.
 
 use xmlrpc_core::xmlrpc_service;
 
@@ -21,7 +21,7 @@ pub unsafe trait Unsafe {
 #[xmlrpc_service]
 pub struct NoTrait;
 
-// After all that, the traits, the servers and the stubs are there.
+// The traits, servers and stubs exist nevertheless.
 type All<T> = (ItemsServer<T>, ItemsClient<T>);
 
 fn uses<S: Attributes + Unsafe>(server: std::sync::Arc<S>) {

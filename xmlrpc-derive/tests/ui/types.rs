@@ -1,4 +1,4 @@
-//! Types that cannot be lent, decoded or sent, and why.
+//! Types that cannot be lent, decoded or sent.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Attributes with a value that they do not take, or without one.
+//! Options with an invalid value, or without a required one.
 
 use xmlrpc_core::xmlrpc_service;
 
@@ -33,7 +33,7 @@ pub trait OfParameters {
     async fn with_a_value(&self, #[xmlrpc(context = true)] cx: &xmlrpc_core::Context);
 }
 
-// After all that, the traits, the servers and the stubs are there.
+// The traits, servers and stubs exist nevertheless.
 fn uses<S: OfTheTrait + Text + OfMethods + OfParameters>(server: std::sync::Arc<S>) {
     let dispatcher = xmlrpc_core::Dispatcher::new()
         .service(OfTheTraitServer::new(server.clone()))

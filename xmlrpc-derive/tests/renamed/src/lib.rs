@@ -1,14 +1,13 @@
-//! A crate that knows `xmlrpc-core` under another name alone: the expansion must not name it
-//! otherwise.
+//! A crate that knows `xmlrpc-core` only under another name. The expansion must use that name.
 
 /// A service of the renamed crate.
 #[other_name::xmlrpc_service(crate = other_name)]
 pub trait Calc {
-    /// Adds two numbers, the second of which may be missing.
+    /// Adds two numbers. The second one is optional.
     async fn add(&self, a: i64, b: Option<&i64>) -> Result<i64, other_name::Fault>;
 }
 
-/// The path in quotes, as serde has it.
+/// The path in quotes, as in serde.
 #[other_name::xmlrpc_service(crate = "crate::inner::again")]
 pub trait Quoted {
     /// Returns one.
@@ -24,7 +23,7 @@ pub struct TooLarge(pub i64);
 #[derive(Debug, PartialEq, other_name::TypedFault)]
 #[fault(crate = "crate::inner::again")]
 pub enum Errors {
-    /// The one above.
+    /// The error above.
     #[fault(other)]
     TooLarge(TooLarge),
 }
