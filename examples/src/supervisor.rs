@@ -4,7 +4,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use xmlrpc_core::{Fault, xmlrpc_service};
+use xmlrpc_core::{Fault, TypedFault, xmlrpc_service};
 
 /// The methods `supervisor.*`, those of them that programs use.
 ///
@@ -176,7 +176,7 @@ impl From<(String, i64, bool)> for Tail {
 }
 
 /// The faults of the methods, each with the name of the process.
-#[derive(Debug, PartialEq, Fault)]
+#[derive(Debug, PartialEq, TypedFault)]
 pub enum SupervisorError {
     /// Supervisor is ending, and does nothing any more.
     #[fault(code = 6, message = "SHUTDOWN_STATE")]

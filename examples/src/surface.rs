@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use xmlrpc_core::{Context, Fault, xmlrpc_service};
+use xmlrpc_core::{Context, Fault, TypedFault, xmlrpc_service};
 
 /// A book, as it is on the wire.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub struct Book {
 }
 
 /// What can go wrong.
-#[derive(Debug, PartialEq, Fault)]
+#[derive(Debug, PartialEq, TypedFault)]
 pub enum LibraryError {
     /// There is no such book.
     #[fault(code = 1, message = "there is no book {title}")]
@@ -76,7 +76,7 @@ pub trait Library {
     fn index(&self, text: String) -> BTreeMap<String, u32>;
 
     /// Takes all books back, and says how many they were.
-    #[xmlrpc(finish)]
+    #[xmlrpc(run_to_completion)]
     async fn close(&self) -> usize;
 }
 

@@ -14,7 +14,7 @@ use http::{
     header::{CONNECTION, CONTENT_TYPE},
     request::Parts,
 };
-use tower::Service;
+use tower_service::Service;
 use xmlrpc_core::Dispatcher;
 
 use crate::{

@@ -57,7 +57,7 @@
 //!
 //! # Layers
 //!
-//! What goes around calls, and knows the method, is a [layer of the dispatcher](xmlrpc_core::service::layers): who may
+//! What goes around calls, and knows the method, is a [layer of the dispatcher](xmlrpc_core::service#layers): who may
 //! call what, how often, how long. What goes around requests is a layer of the router.
 //!
 //! Bounds on time and load are layers, as for any axum router. axum wants layers that can fail

@@ -9,7 +9,8 @@ use std::{
 
 use http::HeaderMap;
 use reqwest::Url;
-use tower::{Service, ServiceExt};
+use tower::ServiceExt;
+use tower_service::Service;
 use xmlrpc_core::{
     Request, Response,
     client::{RetryPolicy, Retrying, TransportError},

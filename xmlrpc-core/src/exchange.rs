@@ -1,9 +1,12 @@
 //! What a transport carries: an encoded document, and what travels beside it.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, error, fmt};
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
+
+/// Any error: what transports and layers return, as tower's do.
+pub type BoxError = Box<dyn error::Error + Send + Sync>;
 
 /// A `methodCall` on its way to a peer.
 ///

@@ -74,7 +74,10 @@ impl Fault {
     /// assert_eq!(fault.message(), "internal error");
     /// ```
     pub fn internal(err: impl Display) -> Self {
+        #[cfg(feature = "server")]
         tracing::error!("internal error: {err:#}");
+        #[cfg(not(feature = "server"))]
+        drop(err);
         Self::new(Self::INTERNAL_ERROR, "internal error")
     }
 
@@ -149,6 +152,7 @@ impl Error {
     }
 
     // Not `From`: with it a `?` in a method would tell a caller of what the server itself has read.
+    #[cfg(feature = "server")]
     pub(crate) fn into_fault(self) -> Fault {
         Fault::new(self.fault_code(), self.to_string())
     }

@@ -1,76 +1,35 @@
-use std::str::FromStr;
-
 use crate::Fault;
 
-/// An error that goes over the wire as a fault, and comes back as what it was.
+/// An error type that is sent as a fault and can be read back from it.
 ///
-/// [`#[derive(Fault)]`](macro@crate::Fault) implements it, and `From` for the other way. A client
-/// uses it through [`ClientError::fault_as`](crate::ClientError::fault_as).
+/// Derive it with [`#[derive(TypedFault)]`](macro@crate::TypedFault), which also implements
+/// `From<…> for Fault`. A client gets its error back with
+/// [`ClientError::fault_as`](crate::ClientError::fault_as).
 ///
 /// ```
 /// use xmlrpc_core::{Fault, TypedFault};
 ///
-/// #[derive(Debug, PartialEq, Fault)]
-/// #[fault(code = 404, message = "there is no {0}")]
+/// #[derive(Debug, PartialEq, TypedFault)]
+/// #[fault(code = 404, message = "{0} does not exist")]
 /// struct NotFound(String);
 ///
 /// let fault = Fault::from(NotFound("b".to_owned()));
-/// assert_eq!(fault, Fault::new(404, "there is no b"));
+/// assert_eq!(fault, Fault::new(404, "b does not exist"));
 /// assert_eq!(NotFound::from_fault(&fault), Some(NotFound("b".to_owned())));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not come out of a fault",
-    label = "neither a `Fault` nor an error that derives it",
-    note = "derive it: `#[derive(xmlrpc_core::Fault)]`"
+    message = "`{Self}` cannot be read from a fault",
+    label = "neither `Fault` nor a type that derives `TypedFault`",
+    note = "add `#[derive(xmlrpc_core::TypedFault)]` to `{Self}`"
 )]
 pub trait TypedFault: Into<Fault> {
-    /// The error that became this fault, if it is one of this type.
+    /// Returns the error that became `fault`, or `None` if `fault` is not of this type.
     fn from_fault(fault: &Fault) -> Option<Self>;
 }
 
-/// Any fault is one.
+/// Every fault can be read as a `Fault`.
 impl TypedFault for Fault {
     fn from_fault(fault: &Fault) -> Option<Self> {
         Some(fault.clone())
     }
-}
-
-/// What a variant without a text of its own says.
-#[diagnostic::on_unimplemented(
-    message = "a fault of `{Self}` has no `message`, and `{Self}` implements no `Display`",
-    label = "says nothing",
-    note = "write `#[fault(code = …, message = \"…\")]`, or implement `Display`"
-)]
-pub trait FaultText {
-    /// The text.
-    fn text(&self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: std::fmt::Display> FaultText for T {
-    fn text(&self) -> String {
-        self.to_string()
-    }
-}
-
-/// Takes a text apart: `before` holds what stands before each place, `end` what follows the last.
-/// A place ends where what stands before the next one occurs first.
-pub(crate) fn places<'t, const N: usize>(
-    text: &'t str,
-    before: [&str; N],
-    end: &str,
-) -> Option<[&'t str; N]> {
-    let (first, others) = before.split_first()?;
-    let mut rest = text.strip_prefix(first)?.strip_suffix(end)?;
-    let mut places = [rest; N];
-    for (place, next) in places.iter_mut().zip(others) {
-        (*place, rest) = rest.split_once(next)?;
-    }
-    *places.last_mut()? = rest;
-    Some(places)
-}
-
-/// What a place holds.
-pub(crate) fn field<T: FromStr>(text: &str) -> Option<T> {
-    text.parse().ok()
 }

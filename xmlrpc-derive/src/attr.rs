@@ -1,4 +1,4 @@
-//! The attributes: what they may say, and where.
+//! Parses the attributes `#[xmlrpc_service(…)]` and `#[xmlrpc(…)]`.
 
 use proc_macro2::Span;
 use syn::{
@@ -10,7 +10,7 @@ use syn::{
 
 use crate::{case::Case, errors::Errors};
 
-/// What stands in the brackets of `#[xmlrpc_service(…)]`.
+/// The options in `#[xmlrpc_service(…)]`.
 #[derive(Default)]
 pub(crate) struct ServiceAttr {
     pub(crate) namespace: Option<LitStr>,
@@ -38,25 +38,21 @@ impl ServiceAttr {
                 Some("crate") => krate(&meta).and_then(|path| once(&mut attr.krate, path, &meta)),
                 Some("client") => flag(&mut attr.client, &meta),
                 Some("server") => flag(&mut attr.server, &meta),
-                Some("idempotent") => misplaced(
+                Some(name @ ("idempotent" | "run_to_completion" | "blocking")) => misplaced(
                     &meta,
-                    "`idempotent` goes on each method that may run twice: `#[xmlrpc(idempotent)]`",
-                ),
-                Some("finish" | "blocking") => misplaced(
-                    &meta,
-                    "this goes on each method that runs so: `#[xmlrpc(finish)]`, `#[xmlrpc(blocking)]`",
+                    &format!("put `#[xmlrpc({name})]` on the method it applies to"),
                 ),
                 Some(name @ ("name" | "aliases" | "params")) => misplaced(
                     &meta,
-                    &format!("`{name}` goes on a method, in `#[xmlrpc(…)]`"),
+                    &format!("`{name}` belongs on a method, in `#[xmlrpc(…)]`"),
                 ),
                 Some(name @ ("default" | "rest" | "rename" | "context")) => misplaced(
                     &meta,
-                    &format!("`{name}` goes on a parameter, in `#[xmlrpc(…)]`"),
+                    &format!("`{name}` belongs on a parameter, in `#[xmlrpc(…)]`"),
                 ),
                 _ => unknown(
                     &meta,
-                    "`#[xmlrpc_service]` takes `namespace`, `separator`, `rename_all`, `crate`, `client` and `server`",
+                    "`#[xmlrpc_service]` accepts `namespace`, `separator`, `rename_all`, `crate`, `client` and `server`",
                 ),
             };
             go_on(result, &meta, errors)
@@ -67,7 +63,7 @@ impl ServiceAttr {
     }
 }
 
-/// What stands in `#[xmlrpc(…)]` on a method.
+/// The options in `#[xmlrpc(…)]` on a method.
 #[derive(Default)]
 pub(crate) struct MethodAttr {
     pub(crate) name: Option<LitStr>,
@@ -76,7 +72,7 @@ pub(crate) struct MethodAttr {
     pub(crate) params: Option<Span>,
     pub(crate) rename_all: Option<(Case, Span)>,
     pub(crate) idempotent: Option<Span>,
-    pub(crate) finish: Option<Span>,
+    pub(crate) run_to_completion: Option<Span>,
     pub(crate) blocking: Option<Span>,
 }
 
@@ -101,37 +97,38 @@ impl MethodAttr {
                 once(&mut attr.rename_all, (case, span), meta)
             }
             Some("idempotent") => flag(&mut attr.idempotent, meta),
-            Some("finish") => flag(&mut attr.finish, meta),
+            Some("run_to_completion") => flag(&mut attr.run_to_completion, meta),
             Some("blocking") => flag(&mut attr.blocking, meta),
             Some("context") => misplaced(
                 meta,
-                "`context` goes on a parameter: `#[xmlrpc(context)] cx: &Context`",
+                "`context` belongs on a parameter: `#[xmlrpc(context)] cx: &Context`",
             ),
             Some("default") => misplaced(
                 meta,
-                "`default` goes on a parameter: `#[xmlrpc(default = 10)] limit: u32`",
+                "`default` belongs on a parameter: `#[xmlrpc(default = 10)] limit: u32`",
             ),
             Some("rest") => misplaced(
                 meta,
-                "`rest` goes on the last parameter: `#[xmlrpc(rest)] words: Vec<String>`",
+                "`rest` belongs on the last parameter: `#[xmlrpc(rest)] words: Vec<String>`",
             ),
             Some("rename") => misplaced(
                 meta,
-                "a method is named by `#[xmlrpc(name = \"…\")]`; `rename` goes on a parameter",
+                "`rename` belongs on a parameter; rename a method with `#[xmlrpc(name = \"…\")]`",
             ),
-            Some("namespace" | "separator" | "crate" | "client" | "server") => {
-                misplaced(meta, "this goes on the trait, in `#[xmlrpc_service(…)]`")
-            }
+            Some(name @ ("namespace" | "separator" | "crate" | "client" | "server")) => misplaced(
+                meta,
+                &format!("`{name}` belongs on the trait, in `#[xmlrpc_service(…)]`"),
+            ),
             _ => unknown(
                 meta,
-                "`#[xmlrpc]` on a method takes `name`, `aliases`, `params`, `rename_all`, `idempotent`, `finish` and `blocking`",
+                "`#[xmlrpc]` on a method accepts `name`, `aliases`, `params`, `rename_all`, `idempotent`, `run_to_completion` and `blocking`",
             ),
         });
         attr
     }
 }
 
-/// What stands in `#[xmlrpc(…)]` on a parameter.
+/// The options in `#[xmlrpc(…)]` on a parameter.
 #[derive(Default)]
 pub(crate) struct ParamAttr {
     pub(crate) context: Option<Span>,
@@ -161,14 +158,15 @@ impl ParamAttr {
                 }
                 Some("name") => misplaced(
                     meta,
-                    "this goes on a method; a parameter has `rename`, where its method has `params = struct`",
+                    "`name` belongs on a method; rename a parameter with `#[xmlrpc(rename = \"…\")]`, if its method has `params = struct`",
                 ),
                 Some(
-                    "aliases" | "params" | "rename_all" | "idempotent" | "finish" | "blocking",
-                ) => misplaced(meta, "this goes on a method"),
+                    name @ ("aliases" | "params" | "rename_all" | "idempotent"
+                    | "run_to_completion" | "blocking"),
+                ) => misplaced(meta, &format!("`{name}` belongs on a method")),
                 _ => unknown(
                     meta,
-                    "`#[xmlrpc]` on a parameter takes `default`, `rest`, `rename` and `context`",
+                    "`#[xmlrpc]` on a parameter accepts `default`, `rest`, `rename` and `context`",
                 ),
             }
         });
@@ -176,7 +174,7 @@ impl ParamAttr {
     }
 }
 
-/// Runs `read` over what all `#[xmlrpc(…)]` of `attrs` say, and removes them.
+/// Calls `read` for each option in each `#[xmlrpc(…)]` of `attrs`, and removes these attributes.
 fn each(
     attrs: &mut Vec<Attribute>,
     errors: &mut Errors,
@@ -192,7 +190,7 @@ fn each(
     });
 }
 
-/// Keeps the error, and reads what follows the attribute that has it.
+/// Keeps an error and goes on after the option that caused it.
 pub(crate) fn go_on(
     result: syn::Result<()>,
     meta: &ParseNestedMeta<'_>,
@@ -204,7 +202,7 @@ pub(crate) fn go_on(
     Ok(())
 }
 
-/// Removes `#[xmlrpc(…)]` from where it has no place, and says so.
+/// Removes each `#[xmlrpc(…)]` from a place where it is not allowed, and reports it.
 pub(crate) fn refuse(attrs: &mut Vec<Attribute>, message: &str, errors: &mut Errors) {
     attrs.retain(|attribute| {
         let is_ours = attribute.path().is_ident("xmlrpc");
@@ -230,12 +228,12 @@ pub(crate) fn string(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
         skip(meta)?;
     }
     let name = name(meta).unwrap_or_default();
-    Err(meta.error(format_args!("`{name}` takes a text: `{name} = \"…\"`")))
+    Err(meta.error(format_args!("`{name}` expects a string: `{name} = \"…\"`")))
 }
 
 fn strings(meta: &ParseNestedMeta<'_>) -> syn::Result<Punctuated<LitStr, Token![,]>> {
     let name = name(meta).unwrap_or_default();
-    let known = format!("`{name}` takes a list of texts: `{name} = [\"…\", \"…\"]`");
+    let known = format!("`{name}` expects a list of strings: `{name} = [\"…\", \"…\"]`");
     if meta.input.peek(Token![=]) && meta.input.peek2(syn::token::Bracket) {
         let list;
         let value = meta.value()?;
@@ -258,22 +256,22 @@ pub(crate) fn once<T>(
 ) -> syn::Result<()> {
     if slot.is_some() {
         let name = name(meta).unwrap_or_default();
-        return Err(meta.error(format_args!("`{name}` stands here twice")));
+        return Err(meta.error(format_args!("duplicate attribute `{name}`")));
     }
     *slot = Some(value);
     Ok(())
 }
 
-/// A word that stands alone.
+/// An option without a value.
 pub(crate) fn flag(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) {
         let name = name(meta).unwrap_or_default();
-        return misplaced(meta, &format!("`{name}` stands alone: it has no value"));
+        return misplaced(meta, &format!("`{name}` does not take a value"));
     }
     once(slot, meta.path.segments[0].ident.span(), meta)
 }
 
-/// A path, bare or in quotes as serde has it.
+/// A path, bare or in quotes as in serde.
 pub(crate) fn krate(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
     let path = || {
         let value = meta.value()?;
@@ -283,13 +281,13 @@ pub(crate) fn krate(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
             value.call(Path::parse_mod_style)
         }
     };
-    let known = "`crate` takes the path of `xmlrpc_core`: `crate = my::xmlrpc_core`";
+    let known = "`crate` expects the path of `xmlrpc_core`: `crate = my::xmlrpc_core`";
     path().map_err(|error| syn::Error::new(error.span(), known))
 }
 
-/// The value of `params`, of which there is one.
+/// The value of `params`, which can only be `struct`.
 fn params(meta: &ParseNestedMeta<'_>) -> syn::Result<Span> {
-    let known = "`params` takes `struct`, for parameters that are the members of one struct: `#[xmlrpc(params = struct)]`";
+    let known = "`params` expects `struct`: with `#[xmlrpc(params = struct)]` the parameters are sent as the members of one struct";
     if !meta.input.peek(Token![=]) {
         skip(meta)?;
         return Err(meta.error(known));
@@ -306,7 +304,7 @@ pub(crate) fn unknown(meta: &ParseNestedMeta<'_>, known: &str) -> syn::Result<()
     skip(meta)?;
     let path = &meta.path;
     let name = quote::quote!(#path).to_string();
-    Err(meta.error(format_args!("unknown attribute `{name}`: {known}")))
+    Err(meta.error(format_args!("unknown attribute `{name}`; {known}")))
 }
 
 pub(crate) fn misplaced(meta: &ParseNestedMeta<'_>, message: &str) -> syn::Result<()> {
@@ -314,7 +312,7 @@ pub(crate) fn misplaced(meta: &ParseNestedMeta<'_>, message: &str) -> syn::Resul
     Err(meta.error(message))
 }
 
-/// Reads past the value of an attribute that is an error, so that what follows is read as well.
+/// Skips the value of an invalid option, so that the options after it are read too.
 fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     if meta.input.peek(Token![=]) {
         skip_value(meta.value()?)?;
@@ -326,7 +324,7 @@ fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// Reads up to the comma.
+/// Skips up to the next comma.
 fn skip_value(value: ParseStream<'_>) -> syn::Result<()> {
     while !value.is_empty() && !value.peek(Token![,]) {
         value.parse::<proc_macro2::TokenTree>()?;

@@ -1,6 +1,6 @@
 use proc_macro2::Span;
 
-/// How the name of a Rust method becomes a name on the wire; the names of the rules are serde's.
+/// A rule that turns a Rust name into a name on the wire. The rules have the names of serde's.
 #[derive(Clone, Copy)]
 pub(crate) enum Case {
     Lower,
@@ -25,12 +25,15 @@ impl Case {
         let found = RULES.iter().find(|(name, _)| *name == rule);
         found.map(|(_, case)| *case).ok_or_else(|| {
             let known: Vec<_> = RULES.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let message = format!("unknown rule `{rule}`; there are {}", known.join(", "));
+            let message = format!(
+                "unknown rule `{rule}`, expected one of {}",
+                known.join(", ")
+            );
             syn::Error::new(span, message)
         })
     }
 
-    /// `ident` is in `snake_case`, as names of methods are.
+    /// Applies the rule to a name in `snake_case`.
     pub(crate) fn apply(self, ident: &str) -> String {
         match self {
             Self::Snake => ident.to_owned(),

@@ -1,14 +1,14 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// Everything that is wrong with one trait, so that it is reported at once.
+/// All errors in one trait or type, so that they are reported together.
 #[derive(Default)]
 pub(crate) struct Errors {
     all: Option<syn::Error>,
 }
 
 impl Errors {
-    /// Reports `message` at the tokens of `place`.
+    /// Reports `message` at `place`.
     pub(crate) fn at(&mut self, place: impl ToTokens, message: impl std::fmt::Display) {
         self.push(syn::Error::new_spanned(place, message));
     }
@@ -20,17 +20,17 @@ impl Errors {
         }
     }
 
-    /// Keeps the error of a result, and yields its value.
+    /// Keeps the error of a result, or returns its value.
     pub(crate) fn check<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// What was found, if anything.
+    /// The errors, if there are any.
     pub(crate) fn take(self) -> Option<syn::Error> {
         self.all
     }
 
-    /// One `compile_error!` for each.
+    /// One `compile_error!` for each error.
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.all
             .map(syn::Error::into_compile_error)

@@ -1,5 +1,6 @@
-//! The macros of `xmlrpc-core`, which documents and exports them: `#[xmlrpc_service]`, and
-//! `#[derive(Fault)]` in `fault/`.
+//! The macros `#[xmlrpc_service]` and `#[derive(TypedFault)]`.
+//!
+//! Use them through `xmlrpc-core`, which re-exports and documents them.
 
 mod attr;
 mod case;
@@ -13,7 +14,8 @@ mod types;
 use proc_macro::TokenStream;
 use syn::ItemTrait;
 
-// The documentation is on the export in `xmlrpc_core`, where its examples compile.
+// The documentation is on the re-exports in `xmlrpc_core`, where its examples compile. rustdoc would
+// append a doc comment from here to it.
 #[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn xmlrpc_service(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -23,7 +25,7 @@ pub fn xmlrpc_service(attr: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => {
             let error = syn::Error::new(
                 error.span(),
-                format!("`#[xmlrpc_service]` goes on a trait: {error}"),
+                format!("`#[xmlrpc_service]` can only be applied to a trait: {error}"),
             );
             let error = error.into_compile_error();
             quote::quote!(#original #error).into()
@@ -32,8 +34,8 @@ pub fn xmlrpc_service(attr: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[allow(missing_docs)]
-#[proc_macro_derive(Fault, attributes(fault))]
-pub fn fault(item: TokenStream) -> TokenStream {
+#[proc_macro_derive(TypedFault, attributes(fault))]
+pub fn typed_fault(item: TokenStream) -> TokenStream {
     match syn::parse::<syn::DeriveInput>(item) {
         Ok(input) => fault::derive(input).into(),
         Err(error) => error.into_compile_error().into(),

@@ -1,12 +1,11 @@
-//! What the macro knows of a trait once it is parsed: all that the expansion needs, in its words.
+//! The model of a parsed trait: all that the expansion needs.
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Expr, Generics, Ident, ItemTrait, Path, Type};
 
 /// An annotated trait.
 pub(crate) struct Service {
-    /// The trait as it stands in the source, without our attributes. Its methods are still
-    /// `async fn`.
+    /// The trait from the source, without our attributes. Its methods are still `async fn`.
     pub(crate) item: ItemTrait,
     /// The path to `xmlrpc_core`.
     pub(crate) krate: Path,
@@ -14,12 +13,12 @@ pub(crate) struct Service {
     pub(crate) server: bool,
     /// The text of the trait's doc comment.
     pub(crate) help: String,
-    /// Whether the trait is one of which nothing can be made: the server and the stub are there in
-    /// name alone, so that only what is wrong is reported.
-    pub(crate) in_name_alone: bool,
-    /// `#[cfg]`s of the trait, which everything that is generated has too.
+    /// Whether to generate the server and the client as empty types only. A trait with lifetimes
+    /// supports nothing more, and their names avoid errors that would only follow from the first.
+    pub(crate) names_only: bool,
+    /// The trait's `#[cfg]`s, which all generated code gets too.
     pub(crate) cfg: Vec<Attribute>,
-    /// The methods without an error, in the order of the source.
+    /// The methods without errors, in the order of the source.
     pub(crate) methods: Vec<Method>,
 }
 
@@ -37,23 +36,23 @@ impl Service {
 pub(crate) struct Method {
     pub(crate) ident: Ident,
     pub(crate) is_async: bool,
-    pub(crate) runs: Runs,
-    /// The name on the wire, namespace included.
+    pub(crate) execution: Execution,
+    /// The name on the wire, including the namespace.
     pub(crate) name: String,
-    /// Where a complaint about the name belongs.
+    /// Where to report errors about the name.
     pub(crate) name_span: Span,
     pub(crate) aliases: Vec<(String, Span)>,
-    /// Whether a call may be retried.
+    /// Whether a client may send a call again.
     pub(crate) idempotent: bool,
     /// The text of the doc comment.
     pub(crate) help: String,
-    /// `#[doc]`, which the stub has too.
+    /// `#[doc]`, which the client's method gets too.
     pub(crate) docs: Vec<Attribute>,
-    /// `#[cfg]`, which everything of this method has.
+    /// `#[cfg]`, which all code generated for this method gets too.
     pub(crate) cfg: Vec<Attribute>,
-    /// `#[deprecated]`, which the stub has too.
+    /// `#[deprecated]`, which the client's method gets too.
     pub(crate) deprecated: Vec<Attribute>,
-    /// Lifetimes alone.
+    /// Only lifetimes.
     pub(crate) generics: Generics,
     pub(crate) params: Vec<Param>,
     /// Whether the parameters are the members of one struct.
@@ -63,11 +62,11 @@ pub(crate) struct Method {
 
 /// Where a method runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Runs {
-    /// In the task of its request, and no longer than that.
-    Within,
-    /// In a task of its own, to its end.
-    ToItsEnd,
+pub(crate) enum Execution {
+    /// In the task of its request, and cancelled with it.
+    InRequest,
+    /// In its own task, which is not cancelled.
+    ToCompletion,
     /// On a thread that may block.
     Blocking,
 }
@@ -75,57 +74,57 @@ pub(crate) enum Runs {
 /// A parameter of a method.
 pub(crate) struct Param {
     pub(crate) ident: Ident,
-    /// As it stands in the source.
+    /// The type in the source.
     pub(crate) ty: Type,
     pub(crate) kind: ParamKind,
-    /// What it is where a caller leaves it out.
+    /// The value if the caller leaves the parameter out.
     pub(crate) default: Option<Expr>,
-    /// The name on the wire, where there is one: see [`Method::by_name`].
+    /// The name on the wire, used if the method is [`by_name`](Method::by_name).
     pub(crate) member: String,
 }
 
-/// How a parameter gets from the wire to the method.
+/// How a parameter is decoded and passed to the method.
 pub(crate) enum ParamKind {
-    /// `#[xmlrpc(context)]`: not on the wire.
+    /// `#[xmlrpc(context)]`: not sent.
     Context,
-    /// Decoded and given away. The type without the lifetimes that only a caller has.
+    /// Decoded and passed by value. The type has `'static` for each lifetime.
     Value(Type),
     /// `&T`: the owned form of `T` is decoded and lent.
     Reference(Type),
-    /// An `Option<T>` that nothing but its like follows.
+    /// An `Option<T>` that a caller may leave out.
     Optional(Type),
-    /// An `Option<&T>`, and whether a caller may leave it out.
+    /// An `Option<&T>`. A caller may leave it out if it is `trailing`.
     OptionalReference { referent: Type, trailing: bool },
-    /// A list of all that follow; the type of one of them.
+    /// `#[xmlrpc(rest)]`: a list of all remaining parameters. The type of one of them.
     Rest(Type),
 }
 
 /// What a method returns.
 pub(crate) enum Output {
-    /// A `T`.
+    /// Any other type.
     Plain(Type),
     /// A type whose last segment is `Result`.
     Result {
         ty: Type,
-        /// Its first argument, where it has two and so must be a plain `Result<T, E>`.
+        /// The `T` of a `Result<T, E>`; `None` for an alias with fewer arguments.
         ok: Option<Box<Type>>,
     },
 }
 
-/// Everything that one expansion found, right or wrong.
+/// The checked trait and all errors in it.
 pub(crate) struct Expansion {
     pub(crate) service: Service,
     pub(crate) errors: TokenStream,
 }
 
 impl Param {
-    /// The name for error messages, without a `r#`.
+    /// The name without `r#`.
     pub(crate) fn name(&self) -> String {
         syn::ext::IdentExt::unraw(&self.ident).to_string()
     }
 
-    /// The variable that holds it in the generated code, where nothing that a user has written
-    /// meets it.
+    /// The variable that holds the parameter in generated code. It cannot collide with names in
+    /// the user's code.
     pub(crate) fn variable(&self) -> Ident {
         let span = self.ident.span().resolved_at(Span::mixed_site());
         Ident::new(&format!("param_{}", self.name()), span)
@@ -133,7 +132,7 @@ impl Param {
 }
 
 impl Output {
-    /// Where a complaint about the type belongs.
+    /// Where to report errors about the type.
     pub(crate) fn span(&self) -> Span {
         match self {
             Self::Plain(ty) | Self::Result { ty, .. } => syn::spanned::Spanned::span(ty),

@@ -1,4 +1,4 @@
-//! What the macro reads off a type: whether it is lent, optional, a `Result`.
+//! What the macro finds out about a type from its tokens.
 
 use syn::{
     GenericArgument, Lifetime, PathArguments, Type, TypePath,
@@ -6,7 +6,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-/// The arguments of the last segment, where it is called `name`.
+/// The type arguments of the last path segment, if that segment is named `name`.
 pub(crate) fn arguments<'a>(ty: &'a Type, name: &str) -> Option<Vec<&'a Type>> {
     let Type::Path(TypePath { path, .. }) = bare(ty) else {
         return None;
@@ -30,7 +30,7 @@ pub(crate) fn arguments<'a>(ty: &'a Type, name: &str) -> Option<Vec<&'a Type>> {
     }
 }
 
-/// The argument of an `Option`.
+/// The `T` of an `Option<T>`.
 pub(crate) fn option(ty: &Type) -> Option<&Type> {
     match arguments(ty, "Option")?.as_slice() {
         [inner] => Some(inner),
@@ -38,7 +38,7 @@ pub(crate) fn option(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// A type without the parentheses and invisible groups around it.
+/// The type without surrounding parentheses and invisible groups.
 pub(crate) fn bare(ty: &Type) -> &Type {
     match ty {
         Type::Paren(inner) => bare(&inner.elem),
@@ -47,7 +47,7 @@ pub(crate) fn bare(ty: &Type) -> &Type {
     }
 }
 
-/// The type with `'static` for every lifetime: what is decoded borrows from nothing.
+/// The type with `'static` for every lifetime, because a decoded value borrows from nothing.
 pub(crate) fn without_lifetimes(ty: &Type) -> Type {
     struct Static;
 
@@ -69,13 +69,13 @@ pub(crate) fn without_lifetimes(ty: &Type) -> Type {
     ty
 }
 
-/// The first thing in a type that cannot be sent, and why.
+/// The first part of a type that cannot be sent, and the reason.
 pub(crate) struct Unfit<'a> {
     pub(crate) ty: &'a Type,
     pub(crate) why: &'static str,
 }
 
-/// Looks for what no type of a parameter or result can hold.
+/// Finds the first part that neither a parameter nor a result can have.
 pub(crate) fn unfit(ty: &Type) -> Option<Unfit<'_>> {
     let mut search = Search { found: None };
     search.visit_type(ty);
@@ -90,18 +90,18 @@ impl<'a> Visit<'a> for Search<'a> {
     fn visit_type(&mut self, ty: &'a Type) {
         let why = match ty {
             Type::ImplTrait(_) => {
-                "`impl Trait` is a type of its own in each implementation; name a type"
+                "`impl Trait` is a different type in each implementation; name a concrete type"
             }
-            Type::TraitObject(_) => "a trait object cannot be decoded; name a type",
+            Type::TraitObject(_) => "a trait object cannot be decoded; name a concrete type",
             Type::Reference(_) => {
-                "what it refers to would have to be decoded into something that nobody owns; take what is owned in there, as `&[String]` is in place of `&[&str]`"
+                "a reference inside another type cannot be decoded; use an owned type, for example `&[String]` instead of `&[&str]`"
             }
-            Type::Ptr(_) => "a pointer means nothing to the other side",
-            Type::FnPtr(_) => "a function cannot be sent",
-            Type::Never(_) => "a method of a service has to return",
-            Type::Infer(_) => "the type has to be named",
+            Type::Ptr(_) => "a pointer has no meaning for the peer; use the type that it points to",
+            Type::FnPtr(_) => "a function cannot be sent; use a type with data",
+            Type::Never(_) => "this type has no values; use `()` if there is nothing to send",
+            Type::Infer(_) => "name the type instead of `_`",
             Type::Path(path) if path.qself.is_none() && path.path.segments[0].ident == "Self" => {
-                "`Self` is known to the server alone; name a type that both sides have"
+                "only the server knows `Self`; name a type that both sides know"
             }
             ty => return visit::visit_type(self, ty),
         };
@@ -109,7 +109,7 @@ impl<'a> Visit<'a> for Search<'a> {
     }
 }
 
-/// Whether a type names a lifetime that is not `'static`, or leaves one out (`&T`, `T<'_>`).
+/// Whether a type has a lifetime other than `'static`, also an elided one (`&T`, `T<'_>`).
 pub(crate) fn has_lifetime(ty: &Type) -> bool {
     struct Find(bool);
 

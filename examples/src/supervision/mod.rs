@@ -3,7 +3,7 @@
 mod imitation;
 
 use serde::Serialize;
-use xmlrpc_core::{Fault, xmlrpc_service};
+use xmlrpc_core::{TypedFault, xmlrpc_service};
 
 pub use imitation::Imitation;
 
@@ -131,7 +131,7 @@ pub struct Done {
 }
 
 /// The faults of Supervisor, each with the name of the process.
-#[derive(Debug, PartialEq, Fault)]
+#[derive(Debug, PartialEq, TypedFault)]
 pub enum SupervisionError {
     /// The offset and the length make no part of a log.
     #[fault(code = 3, message = "BAD_ARGUMENTS: {0}")]

@@ -5,7 +5,7 @@ use std::{
 };
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tower::Service;
+use tower_service::Service;
 use xmlrpc_core::{
     Request, Response,
     client::{BlockingTransport, BoxError, TransportError},

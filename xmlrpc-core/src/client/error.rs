@@ -2,7 +2,10 @@ use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
 
 use http::StatusCode;
 
-use super::transport::{BoxError, TransportErrorKind, kind_of};
+use super::{
+    BoxError,
+    transport::{TransportErrorKind, kind_of},
+};
 use crate::{Error, Fault, TypedFault};
 
 /// Why a call has no result.
@@ -175,11 +178,11 @@ impl ClientError {
     }
 
     /// The fault that the peer answered with, as an error of one's own: see
-    /// [`#[derive(Fault)]`](macro@crate::Fault).
+    /// [`#[derive(TypedFault)]`](macro@crate::TypedFault).
     ///
     /// ```
-    /// # use xmlrpc_core::{Client, Dispatcher, Fault, xmlrpc_service};
-    /// #[derive(Debug, PartialEq, Fault)]
+    /// # use xmlrpc_core::{Client, Dispatcher, TypedFault, xmlrpc_service};
+    /// #[derive(Debug, PartialEq, TypedFault)]
     /// enum StoreError {
     ///     #[fault(code = 404, message = "there is no {path}")]
     ///     NotFound { path: String },

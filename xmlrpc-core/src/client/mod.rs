@@ -8,11 +8,13 @@ mod error;
 mod exchange;
 mod idempotent;
 mod multicall;
+#[cfg(feature = "macros")]
 pub(crate) mod named;
 mod params;
 mod retry;
 mod transport;
 
+pub use crate::exchange::BoxError;
 pub use blocking::BlockingTransport;
 pub use call::{Call, CallFuture};
 pub use client::{Client, IntoClient};
@@ -21,7 +23,7 @@ pub use idempotent::Idempotent;
 pub use multicall::{Entries, Multicall};
 pub use params::IntoParams;
 pub use retry::{RetryPolicy, Retrying};
-pub use transport::{BoxError, BoxTransport, Transport, TransportError};
+pub use transport::{BoxTransport, Transport, TransportError};
 
 #[doc(hidden)]
 pub use params::ParamsWriter;

@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
+use super::ParamsWriter;
+
 /// A member of the struct; nothing is written where it is `None`.
 pub struct Member<'a, V: ?Sized> {
     name: &'static str,
@@ -47,8 +49,15 @@ impl<V: Serialize + ?Sized, Rest: Members> Members for (Member<'_, V>, Rest) {
     }
 }
 
+impl ParamsWriter {
+    /// Writes all parameters as the members of one struct.
+    pub fn named<L: Members>(&mut self, members: L) {
+        self.param(&Named(members));
+    }
+}
+
 /// All of them as the struct that they are on the wire.
-pub(super) struct Named<L>(pub(super) L);
+struct Named<L>(L);
 
 impl<L: Members> Serialize for Named<L> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,9 +1,6 @@
 use serde::Serialize;
 
-use super::{
-    Client,
-    named::{Members, Named},
-};
+use super::Client;
 use crate::{
     Error,
     message::{CallWriter, EncodedCall},
@@ -47,11 +44,6 @@ impl ParamsWriter {
         for value in values {
             self.param(value);
         }
-    }
-
-    /// Writes the one parameter that is a struct of all.
-    pub fn named<L: Members>(&mut self, members: L) {
-        self.param(&Named(members));
     }
 
     pub(super) fn finish(self) -> Result<EncodedCall, Error> {

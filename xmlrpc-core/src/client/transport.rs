@@ -1,11 +1,9 @@
 use std::{error, fmt, io};
 
-use tower::{Service, util::BoxCloneSyncService};
+use tower::util::BoxCloneSyncService;
+use tower_service::Service;
 
-use crate::exchange::{Request, Response};
-
-/// Any error, as transports and tower's layers have them.
-pub type BoxError = Box<dyn error::Error + Send + Sync>;
+use crate::exchange::{BoxError, Request, Response};
 
 /// Whatever takes an encoded document to a peer and brings the answer back.
 ///

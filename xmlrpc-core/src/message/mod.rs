@@ -26,6 +26,7 @@
 //! # Ok::<(), xmlrpc_core::Error>(())
 //! ```
 
+#[cfg(feature = "server")]
 mod absent;
 mod call;
 mod fault;
@@ -33,6 +34,8 @@ mod incoming;
 mod multicall;
 mod multicall_answer;
 mod multicall_entries;
+// Only generated code reads parameters by name.
+#[cfg_attr(not(feature = "macros"), allow(dead_code, unreachable_pub))]
 pub(crate) mod named;
 mod params;
 mod reply;
@@ -44,6 +47,7 @@ pub(crate) use fault::deserialize_fault;
 pub use incoming::IncomingCall;
 pub use multicall::{MulticallResponseWriter, MulticallWriter};
 pub use multicall_answer::MulticallResponse;
+#[cfg(feature = "macros")]
 pub(crate) use params::missing;
 pub use params::{Params, ParamsReader};
 pub use reply::{EncodedResponse, fault_response};

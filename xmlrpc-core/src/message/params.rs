@@ -302,6 +302,7 @@ impl<'de> ParamsReader<'de> {
 
     /// The members of the next parameter, which is a struct: one for each of the names, and no
     /// others. Without the parameter, or with a nil in its place, there are none.
+    #[cfg_attr(not(feature = "macros"), allow(dead_code))]
     pub(crate) fn named<N: Names, L: Slots>(&mut self) -> Result<L, Error> {
         if !self.advance()? {
             return Ok(L::default());

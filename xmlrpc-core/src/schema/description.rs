@@ -83,6 +83,7 @@ pub struct ParamDescription {
 
 impl MethodDescription {
     /// A method of which the name alone is known.
+    #[cfg(feature = "server")]
     pub(crate) fn unknown(name: &str) -> Self {
         Self {
             name: name.to_owned(),

@@ -5,6 +5,10 @@
 //! `system.methodSignature` is made of these, and so are the descriptions of whole services:
 //! [`ServiceDescription`], and [`Dispatcher::describe`](crate::Dispatcher::describe).
 
+// Generated code names these functions through `__private`.
+#[cfg(any(feature = "server", feature = "macros"))]
+#[cfg_attr(not(feature = "macros"), allow(unreachable_pub))]
+pub(crate) mod construct;
 mod description;
 mod encode;
 mod text;

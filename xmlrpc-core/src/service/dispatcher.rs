@@ -368,7 +368,7 @@ impl fmt::Debug for Dispatcher {
     }
 }
 
-impl tower::Service<Request> for Dispatcher {
+impl tower_service::Service<Request> for Dispatcher {
     type Response = Response;
     type Error = Infallible;
     type Future = Dispatch;

@@ -10,10 +10,7 @@ use super::{
     Dispatcher, DuplicateMethod, MethodFn, MethodFuture, RpcCall, duplicate::Owner, entry::Entry,
     method::Handler,
 };
-use crate::{
-    __private::param,
-    schema::{MethodDescription, ParamDescription, Schema},
-};
+use crate::schema::{MethodDescription, ParamDescription, Schema, construct::param};
 
 struct Function<F, Marker> {
     name: Box<str>,

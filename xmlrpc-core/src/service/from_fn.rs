@@ -3,10 +3,10 @@ use std::{
     task::{self, Poll},
 };
 
-use tower::{BoxError, Layer};
+use tower_layer::Layer;
 
 use super::{MethodFuture, RpcCall, RpcFuture, RpcService, layer::Stack};
-use crate::{Fault, message::EncodedResponse};
+use crate::{Fault, exchange::BoxError, message::EncodedResponse};
 
 /// A layer of an asynchronous function: it is given each call, and what to go on with.
 ///
@@ -69,8 +69,12 @@ impl Next {
 
 impl<F: Clone, S> Layer<S> for FromFn<F>
 where
-    S: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>, Future: Send>
-        + Clone
+    S: tower_service::Service<
+            RpcCall,
+            Response = EncodedResponse,
+            Error: Into<BoxError>,
+            Future: Send,
+        > + Clone
         + Send
         + Sync
         + 'static,
@@ -85,7 +89,7 @@ where
     }
 }
 
-impl<F, Fut> tower::Service<RpcCall> for FromFnService<F>
+impl<F, Fut> tower_service::Service<RpcCall> for FromFnService<F>
 where
     F: Fn(RpcCall, Next) -> Fut,
     Fut: Future<Output = Result<EncodedResponse, Fault>> + Send + 'static,

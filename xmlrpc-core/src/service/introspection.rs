@@ -7,10 +7,12 @@ use std::{
 
 use super::{MethodFuture, ResponseEncoder, RpcCall, dispatcher::Inner, method::Handler};
 use crate::{
-    __private::{describe, param},
     Fault, Struct, Value,
     message::EncodedResponse,
-    schema::{MethodDescription, Schema},
+    schema::{
+        MethodDescription, Schema,
+        construct::{describe, param},
+    },
 };
 
 /// One of them.

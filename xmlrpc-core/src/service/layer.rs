@@ -7,10 +7,11 @@ use std::{
     task::{self, Poll},
 };
 
-use tower::{BoxError, Layer, ServiceExt};
+use tower::ServiceExt;
+use tower_layer::Layer;
 
 use super::{MethodFuture, RpcCall, guard::Guarded, layer_error::fault_of, method::Handler};
-use crate::{Fault, message::EncodedResponse, schema::MethodDescription};
+use crate::{Fault, exchange::BoxError, message::EncodedResponse, schema::MethodDescription};
 
 /// The innermost service of a stack of layers: it decodes the parameters of an [`RpcCall`], runs the
 /// method and encodes its [`EncodedResponse`].
@@ -57,7 +58,7 @@ impl RpcService {
     }
 }
 
-impl tower::Service<RpcCall> for RpcService {
+impl tower_service::Service<RpcCall> for RpcService {
     type Response = EncodedResponse;
     type Error = Fault;
     type Future = RpcFuture;
@@ -92,7 +93,7 @@ impl fmt::Debug for RpcFuture {
 }
 
 /// A tower layer for calls: around [`RpcService`] it makes a service from [`RpcCall`] to [`EncodedResponse`]
-/// that can be cloned and sent. [The page of layers](super::layers) shows some.
+/// that can be cloned and sent. [The page of layers](super#layers) shows some.
 ///
 /// Every `tower::Layer` that fits is one; there is nothing to implement.
 ///
@@ -122,8 +123,12 @@ pub trait RpcLayer: Sized {
 impl<L> RpcLayer for L
 where
     L: Layer<RpcService>,
-    L::Service: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>, Future: Send>
-        + Clone
+    L::Service: tower_service::Service<
+            RpcCall,
+            Response = EncodedResponse,
+            Error: Into<BoxError>,
+            Future: Send,
+        > + Clone
         + Send
         + Sync
         + 'static,
@@ -141,8 +146,12 @@ pub struct Stack(Arc<dyn Handler>);
 impl Stack {
     pub(super) fn new<S>(service: S) -> Self
     where
-        S: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>, Future: Send>
-            + Clone
+        S: tower_service::Service<
+                RpcCall,
+                Response = EncodedResponse,
+                Error: Into<BoxError>,
+                Future: Send,
+            > + Clone
             + Send
             + Sync
             + 'static,
@@ -166,8 +175,12 @@ struct Erased<S>(S);
 
 impl<S> Handler for Erased<S>
 where
-    S: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>, Future: Send>
-        + Clone
+    S: tower_service::Service<
+            RpcCall,
+            Response = EncodedResponse,
+            Error: Into<BoxError>,
+            Future: Send,
+        > + Clone
         + Send
         + Sync
         + 'static,

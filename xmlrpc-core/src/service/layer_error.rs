@@ -2,9 +2,9 @@
 
 use std::error::Error;
 
-use tower::{BoxError, load_shed, timeout};
+use tower::{load_shed, timeout};
 
-use crate::Fault;
+use crate::{Fault, exchange::BoxError};
 
 /// The fault for what came out of a stack of layers.
 ///

@@ -1,5 +1,9 @@
-//! The server's side: method tables, the [`Dispatcher`] that merges them, what a method learns of
-//! its request.
+//! The server: a [`Dispatcher`] with its services and methods, the [`Context`] of a request, and
+//! layers around calls.
+//!
+//! # Layers
+//!
+#![doc = include_str!("layers.md")]
 
 mod call;
 mod context;
@@ -17,15 +21,15 @@ mod introspection;
 mod layer;
 mod layer_error;
 mod layered;
-#[doc = include_str!("layers.md")]
-pub mod layers {}
 mod method;
 mod nest;
 mod run;
+#[cfg(feature = "macros")]
 pub(crate) mod runs;
 mod system;
 mod trace;
 
+pub use crate::exchange::BoxError;
 pub use call::{MethodFuture, ResponseEncoder, RpcCall};
 pub use context::Context;
 pub use dispatch::Dispatch;

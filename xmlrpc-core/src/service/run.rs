@@ -19,7 +19,7 @@ impl Dispatcher {
     ///
     /// It gets an [`RpcCall`], whose parameters are not decoded yet. A `system.multicall` is no call
     /// to it, but each of the entries is: a limit on calls counts them, and none waits for itself. The
-    /// layer that is added last is called first. [The page of layers](crate::service::layers) shows
+    /// layer that is added last is called first. [The page of layers](crate::service#layers) shows
     /// some, and says what becomes of their errors.
     ///
     /// [`method_layer`](Self::method_layer) is for one method, and the `layer` of a generated

@@ -6,10 +6,10 @@ use tracing::{Instrument, Span};
 use super::MethodFuture;
 use crate::{Fault, message::EncodedResponse};
 
-/// Runs a method in a task of its own, which nobody cancels: `#[xmlrpc(finish)]`.
+/// Runs a method in a task of its own, which nobody cancels: `#[xmlrpc(run_to_completion)]`.
 ///
 /// It begins when the future is polled first. Without a runtime it runs where it is polled.
-pub fn to_its_end(
+pub fn run_to_completion(
     method: impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static,
 ) -> MethodFuture {
     Box::pin(async move {

@@ -4,11 +4,11 @@ use std::{
 };
 
 use pin_project_lite::pin_project;
-use tower::{BoxError, Layer};
+use tower_layer::Layer;
 use tracing::{Instrument, field::Empty, instrument::Instrumented};
 
 use super::{RpcCall, layer_error::fault_of};
-use crate::{Fault, message::EncodedResponse};
+use crate::{Fault, exchange::BoxError, message::EncodedResponse};
 
 /// A layer that opens a [`tracing`] span `rpc` for each call, at the level `INFO`.
 ///
@@ -51,9 +51,9 @@ impl<S> Layer<S> for TraceLayer {
     }
 }
 
-impl<S> tower::Service<RpcCall> for TraceService<S>
+impl<S> tower_service::Service<RpcCall> for TraceService<S>
 where
-    S: tower::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>>,
+    S: tower_service::Service<RpcCall, Response = EncodedResponse, Error: Into<BoxError>>,
 {
     type Response = EncodedResponse;
     type Error = Fault;

@@ -15,9 +15,9 @@ use xmlrpc_core::{Client, Context, Dispatcher, Fault, xmlrpc_service};
 #[xmlrpc_service]
 trait Jobs {
     async fn within(&self) -> i64;
-    #[xmlrpc(finish)]
+    #[xmlrpc(run_to_completion)]
     async fn to_its_end(&self, text: &str) -> Result<String, Fault>;
-    #[xmlrpc(finish)]
+    #[xmlrpc(run_to_completion)]
     async fn to_a_panic(&self);
     #[xmlrpc(blocking)]
     fn blocks(&self, text: &str, #[xmlrpc(context)] cx: &Context) -> String;

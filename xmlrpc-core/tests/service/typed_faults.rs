@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use proptest::prelude::*;
 use xmlrpc_core::{Client, Dispatcher, Fault, TypedFault, xmlrpc_service};
 
-#[derive(Clone, Debug, PartialEq, Fault)]
+#[derive(Clone, Debug, PartialEq, TypedFault)]
 pub enum Error {
     #[fault(code = 1, message = "{0}")]
     Bare(String),

@@ -7,13 +7,13 @@ use super::{help, names, only, params as rules, source};
 use crate::{
     attr::{MethodAttr, ParamAttr, ServiceAttr, refuse},
     errors::Errors,
-    model::{Method, Output, Param, ParamKind, Runs},
+    model::{Execution, Method, Output, Param, ParamKind},
     types,
 };
 
-const MUTABLE: &str = "a method cannot change what its caller has: take it by `&` or by value, and return what is new";
+const MUTABLE: &str = "a method cannot modify the values of its caller; take the parameter by `&` or by value, and return the new value";
 
-/// Reads a method and takes our attributes off it; nothing where it has a mistake.
+/// Checks a method and removes our attributes from it. Returns `None` if it has an error.
 pub(super) fn check(
     function: &mut TraitItemFn,
     service: &ServiceAttr,
@@ -25,7 +25,7 @@ pub(super) fn check(
     let signature = &function.sig;
     check_signature(signature, &mut own);
     let output = output(&signature.output, &mut own);
-    let runs = runs(&attr, signature, &mut own);
+    let execution = execution(&attr, signature, &mut own);
 
     let ident = signature.ident.clone();
     let rust_name = ident.unraw().to_string();
@@ -33,8 +33,8 @@ pub(super) fn check(
         own.at(
             &ident,
             format_args!(
-                "the stub has a `{rust_name}` of its own; call the method otherwise, \
-                 and say `#[xmlrpc(name = \"{rust_name}\")]`"
+                "the generated client already has a method `{rust_name}`; \
+                 rename this one and add `#[xmlrpc(name = \"{rust_name}\")]`"
             ),
         );
     }
@@ -68,7 +68,7 @@ pub(super) fn check(
     let docs = only(&function.attrs, &["doc"]);
     Some(Method {
         is_async: signature.asyncness.is_some(),
-        runs,
+        execution,
         name,
         name_span,
         aliases,
@@ -85,33 +85,33 @@ pub(super) fn check(
     })
 }
 
-fn runs(attr: &MethodAttr, signature: &Signature, errors: &mut Errors) -> Runs {
-    match (attr.finish, attr.blocking) {
+fn execution(attr: &MethodAttr, signature: &Signature, errors: &mut Errors) -> Execution {
+    match (attr.run_to_completion, attr.blocking) {
         (Some(_), Some(blocking)) => {
             errors.push(syn::Error::new(
                 blocking,
-                "a method that blocks runs to its end anyway: leave `finish` out",
+                "a `blocking` method always runs to completion; remove `run_to_completion`",
             ));
         }
         (_, Some(blocking)) if signature.asyncness.is_some() => {
             errors.push(syn::Error::new(
                 blocking,
-                "`blocking` is for a method that is no `async fn`: leave `async` out, \
-                 or call what blocks through `tokio::task::spawn_blocking`",
+                "an `async fn` cannot be `blocking`; remove `async`, \
+                 or call the blocking code with `tokio::task::spawn_blocking`",
             ));
         }
-        (Some(finish), None) if signature.asyncness.is_none() => {
+        (Some(span), None) if signature.asyncness.is_none() => {
             errors.push(syn::Error::new(
-                finish,
-                "a method that is no `async fn` runs to its end anyway: leave `finish` out",
+                span,
+                "a method that is not an `async fn` always runs to completion; remove `run_to_completion`",
             ));
         }
         _ => {}
     }
-    match (attr.finish, attr.blocking) {
-        (_, Some(_)) => Runs::Blocking,
-        (Some(_), None) => Runs::ToItsEnd,
-        (None, None) => Runs::Within,
+    match (attr.run_to_completion, attr.blocking) {
+        (_, Some(_)) => Execution::Blocking,
+        (Some(_), None) => Execution::ToCompletion,
+        (None, None) => Execution::InRequest,
     }
 }
 
@@ -121,25 +121,25 @@ fn check_signature(signature: &Signature, errors: &mut Errors) {
             GenericParam::Lifetime(_) => {}
             param => errors.at(
                 param,
-                "a method cannot be generic: a caller has no way to say which types it means; \
-                 make it a parameter of the trait",
+                "a service method cannot be generic, because a caller cannot choose the types; \
+                 use a type parameter of the trait",
             ),
         }
     }
     if let Some(constness) = &signature.constness {
-        errors.at(constness, "a method of a service cannot be `const`");
+        errors.at(constness, "a service method cannot be `const`");
     }
     if let Safety::Unsafe(unsafety) = &signature.safety {
         errors.at(
             unsafety,
-            "a method of a service cannot be `unsafe`: the generated code calls it",
+            "a service method cannot be `unsafe`, because generated code calls it",
         );
     }
     if let Some(abi) = &signature.abi {
-        errors.at(abi, "a method of a service cannot be `extern`");
+        errors.at(abi, "a service method cannot be `extern`");
     }
     if let Some(variadic) = &signature.variadic {
-        errors.at(variadic, "a method of a service cannot be variadic");
+        errors.at(variadic, "a service method cannot be variadic");
     }
     match signature.receiver() {
         Some(Receiver {
@@ -148,17 +148,17 @@ fn check_signature(signature: &Signature, errors: &mut Errors) {
         }) => {}
         Some(receiver) => errors.at(
             receiver,
-            "a method of a service takes `&self`: its calls run at the same time; \
-             keep what changes in a `Mutex` or an atomic",
+            "a service method takes `&self`, because its calls run concurrently; \
+             keep mutable state in a `Mutex` or an atomic",
         ),
         None => errors.at(
             &signature.ident,
-            "a method of a service takes `&self` as its first parameter",
+            "a service method must take `&self` as its first parameter",
         ),
     }
 }
 
-/// The parameters without the receiver; nothing where one has a mistake.
+/// The parameters without the receiver. Returns `None` if one of them has an error.
 fn params(
     signature: &mut Signature,
     method: &MethodAttr,
@@ -170,7 +170,7 @@ fn params(
         let typed = match input {
             FnArg::Typed(typed) => typed,
             FnArg::Receiver(receiver) => {
-                let message = "`&self` is not on the wire: `#[xmlrpc]` goes on the method, or on a parameter after it";
+                let message = "`&self` is not sent; put `#[xmlrpc]` on the method or on a parameter after `&self`";
                 refuse(&mut receiver.attrs, message, errors);
                 continue;
             }
@@ -197,8 +197,8 @@ fn params(
     complete.then_some(params)
 }
 
-/// An `Option` that a parameter follows which is none has to be there, as nil at least, unless
-/// each has a name.
+/// Finds out which `Option`s a caller may leave out. By position, these are the ones that no required
+/// parameter follows; an earlier one is sent as nil. By name, all may be left out.
 fn mark_trailing(params: &mut [Param], by_name: bool) {
     let mut trailing = true;
     for param in params.iter_mut().rev() {
@@ -227,7 +227,7 @@ fn ident(pat: &Pat, errors: &mut Errors) -> Option<Ident> {
         pat => {
             errors.at(
                 pat,
-                "a parameter of a service's method has a plain name: callers see it; take it apart in the method",
+                "a parameter of a service method must have a plain name, because callers see it; destructure it in the body",
             );
             None
         }
@@ -240,14 +240,14 @@ fn context(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
         ty => {
             errors.at(
                 ty,
-                "the context is taken by reference: `#[xmlrpc(context)] cx: &Context`",
+                "take the context by reference: `#[xmlrpc(context)] cx: &Context`",
             );
             None
         }
     }
 }
 
-/// The type of one of those that `#[xmlrpc(rest)]` takes.
+/// The kind of a parameter with `#[xmlrpc(rest)]`.
 fn rest(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
     let ty = types::bare(ty);
     let element = match ty {
@@ -265,7 +265,7 @@ fn rest(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
     let Some(element) = element else {
         errors.at(
             ty,
-            "`rest` takes a list of all parameters that follow: `#[xmlrpc(rest)] words: Vec<String>` or `words: &[String]`",
+            "`rest` expects a list: `#[xmlrpc(rest)] words: Vec<String>` or `#[xmlrpc(rest)] words: &[String]`",
         );
         return None;
     };
@@ -278,7 +278,7 @@ fn kind(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
         if types::arguments(&reference.elem, "Context").is_some() {
             errors.at(
                 ty,
-                "the context of a call is not on the wire: mark it, `#[xmlrpc(context)] cx: &Context`",
+                "a `&Context` must be marked, because it is not sent: `#[xmlrpc(context)] cx: &Context`",
             );
             return None;
         }
@@ -305,7 +305,7 @@ fn kind(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
     fit(ty, ty, errors).map(ParamKind::Value)
 }
 
-/// `inner` as it is decoded, or the reason why `whole` cannot be a parameter.
+/// The type to decode for `inner`. Reports why `whole` cannot be a parameter.
 fn fit(inner: &Type, whole: &Type, errors: &mut Errors) -> Option<Type> {
     if let Some(unfit) = types::unfit(inner) {
         let message = format!("`{}` cannot be a parameter: {}", source(whole), unfit.why);
@@ -320,7 +320,7 @@ fn output(output: &ReturnType, errors: &mut Errors) -> Option<Output> {
         ReturnType::Default => return Some(Output::Plain(syn::parse_quote!(()))),
         ReturnType::Type(_, ty) => types::bare(ty),
     };
-    // The error of a `Result` is no type of the wire: it becomes a fault.
+    // The error of a `Result` is not sent as it is: it becomes a fault.
     let result = types::arguments(ty, "Result");
     let sent = match result.as_deref() {
         Some([ok, _]) => ok,
@@ -329,7 +329,7 @@ fn output(output: &ReturnType, errors: &mut Errors) -> Option<Output> {
     if let Some(unfit) = types::unfit(sent) {
         let why = match unfit.ty {
             Type::Reference(_) => {
-                "a result is sent away and received by another program, and so cannot borrow; return what is owned"
+                "a result is sent to another program and cannot borrow; return an owned type"
             }
             _ => unfit.why,
         };
@@ -343,8 +343,7 @@ fn output(output: &ReturnType, errors: &mut Errors) -> Option<Output> {
         errors.at(
             ty,
             format_args!(
-                "`{}` cannot be a result: it is sent away and received by another program, and so cannot borrow; \
-                 return what is owned",
+                "`{}` cannot be a result: a result is sent to another program and cannot borrow; return an owned type",
                 source(ty)
             ),
         );

@@ -1,4 +1,4 @@
-//! From the source of a trait to the [`Service`] that is expanded, and to every mistake in it.
+//! Checks a parsed trait: builds the [`Service`] to expand and collects all errors.
 
 mod method;
 mod names;
@@ -27,13 +27,13 @@ pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
             }
             TraitItem::Type(ty) => errors.at(
                 &ty.ident,
-                "an associated type is known to the server alone; make it a parameter of the trait: `trait Name<T>`",
+                "a service trait cannot have associated types, because a client does not know them; use a type parameter of the trait: `trait Name<T>`",
             ),
             TraitItem::Const(constant) => errors.at(
                 &constant.ident,
-                "an associated constant is known to the server alone; declare it beside the trait",
+                "a service trait cannot have associated constants, because a client does not know them; declare the constant outside the trait",
             ),
-            other => errors.at(other, "a trait of a service has methods alone"),
+            other => errors.at(other, "a service trait can only contain methods"),
         }
     }
     names::check(&methods, &mut errors);
@@ -48,7 +48,7 @@ pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
         krate,
         client: both || attr.client.is_some(),
         server: both || attr.server.is_some(),
-        in_name_alone: item.generics.lifetimes().next().is_some(),
+        names_only: item.generics.lifetimes().next().is_some(),
         methods,
         item,
     };
@@ -59,31 +59,31 @@ pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
 }
 
 fn check_trait(item: &mut ItemTrait, errors: &mut Errors) {
-    let message = "`#[xmlrpc]` goes on a method or a parameter: what is said of the trait goes in `#[xmlrpc_service(…)]`";
+    let message = "`#[xmlrpc]` belongs on a method or a parameter; write the options of the trait in `#[xmlrpc_service(…)]`";
     attr::refuse(&mut item.attrs, message, errors);
     if let Some(unsafety) = &item.unsafety {
         errors.at(
             unsafety,
-            "a service cannot be an `unsafe trait`: the generated code implements it",
+            "a service trait cannot be `unsafe`, because generated code implements it",
         );
     }
     for param in &item.generics.params {
         if let GenericParam::Lifetime(lifetime) = param {
             errors.at(
                 lifetime,
-                "a service lives as long as its server; a trait with a lifetime cannot be one",
+                "a service trait cannot have lifetime parameters, because a service must be `'static`; use owned types",
             );
         }
     }
 }
 
-/// The attributes of these names.
+/// The attributes with one of these names.
 fn only(attrs: &[Attribute], names: &[&str]) -> Vec<Attribute> {
     let wanted = |attr: &&Attribute| names.iter().any(|name| attr.path().is_ident(name));
     attrs.iter().filter(wanted).cloned().collect()
 }
 
-/// The text of doc comments, without the space that follows the slashes.
+/// The text of doc comments, without the space after the slashes.
 fn help(docs: &[Attribute]) -> String {
     let lines = docs.iter().filter_map(|attr| match &attr.meta {
         Meta::NameValue(meta) => match &meta.value {
@@ -107,7 +107,7 @@ fn help(docs: &[Attribute]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// `tokens` as a reader of an error message would write them.
+/// The source of `tokens` for an error message, with the usual spacing.
 fn source(tokens: impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (spaced, tight) in [

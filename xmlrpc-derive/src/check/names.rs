@@ -1,4 +1,4 @@
-//! Names on the wire, and the names that a stub has already.
+//! Checks the names of methods, on the wire and in the generated client.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use syn::LitStr;
 
 use crate::{attr::ServiceAttr, errors::Errors, model::Method};
 
-/// What a stub has beside the methods of its trait.
+/// The methods that a generated client always has.
 pub(super) const OF_THE_STUB: [&str; 4] = ["new", "client", "describe", "clone"];
 
-/// Joins namespace and name.
+/// The name with its namespace.
 pub(super) fn qualified(attr: &ServiceAttr, name: &str) -> String {
     let separator = attr
         .separator
@@ -22,24 +22,24 @@ pub(super) fn qualified(attr: &ServiceAttr, name: &str) -> String {
     }
 }
 
-/// What is wrong with a name on the wire.
+/// Why a name is invalid on the wire.
 pub(super) fn flaw(name: &str) -> Option<String> {
-    // The specification's alphabet is letters, digits, `_ . : /`. Peers have names beyond it, and
-    // their callers could not use the macro if it insisted.
+    // The specification allows letters, digits and `_ . : /`. Some servers use other characters
+    // too, and their clients need this macro.
     let fit = |char: char| char.is_ascii_graphic() && !matches!(char, '<' | '>' | '&' | '"' | '\'');
     if name.is_empty() {
-        Some("the name of a method cannot be empty".to_owned())
+        Some("a method name cannot be empty".to_owned())
     } else {
         let char = name.chars().find(|char| !fit(*char))?;
         Some(format!(
-            "`{}` cannot be in the name of a method: it has letters, digits and `_ . : /`; \
-             give one with `#[xmlrpc(name = \"…\")]`",
+            "a method name cannot contain `{}`; \
+             set a name of letters, digits and `_ . : /` with `#[xmlrpc(name = \"…\")]`",
             char.escape_debug()
         ))
     }
 }
 
-/// Two methods of one name.
+/// Reports names that are used twice.
 pub(super) fn check(methods: &[Method], errors: &mut Errors) {
     let mut seen: HashMap<&str, (&Method, Span)> = HashMap::new();
     for method in methods {
@@ -53,20 +53,26 @@ pub(super) fn check(methods: &[Method], errors: &mut Errors) {
                 seen.insert(name, (method, span));
                 continue;
             };
-            // `#[cfg]` may leave one of the two; the dispatcher has the last word.
+            // `#[cfg]` may remove one of the two. If it does not, the dispatcher reports the error.
             if !method.cfg.is_empty() && !other.cfg.is_empty() {
                 continue;
             }
             let message = if std::ptr::eq(*other, method) {
-                format!("`{}` is called `{name}` already", method.ident)
+                format!(
+                    "`{}` already has the name `{name}`; remove this one",
+                    method.ident
+                )
             } else {
                 format!(
-                    "two methods are called `{name}`: `{}` and `{}`",
+                    "the methods `{}` and `{}` are both named `{name}`; give one of them another name",
                     other.ident, method.ident
                 )
             };
             let mut error = syn::Error::new(span, message);
-            error.combine(syn::Error::new(*there, format!("`{name}` is here first")));
+            error.combine(syn::Error::new(
+                *there,
+                format!("`{name}` is first used here"),
+            ));
             errors.push(error);
         }
     }

@@ -1,4 +1,4 @@
-//! What `#[xmlrpc(…)]` says of a parameter, and whether it fits its place.
+//! Checks the options of parameters, each alone and all of a method together.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::{
     model::{Param, ParamKind},
 };
 
-/// Makes a parameter of what its attributes say; reports those that do not fit it.
+/// Builds a parameter from its options, and reports those that are not allowed on it.
 pub(super) fn param(
     ident: Ident,
     ty: Type,
@@ -30,7 +30,7 @@ pub(super) fn param(
             ("rename", attr.rename.as_ref().map(syn::LitStr::span)),
         ];
         for (name, _) in others.iter().filter(|(_, other)| other.is_some()) {
-            let message = format!("the context is not on the wire: `{name}` has no meaning for it");
+            let message = format!("the context is not sent; remove `{name}`");
             errors.push(syn::Error::new(span, message));
         }
     } else {
@@ -41,8 +41,8 @@ pub(super) fn param(
     {
         errors.push(syn::Error::new(
             span,
-            "with `params = struct` each parameter is a member of a name, and none is left for `rest`: \
-             take a list without `rest`, as one member",
+            "`rest` cannot be used with `params = struct`, because each parameter is one member; \
+             take a list without `rest`",
         ));
     }
     let name = ident.unraw().to_string();
@@ -51,15 +51,15 @@ pub(super) fn param(
             if method.params.is_none() {
                 errors.push(syn::Error::new(
                     rename.span(),
-                    "a parameter has its place on the wire and no name; \
-                     for members of a struct, say `#[xmlrpc(params = struct)]` on the method",
+                    "`rename` has no effect on a parameter that is sent by position; remove it, \
+                     or send the parameters by name with `#[xmlrpc(params = struct)]` on the method",
                 ));
             }
             let member = rename.value();
             if member.is_empty() || member.chars().any(char::is_control) {
                 errors.push(syn::Error::new(
                     rename.span(),
-                    "the name of a member is a text without control characters, and not empty",
+                    "a member name cannot be empty or contain control characters",
                 ));
             }
             member
@@ -89,14 +89,14 @@ fn check_default(ty: &Type, kind: &ParamKind, attr: &ParamAttr, errors: &mut Err
             errors.push(syn::Error::new(
                 span,
                 format!(
-                    "an `Option` that is left out is a `None` already, and a `None` that is sent would become the default: \
-                     take what is in the `{ty}`, or leave `default` out",
+                    "`{ty}` cannot have a `default`: it is `None` if the parameter is left out; \
+                     remove `default`, or write the type without `Option`",
                 ),
             ));
         }
         ParamKind::Rest(_) => errors.push(syn::Error::new(
             span,
-            "`rest` is an empty list where nothing follows: leave `default` out",
+            "`rest` is an empty list if there are no more parameters; remove `default`",
         )),
         ParamKind::Context | ParamKind::Value(_) | ParamKind::Reference(_) => {}
     }
@@ -105,7 +105,7 @@ fn check_default(ty: &Type, kind: &ParamKind, attr: &ParamAttr, errors: &mut Err
     if let Some(found) = search.0 {
         errors.at(
             found,
-            "`Self` would be the generated server here; name what the default is taken from",
+            "`Self` would be the generated server here; name the type instead",
         );
     }
 }
@@ -130,8 +130,8 @@ pub(super) fn check(params: &[Param], method: &MethodAttr, errors: &mut Errors) 
     if let Some((_, span)) = method.rename_all {
         errors.push(syn::Error::new(
             span,
-            "`rename_all` on a method names the members of its struct of parameters: \
-             it goes with `params = struct`; for the names of methods it goes on the trait",
+            "`rename_all` on a method needs `params = struct`, whose members it renames; \
+             to rename methods, put it on the trait",
         ));
     }
     let mut wire = params.iter();
@@ -146,7 +146,7 @@ pub(super) fn check(params: &[Param], method: &MethodAttr, errors: &mut Errors) 
                 errors.at(
                     later,
                     format_args!(
-                        "`{rest}` takes all parameters that follow, and leaves none for `{later}`: move `{later}` before `{rest}`",
+                        "`{rest}` takes all remaining parameters, so none is left for `{later}`; move `{later}` before `{rest}`",
                     ),
                 );
             }
@@ -157,15 +157,15 @@ pub(super) fn check(params: &[Param], method: &MethodAttr, errors: &mut Errors) 
             errors.at(
                 early,
                 format_args!(
-                    "`{early}` cannot be left out, since `{later}` after it has to be sent: give `{later}` a default as well, \
-                     `#[xmlrpc(default)]`, make it an `Option`, or move it before `{early}`",
+                    "`{early}` has a default but cannot be left out, because `{later}` after it is required; \
+                     give `{later}` a default with `#[xmlrpc(default)]`, make it an `Option`, or move it before `{early}`",
                 ),
             );
         }
     }
 }
 
-/// Whether a caller may leave the parameter out, as far as it goes.
+/// Whether a caller may leave the parameter out if no required one follows.
 fn may_be_absent(param: &Param) -> bool {
     match param.kind {
         ParamKind::Value(_) | ParamKind::Reference(_) => param.default.is_some(),
@@ -176,7 +176,7 @@ fn may_be_absent(param: &Param) -> bool {
     }
 }
 
-/// Two members of one name.
+/// Reports members with the same name.
 fn check_members(params: &[Param], errors: &mut Errors) {
     let mut seen: HashMap<&str, &Ident> = HashMap::new();
     for param in params {
@@ -191,8 +191,8 @@ fn check_members(params: &[Param], errors: &mut Errors) {
         errors.at(
             ident,
             format_args!(
-                "`{other}` and `{ident}` are both called `{name}` on the wire: give one of them another name, \
-                 `#[xmlrpc(rename = \"…\")]`",
+                "the parameters `{other}` and `{ident}` are both named `{name}` on the wire; \
+                 rename one with `#[xmlrpc(rename = \"…\")]`",
             ),
         );
     }

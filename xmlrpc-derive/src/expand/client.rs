@@ -1,4 +1,4 @@
-//! `NameClient`: the typed stub.
+//! The generated client, `NameClient`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -19,7 +19,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     let bound = quote!(#transport: #krate::__private::Transport);
     let plain = quote!(#transport);
     let clone = quote!(#transport: ::core::clone::Clone);
-    // A default has to be the last, and the trait's own parameters follow.
+    // The default is only possible without the trait's own parameters, which would have to follow it.
     let declaration = if generics.params.is_empty() {
         quote!(<#transport = #krate::__private::BoxTransport>)
     } else {
@@ -39,24 +39,21 @@ pub(super) fn expand(service: &Service) -> TokenStream {
         .iter()
         .map(|method| stub(service, method, &transport));
     let describe = describe(service, &client);
-    let cfg = &service.cfg;
     let generated = generated();
-    let doc = format!("Calls the methods of [`{name}`] on a peer. Cloning is cheap.");
+    let doc = format!("Calls the methods of [`{name}`] on a server. Cloning is cheap.");
     quote! {
-        #(#cfg)*
         #[doc = #doc]
         #generated
         #vis struct #client #declaration (#krate::__private::Client<#transport> #marker) #clause;
 
-        #(#cfg)*
         #generated
         impl #params #client #args #clause {
-            /// A stub that calls through `client`.
+            /// Creates a stub that sends its calls through `client`.
             pub fn new(client: impl #krate::__private::IntoClient<Transport = #transport>) -> Self {
                 Self(#krate::__private::IntoClient::into_client(client) #phantom)
             }
 
-            /// The client through which it calls.
+            /// The client that sends the calls.
             pub fn client(&self) -> &#krate::__private::Client<#transport> {
                 &self.0
             }
@@ -66,7 +63,6 @@ pub(super) fn expand(service: &Service) -> TokenStream {
 
         #describe
 
-        #(#cfg)*
         #generated
         impl #cloned ::core::clone::Clone for #client #args #clause {
             fn clone(&self) -> Self {
@@ -74,7 +70,6 @@ pub(super) fn expand(service: &Service) -> TokenStream {
             }
         }
 
-        #(#cfg)*
         #generated
         impl #declared ::core::fmt::Debug for #client #args #clause {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -84,7 +79,8 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     }
 }
 
-/// `describe`, on one of the stub's types alone: so `NameClient::describe()` leaves nothing to infer.
+/// `describe`, only for the client with a `BoxTransport`, so that `NameClient::describe()` needs no
+/// type annotation.
 fn describe(service: &Service, client: &Ident) -> TokenStream {
     let krate = &service.krate;
     let generics = service.generics();
@@ -103,14 +99,12 @@ fn describe(service: &Service, client: &Ident) -> TokenStream {
         let description = description::method(service, method);
         quote!(#(#cfg)* #description)
     });
-    let cfg = &service.cfg;
     let generated = generated();
     quote! {
-        #(#cfg)*
         #generated
         impl #params #client<#krate::__private::BoxTransport, #(#own),*> #clause {
-            /// What the service offers: its methods, their parameters and results, and what is
-            /// said of them. No peer is asked.
+            /// Describes the service: its methods with their parameters, results and documentation.
+            /// Nothing is sent.
             pub fn describe() -> #krate::__private::Descriptions {
                 #scope
                 #krate::__private::describe_service(#name, #help, [#(#methods),*])
@@ -159,8 +153,8 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
     let generics = &method.generics;
     let clause = &method.generics.where_clause;
     let mutable = (!statements.is_empty()).then(|| quote!(mut));
-    // Where the result cannot be decoded, the error is about its type; where it is no `Result`, the
-    // signature says so.
+    // If the result cannot be decoded, the error points at its type. An alias of `Result` is already
+    // checked in the signature.
     let decoded = match &method.output {
         Output::Result { ok: None, .. } => quote!(_),
         _ => result.clone(),
@@ -179,7 +173,7 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
     }
 }
 
-/// The statement that encodes one argument.
+/// The statement that encodes an argument.
 fn write(param: &Param, writer: &Ident) -> TokenStream {
     let ident = &param.ident;
     let span = param.ty.span();
@@ -199,7 +193,7 @@ fn write(param: &Param, writer: &Ident) -> TokenStream {
     }
 }
 
-/// The member that an argument is, before the others.
+/// An argument as a struct member, followed by the `rest`.
 fn member(krate: &syn::Path, param: &Param, rest: &TokenStream) -> TokenStream {
     let ident = &param.ident;
     let name = &param.member;

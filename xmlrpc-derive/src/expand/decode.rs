@@ -1,4 +1,4 @@
-//! How the parameters of a method are decoded, by their places or by their names.
+//! The code that decodes the parameters of a method, by position or by name.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -6,7 +6,7 @@ use syn::{Ident, Path, Type, spanned::Spanned};
 
 use crate::model::{Method, Param, ParamKind};
 
-/// The statements that decode all parameters, each into its variable.
+/// The statements that decode each parameter into its variable.
 pub(super) fn reads(krate: &Path, method: &Method, reader: &Ident) -> TokenStream {
     let wire = method
         .params
@@ -18,13 +18,13 @@ pub(super) fn reads(krate: &Path, method: &Method, reader: &Ident) -> TokenStrea
     wire.map(|param| read(krate, param, reader)).collect()
 }
 
-/// What is decoded for a parameter.
+/// How a parameter is decoded, and as which type.
 enum Decoded {
-    /// It has to be there.
+    /// It must be present.
     Required(TokenStream),
-    /// An `Option` of this, which may be absent.
+    /// It may be absent; an `Option` of this type is decoded.
     Optional(TokenStream),
-    /// A list of all that are left.
+    /// A list of all remaining parameters.
     Rest(TokenStream),
 }
 
@@ -68,10 +68,10 @@ fn read(krate: &Path, param: &Param, reader: &Ident) -> TokenStream {
 /// The statements that decode the struct of all parameters.
 fn named(krate: &Path, params: &[&Param], reader: &Ident) -> TokenStream {
     let names = params.iter().map(|param| &param.member);
-    let mut places = quote!(());
+    let mut slots = quote!(());
     for param in params.iter().rev() {
         let variable = param.variable();
-        places = quote!((#variable, #places));
+        slots = quote!((#variable, #slots));
     }
     let checks = params.iter().map(|param| {
         let variable = param.variable();
@@ -85,23 +85,23 @@ fn named(krate: &Path, params: &[&Param], reader: &Ident) -> TokenStream {
             },
         }
     });
-    // Items have no hygiene: a name that nobody else gives to a type.
+    // Items are not hygienic, so the name is one that no user gives to a type.
     quote! {
         struct __Names;
         impl #krate::__private::Names for __Names {
             const NAMES: &'static [&'static str] = &[#(#names),*];
         }
-        let #places = #krate::__private::named::<__Names, _>(#reader)?;
+        let #slots = #krate::__private::named::<__Names, _>(#reader)?;
         #(#checks)*
     }
 }
 
-/// The statement that puts the default in the place of a parameter that is absent.
+/// The statement that replaces an absent parameter with its default.
 pub(super) fn default(krate: &Path, param: &Param) -> Option<TokenStream> {
     let default = param.default.as_ref()?;
     let variable = param.variable();
     Some(match &param.kind {
-        // Temporaries of the default live as long as the variable.
+        // In a `match`, temporaries of the default live as long as the variable.
         ParamKind::Reference(referent) => quote_spanned! {default.span()=>
             let #variable: &#referent = match &#variable {
                 ::core::option::Option::Some(#variable) => #krate::__private::lend::<#referent>(#variable),

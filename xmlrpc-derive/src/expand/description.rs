@@ -1,4 +1,4 @@
-//! What a method is called, takes and answers, as a value.
+//! The code that describes a method: its name, parameters, result and documentation.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Type, spanned::Spanned};
 
 use crate::model::{Method, Output, Param, ParamKind, Service};
 
-/// What has to be in scope of the descriptions.
+/// The imports that the descriptions need.
 pub(super) fn scope(service: &Service) -> TokenStream {
     let krate = &service.krate;
     quote! {
@@ -87,7 +87,7 @@ fn note(deprecated: &[Attribute]) -> Option<String> {
                 note = Some(text.value());
             }
         }
-        // What is wrong with it is the compiler's to say.
+        // The compiler reports an invalid `#[deprecated(…)]`.
         Meta::List(_) => drop(attribute.parse_nested_meta(|meta| {
             let text: LitStr = meta.value()?.parse()?;
             if meta.path.is_ident("note") {

@@ -1,4 +1,4 @@
-//! The trait itself, with futures that are `Send`, and its implementation for `Arc`.
+//! The trait itself, whose futures are `Send`, and its implementation for `Arc`.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -22,7 +22,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
             desugar(function);
         }
     }
-    // Many a trait is there for its stub alone.
+    // Many traits are used only through their generated client.
     quote!(#[allow(dead_code)] #item)
 }
 
@@ -43,7 +43,7 @@ fn desugar(function: &mut TraitItemFn) {
     }
 }
 
-/// A pattern, which has been reported, must not be reported again by the compiler.
+/// Removes patterns, which are already reported, so that the compiler does not report them again.
 fn plain_names(signature: &mut Signature) {
     for input in &mut signature.inputs {
         if let FnArg::Typed(typed) = input
@@ -69,7 +69,7 @@ fn desugared(signature: &Signature) -> Signature {
     signature
 }
 
-/// One state serves several services: each is implemented for an `Arc` of it.
+/// The implementation for `Arc`, with which one state can serve several traits.
 pub(super) fn for_arc(service: &Service) -> TokenStream {
     let name = service.name();
     let implementation = type_parameter("S", service.generics());
@@ -81,7 +81,7 @@ pub(super) fn for_arc(service: &Service) -> TokenStream {
         .where_clause
         .iter()
         .flat_map(|clause| &clause.predicates);
-    // `Send`, `Sync` and `'static` follow from the trait's; others have to hold for the `Arc` too.
+    // `Send`, `Sync` and `'static` follow from the bound. Other supertraits must hold for the `Arc` too.
     let supertraits = (!service.item.supertraits.is_empty()).then(|| {
         let supertraits = &service.item.supertraits;
         quote!(Self: #supertraits,)

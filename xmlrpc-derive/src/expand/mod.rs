@@ -1,4 +1,4 @@
-//! What stands in the place of an annotated trait.
+//! The expansion of an annotated trait.
 
 mod client;
 mod decode;
@@ -15,15 +15,17 @@ use crate::model::{Expansion, Service};
 pub(crate) fn expand(expansion: Expansion) -> TokenStream {
     let Expansion { service, errors } = expansion;
     let interface = interface::expand(&service);
-    if service.in_name_alone {
-        let names = in_name_alone(&service);
+    if service.names_only {
+        let names = names_only(&service);
         return quote!(#errors #interface #names);
     }
-    // What is wrong would be wrong in it as well, and be reported twice.
+    // With an error in the trait, these implementations would report it again.
     let is_sound = errors.is_empty();
     let for_arc = (service.server && is_sound).then(|| interface::for_arc(&service));
     let server = service.server.then(|| server::expand(&service, is_sound));
+    let server = server.map(|server| require("require_server", &service, &server));
     let client = service.client.then(|| client::expand(&service));
+    let client = client.map(|client| require("require_client", &service, &client));
     quote! {
         #errors
         #interface
@@ -33,7 +35,18 @@ pub(crate) fn expand(expansion: Expansion) -> TokenStream {
     }
 }
 
-fn in_name_alone(service: &Service) -> TokenStream {
+/// Passes generated items through a macro of `xmlrpc_core`, which replaces them with an error if the
+/// feature that they need is off.
+fn require(name: &str, service: &Service, items: &TokenStream) -> TokenStream {
+    let Service { krate, cfg, .. } = service;
+    let name = format_ident!("{name}");
+    quote! {
+        #(#cfg)*
+        #krate::__private::#name! { #items }
+    }
+}
+
+fn names_only(service: &Service) -> TokenStream {
     let cfg = &service.cfg;
     let vis = &service.item.vis;
     let generated = generated();
@@ -52,8 +65,8 @@ fn in_name_alone(service: &Service) -> TokenStream {
     quote!(#(#structs)*)
 }
 
-/// The attributes of generated items: lints are for what a person has written.
-/// (`deprecated`: the generated code has to call what callers are warned of.)
+/// The attributes of generated items. Lints apply only to code that a person has written.
+/// (`deprecated`: generated code calls the methods whose use by others is reported.)
 fn generated() -> TokenStream {
     quote! {
         #[allow(
@@ -68,7 +81,7 @@ fn generated() -> TokenStream {
     }
 }
 
-/// A name for a type parameter of ours that none of the trait's own has.
+/// A name for a type parameter of ours that differs from the trait's own parameters.
 fn type_parameter(wish: &str, generics: &Generics) -> Ident {
     let taken = |name: &str| {
         generics.params.iter().any(|param| match param {
@@ -84,7 +97,7 @@ fn type_parameter(wish: &str, generics: &Generics) -> Ident {
     Ident::new(&name, proc_macro2::Span::call_site())
 }
 
-/// The names of a trait's parameters, as its arguments: `<K, N>`, with `first` before them.
+/// A trait's parameters as arguments: `<K, N>`, after `first`.
 fn arguments(first: Option<&Ident>, generics: &Generics) -> TokenStream {
     let own = generics.params.iter().map(|param| match param {
         GenericParam::Type(param) => &param.ident,
@@ -99,12 +112,12 @@ fn arguments(first: Option<&Ident>, generics: &Generics) -> TokenStream {
     }
 }
 
-/// The types among a trait's parameters, for a `PhantomData`.
+/// The type parameters of a trait, for a `PhantomData`.
 fn type_arguments(generics: &Generics) -> Vec<&Ident> {
     generics.type_params().map(|param| &param.ident).collect()
 }
 
-/// The parameters with their bounds and without defaults, `first` before them.
+/// A trait's parameters with their bounds but without defaults, after `first`.
 fn parameters(first: Option<&TokenStream>, generics: &Generics) -> TokenStream {
     let own = generics.params.iter().map(|param| {
         let mut param = param.clone();
@@ -127,7 +140,7 @@ fn parameters(first: Option<&TokenStream>, generics: &Generics) -> TokenStream {
     }
 }
 
-/// The same as the declaration of a struct has them: with defaults.
+/// A trait's parameters with bounds and defaults, for the declaration of a struct.
 fn declaration(first: &Ident, generics: &Generics) -> TokenStream {
     let own = &generics.params;
     quote!(<#first, #own>)

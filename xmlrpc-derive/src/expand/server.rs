@@ -1,4 +1,4 @@
-//! `NameServer`: the method table and what decodes, calls and encodes.
+//! The generated server, `NameServer`: a table of methods, each of which decodes, calls and encodes.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -9,12 +9,12 @@ use super::{
     type_parameter,
 };
 use crate::{
-    model::{Method, Output, Param, ParamKind, Runs, Service},
+    model::{Execution, Method, Output, Param, ParamKind, Service},
     types::bare,
 };
 
-/// Of a trait that is not sound, a server of anything and of no methods: no `Arc` implements it, and
-/// who serves one should not be told.
+/// Expands the server. If the trait has errors (`is_sound` is false), the server accepts any type and has
+/// no methods, so that no further errors follow from the first.
 pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
     let krate = &service.krate;
     let vis = &service.item.vis;
@@ -36,7 +36,6 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
     let marker =
         (!types.is_empty()).then(|| quote!(, ::core::marker::PhantomData<fn() -> (#(#types,)*)>));
     let phantom = (!types.is_empty()).then(|| quote!(, ::core::marker::PhantomData));
-    let cfg = &service.cfg;
     let generated = generated();
     let methods = service.methods.iter().filter(|_| is_sound);
     let rows = methods.map(|method| row(service, method));
@@ -45,23 +44,21 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
         .iter()
         .filter_map(|method| no_hidden_result(service, method));
     let trait_name = name.to_string();
-    let doc = format!("Serves a [`{name}`]: what `Dispatcher::service` takes.");
+    let doc = format!("Serves an implementation of [`{name}`]. Pass it to `Dispatcher::service`.");
     quote! {
-        #(#cfg)*
         #[doc = #doc]
         #generated
         #vis struct #server #declared (#implementation #marker) #clause;
 
-        #(#cfg)*
         #generated
         impl #params #server #args #clause {
-            /// A service that calls the methods of `service`: often an `Arc`, where one state
-            /// serves several traits.
+            /// Creates a server that calls the methods of `service`. Pass an `Arc` to serve several
+            /// traits from one state.
             pub fn new(service: #implementation) -> Self {
                 Self(service #phantom)
             }
 
-            /// Puts a layer around the methods: `xmlrpc_core::service::layers` shows some.
+            /// Adds a layer around the methods. See `xmlrpc_core::service` for examples.
             pub fn layer(
                 self,
                 layer: impl #krate::__private::RpcLayer,
@@ -70,7 +67,6 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
             }
         }
 
-        #(#cfg)*
         #generated
         impl #params #krate::__private::Service for #server #args #clause {
             const NAME: &'static str = #trait_name;
@@ -81,7 +77,7 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
     }
 }
 
-/// The row of the method table.
+/// A row of the method table.
 fn row(service: &Service, method: &Method) -> TokenStream {
     let krate = &service.krate;
     let Method { name, cfg, .. } = method;
@@ -103,17 +99,17 @@ fn row(service: &Service, method: &Method) -> TokenStream {
     }
 }
 
-/// The function of the row: decodes the parameters, makes the future, encodes the answer.
+/// The function of the row: decodes the parameters, runs the method and encodes the response.
 ///
-/// Our own variables have `mixed_site` spans, so that no parameter of the user's can meet one.
+/// Our own variables have `mixed_site` spans, so that they cannot collide with the user's names.
 fn call(service: &Service, method: &Method) -> TokenStream {
     let krate = &service.krate;
     let trait_name = service.name();
     let implementation = type_parameter("S", service.generics());
     let own = arguments(None, service.generics());
     let ident = &method.ident;
-    let [this, rpc, reader, answer] =
-        ["this", "call", "params", "answer"].map(|name| Ident::new(name, Span::mixed_site()));
+    let [this, rpc, reader, encoder] =
+        ["this", "call", "params", "encoder"].map(|name| Ident::new(name, Span::mixed_site()));
     let result = Ident::new(
         "result",
         method.output.span().resolved_at(Span::mixed_site()),
@@ -130,14 +126,14 @@ fn call(service: &Service, method: &Method) -> TokenStream {
     let passed = method
         .params
         .iter()
-        .map(|param| pass(service, param, &answer));
+        .map(|param| pass(service, param, &encoder));
     let wait = method.is_async.then(|| quote!(.await));
     let encode = match &method.output {
         Output::Plain(ty) => {
-            quote_spanned!(ty.span()=> #krate::__private::answer::<#ty>(&#answer, &#result))
+            quote_spanned!(ty.span()=> #krate::__private::encode::<#ty>(&#encoder, &#result))
         }
         Output::Result { ty, .. } => quote_spanned! {ty.span()=>
-            #krate::__private::answer_result(&#answer, #result)
+            #krate::__private::encode_result(&#encoder, #result)
         },
     };
     let body = quote! {
@@ -145,10 +141,12 @@ fn call(service: &Service, method: &Method) -> TokenStream {
         let #result = <#implementation as #trait_name #own>::#ident(&#this.0, #(#passed),*) #wait;
         #encode
     };
-    let run = match method.runs {
-        Runs::Within => quote!(#krate::__private::Box::pin(async move { #body })),
-        Runs::ToItsEnd => quote!(#krate::__private::to_its_end(async move { #body })),
-        Runs::Blocking => quote!(#krate::__private::blocking(move || { #body })),
+    let run = match method.execution {
+        Execution::InRequest => quote!(#krate::__private::Box::pin(async move { #body })),
+        Execution::ToCompletion => {
+            quote!(#krate::__private::run_to_completion(async move { #body }))
+        }
+        Execution::Blocking => quote!(#krate::__private::blocking(move || { #body })),
     };
     quote! {
         |#this, #rpc| {
@@ -157,7 +155,7 @@ fn call(service: &Service, method: &Method) -> TokenStream {
                 #reader.end()?;
                 ::core::result::Result::Ok((#(#variables,)*))
             });
-            let ((#(#variables,)*), #answer) = match #rpc {
+            let ((#(#variables,)*), #encoder) = match #rpc {
                 ::core::result::Result::Ok(#rpc) => #rpc,
                 ::core::result::Result::Err(fault) => return #krate::__private::refuse(fault),
             };
@@ -167,13 +165,13 @@ fn call(service: &Service, method: &Method) -> TokenStream {
     }
 }
 
-/// The argument that the method gets.
-fn pass(service: &Service, param: &Param, answer: &Ident) -> TokenStream {
+/// The argument to pass to the method.
+fn pass(service: &Service, param: &Param, encoder: &Ident) -> TokenStream {
     let krate = &service.krate;
     let ident = param.variable();
     match &param.kind {
-        ParamKind::Context => quote!(#answer.context()),
-        // The default is what the method takes, lent already.
+        ParamKind::Context => quote!(#encoder.context()),
+        // The statement for the default has already lent it.
         _ if param.default.is_some() => quote!(#ident),
         ParamKind::Rest(ty) if matches!(bare(&param.ty), Type::Reference(_)) => {
             quote_spanned!(ty.span()=> &#ident)
@@ -188,9 +186,10 @@ fn pass(service: &Service, param: &Param, answer: &Ident) -> TokenStream {
     }
 }
 
-/// The assertion that a result is no `Result` under another name: serde would send `{"Ok": 3}`.
+/// The assertion that a return type is not an alias of `Result` with another name. serde would send
+/// it as a struct: `{"Ok": 3}`.
 ///
-/// A type that is generic over the trait's parameters is beyond it.
+/// In a generic trait, a constant cannot use the trait's parameters, so nothing is asserted.
 fn no_hidden_result(service: &Service, method: &Method) -> Option<TokenStream> {
     let krate = &service.krate;
     let Output::Plain(ty) = &method.output else {
@@ -199,9 +198,9 @@ fn no_hidden_result(service: &Service, method: &Method) -> Option<TokenStream> {
     if !service.generics().params.is_empty() {
         return None;
     }
-    let cfg = service.cfg.iter().chain(&method.cfg);
+    let cfg = &method.cfg;
     let message = format!(
-        "`{}` returns a `Result` under another name, which would be sent as a struct: call it `Result` in the trait",
+        "`{}` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`",
         method.ident
     );
     Some(quote_spanned! {ty.span()=>

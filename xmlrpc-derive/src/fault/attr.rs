@@ -1,4 +1,4 @@
-//! `#[fault(…)]`: what it may say, and where.
+//! Parses the attribute `#[fault(…)]`.
 
 use proc_macro2::Span;
 use syn::{Attribute, Expr, LitStr, Path, meta::ParseNestedMeta};
@@ -8,7 +8,7 @@ use crate::{
     errors::Errors,
 };
 
-/// What stands in `#[fault(…)]`, on a type and on a variant.
+/// The options in `#[fault(…)]`, on a type or on a variant.
 #[derive(Default)]
 pub(super) struct FaultAttr {
     pub(super) krate: Option<Path>,
@@ -16,11 +16,11 @@ pub(super) struct FaultAttr {
     pub(super) message: Option<LitStr>,
     pub(super) internal: Option<Span>,
     pub(super) other: Option<Span>,
-    /// Whether there was anything at all.
+    /// Whether there is a `#[fault(…)]` at all.
     pub(super) is_there: bool,
 }
 
-/// Where an attribute stands.
+/// The kind of item that has the attribute.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum On {
     Struct,
@@ -48,10 +48,10 @@ impl FaultAttr {
                 let path = krate(meta)?;
                 once(&mut self.krate, path, meta)
             }
-            (Some("crate"), On::Variant) => misplaced(meta, "`crate` goes on the type"),
-            (Some("code" | "message" | "internal" | "other"), On::Enum) => misplaced(
+            (Some("crate"), On::Variant) => misplaced(meta, "`crate` belongs on the type"),
+            (Some(name @ ("code" | "message" | "internal" | "other")), On::Enum) => misplaced(
                 meta,
-                "each variant is a fault of its own: this goes on a variant",
+                &format!("`{name}` belongs on a variant, because each variant is a fault"),
             ),
             (Some("code"), _) => {
                 let code = meta.value()?.parse()?;
@@ -65,16 +65,16 @@ impl FaultAttr {
             (Some("other"), On::Variant) => flag(&mut self.other, meta),
             (Some("other"), On::Struct) => misplaced(
                 meta,
-                "`other` is a variant beside others: a struct that is any fault is a `Fault` itself",
+                "`other` belongs on a variant of an enum; instead of a struct for any fault, use `Fault`",
             ),
-            (_, On::Enum) => unknown(meta, "`#[fault]` on an enum takes `crate`"),
+            (_, On::Enum) => unknown(meta, "`#[fault]` on an enum accepts `crate`"),
             (_, On::Struct) => unknown(
                 meta,
-                "`#[fault]` on a struct takes `code`, `message`, `internal` and `crate`",
+                "`#[fault]` on a struct accepts `code`, `message`, `internal` and `crate`",
             ),
             (_, On::Variant) => unknown(
                 meta,
-                "`#[fault]` on a variant takes `code`, `message`, `internal` and `other`",
+                "`#[fault]` on a variant accepts `code`, `message`, `internal` and `other`",
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! From the source of a type to the [`FaultType`] that is expanded, and to every mistake in it.
+//! Checks a parsed error type: builds the [`FaultType`] to expand and collects all errors.
 
 use std::collections::HashMap;
 
@@ -23,8 +23,8 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
     if !input.generics.params.is_empty() {
         errors.at(
             &input.generics.params,
-            "`Fault` is derived for types without parameters: a client has to know what it reads the fields back as; \
-             name the types",
+            "`TypedFault` cannot be derived for a generic type, because a client must know the types of the fields; \
+             use concrete types",
         );
     }
     let mut variants = Vec::new();
@@ -50,7 +50,7 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
         }
         Data::Union(data) => errors.at(
             data.union_token,
-            "`Fault` is derived for an enum or a struct",
+            "`TypedFault` can only be derived for an enum or a struct",
         ),
     }
     check_together(&variants, &mut errors);
@@ -65,7 +65,7 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
     }
 }
 
-/// A variant, or a struct; nothing where it has a mistake.
+/// Checks a variant or a struct. Returns `None` if it has an error.
 fn variant(
     path: TokenStream,
     ident: &Ident,
@@ -80,7 +80,10 @@ fn variant(
             .iter()
             .filter(|attr| attr.path().is_ident("fault"))
         {
-            own.at(attr, "`#[fault]` goes on a variant, or on a struct");
+            own.at(
+                attr,
+                "`#[fault]` belongs on a variant or a struct, not on a field",
+            );
         }
     }
     let fields: Vec<_> = fields
@@ -124,7 +127,7 @@ fn kind(ident: &Ident, fields: &[Field], attr: &FaultAttr, errors: &mut Errors) 
             None => {
                 errors.at(
                     ident,
-                    "say what goes to the log, `message = \"…\"`: there is more than one field",
+                    "an `internal` fault with several fields needs a text for the log: `#[fault(internal, message = \"…\")]`",
                 );
                 return None;
             }
@@ -135,10 +138,10 @@ fn kind(ident: &Ident, fields: &[Field], attr: &FaultAttr, errors: &mut Errors) 
         errors.at(
             ident,
             if attr.is_there {
-                "the fault has no code: write `#[fault(code = 1, …)]`, or `internal` where the peer is to read nothing of it"
+                "missing `code`; write `#[fault(code = 1, …)]`, or `#[fault(internal)]` to hide the error from the peer"
             } else {
-                "say what fault this is: `#[fault(code = 1, message = \"…\")]`, `#[fault(internal)]` where the peer is to read nothing of it, \
-                 or `#[fault(other)]` for all other faults"
+                "missing `#[fault(…)]`; write `#[fault(code = 1, message = \"…\")]`, \
+                 `#[fault(internal)]` to hide the error from the peer, or `#[fault(other)]` for all other faults"
             },
         );
         return None;
@@ -152,7 +155,7 @@ fn kind(ident: &Ident, fields: &[Field], attr: &FaultAttr, errors: &mut Errors) 
         None => {
             errors.at(
                 ident,
-                "say what the peer reads, `message = \"…\"`, with each field in it: a client reads the fields back from the text",
+                "missing `message`; write `message = \"…\"` with each field in it, because a client reads the fields back from the text",
             );
             return None;
         }
@@ -170,7 +173,7 @@ fn other(
     if attr.code.is_some() || attr.message.is_some() || attr.internal.is_some() {
         errors.push(syn::Error::new(
             span,
-            "`other` is a fault with the code and the text that it has: leave the rest out",
+            "`other` keeps the code and the text of the fault that it holds; remove the other options",
         ));
     }
     if let [field] = fields
@@ -180,7 +183,7 @@ fn other(
     }
     errors.at(
         ident,
-        format_args!("`other` holds the fault, and nothing else: `{ident}(Fault)`"),
+        format_args!("an `other` variant must have exactly one unnamed field: `{ident}(Fault)`"),
     );
     None
 }
@@ -202,18 +205,21 @@ fn code(expr: &Expr, errors: &mut Errors) -> Option<Code> {
     else {
         errors.at(
             expr,
-            "a code is an integer or the path of a constant: `code = 404`, `code = codes::NOT_FOUND`",
+            "`code` expects an integer or the path of a constant: `code = 404`, `code = codes::NOT_FOUND`",
         );
         return None;
     };
     let Some(value) = integer(literal, negative) else {
-        errors.at(expr, "a code is an `i32`: from -2147483648 to 2147483647");
+        errors.at(
+            expr,
+            "`code` expects an `i32`, from -2147483648 to 2147483647",
+        );
         return None;
     };
     if RESERVED.contains(&value) {
         errors.at(
             expr,
-            "the codes from -32768 to -32000 are reserved for the protocol: take another, or say `internal` for an internal error",
+            "the protocol reserves the codes from -32768 to -32000; use another code, or `internal` for an internal error",
         );
         return None;
     }
@@ -232,7 +238,7 @@ fn integer(literal: &LitInt, negative: bool) -> Option<i32> {
     i32::try_from(if negative { -value } else { value }).ok()
 }
 
-/// Two variants of one code, and more than one for all others.
+/// Reports duplicate codes and a second `other` variant.
 fn check_together(variants: &[Variant], errors: &mut Errors) {
     let mut seen: HashMap<i32, Span> = HashMap::new();
     let mut other: Option<Span> = None;
@@ -243,7 +249,7 @@ fn check_together(variants: &[Variant], errors: &mut Errors) {
                 Some(first) => twice(
                     variant.span,
                     first,
-                    "one variant is `other`, and no second",
+                    "only one variant can be `other`",
                     errors,
                 ),
             }
@@ -256,7 +262,9 @@ fn check_together(variants: &[Variant], errors: &mut Errors) {
             Some(first) => twice(
                 *span,
                 *first,
-                &format!("two variants have the code {value}: a client could not tell them apart"),
+                &format!(
+                    "two variants have the code {value}, so a client could not tell them apart; change one of the codes"
+                ),
                 errors,
             ),
         }
@@ -265,6 +273,6 @@ fn check_together(variants: &[Variant], errors: &mut Errors) {
 
 fn twice(place: Span, first: Span, message: &str, errors: &mut Errors) {
     let mut error = syn::Error::new(place, message);
-    error.combine(syn::Error::new(first, "the first is here"));
+    error.combine(syn::Error::new(first, "the first one is here"));
     errors.push(error);
 }

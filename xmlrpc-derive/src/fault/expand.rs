@@ -1,4 +1,4 @@
-//! The two implementations: into a fault, and out of one.
+//! The implementations of `From<…> for Fault` and of `TypedFault`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -16,7 +16,7 @@ pub(super) fn expand(ty: &FaultType) -> TokenStream {
     } = ty;
     let error = Ident::new("error", Span::mixed_site());
     let fault = Ident::new("fault", Span::mixed_site());
-    // With an error in it the type is a fault all the same, so that no other errors follow.
+    // A type with errors gets the implementations too, so that no further errors follow from the first.
     let (into, out, checks) = if errors.is_empty() {
         let arms = variants.iter().map(|variant| into(krate, variant, &error));
         let reads = variants.iter().map(|variant| out(krate, variant, &fault));
@@ -59,7 +59,7 @@ pub(super) fn expand(ty: &FaultType) -> TokenStream {
     }
 }
 
-/// The arm that makes a fault of a variant.
+/// The match arm that converts a variant to its fault.
 fn into(krate: &Path, variant: &Variant, error: &Ident) -> TokenStream {
     let path = &variant.path;
     let span = variant.span;
@@ -91,7 +91,7 @@ fn into(krate: &Path, variant: &Variant, error: &Ident) -> TokenStream {
     }
 }
 
-/// What a variant says, and the fields in its pattern that this needs.
+/// The pattern with the fields that the text needs, and the text.
 fn said(krate: &Path, variant: &Variant, text: &Text, error: &Ident) -> (TokenStream, TokenStream) {
     match text {
         Text::Display => {
@@ -109,7 +109,7 @@ fn said(krate: &Path, variant: &Variant, text: &Text, error: &Ident) -> (TokenSt
         }
         Text::Message(message) => {
             let variables = || {
-                message.places.iter().filter_map(|place| {
+                message.placeholders.iter().filter_map(|place| {
                     let field = variant.fields.get(place.index)?;
                     Some((field, variable(place.index, field)))
                 })
@@ -131,12 +131,12 @@ fn said(krate: &Path, variant: &Variant, text: &Text, error: &Ident) -> (TokenSt
     }
 }
 
-/// The text as a format string, with places by their order.
+/// The text as a format string with positional placeholders.
 fn format(message: &Message) -> String {
     let mut format = String::new();
     for (index, literal) in message.literals.iter().enumerate() {
         format.push_str(&literal.replace('{', "{{").replace('}', "}}"));
-        if let Some(place) = message.places.get(index) {
+        if let Some(place) = message.placeholders.get(index) {
             format.push('{');
             if !place.format.is_empty() {
                 format.push(':');
@@ -148,12 +148,12 @@ fn format(message: &Message) -> String {
     format
 }
 
-/// The statements that return the variant, if the fault is its own.
+/// The statements that return the variant if the fault is its own.
 fn out(krate: &Path, variant: &Variant, fault: &Ident) -> TokenStream {
     let path = &variant.path;
     let (code, message) = match &variant.kind {
         Kind::Open { code, text } => (code, Some(text)),
-        // The text says nothing of what was inside.
+        // The text does not tell what the error was, so only the code is compared.
         Kind::Internal {
             code: Some(code), ..
         } if variant.fields.is_empty() => (code, None),
@@ -161,8 +161,8 @@ fn out(krate: &Path, variant: &Variant, fault: &Ident) -> TokenStream {
     };
     let code = self::code(code);
     let found = match message {
-        Some(Text::Message(message)) if !message.places.is_empty() => {
-            let in_places = message.places.iter().filter_map(|place| {
+        Some(Text::Message(message)) if !message.placeholders.is_empty() => {
+            let captured = message.placeholders.iter().filter_map(|place| {
                 let field = variant.fields.get(place.index)?;
                 Some(variable(place.index, field))
             });
@@ -183,8 +183,8 @@ fn out(krate: &Path, variant: &Variant, fault: &Ident) -> TokenStream {
             });
             let all = all(variant);
             quote! {
-                if let ::core::option::Option::Some([#(#in_places),*]) =
-                    #krate::__private::places(#fault.message(), [#(#before),*], #end)
+                if let ::core::option::Option::Some([#(#captured),*]) =
+                    #krate::__private::captures(#fault.message(), [#(#before),*], #end)
                 {
                     if let (#(::core::option::Option::Some(#variables),)*) = (#(#read,)*) {
                         return ::core::option::Option::Some(#path { #all });
@@ -201,7 +201,7 @@ fn out(krate: &Path, variant: &Variant, fault: &Ident) -> TokenStream {
     }
 }
 
-/// What is made of a fault that no variant has for its own.
+/// The result for a fault that is not any variant's own.
 fn other(krate: &Path, variants: &[Variant], fault: &Ident) -> TokenStream {
     let other = variants
         .iter()
@@ -223,7 +223,7 @@ fn other(krate: &Path, variants: &[Variant], fault: &Ident) -> TokenStream {
         .unwrap_or_else(|| quote!(::core::option::Option::None))
 }
 
-/// All fields, each with its variable: a pattern and an expression.
+/// All fields, each with its variable. It serves as a pattern and as an expression.
 fn all(variant: &Variant) -> TokenStream {
     let fields = variant.fields.iter().enumerate().map(|(index, field)| {
         let (member, variable) = (&field.member, variable(index, field));
@@ -232,7 +232,7 @@ fn all(variant: &Variant) -> TokenStream {
     quote!(#(#fields),*)
 }
 
-/// Errors about what a field cannot do are at its type.
+/// The variable of a field. It has the span of the field's type, where errors about it belong.
 fn variable(index: usize, field: &Field) -> Ident {
     let span = field.ty.span().resolved_at(Span::mixed_site());
     Ident::new(&format!("field_{index}"), span)
@@ -249,7 +249,7 @@ fn code(code: &Code) -> TokenStream {
     }
 }
 
-/// Assertions about the codes of which the compiler alone knows the value.
+/// Assertions about the codes that are constants, whose values only the compiler knows.
 fn checks(krate: &Path, variants: &[Variant]) -> TokenStream {
     let codes: Vec<_> = variants.iter().filter_map(Variant::code).collect();
     let is_unknown = |code: &&Code| matches!(code, Code::Expr(_));
@@ -261,18 +261,18 @@ fn checks(krate: &Path, variants: &[Variant]) -> TokenStream {
         Code::Expr(expr) => Some(quote_spanned! {expr.span()=>
             const _: () = ::core::assert!(
                 !#krate::__private::is_reserved(#expr),
-                "the codes from -32768 to -32000 are reserved for the protocol: take another",
+                "the protocol reserves the codes from -32768 to -32000; use another code",
             );
         }),
     });
     let values: Vec<_> = codes.iter().map(|code| self::code(code)).collect();
     let count = values.len();
-    // One list for all: as many comparisons as there are pairs would be as much code.
+    // One array for all codes. A comparison for each pair would be quadratic in code.
     let single = (first.max(1)..count).map(|index| {
         quote_spanned! {values[index].span()=>
             const _: () = ::core::assert!(
                 #krate::__private::is_first(&__CODES, #index),
-                "two variants have this code: a client could not tell them apart",
+                "two variants have this code, so a client could not tell them apart; change one of the codes",
             );
         }
     });

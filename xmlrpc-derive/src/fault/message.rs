@@ -1,16 +1,16 @@
-//! The text of a fault, with places for fields.
+//! Parses and checks the text of a fault, which has placeholders for fields.
 
 use syn::{LitStr, Member};
 
-use super::model::{Field, Message, Place};
+use super::model::{Field, Message, Placeholder};
 use crate::errors::Errors;
 
-/// Takes a text apart: `"there is no {path}"`, `"{0} and {{braces}}"`.
+/// Parses a text such as `"there is no {path}"` or `"{0} and {{braces}}"`.
 pub(super) fn parse(text: &LitStr, fields: &[Field], errors: &mut Errors) -> Message {
     let mut message = Message {
         span: text.span(),
         literals: vec![String::new()],
-        places: Vec::new(),
+        placeholders: Vec::new(),
     };
     let value = text.value();
     let mut rest = value.as_str();
@@ -30,7 +30,7 @@ pub(super) fn parse(text: &LitStr, fields: &[Field], errors: &mut Errors) -> Mes
             let (name, format) = inside.split_once(':').unwrap_or((inside, ""));
             match index(name.trim(), fields) {
                 Ok(index) => {
-                    message.places.push(Place {
+                    message.placeholders.push(Placeholder {
                         index,
                         format: format.to_owned(),
                     });
@@ -42,7 +42,7 @@ pub(super) fn parse(text: &LitStr, fields: &[Field], errors: &mut Errors) -> Mes
         } else {
             errors.push(syn::Error::new(
                 text.span(),
-                "a brace stands alone: write `{{` or `}}` for one in the text, and `{field}` for a field",
+                "unmatched brace; write `{field}` for a field, and `{{` or `}}` for a literal brace",
             ));
             return message;
         }
@@ -66,13 +66,16 @@ fn index(name: &str, fields: &[Field]) -> Result<usize, String> {
         .map(|name| format!("`{{{name}}}`"))
         .collect::<Vec<_>>();
     Err(match (known.as_slice(), name) {
-        ([], _) => format!("`{{{name}}}` is no field: there are none"),
-        (_, "") => format!("`{{}}` has to name its field: {}", known.join(", ")),
-        _ => format!("`{{{name}}}` is no field: there are {}", known.join(", ")),
+        ([], _) => format!("unknown field `{{{name}}}`; there are no fields"),
+        (_, "") => format!("`{{}}` must name a field: {}", known.join(", ")),
+        _ => format!(
+            "unknown field `{{{name}}}`, expected one of {}",
+            known.join(", ")
+        ),
     })
 }
 
-/// The name of a field as a text has it.
+/// The name of a field in a text.
 pub(super) fn shown(member: &Member) -> String {
     match member {
         Member::Named(ident) => syn::ext::IdentExt::unraw(ident).to_string(),
@@ -80,54 +83,56 @@ pub(super) fn shown(member: &Member) -> String {
     }
 }
 
-/// Makes sure that each field can be read back from the text.
+/// Reports fields that could not be read back from the text.
 pub(super) fn check(message: &Message, fields: &[Field], errors: &mut Errors) {
     let mut say = |text: String| errors.push(syn::Error::new(message.span, text));
     for (index, field) in fields.iter().enumerate() {
         let name = shown(&field.member);
         match message
-            .places
+            .placeholders
             .iter()
-            .filter(|place| place.index == index)
+            .filter(|it| it.index == index)
             .count()
         {
             0 => say(format!(
-                "`{name}` is not in the text, and a client could not read it back: write `{{{name}}}` somewhere, \
-                 or say `internal` where the peer is to read nothing of it"
+                "the text does not contain `{name}`, so a client could not read it back; add `{{{name}}}`, \
+                 or use `internal` to hide the error from the peer"
             )),
             1 => {}
             _ => say(format!(
-                "`{{{name}}}` stands here twice, and a client could not tell which of the two is meant: write it once"
+                "`{{{name}}}` occurs more than once, so a client could not tell which one to read; write it once"
             )),
         }
     }
-    for place in message
-        .places
+    for placeholder in message
+        .placeholders
         .iter()
         .filter(|place| !place.format.is_empty())
     {
         let name = fields
-            .get(place.index)
+            .get(placeholder.index)
             .map(|field| shown(&field.member))
             .unwrap_or_default();
         say(format!(
-            "a client reads `{name}` back with `FromStr`, which undoes `Display` alone: \
-             write `{{{name}}}` in place of `{{{name}:{}}}`",
-            place.format
+            "a placeholder cannot have a format, because a client reads `{name}` back with `FromStr`; \
+             write `{{{name}}}` instead of `{{{name}:{}}}`",
+            placeholder.format
         ));
     }
-    let between = 1..message.places.len();
+    let between = 1..message.placeholders.len();
     for (index, literal) in message.literals.iter().enumerate() {
         if between.contains(&index) && literal.is_empty() {
-            let name = |place: &Place| fields.get(place.index).map(|field| shown(&field.member));
-            let (before, after) = (&message.places[index - 1], &message.places[index]);
+            let name = |it: &Placeholder| fields.get(it.index).map(|field| shown(&field.member));
+            let (before, after) = (
+                &message.placeholders[index - 1],
+                &message.placeholders[index],
+            );
             let (before, after) = (
                 name(before).unwrap_or_default(),
                 name(after).unwrap_or_default(),
             );
             say(format!(
-                "nothing stands between `{{{before}}}` and `{{{after}}}`, and a client could not tell where one ends: \
-                 write a text between them"
+                "`{{{before}}}` and `{{{after}}}` need a separator between them, because a client could not tell where one ends"
             ));
         }
     }

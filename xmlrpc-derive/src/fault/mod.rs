@@ -1,4 +1,4 @@
-//! `#[derive(Fault)]`: attributes → model ([`check`]) → expansion ([`expand`]).
+//! `#[derive(TypedFault)]`: attributes → model ([`check`]) → expansion ([`expand`]).
 
 mod attr;
 mod check;

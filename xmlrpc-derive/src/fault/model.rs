@@ -1,22 +1,22 @@
-//! What is known of an error type once it is parsed.
+//! The model of a parsed error type.
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Expr, Generics, Ident, Member, Path, Type};
 
-/// A type for which `Fault` is derived.
+/// A type that derives `TypedFault`.
 pub(super) struct FaultType {
     pub(super) ident: Ident,
-    /// An error, if there are any.
+    /// Empty in a type without errors.
     pub(super) generics: Generics,
     /// The path to `xmlrpc_core`.
     pub(super) krate: Path,
-    /// The variants without an error; of a struct, itself alone.
+    /// The variants without errors. A struct counts as one variant.
     pub(super) variants: Vec<Variant>,
-    /// Everything that was found wrong.
+    /// All errors.
     pub(super) errors: TokenStream,
 }
 
-/// A variant, or a struct.
+/// A variant or a struct.
 pub(super) struct Variant {
     /// `Type::Name`, or the name of the struct.
     pub(super) path: TokenStream,
@@ -30,13 +30,13 @@ pub(super) struct Field {
     pub(super) ty: Type,
 }
 
-/// What fault a variant is.
+/// The fault of a variant.
 pub(super) enum Kind {
-    /// A code and a text, both ways.
+    /// The peer reads the code and the text, from which a client restores the variant.
     Open { code: Code, text: Text },
     /// The text goes to the log; the peer reads "internal error".
     Internal { code: Option<Code>, log: Text },
-    /// Any other fault, which its only field holds.
+    /// The only field holds any other fault.
     Other,
 }
 
@@ -45,11 +45,11 @@ pub(super) enum Code {
         value: i32,
         span: Span,
     },
-    /// Of which the compiler alone knows the value.
+    /// The path of a constant. Only the compiler knows its value.
     Expr(Expr),
 }
 
-/// What a variant says.
+/// The text of a variant.
 pub(super) enum Text {
     /// The `Display` of the type.
     Display,
@@ -58,23 +58,23 @@ pub(super) enum Text {
     Message(Message),
 }
 
-/// A text with fields in it: `literals` stand before, between and after the `places`, and are one
-/// more than these.
+/// A text with placeholders for fields. The `literals` are the texts before, between and after the
+/// `placeholders`, so there is one more of them.
 pub(super) struct Message {
     pub(super) span: Span,
     pub(super) literals: Vec<String>,
-    pub(super) places: Vec<Place>,
+    pub(super) placeholders: Vec<Placeholder>,
 }
 
-pub(super) struct Place {
-    /// Which field.
+pub(super) struct Placeholder {
+    /// The index of the field.
     pub(super) index: usize,
-    /// What stands after the colon.
+    /// The format after the colon.
     pub(super) format: String,
 }
 
 impl Variant {
-    /// The code that is its own.
+    /// The variant's own code.
     pub(super) fn code(&self) -> Option<&Code> {
         match &self.kind {
             Kind::Open { code, .. } => Some(code),

@@ -1,1 +1,0 @@
-//! The tests are under `tests/`, what must not compile under `ui/`.

@@ -1,0 +1,51 @@
+//! How the parameters of a call are decoded, by position or by name.
+//!
+//! These are functions with one type parameter each, so that an error about a type points at the
+//! parameter in the trait.
+
+use serde::de::DeserializeOwned;
+
+pub use crate::message::{
+    ParamsReader,
+    named::{Names, Slots},
+};
+use crate::{Error, message::missing};
+
+/// The next parameter, which must be present.
+pub fn required<T: DeserializeOwned>(
+    params: &mut ParamsReader<'_>,
+    name: &'static str,
+) -> Result<T, Error> {
+    params.required(name)
+}
+
+/// The next parameter, which may be left out or nil.
+pub fn optional<T: DeserializeOwned>(
+    params: &mut ParamsReader<'_>,
+    name: &'static str,
+) -> Result<Option<T>, Error> {
+    params.optional(name)
+}
+
+/// All remaining parameters.
+pub fn rest<T: DeserializeOwned>(
+    params: &mut ParamsReader<'_>,
+    name: &'static str,
+) -> Result<Vec<T>, Error> {
+    params.rest(name)
+}
+
+/// The members of the struct that holds all parameters.
+pub fn named<N: Names, L: Slots>(params: &mut ParamsReader<'_>) -> Result<L, Error> {
+    params.named::<N, L>()
+}
+
+/// A member that must be present.
+pub fn present<T: DeserializeOwned>(value: Option<T>, name: &'static str) -> Result<T, Error> {
+    value.ok_or_else(|| missing::<T>(format_args!("`{name}`")))
+}
+
+/// A member that may be left out or nil.
+pub fn absent<T: DeserializeOwned>(value: Option<Option<T>>) -> Option<T> {
+    value.flatten()
+}

@@ -1,0 +1,88 @@
+//! What `#[derive(TypedFault)]` uses: errors into faults, and faults into errors.
+
+use std::{fmt::Display, str::FromStr};
+
+pub use crate::{Fault, TypedFault};
+
+/// The fault of a variant whose text the peer reads.
+pub fn open(code: i32, text: impl Display) -> Fault {
+    Fault::new(code, text.to_string())
+}
+
+/// The fault of an `internal` variant: the text goes to the log.
+pub fn internal(code: Option<i32>, log: impl Display) -> Fault {
+    let fault = Fault::internal(log);
+    match code {
+        Some(code) => Fault::new(code, fault.message()),
+        None => fault,
+    }
+}
+
+/// The fault that an `other` variant holds.
+pub fn other<T: TypedFault>(held: T) -> Fault {
+    held.into()
+}
+
+/// The text of a variant without a `message`.
+#[diagnostic::on_unimplemented(
+    message = "the fault of `{Self}` has no `message`, and `{Self}` does not implement `Display`",
+    label = "this fault has no text",
+    note = "write `#[fault(code = …, message = \"…\")]`, or implement `Display` for `{Self}`"
+)]
+pub trait FaultText {
+    /// The text.
+    fn text(&self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display> FaultText for T {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// The text of a variant without a `message`.
+pub fn fault_text<T: FaultText>(error: &T) -> String {
+    error.text()
+}
+
+/// Extracts the text of each placeholder of a message.
+///
+/// `before` holds the literal text before each placeholder, `end` the text after the last one. A
+/// placeholder ends at the first occurrence of the literal text that follows it.
+pub fn captures<'t, const N: usize>(
+    text: &'t str,
+    before: [&str; N],
+    end: &str,
+) -> Option<[&'t str; N]> {
+    let (first, others) = before.split_first()?;
+    let mut rest = text.strip_prefix(first)?.strip_suffix(end)?;
+    let mut captures = [rest; N];
+    for (capture, next) in captures.iter_mut().zip(others) {
+        (*capture, rest) = rest.split_once(next)?;
+    }
+    *captures.last_mut()? = rest;
+    Some(captures)
+}
+
+/// Parses a field from its text.
+pub fn field<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}
+
+/// Whether the protocol reserves this code.
+pub const fn is_reserved(code: i32) -> bool {
+    -32768 <= code && code <= -32000
+}
+
+/// Whether the code at `index` differs from all codes before it.
+pub const fn is_first(codes: &[i32], index: usize) -> bool {
+    let mut earlier = 0;
+    while earlier < index {
+        if codes[earlier] == codes[index] {
+            return false;
+        }
+        earlier += 1;
+    }
+    true
+}

@@ -1,0 +1,50 @@
+//! The items that generated code names, re-exported as `xmlrpc_core::__private`.
+//!
+//! They are public only for `#[xmlrpc_service]` and `#[derive(TypedFault)]`, and are not part of the
+//! stable API.
+
+#[cfg(feature = "client")]
+mod client;
+mod decode;
+mod describe;
+mod fault;
+mod lend;
+mod require;
+mod result;
+#[cfg(feature = "server")]
+mod server;
+
+pub use std::boxed::Box;
+
+// Both sides: return types and descriptions.
+pub use self::{
+    describe::{
+        Description, Descriptions, describe, describe_service, members, param, param_or_nil,
+        param_or_none, params,
+    },
+    require::{require_client, require_server},
+    result::{MethodResult, NoResult, NoSchema, Probe},
+};
+
+// The server: decodes the parameters, calls the method and encodes its result.
+#[cfg(feature = "server")]
+pub use self::server::{
+    Context, Layered, Method, MethodFuture, RpcCall, RpcLayer, Service, blocking, encode,
+    encode_result, refuse, run_to_completion,
+};
+pub use self::{
+    decode::{Names, ParamsReader, Slots, absent, named, optional, present, required, rest},
+    lend::{Lend, lend, lend_option},
+};
+
+// The client: encodes the parameters and creates the call.
+#[cfg(feature = "client")]
+pub use self::client::{
+    BoxTransport, Call, Client, IntoClient, ParamsWriter, Transport, begin, call, member,
+};
+
+// `#[derive(TypedFault)]`.
+pub use self::fault::{
+    Fault, FaultText, TypedFault, captures, fault_text, field, internal, is_first, is_reserved,
+    open, other,
+};

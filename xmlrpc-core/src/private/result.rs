@@ -1,0 +1,75 @@
+//! Return types: which are a `Result`, and which schema they have.
+
+use std::marker::PhantomData;
+
+use serde::de::DeserializeOwned;
+
+use super::Lend;
+use crate::schema::Schema;
+
+/// The two types of a `Result`, also of an alias such as `io::Result<T>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is named `Result` but is not `core::result::Result`",
+    label = "not a `core::result::Result`",
+    note = "`#[xmlrpc_service]` treats each return type named `Result` as a `core::result::Result`; rename the type"
+)]
+pub trait MethodResult {
+    /// The value on the wire.
+    type Ok;
+    /// The error, which becomes a fault.
+    type Err;
+}
+
+impl<T, E> MethodResult for Result<T, E> {
+    type Ok = T;
+    type Err = E;
+}
+
+/// Asks for properties of `T` that it may or may not have.
+///
+/// Rust prefers an inherent item to one of a trait. So `Probe::<T>::IS_RESULT` and
+/// `Probe::<T>::schema()` are the inherent ones if their bounds hold, and otherwise those of
+/// [`NoResult`] and [`NoSchema`].
+pub struct Probe<T: ?Sized>(PhantomData<T>);
+
+impl<T, E> Probe<Result<T, E>> {
+    /// `T` is a `Result`.
+    pub const IS_RESULT: bool = true;
+}
+
+/// The fallback for types that are not a `Result`.
+pub trait NoResult {
+    /// `T` is not a `Result`.
+    const IS_RESULT: bool = false;
+}
+
+impl<T: ?Sized> NoResult for Probe<T> {}
+
+impl<T: Lend + ?Sized> Probe<T> {
+    /// The schema of a type that can be decoded.
+    pub fn schema() -> Schema {
+        Schema::of::<T::Owned>()
+    }
+}
+
+impl<T: DeserializeOwned, E> Probe<Result<T, E>> {
+    /// The schema of the value of a `Result`.
+    pub fn result_schema() -> Schema {
+        Schema::of::<T>()
+    }
+}
+
+/// The fallback for types that cannot be decoded, because their side only encodes them.
+pub trait NoSchema {
+    /// The schema of an unknown type.
+    fn schema() -> Schema {
+        Schema::Any
+    }
+
+    /// The schema of an unknown type.
+    fn result_schema() -> Schema {
+        Schema::Any
+    }
+}
+
+impl<T: ?Sized> NoSchema for Probe<T> {}

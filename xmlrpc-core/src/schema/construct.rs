@@ -1,0 +1,32 @@
+//! Constructors of descriptions, for the dispatcher's own methods and for generated code.
+
+use super::{MethodDescription, ParamDescription, Schema};
+
+/// A method whose parameters are known.
+pub fn describe<const PARAMS: usize>(
+    name: &str,
+    aliases: &[&str],
+    help: &str,
+    deprecated: Option<&str>,
+    params: [ParamDescription; PARAMS],
+    result: Schema,
+) -> MethodDescription {
+    MethodDescription {
+        name: name.to_owned(),
+        aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
+        help: help.to_owned(),
+        deprecated: deprecated.map(str::to_owned),
+        params: Some(params.into()),
+        result,
+    }
+}
+
+/// A required parameter.
+pub fn param(name: &str, schema: Schema) -> ParamDescription {
+    ParamDescription {
+        name: name.to_owned(),
+        schema,
+        optional: false,
+        rest: false,
+    }
+}

@@ -1,0 +1,16 @@
+//! The sources, with the macros.
+
+#[path = "../golden/client.rs"]
+pub(crate) mod client;
+#[path = "../golden/demo.rs"]
+pub(crate) mod demo;
+#[path = "../golden/fault.rs"]
+pub(crate) mod fault;
+#[path = "../golden/generic.rs"]
+pub(crate) mod generic;
+#[path = "../golden/names.rs"]
+pub(crate) mod names;
+#[path = "../golden/parameters.rs"]
+pub(crate) mod parameters;
+#[path = "../golden/server.rs"]
+pub(crate) mod server;
