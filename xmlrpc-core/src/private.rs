@@ -17,8 +17,8 @@ pub use crate::client::{
 };
 #[cfg(feature = "server")]
 pub use crate::service::{
-    Context, Layered, Method, MethodFuture, RpcCall, RpcLayer, Service,
-    runs::{blocking, to_its_end},
+    Context, Layered, Method, MethodFuture, Methods, RpcCall, RpcLayer, Service,
+    spawn::{blocking, to_its_end},
 };
 pub use crate::{
     __require_client as require_client, __require_server as require_server, Fault,
