@@ -23,7 +23,7 @@ where
         // Nothing runs before its whole document has been read, whatever becomes of the parameters.
         let read = call.decode(|params| params.rest::<IgnoredAny>("parameters").map(drop));
         match read {
-            Ok(((), answer)) => Box::pin((self.function)(name, params, context).reply(answer)),
+            Ok(((), encoder)) => Box::pin((self.function)(name, params, context).encode(encoder)),
             Err(fault) => Box::pin(ready(Err(fault))),
         }
     }
