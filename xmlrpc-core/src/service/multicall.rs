@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// `system.multicall`: many calls in one document, in order, each with its own answer or fault.
-pub(super) struct Multicall<'a>(pub(super) &'a Arc<Inner>);
+pub(super) struct MulticallHandler<'a>(pub(super) &'a Arc<Inner>);
 
-impl Handler for Multicall<'_> {
+impl Handler for MulticallHandler<'_> {
     fn call(&self, call: RpcCall) -> MethodFuture {
         Box::pin(run(Arc::clone(self.0), call))
     }

@@ -8,7 +8,7 @@ use super::{
     dispatcher::Inner,
     guard::Guarded,
     introspection::Introspect,
-    multicall::{self, Multicall},
+    multicall::{self, MulticallHandler},
     table::{MethodEntry, Target},
 };
 use crate::{Fault, message::IncomingCall};
@@ -29,7 +29,7 @@ impl Inner {
             handler: None,
         };
         match &entry.target {
-            Target::Multicall => Guarded::run(&Multicall(this), call),
+            Target::Multicall => Guarded::run(&MulticallHandler(this), call),
             Target::Method(handler) => match &this.layers {
                 None => Guarded::run(&**handler, call),
                 Some(_) => this.run_layered(Arc::clone(handler), call),
