@@ -142,6 +142,10 @@ mod refusal;
 
 pub use endpoint::Endpoint;
 
+/// The crate `axum`: [`router`] returns its router.
+#[doc(no_inline)]
+pub use axum;
+
 use axum::Router;
 use xmlrpc_core::Dispatcher;
 

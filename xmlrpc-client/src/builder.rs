@@ -6,13 +6,14 @@ use std::{
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, USER_AGENT},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 
 use crate::{
     BuildError, Client, Http,
     address::{self, Address},
+    headers::is_framing,
     transport::Wire,
     unix,
 };
@@ -289,6 +290,7 @@ impl ClientBuilder {
     ///
     /// Those of [`build`](Self::build); and a system that has nothing left for a runtime.
     #[cfg(feature = "blocking")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
     pub fn build_blocking(self) -> Result<crate::blocking::Client, BuildError> {
         let core = self.build_over(crate::blocking::Http::new)?;
         Ok(crate::blocking::Client::from_core(core))
@@ -381,9 +383,4 @@ impl fmt::Debug for ClientBuilder {
             .field("unix_socket", &self.unix_socket)
             .finish_non_exhaustive()
     }
-}
-
-/// Says where a message ends, which is not for the caller to say.
-pub(crate) fn is_framing(name: &HeaderName) -> bool {
-    *name == CONTENT_LENGTH || *name == TRANSFER_ENCODING
 }

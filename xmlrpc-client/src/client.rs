@@ -1,44 +1,153 @@
-use std::{fmt, ops::Deref};
-
-use xmlrpc_core::{BoxTransport, client::IntoClient};
+use xmlrpc_core::BoxTransport;
 
 use crate::{BuildError, ClientBuilder, Http};
 
-/// Calls methods of a peer at [a URL](crate#urls).
-///
-/// It is an [`xmlrpc_core::Client`] over [`Http`], and dereferences to it: `call` and `multicall`
-/// are there, and [`into_core`](Self::into_core) is the way to what consumes it. A generated stub
-/// takes it as it is. Cloning is cheap, and clones share their connections.
-///
-/// ```no_run
-/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// use xmlrpc_client::Client;
-///
-/// let client = Client::new("http://user:p%40ss@localhost:8000")?;
-/// let sum = client.call::<i64>("add", (1, 2)).await?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct Client {
-    inner: xmlrpc_core::Client<Http>,
+/// Defines `Client` over a transport. The two clients differ only in their transport, their
+/// documentation and their constructors.
+macro_rules! client {
+    ($(#[$attribute:meta])* over $Transport:ty) => {
+        $(#[$attribute])*
+        #[derive(Clone)]
+        pub struct Client {
+            inner: ::xmlrpc_core::Client<$Transport>,
+        }
+
+        impl Client {
+            /// Prepares a call of any method by its name.
+            ///
+            /// `params` is a tuple, an array, a slice or a `Vec` of values that can be serialized.
+            /// Write `(value,)` for one parameter and `()` for none.
+            ///
+            /// This is [`xmlrpc_core::Client::call`].
+            pub fn call<R: ::serde::de::DeserializeOwned>(
+                &self,
+                method: &str,
+                params: impl ::xmlrpc_core::client::IntoParams,
+            ) -> ::xmlrpc_core::Call<$Transport, R> {
+                self.inner.call(method, params)
+            }
+
+            /// Prepares many calls that go in one request, through the server's
+            /// `system.multicall`.
+            ///
+            /// `calls` is a tuple, an array or a `Vec` of calls of this client.
+            ///
+            /// This is [`xmlrpc_core::Client::multicall`].
+            pub fn multicall<C: ::xmlrpc_core::client::MulticallCalls<$Transport>>(
+                &self,
+                calls: C,
+            ) -> ::xmlrpc_core::client::Multicall<$Transport, C> {
+                self.inner.multicall(calls)
+            }
+
+            /// Prepares a multicall of all calls that an iterator yields.
+            ///
+            /// This is [`xmlrpc_core::Client::multicall_iter`].
+            pub fn multicall_iter<R: ::serde::de::DeserializeOwned + 'static>(
+                &self,
+                calls: impl IntoIterator<Item = ::xmlrpc_core::Call<$Transport, R>>,
+            ) -> ::xmlrpc_core::client::Multicall<
+                $Transport,
+                Vec<::xmlrpc_core::Call<$Transport, R>>,
+            > {
+                self.inner.multicall_iter(calls)
+            }
+
+            /// The transport, for example to put layers around it.
+            pub fn transport(&self) -> &$Transport {
+                self.inner.transport()
+            }
+
+            /// The [`Limits`](::xmlrpc_core::Limits) of a response.
+            pub fn configured_limits(&self) -> &::xmlrpc_core::Limits {
+                self.inner.configured_limits()
+            }
+
+            /// The client of `xmlrpc_core` inside this one, for functions that take one and for
+            /// its setters.
+            ///
+            /// ```
+            /// use std::time::Duration;
+            /// use xmlrpc_client::{Client, Http};
+            ///
+            /// let client = Client::new("http://localhost:8000/RPC2")?;
+            /// let patient: xmlrpc_core::Client<Http> =
+            ///     client.clone().into_core().timeout(Duration::from_secs(600));
+            /// # let _ = patient;
+            /// # Ok::<(), xmlrpc_client::BuildError>(())
+            /// ```
+            pub fn into_core(self) -> ::xmlrpc_core::Client<$Transport> {
+                self.inner
+            }
+
+            pub(crate) fn from_core(inner: ::xmlrpc_core::Client<$Transport>) -> Self {
+                Self { inner }
+            }
+        }
+
+        impl ::std::fmt::Debug for Client {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("Client")
+                    .field("transport", self.inner.transport())
+                    .finish_non_exhaustive()
+            }
+        }
+
+        impl ::xmlrpc_core::client::IntoClient for Client {
+            type Transport = $Transport;
+
+            fn into_client(self) -> ::xmlrpc_core::Client<$Transport> {
+                self.inner
+            }
+        }
+
+        impl ::xmlrpc_core::client::IntoClient for &Client {
+            type Transport = $Transport;
+
+            fn into_client(self) -> ::xmlrpc_core::Client<$Transport> {
+                self.inner.clone()
+            }
+        }
+    };
+}
+
+#[cfg(feature = "blocking")]
+pub(crate) use client;
+
+client! {
+    /// Calls the methods of a server at [a URL](crate#urls).
+    ///
+    /// It is an [`xmlrpc_core::Client`] over the transport [`Http`]. Pass it, or a reference to it,
+    /// to the `new` of a generated client. Cloning is cheap, and clones share their connections.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use xmlrpc_client::Client;
+    ///
+    /// let client = Client::new("http://user:p%40ss@localhost:8000")?;
+    /// let sum = client.call::<i64>("add", (1, 2)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    over Http
 }
 
 impl Client {
-    /// A client with the default settings of [`ClientBuilder`].
+    /// Creates a client with the default settings of [`ClientBuilder`].
     ///
     /// A name and password in the URL are percent-decoded and sent as basic authentication. A URL
-    /// that ends with its host means `/RPC2`, as in Python: `http://localhost:8000` is
-    /// `http://localhost:8000/RPC2`, and `http://localhost:8000/` is what it says.
+    /// without a path gets the path `/RPC2`, as in Python: `http://localhost:8000` means
+    /// `http://localhost:8000/RPC2`. The URL `http://localhost:8000/` has a path and stays as it
+    /// is.
     ///
     /// # Errors
     ///
-    /// A URL that is none, or whose scheme is not in [the table](crate#urls).
+    /// The URL is invalid, or its scheme is not in [the table](crate#urls).
     pub fn new(url: impl AsRef<str>) -> Result<Self, BuildError> {
         Self::builder(url).build()
     }
 
-    /// A client with settings of its own.
+    /// Starts a client with custom settings.
     ///
     /// ```
     /// use std::time::Duration;
@@ -55,24 +164,8 @@ impl Client {
         ClientBuilder::new(url.as_ref())
     }
 
-    /// The client of the core, for what takes one by value, as its `timeout` and its like do.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use xmlrpc_client::{Client, Http};
-    ///
-    /// let client = Client::new("http://localhost:8000/RPC2")?;
-    /// let patient: xmlrpc_core::Client<Http> =
-    ///     client.clone().into_core().timeout(Duration::from_secs(600));
-    /// # let _ = patient;
-    /// # Ok::<(), xmlrpc_client::BuildError>(())
-    /// ```
-    pub fn into_core(self) -> xmlrpc_core::Client<Http> {
-        self.inner
-    }
-
-    /// The client of the core with the type of its transport erased, so that one over HTTP and one
-    /// in memory have the same type.
+    /// Erases the type of the transport, so that a client over HTTP and a client over a
+    /// `Dispatcher` have the same type.
     ///
     /// ```
     /// use xmlrpc_client::Client;
@@ -88,41 +181,5 @@ impl Client {
     /// ```
     pub fn boxed(self) -> xmlrpc_core::Client<BoxTransport> {
         self.inner.boxed()
-    }
-
-    pub(crate) fn from_core(inner: xmlrpc_core::Client<Http>) -> Self {
-        Self { inner }
-    }
-}
-
-impl Deref for Client {
-    type Target = xmlrpc_core::Client<Http>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.inner
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("transport", self.inner.transport())
-            .finish_non_exhaustive()
-    }
-}
-
-impl IntoClient for Client {
-    type Transport = Http;
-
-    fn into_client(self) -> xmlrpc_core::Client<Http> {
-        self.inner
-    }
-}
-
-impl IntoClient for &Client {
-    type Transport = Http;
-
-    fn into_client(self) -> xmlrpc_core::Client<Http> {
-        self.inner.clone()
     }
 }

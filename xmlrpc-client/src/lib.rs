@@ -29,10 +29,10 @@
 //! # }
 //! ```
 //!
-//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`], whatever its URL. It has the
-//! methods of it that borrow, `call` and `multicall` above all; for those that consume it,
-//! [`into_core`](Client::into_core) and [`boxed`](Client::boxed) give the client itself. It is
-//! cheap to clone, and clones share a pool of connections: make one, and keep it.
+//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`], whatever its URL. To
+//! call its setters, or to pass it to a function that takes one, use
+//! [`into_core`](Client::into_core) or [`boxed`](Client::boxed). A client is cheap to clone, and
+//! clones share a pool of connections: create one and keep it.
 //!
 //! # URLs
 //!
@@ -125,18 +125,25 @@
 //! `rustls-no-provider`, install a crypto provider before a client is built, or bring
 //! [a client of your own](ClientBuilder::http_client).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod address;
 #[cfg(feature = "blocking")]
+#[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
 pub mod blocking;
 mod body;
 mod builder;
 mod client;
 mod error;
+mod headers;
 mod post;
 mod scgi;
 mod transport;
 mod unix;
 
+/// The crate `reqwest`: [`ClientBuilder::http_client`] takes its client.
+#[doc(no_inline)]
+pub use reqwest;
 pub use xmlrpc_core::ClientError as Error;
 
 pub use self::{builder::ClientBuilder, client::Client, error::BuildError, transport::Http};

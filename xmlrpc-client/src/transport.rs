@@ -16,7 +16,7 @@ use xmlrpc_core::{
     client::{RetryPolicy, Retrying, TransportError},
 };
 
-use crate::{BuildError, builder::is_framing, post::Post, scgi::Scgi};
+use crate::{BuildError, headers, post::Post, scgi::Scgi};
 
 /// The transport over HTTP, or SCGI where [the URL](crate#urls) says so: sends a document as a POST,
 /// and reads the answer within a bound.
@@ -138,30 +138,13 @@ impl Inner {
                 "a call to a peer has to be awaited inside of a tokio runtime",
             ));
         }
-        let headers = headers(&self.headers, request.headers);
+        let headers = headers::merge(&self.headers, request.headers);
         match &self.wire {
             Wire::Http(post) => post.send(headers, request.body, self.limit).await,
             // Boxed once more, so that calls over HTTP do not carry its size.
             Wire::Scgi(scgi) => Box::pin(scgi.send(headers, request.body, self.limit)).await,
         }
     }
-}
-
-/// Those of the client, but for the names that the request has.
-fn headers(client: &HeaderMap, request: HeaderMap) -> HeaderMap {
-    let mut headers = client.clone();
-    for name in request.keys() {
-        headers.remove(name);
-    }
-    let mut last = None;
-    for (name, value) in request {
-        // A name comes with the first of its values.
-        last = name.or(last);
-        if let Some(name) = last.as_ref().filter(|name| !is_framing(name)) {
-            headers.append(name.clone(), value);
-        }
-    }
-    headers
 }
 
 impl Service<Request> for Http {

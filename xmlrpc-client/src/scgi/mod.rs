@@ -1,7 +1,7 @@
 //! SCGI, over TCP or a unix socket: a connection for each request.
 
-mod answer;
 mod request;
+mod response;
 
 use std::{io, path::PathBuf, time::Duration};
 
@@ -18,11 +18,11 @@ use xmlrpc_core::{
     client::{BoxError, TransportError},
 };
 
-use self::answer::Failure;
+use self::response::Failure;
 use crate::{BuildError, body::too_large, error::PeerError};
 
 pub(crate) struct Scgi {
-    place: Place,
+    destination: Destination,
     /// The path and query of the URL, which may be secrets.
     uri: String,
     connect_timeout: Duration,
@@ -30,7 +30,7 @@ pub(crate) struct Scgi {
     peer: String,
 }
 
-enum Place {
+enum Destination {
     Tcp {
         host: String,
         port: u16,
@@ -46,14 +46,14 @@ impl Scgi {
         connect_timeout: Duration,
     ) -> Result<Self, BuildError> {
         let host = url.host_str().unwrap_or_default();
-        let (peer, place) = match (socket, url.port()) {
+        let (peer, destination) = match (socket, url.port()) {
             (Some(socket), _) => (
                 format!("scgi+unix://{}", socket.display()),
-                Place::Unix(socket),
+                Destination::Unix(socket),
             ),
             (None, Some(port)) => {
                 let address = host.trim_start_matches('[').trim_end_matches(']');
-                let host_and_port = Place::Tcp {
+                let host_and_port = Destination::Tcp {
                     host: address.to_owned(),
                     port,
                 };
@@ -74,7 +74,7 @@ impl Scgi {
             None => path.to_owned(),
         };
         Ok(Self {
-            place,
+            destination,
             uri,
             connect_timeout,
             peer,
@@ -93,8 +93,8 @@ impl Scgi {
     ) -> Result<Response, TransportError> {
         let head = request::head(&self.uri, &headers, body.len());
         let message = Bytes::from(head).chain(body);
-        match &self.place {
-            Place::Tcp { host, port } => {
+        match &self.destination {
+            Destination::Tcp { host, port } => {
                 let stream = self.connect(TcpStream::connect((host.as_str(), *port)));
                 let stream = stream.await?;
                 // Without it the call is only slower, where it is longer than a packet.
@@ -102,12 +102,14 @@ impl Scgi {
                 self.exchange(stream, message, limit).await
             }
             #[cfg(unix)]
-            Place::Unix(path) => {
+            Destination::Unix(path) => {
                 let stream = self.connect(tokio::net::UnixStream::connect(path)).await?;
                 self.exchange(stream, message, limit).await
             }
             #[cfg(not(unix))]
-            Place::Unix(_) => Err(TransportError::connect("this platform has no unix sockets")),
+            Destination::Unix(_) => {
+                Err(TransportError::connect("this platform has no unix sockets"))
+            }
         }
     }
 
@@ -133,7 +135,7 @@ impl Scgi {
     ) -> Result<Response, TransportError> {
         let written = stream.write_all_buf(&mut message).await;
         // A peer that refuses a request may answer before all of it is there, and close.
-        let answer = answer::read(&mut stream, limit).await;
+        let answer = response::read(&mut stream, limit).await;
         let failure = match (answer, written) {
             (Ok(response), _) => return Ok(response),
             (Err(Failure::Io(_) | Failure::Closed), Err(error)) => Failure::Io(error),
@@ -142,7 +144,7 @@ impl Scgi {
         Err(match failure {
             Failure::Body => too_large(limit),
             Failure::Head => {
-                TransportError::limit(format!("its head exceeds {} bytes", answer::HEAD))
+                TransportError::limit(format!("its head exceeds {} bytes", response::HEAD))
             }
             Failure::Io(error) if error.kind() == io::ErrorKind::TimedOut => {
                 TransportError::timeout(PeerError::new(&self.peer, error))

@@ -1,6 +1,6 @@
 use serde::de::DeserializeOwned;
 
-use super::{BoxError, Call, ClientError, Entries, Multicall, Retrying, Transport};
+use super::{BoxError, Call, ClientError, Multicall, MulticallCalls, Retrying, Transport};
 
 /// A transport whose calls can be waited for without an async runtime around them:
 /// [`Call::wait`] and [`Multicall::wait`] are there for it alone.
@@ -77,7 +77,7 @@ impl<T: BlockingTransport, R: DeserializeOwned> Call<T, R> {
     }
 }
 
-impl<T: BlockingTransport, C: Entries<T>> Multicall<T, C> {
+impl<T: BlockingTransport, C: MulticallCalls<T>> Multicall<T, C> {
     /// Sends the calls and waits for their results on the calling thread, as [`Call::wait`] does.
     ///
     /// # Errors

@@ -7,13 +7,13 @@ use std::{
     time::Duration,
 };
 
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 use pin_project_lite::pin_project;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Client, ClientError, Idempotent, ParamsWriter, Transport,
+    Client, ClientError, IntoParams, ParamsWriter, Transport,
     exchange::{Exchange, decode},
+    options::CallOptions,
 };
 use crate::{Error, Limits, message::EncodedCall};
 
@@ -46,42 +46,34 @@ pub struct Call<T, R> {
     pub(super) client: Client<T>,
     pub(super) method: Cow<'static, str>,
     pub(super) encoded: Result<EncodedCall, Error>,
-    pub(super) options: Options,
+    pub(super) options: CallOptions,
     /// Not an option: an entry of a multicall keeps it.
     pub(super) idempotent: bool,
     result: PhantomData<fn() -> R>,
 }
 
-/// What a call, or a multicall, says of itself alone.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Options {
-    pub(super) timeout: Option<Duration>,
-    pub(super) headers: HeaderMap,
-    pub(super) extensions: Extensions,
-    /// A header that is none, reported when the call is awaited.
-    pub(super) error: Option<String>,
-}
-
-impl Options {
-    pub(super) fn header(&mut self, name: &str, value: &str) {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            self.headers.append(name, value);
-        } else {
-            // The value is not repeated: it may be a secret.
-            let name = name.escape_debug();
-            self.error = Some(format!("the header `{name}` cannot be sent"));
-        }
-    }
-
-    pub(super) fn mark_idempotent(&mut self) {
-        self.extensions.insert(Idempotent);
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.timeout.is_none()
-            && self.headers.is_empty()
-            && self.extensions.is_empty()
-            && self.error.is_none()
+impl<T: Transport> Client<T> {
+    /// A call of any method by its name. `params` is a tuple, an array, a slice or a `Vec` of
+    /// what can be serialized; one parameter is `(value,)`, none is `()`.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher, Value};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new());
+    /// let names = client.call::<Vec<String>>("system.listMethods", ()).await?;
+    /// assert!(names.iter().any(|name| name == "system.listMethods"));
+    ///
+    /// // Where the type is not known:
+    /// let names = client.call::<Value>("system.listMethods", ()).await?;
+    /// assert!(names.as_array().is_some_and(|names| names.len() > 2));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn call<R: DeserializeOwned>(&self, method: &str, params: impl IntoParams) -> Call<T, R> {
+        let mut writer = self.begin(method);
+        params.write(&mut writer);
+        Call::new(self.clone(), method.to_owned().into(), writer)
     }
 }
 
@@ -92,7 +84,7 @@ impl<T: Transport, R> Call<T, R> {
             client,
             method,
             encoded: writer.finish(),
-            options: Options::default(),
+            options: CallOptions::default(),
             idempotent: false,
             result: PhantomData,
         }

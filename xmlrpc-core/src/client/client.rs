@@ -4,12 +4,7 @@ use std::{
     time::Duration,
 };
 
-use serde::de::DeserializeOwned;
-
-use super::{
-    BoxTransport, Call, IntoParams, Transport,
-    multicall::{Entries, Multicall},
-};
+use super::{BoxTransport, Transport};
 use crate::{Dialect, Limits};
 
 /// Calls methods over a transport: the typed ones of a generated stub, and any other by name.
@@ -114,7 +109,7 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// How long a call may take, from its sending to the end of its answer; [`Call::timeout`]
+    /// How long a call may take, from its sending to the end of its answer; [`Call::timeout`](super::Call::timeout)
     /// says it for one call.
     ///
     /// ```
@@ -157,8 +152,8 @@ impl<T: Transport> Client<T> {
 
     /// Whether the calls of a multicall go one by one where the peer has no `system.multicall`; by
     /// default they do not, and its fault is the error of the multicall.
-    /// [`Multicall::multicall_fallback`] says it for one multicall, and
-    /// [`multicall_concurrency`](Multicall::multicall_concurrency) how many of them may be under way.
+    /// [`Multicall::multicall_fallback`](super::Multicall::multicall_fallback) says it for one multicall, and
+    /// [`multicall_concurrency`](super::Multicall::multicall_concurrency) how many of them may be under way.
     ///
     /// A peer says that it has none by the fault -32601, xmlrpc-c's -506, one of the texts by which
     /// Python, PHP, Ruby, Apache, Twisted and others say it of `system.multicall`, or, as
@@ -232,90 +227,6 @@ impl<T: Transport> Client<T> {
     /// ```
     pub fn configured_limits(&self) -> &Limits {
         &self.settings.limits
-    }
-
-    /// A call of any method by its name. `params` is a tuple, an array, a slice or a `Vec` of
-    /// what can be serialized; one parameter is `(value,)`, none is `()`.
-    ///
-    /// ```
-    /// # use xmlrpc_core::{Client, Dispatcher, Value};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
-    /// # let client = Client::new(Dispatcher::new());
-    /// let names = client.call::<Vec<String>>("system.listMethods", ()).await?;
-    /// assert!(names.iter().any(|name| name == "system.listMethods"));
-    ///
-    /// // Where the type is not known:
-    /// let names = client.call::<Value>("system.listMethods", ()).await?;
-    /// assert!(names.as_array().is_some_and(|names| names.len() > 2));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn call<R: DeserializeOwned>(&self, method: &str, params: impl IntoParams) -> Call<T, R> {
-        let mut writer = self.begin(method);
-        params.write(&mut writer);
-        Call::new(self.clone(), method.to_owned().into(), writer)
-    }
-
-    /// Many calls in one request, through the peer's `system.multicall`.
-    ///
-    /// `calls` is a tuple (each result of its own type), an array or a `Vec`;
-    /// [`multicall_iter`](Self::multicall_iter) takes any iterator. Each call has its own
-    /// result or fault; the error of the whole is for what concerns all of them: the exchange, or
-    /// an answer that is none to a multicall.
-    ///
-    /// # Errors
-    ///
-    /// Before anything is sent: a call that was made for another client, one with options of its
-    /// own (give them to the multicall), and parameters that cannot be encoded.
-    ///
-    /// ```
-    /// # use xmlrpc_core::{Client, Dispatcher};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
-    /// # let client = Client::new(Dispatcher::new());
-    /// let names = client.call::<Vec<String>>("system.listMethods", ());
-    /// let sum = client.call::<i64>("add", (2, 3));
-    /// let (names, sum) = client.multicall((names, sum)).await?;
-    /// assert!(names?.len() > 2);
-    /// assert!(sum.is_err(), "there is no such method");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn multicall<C: Entries<T>>(&self, calls: C) -> Multicall<T, C> {
-        Multicall::new(self.clone(), calls)
-    }
-
-    /// Many calls of one type in one request, as many as an iterator yields; see
-    /// [`multicall`](Self::multicall). The results are a `Vec`, in the order of the calls.
-    ///
-    /// The iterator is run at once; what it yields is encoded, and sent when the multicall is awaited.
-    ///
-    /// ```
-    /// # use xmlrpc_core::{xmlrpc_service, Client, Dispatcher};
-    /// # #[xmlrpc_service]
-    /// # trait Calc {
-    /// #     async fn square(&self, n: i64) -> i64;
-    /// # }
-    /// # struct Exact;
-    /// # impl Calc for Exact {
-    /// #     async fn square(&self, n: i64) -> i64 { n * n }
-    /// # }
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
-    /// # let client = Client::new(Dispatcher::new().service(CalcServer::new(Exact)));
-    /// # let calc = CalcClient::new(&client);
-    /// let squares = client.multicall_iter((1..=4).map(|n| calc.square(n))).await?;
-    /// let squares: Vec<i64> = squares.into_iter().collect::<Result<_, _>>()?;
-    /// assert_eq!(squares, [1, 4, 9, 16]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn multicall_iter<R: DeserializeOwned + 'static>(
-        &self,
-        calls: impl IntoIterator<Item = Call<T, R>>,
-    ) -> Multicall<T, Vec<Call<T, R>>> {
-        self.multicall(calls.into_iter().collect::<Vec<_>>())
     }
 
     pub(super) fn is_same(&self, other: &Self) -> bool {

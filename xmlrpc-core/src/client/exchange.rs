@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use serde::de::DeserializeOwned;
 use tower::util::Oneshot;
 
-use super::{Client, ClientError, Transport, call::Options};
+use super::{Client, ClientError, Transport, options::CallOptions};
 use crate::{
     Category, Error, Limits,
     exchange::{Request, Response, charset},
@@ -77,7 +77,7 @@ impl<T: Transport> Exchange<T> {
         client: &Client<T>,
         method: Cow<'static, str>,
         document: Vec<u8>,
-        options: Options,
+        options: CallOptions,
     ) -> Self {
         if let Some(error) = options.error {
             return Self::failed(ClientError::misuse(method, error));

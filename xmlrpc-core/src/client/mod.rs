@@ -10,6 +10,7 @@ mod idempotent;
 mod multicall;
 #[cfg(feature = "macros")]
 pub(crate) mod named;
+mod options;
 mod params;
 mod retry;
 mod transport;
@@ -20,7 +21,7 @@ pub use call::{Call, CallFuture};
 pub use client::{Client, IntoClient};
 pub use error::{ClientError, ClientErrorKind};
 pub use idempotent::Idempotent;
-pub use multicall::{Entries, Multicall};
+pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;
 pub use retry::{RetryPolicy, Retrying};
 pub use transport::{BoxTransport, Transport, TransportError};

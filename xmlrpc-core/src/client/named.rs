@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 use super::ParamsWriter;
 
 /// A member of the struct; nothing is written where it is `None`.
-pub struct Member<'a, V: ?Sized> {
+pub struct NamedParam<'a, V: ?Sized> {
     name: &'static str,
     value: Option<&'a V>,
 }
@@ -14,19 +14,19 @@ pub struct Member<'a, V: ?Sized> {
 pub fn member<'a, V: Serialize + ?Sized>(
     name: &'static str,
     value: Option<&'a V>,
-) -> Member<'a, V> {
-    Member { name, value }
+) -> NamedParam<'a, V> {
+    NamedParam { name, value }
 }
 
-/// Members of one struct: `(Member<A>, (Member<B>, ()))`.
-pub trait Members {
+/// NamedParams of one struct: `(NamedParam<A>, (NamedParam<B>, ()))`.
+pub trait NamedParams {
     /// How many there are to be written.
     fn count(&self) -> usize;
     /// Writes them.
     fn write<S: SerializeStruct>(&self, to: &mut S) -> Result<(), S::Error>;
 }
 
-impl Members for () {
+impl NamedParams for () {
     fn count(&self) -> usize {
         0
     }
@@ -36,7 +36,7 @@ impl Members for () {
     }
 }
 
-impl<V: Serialize + ?Sized, Rest: Members> Members for (Member<'_, V>, Rest) {
+impl<V: Serialize + ?Sized, Rest: NamedParams> NamedParams for (NamedParam<'_, V>, Rest) {
     fn count(&self) -> usize {
         usize::from(self.0.value.is_some()) + self.1.count()
     }
@@ -51,15 +51,15 @@ impl<V: Serialize + ?Sized, Rest: Members> Members for (Member<'_, V>, Rest) {
 
 impl ParamsWriter {
     /// Writes all parameters as the members of one struct.
-    pub fn named<L: Members>(&mut self, members: L) {
-        self.param(&Named(members));
+    pub fn named<L: NamedParams>(&mut self, members: L) {
+        self.param(&ParamsStruct(members));
     }
 }
 
 /// All of them as the struct that they are on the wire.
-struct Named<L>(L);
+struct ParamsStruct<L>(L);
 
-impl<L: Members> Serialize for Named<L> {
+impl<L: NamedParams> Serialize for ParamsStruct<L> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut to = serializer.serialize_struct("Params", self.0.count())?;
         self.0.write(&mut to)?;

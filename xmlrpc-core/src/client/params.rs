@@ -78,17 +78,23 @@ impl ParamsWriter {
     label = "expected a tuple, an array, a slice or a `Vec`",
     note = "a single parameter is written `(value,)`, none `()`"
 )]
-pub trait IntoParams {
-    /// Writes each parameter.
-    #[doc(hidden)]
-    fn write(&self, writer: &mut ParamsWriter);
+pub trait IntoParams: sealed::WriteParams {}
+
+#[diagnostic::do_not_recommend]
+impl<P: sealed::WriteParams + ?Sized> IntoParams for P {}
+
+pub(super) mod sealed {
+    /// Writes each parameter. Only this crate can name it, so only this crate implements it.
+    pub trait WriteParams {
+        fn write(&self, writer: &mut super::ParamsWriter);
+    }
 }
 
-impl IntoParams for () {
+impl sealed::WriteParams for () {
     fn write(&self, _: &mut ParamsWriter) {}
 }
 
-impl<V: Serialize> IntoParams for [V] {
+impl<V: Serialize> sealed::WriteParams for [V] {
     fn write(&self, writer: &mut ParamsWriter) {
         for value in self {
             writer.param(value);
@@ -96,19 +102,19 @@ impl<V: Serialize> IntoParams for [V] {
     }
 }
 
-impl<V: Serialize, const N: usize> IntoParams for [V; N] {
+impl<V: Serialize, const N: usize> sealed::WriteParams for [V; N] {
     fn write(&self, writer: &mut ParamsWriter) {
         self.as_slice().write(writer);
     }
 }
 
-impl<V: Serialize> IntoParams for Vec<V> {
+impl<V: Serialize> sealed::WriteParams for Vec<V> {
     fn write(&self, writer: &mut ParamsWriter) {
         self.as_slice().write(writer);
     }
 }
 
-impl<P: IntoParams + ?Sized> IntoParams for &P {
+impl<P: sealed::WriteParams + ?Sized> sealed::WriteParams for &P {
     fn write(&self, writer: &mut ParamsWriter) {
         P::write(self, writer);
     }
@@ -116,7 +122,7 @@ impl<P: IntoParams + ?Sized> IntoParams for &P {
 
 macro_rules! tuples {
     ($($name:ident)*) => {
-        impl<$($name: Serialize),*> IntoParams for ($($name,)*) {
+        impl<$($name: Serialize),*> sealed::WriteParams for ($($name,)*) {
             #[allow(non_snake_case)]
             fn write(&self, writer: &mut ParamsWriter) {
                 let ($($name,)*) = self;

@@ -29,7 +29,7 @@ pub use self::{
 // The server: decodes the parameters, calls the method and encodes its result.
 #[cfg(feature = "server")]
 pub use self::server::{
-    Context, Layered, Method, MethodFuture, RpcCall, RpcLayer, Service, blocking, encode,
+    Context, Layered, Method, MethodFuture, Methods, RpcCall, RpcLayer, Service, blocking, encode,
     encode_result, refuse, run_to_completion,
 };
 pub use self::{

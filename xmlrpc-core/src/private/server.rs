@@ -5,8 +5,8 @@ use std::future::ready;
 use serde::Serialize;
 
 pub use crate::service::{
-    Context, Layered, Method, MethodFuture, RpcCall, RpcLayer, Service,
-    runs::{blocking, run_to_completion},
+    Context, Layered, Method, MethodFuture, Methods, RpcCall, RpcLayer, Service,
+    spawn::{blocking, run_to_completion},
 };
 use crate::{Fault, message::EncodedResponse, service::ResponseEncoder};
 

@@ -3,10 +3,11 @@ use std::{fmt, pin::Pin, sync::Arc};
 use http::Extensions;
 use serde::Serialize;
 
-use super::{Context, method::Handler};
+use super::Context;
 use crate::{
     Dialect, Error, Fault,
     message::{EncodedResponse, Params, ParamsReader},
+    schema::MethodDescription,
 };
 
 /// The future of one method, from its decoded parameters to its encoded answer.
@@ -113,6 +114,16 @@ impl fmt::Debug for RpcCall {
             .field("method", &self.method)
             .field("context", &self.context)
             .finish_non_exhaustive()
+    }
+}
+
+/// A method with what it runs on, as a dispatcher keeps it.
+pub(super) trait Handler: Send + Sync {
+    fn call(&self, call: RpcCall) -> MethodFuture;
+
+    /// What is known of it, if anything.
+    fn description(&self) -> Option<&MethodDescription> {
+        None
     }
 }
 

@@ -5,8 +5,8 @@ use std::{collections::HashMap, iter, ptr};
 use super::{
     Dispatcher,
     dispatcher::Inner,
-    entry::{Entry, Target},
     introspection,
+    table::{MethodEntry, Target},
 };
 use crate::{Fault, schema::MethodDescription};
 
@@ -85,7 +85,7 @@ impl Inner {
     }
 }
 
-impl Entry {
+impl MethodEntry {
     fn description(&self, name: &str) -> Option<&MethodDescription> {
         match &self.target {
             Target::Method(handler) => handler.description(),

@@ -9,11 +9,9 @@ use std::{
 use super::{
     Context, Dispatch, DuplicateMethod, Service,
     duplicate::Owner,
-    entry::{Entry, Target},
-    fallback::Fallbacks,
     guard::Guarded,
-    introspection::Introspection,
     layer::Stack,
+    table::{Fallbacks, Introspection, MethodEntry, Target},
 };
 use crate::{
     Dialect, Limits,
@@ -70,7 +68,7 @@ pub struct Dispatcher {
 
 #[derive(Clone)]
 pub(super) struct Inner {
-    pub(super) methods: HashMap<Arc<str>, Entry>,
+    pub(super) methods: HashMap<Arc<str>, MethodEntry>,
     pub(super) fallbacks: Fallbacks,
     sorted: OnceLock<Vec<Arc<str>>>,
     pub(super) limits: Limits,
@@ -144,7 +142,10 @@ impl Dispatcher {
         for method in service.methods().0 {
             for name in std::iter::once(&method.name).chain(method.aliases) {
                 let owner = Owner::Service(S::NAME);
-                self.insert(name, Entry::method(owner, Arc::clone(&method.handler)))?;
+                self.insert(
+                    name,
+                    MethodEntry::method(owner, Arc::clone(&method.handler)),
+                )?;
             }
         }
         Ok(self)
@@ -305,7 +306,11 @@ impl Dispatcher {
     }
 
     fn system(mut self, name: &'static str, target: Target, on: bool) -> Self {
-        let is_there = self.inner.methods.get(name).is_some_and(Entry::is_system);
+        let is_there = self
+            .inner
+            .methods
+            .get(name)
+            .is_some_and(MethodEntry::is_system);
         if on == is_there {
             return self;
         }
@@ -313,7 +318,7 @@ impl Dispatcher {
             self.inner_mut().methods.remove(name);
             return self;
         }
-        let entry = Entry {
+        let entry = MethodEntry {
             owner: Owner::Service("system"),
             target,
         };
@@ -323,7 +328,7 @@ impl Dispatcher {
         }
     }
 
-    pub(super) fn insert(&mut self, name: &str, entry: Entry) -> Result<(), DuplicateMethod> {
+    pub(super) fn insert(&mut self, name: &str, entry: MethodEntry) -> Result<(), DuplicateMethod> {
         let methods = &mut self.inner_mut().methods;
         if let Some(there) = methods.get(name) {
             return Err(DuplicateMethod {

@@ -7,19 +7,19 @@ use std::{
 };
 
 use super::{
-    Dispatcher, DuplicateMethod, MethodFn, MethodFuture, RpcCall, duplicate::Owner, entry::Entry,
-    method::Handler,
+    Dispatcher, DuplicateMethod, MethodFn, MethodFuture, RpcCall, call::Handler, duplicate::Owner,
+    table::MethodEntry,
 };
 use crate::schema::{MethodDescription, ParamDescription, Schema, construct::param};
 
-struct Function<F, Marker> {
+struct FunctionMethod<F, Marker> {
     name: Box<str>,
     body: F,
     description: OnceLock<MethodDescription>,
     marker: PhantomData<fn() -> Marker>,
 }
 
-impl<Marker, F: MethodFn<Marker>> Handler for Function<F, Marker> {
+impl<Marker, F: MethodFn<Marker>> Handler for FunctionMethod<F, Marker> {
     fn call(&self, call: RpcCall) -> MethodFuture {
         self.body.call(call)
     }
@@ -120,14 +120,14 @@ impl Dispatcher {
         name: &str,
         function: F,
     ) -> Result<Self, DuplicateMethod> {
-        let handler = Arc::new(Function {
+        let handler = Arc::new(FunctionMethod {
             name: name.into(),
             body: function,
             description: OnceLock::new(),
             marker: PhantomData,
         });
         let owner = Owner::Function(type_name::<F>());
-        self.insert(name, Entry::method(owner, handler))?;
+        self.insert(name, MethodEntry::method(owner, handler))?;
         Ok(self)
     }
 }

@@ -4,63 +4,15 @@ use std::{future::ready, marker::PhantomData, sync::Arc};
 
 use serde::de::IgnoredAny;
 
-use super::{Context, Dispatcher, MethodFuture, MethodOutput, RpcCall, method::Handler};
+use super::{Context, Dispatcher, MethodFuture, MethodOutput, RpcCall, call::Handler};
 use crate::message::Params;
 
-/// The fallbacks of a dispatcher and of those nested in it: few, and looked at where a name is
-/// nowhere else.
-#[derive(Clone, Default)]
-pub(super) struct Fallbacks(Vec<Fallback>);
-
-#[derive(Clone)]
-struct Fallback {
-    /// What stands before the names that it answers, up to the dot: nothing, unless it was nested.
-    prefix: String,
-    handler: Arc<dyn Handler>,
-}
-
-impl Fallbacks {
-    /// Adds one, or replaces that of the same prefix; says whether it was there.
-    pub(super) fn insert(&mut self, prefix: &str, handler: Arc<dyn Handler>) -> bool {
-        let place = self.0.iter().position(|other| other.prefix == prefix);
-        if let Some(place) = place {
-            self.0[place].handler = handler;
-            return true;
-        }
-        let fallback = Fallback {
-            prefix: prefix.to_owned(),
-            handler,
-        };
-        self.0.push(fallback);
-        // The longest prefix is the nearest.
-        self.0
-            .sort_by_key(|other| std::cmp::Reverse(other.prefix.len()));
-        false
-    }
-
-    /// The fallback for a name, and the name without its prefix.
-    pub(super) fn find<'a>(&self, name: &'a str) -> Option<(&Arc<dyn Handler>, &'a str)> {
-        let mut fallbacks = self.0.iter();
-        let (fallback, rest) = fallbacks.find_map(|fallback| {
-            let rest = name.strip_prefix(fallback.prefix.as_str())?;
-            Some((fallback, rest))
-        })?;
-        (!rest.starts_with("system.")).then_some((&fallback.handler, rest))
-    }
-
-    /// Each, with its prefix.
-    pub(super) fn into_parts(self) -> impl Iterator<Item = (String, Arc<dyn Handler>)> {
-        let fallbacks = self.0.into_iter();
-        fallbacks.map(|fallback| (fallback.prefix, fallback.handler))
-    }
-}
-
-struct Function<F, Marker> {
+struct FallbackFunction<F, Marker> {
     function: F,
     marker: PhantomData<fn() -> Marker>,
 }
 
-impl<F, R, Marker> Handler for Function<F, Marker>
+impl<F, R, Marker> Handler for FallbackFunction<F, Marker>
 where
     F: Fn(String, Params, Context) -> R + Send + Sync + 'static,
     R: MethodOutput<Marker>,
@@ -71,7 +23,7 @@ where
         // Nothing runs before its whole document has been read, whatever becomes of the parameters.
         let read = call.decode(|params| params.rest::<IgnoredAny>("parameters").map(drop));
         match read {
-            Ok(((), answer)) => Box::pin((self.function)(name, params, context).reply(answer)),
+            Ok(((), encoder)) => Box::pin((self.function)(name, params, context).encode(encoder)),
             Err(fault) => Box::pin(ready(Err(fault))),
         }
     }
@@ -115,7 +67,7 @@ impl Dispatcher {
         R: MethodOutput<Marker>,
         Marker: 'static,
     {
-        let handler = Function {
+        let handler = FallbackFunction {
             function,
             marker: PhantomData,
         };

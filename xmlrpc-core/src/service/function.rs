@@ -33,17 +33,10 @@ use crate::{
     note = "a method is a function or closure, `async` or not, of up to 8 parameters; each is an owned type that implements `Deserialize`, or a `Context`",
     note = "it returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`"
 )]
-pub trait MethodFn<Marker>: Send + Sync + 'static {
-    /// Decodes the parameters, calls, and encodes.
-    #[doc(hidden)]
-    fn call(&self, call: RpcCall) -> MethodFuture;
+pub trait MethodFn<Marker>: sealed::CallFn<Marker> {}
 
-    /// The types of the parameters.
-    #[doc(hidden)]
-    fn schemas() -> Vec<Schema>
-    where
-        Self: Sized;
-}
+#[diagnostic::do_not_recommend]
+impl<Marker, F: sealed::CallFn<Marker>> MethodFn<Marker> for F {}
 
 /// What a [function](MethodFn) that is a method may return: `T: Serialize`; `Result<T, E>` with
 /// `E: Into<Fault>`; or a future of one of these.
@@ -66,14 +59,33 @@ pub trait MethodFn<Marker>: Send + Sync + 'static {
     label = "not an answer",
     note = "a method returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`"
 )]
-pub trait MethodOutput<Marker> {
-    /// Encodes it.
-    #[doc(hidden)]
-    fn reply(
-        self,
-        answer: ResponseEncoder,
-    ) -> impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static;
+pub trait MethodOutput<Marker>: sealed::EncodeOutput<Marker> {}
+
+#[diagnostic::do_not_recommend]
+impl<Marker, T: sealed::EncodeOutput<Marker>> MethodOutput<Marker> for T {}
+
+/// What the public traits do. Only this crate can name these, so only this crate implements them.
+pub(super) mod sealed {
+    use super::{EncodedResponse, Fault, MethodFuture, ResponseEncoder, RpcCall, Schema};
+
+    pub trait CallFn<Marker>: Send + Sync + 'static {
+        /// Decodes the parameters, runs the function and encodes its result.
+        fn call(&self, call: RpcCall) -> MethodFuture;
+
+        /// The types of the parameters on the wire.
+        fn schemas() -> Vec<Schema>;
+    }
+
+    pub trait EncodeOutput<Marker> {
+        /// Encodes the result.
+        fn encode(
+            self,
+            encoder: ResponseEncoder,
+        ) -> impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static;
+    }
 }
+
+use sealed::{CallFn, EncodeOutput};
 
 /// Marks what is sent as it is.
 #[doc(hidden)]
@@ -90,30 +102,30 @@ pub enum Fallible {}
 #[derive(Debug)]
 pub struct Later<Marker>(Marker);
 
-impl<T: Serialize> MethodOutput<Plain> for T {
-    fn reply(
+impl<T: Serialize> EncodeOutput<Plain> for T {
+    fn encode(
         self,
-        answer: ResponseEncoder,
+        encoder: ResponseEncoder,
     ) -> impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static {
-        ready(answer.value(&self))
+        ready(encoder.value(&self))
     }
 }
 
-impl<T: Serialize, E: Into<Fault>> MethodOutput<Fallible> for Result<T, E> {
-    fn reply(
+impl<T: Serialize, E: Into<Fault>> EncodeOutput<Fallible> for Result<T, E> {
+    fn encode(
         self,
-        answer: ResponseEncoder,
+        encoder: ResponseEncoder,
     ) -> impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static {
-        ready(answer.result(self))
+        ready(encoder.result(self))
     }
 }
 
-impl<F, Marker: 'static> MethodOutput<Later<Marker>> for F
+impl<F, Marker: 'static> EncodeOutput<Later<Marker>> for F
 where
-    F: Future<Output: MethodOutput<Marker>> + Send + 'static,
+    F: Future<Output: EncodeOutput<Marker>> + Send + 'static,
 {
-    async fn reply(self, answer: ResponseEncoder) -> Result<EncodedResponse, Fault> {
-        self.await.reply(answer).await
+    async fn encode(self, encoder: ResponseEncoder) -> Result<EncodedResponse, Fault> {
+        self.await.encode(encoder).await
     }
 }
 
@@ -152,10 +164,10 @@ impl Argument for Context {
 
 macro_rules! functions {
     ($($argument:ident)*) => {
-        impl<F, R, Marker, $($argument),*> MethodFn<(Marker, fn($($argument),*))> for F
+        impl<F, R, Marker, $($argument),*> CallFn<(Marker, fn($($argument),*))> for F
         where
             F: Fn($($argument),*) -> R + Send + Sync + 'static,
-            R: MethodOutput<Marker>,
+            R: EncodeOutput<Marker>,
             $($argument: Argument,)*
         {
             #[allow(non_snake_case, unused_variables)]
@@ -167,7 +179,9 @@ macro_rules! functions {
                     Ok(arguments)
                 });
                 match decoded {
-                    Ok((($($argument,)*), answer)) => Box::pin(self($($argument),*).reply(answer)),
+                    Ok((($($argument,)*), encoder)) => {
+                        Box::pin(self($($argument),*).encode(encoder))
+                    }
                     Err(fault) => Box::pin(ready(Err(fault))),
                 }
             }

@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{MethodFuture, RpcCall, method::Handler};
+use super::{MethodFuture, RpcCall, call::Handler};
 use crate::{Fault, message::EncodedResponse};
 
 /// Runs a method and turns a panic, while its parameters are decoded, while its future is made or

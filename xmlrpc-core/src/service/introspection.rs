@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use super::{MethodFuture, ResponseEncoder, RpcCall, dispatcher::Inner, method::Handler};
+use super::{
+    MethodFuture, ResponseEncoder, RpcCall, call::Handler, dispatcher::Inner, table::Introspection,
+};
 use crate::{
     Fault, Struct, Value,
     message::EncodedResponse,
@@ -14,36 +16,6 @@ use crate::{
         construct::{describe, param},
     },
 };
-
-/// One of them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Introspection {
-    ListMethods,
-    MethodSignature,
-    MethodHelp,
-    MethodExist,
-    GetCapabilities,
-}
-
-impl Introspection {
-    pub(super) const ALL: [Self; 5] = [
-        Self::ListMethods,
-        Self::MethodSignature,
-        Self::MethodHelp,
-        Self::MethodExist,
-        Self::GetCapabilities,
-    ];
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::ListMethods => "system.listMethods",
-            Self::MethodSignature => "system.methodSignature",
-            Self::MethodHelp => "system.methodHelp",
-            Self::MethodExist => "system.methodExist",
-            Self::GetCapabilities => "system.getCapabilities",
-        }
-    }
-}
 
 /// Answers one of them.
 pub(super) struct Introspect(pub(super) Introspection, pub(super) Arc<Inner>);

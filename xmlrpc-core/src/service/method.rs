@@ -1,6 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
-use super::{MethodFuture, RpcCall, layer::Stack};
+use super::{MethodFuture, RpcCall, call::Handler};
 use crate::schema::MethodDescription;
 
 /// A table of methods and what they run on: what `#[xmlrpc_service]` generates as `NameServer`,
@@ -40,21 +40,9 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The name of the annotated trait.
     #[doc(hidden)]
     const NAME: &'static str;
-    /// One row for each method.
+    /// The methods, with the service that they run on.
     #[doc(hidden)]
-    const METHODS: &'static [Method<Self>];
-
-    /// The methods, with what they run on.
-    #[doc(hidden)]
-    fn methods(self) -> Methods {
-        let service = Arc::new(self);
-        let methods = Self::METHODS.iter().map(|method| NamedMethod {
-            name: method.name,
-            aliases: method.aliases,
-            handler: Arc::new(ServiceMethod::new(Arc::clone(&service), method)),
-        });
-        Methods(methods.collect())
-    }
+    fn methods(self) -> Methods;
 }
 
 /// The methods of a service, ready for a dispatcher.
@@ -68,12 +56,23 @@ pub(super) struct NamedMethod {
 }
 
 impl Methods {
-    /// The same with layers around each.
-    pub(super) fn within(mut self, stack: &Stack) -> Self {
-        for method in &mut self.0 {
-            method.handler = stack.around(Arc::clone(&method.handler));
-        }
-        self
+    /// One method for each row of a table.
+    pub fn new<S, const ROWS: usize>(service: S, table: [Method<S>; ROWS]) -> Self
+    where
+        S: Send + Sync + 'static,
+    {
+        let service = Arc::new(service);
+        let methods = table.into_iter().map(|method| NamedMethod {
+            name: method.name,
+            aliases: method.aliases,
+            handler: Arc::new(ServiceMethod {
+                service: Arc::clone(&service),
+                describe: method.describe,
+                call: method.call,
+                description: OnceLock::new(),
+            }),
+        });
+        Self(methods.collect())
     }
 }
 
@@ -90,38 +89,19 @@ pub struct Method<S> {
     pub call: fn(&Arc<S>, RpcCall) -> MethodFuture,
 }
 
-/// A method with what it runs on, as a dispatcher keeps it.
-pub(super) trait Handler: Send + Sync {
-    fn call(&self, call: RpcCall) -> MethodFuture;
-
-    /// What is known of it, if anything.
-    fn description(&self) -> Option<&MethodDescription> {
-        None
-    }
-}
-
-struct ServiceMethod<S: 'static> {
+struct ServiceMethod<S> {
     service: Arc<S>,
-    method: &'static Method<S>,
+    describe: fn() -> MethodDescription,
+    call: fn(&Arc<S>, RpcCall) -> MethodFuture,
     description: OnceLock<MethodDescription>,
 }
 
-impl<S: Service> ServiceMethod<S> {
-    fn new(service: Arc<S>, method: &'static Method<S>) -> Self {
-        Self {
-            service,
-            method,
-            description: OnceLock::new(),
-        }
-    }
-}
-
-impl<S: Service> Handler for ServiceMethod<S> {
+impl<S: Send + Sync> Handler for ServiceMethod<S> {
     fn call(&self, call: RpcCall) -> MethodFuture {
-        (self.method.call)(&self.service, call)
+        (self.call)(&self.service, call)
     }
 
     fn description(&self) -> Option<&MethodDescription> {
-        Some(self.description.get_or_init(self.method.describe))
+        Some(self.description.get_or_init(self.describe))
     }
 }

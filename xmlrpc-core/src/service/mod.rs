@@ -12,32 +12,29 @@ mod dispatch;
 mod dispatcher;
 mod duplicate;
 mod dynamic;
-mod entry;
 mod fallback;
-mod from_fn;
 mod function;
 mod guard;
 mod introspection;
 mod layer;
-mod layer_error;
-mod layered;
 mod method;
+mod multicall;
 mod nest;
-mod run;
+mod route;
 #[cfg(feature = "macros")]
-pub(crate) mod runs;
-mod system;
-mod trace;
+pub(crate) mod spawn;
+mod table;
 
-pub use crate::exchange::BoxError;
 pub use call::{MethodFuture, ResponseEncoder, RpcCall};
 pub use context::Context;
 pub use dispatch::Dispatch;
 pub use dispatcher::Dispatcher;
 pub use duplicate::DuplicateMethod;
-pub use from_fn::{FromFn, FromFnService, Next, from_fn};
 pub use function::{MethodFn, MethodOutput};
-pub use layer::{RpcFuture, RpcLayer, RpcService};
-pub use layered::Layered;
-pub use method::{Method, Service};
-pub use trace::{TraceFuture, TraceLayer, TraceService};
+pub use layer::{
+    CallService, FromFn, FromFnService, Layered, Next, RpcFuture, RpcLayer, RpcService,
+    TraceFuture, TraceLayer, TraceService, from_fn,
+};
+pub use method::{Method, Methods, Service};
+
+pub use crate::exchange::BoxError;

@@ -4,9 +4,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Dispatcher, DuplicateMethod,
+    call::Handler,
     duplicate::Owner,
-    entry::{Entry, Target},
-    method::Handler,
+    table::{MethodEntry, Target},
 };
 
 impl Dispatcher {
@@ -79,7 +79,7 @@ impl Dispatcher {
         methods.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         for (name, entry) in methods {
             if let Target::Method(handler) = entry.target {
-                let entry = Entry::method(entry.owner, within(handler));
+                let entry = MethodEntry::method(entry.owner, within(handler));
                 self.insert(&format!("{prefix}{name}"), entry)?;
             }
         }

@@ -70,7 +70,9 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
         #generated
         impl #params #krate::__private::Service for #server #args #clause {
             const NAME: &'static str = #trait_name;
-            const METHODS: &'static [#krate::__private::Method<Self>] = &[#(#rows),*];
+            fn methods(self) -> #krate::__private::Methods {
+                #krate::__private::Methods::new(self, [#(#rows),*])
+            }
         }
 
         #(#checks)*

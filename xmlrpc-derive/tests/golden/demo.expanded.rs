@@ -103,143 +103,153 @@ impl<S: Demo> DemoServer<S> {
 )]
 impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
     const NAME: &'static str = "Demo";
-    const METHODS: &'static [::xmlrpc_core::__private::Method<Self>] = &[
-        ::xmlrpc_core::__private::Method {
-            name: "getData",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "getData",
-                    &[],
-                    "Returns the answer.",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::Probe::<String>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        params.end()?;
-                        ::core::result::Result::Ok(())
-                    });
-                let ((), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Demo>::get_data(&this.0).await;
-                    ::xmlrpc_core::__private::encode::<String>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "pow",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "pow",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "base",
+    fn methods(self) -> ::xmlrpc_core::__private::Methods {
+        ::xmlrpc_core::__private::Methods::new(
+            self,
+            [
+                ::xmlrpc_core::__private::Method {
+                    name: "getData",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "getData",
+                            &[],
+                            "Returns the answer.",
+                            ::core::option::Option::None,
+                            [],
+                            ::xmlrpc_core::__private::Probe::<String>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                params.end()?;
+                                ::core::result::Result::Ok(())
+                            });
+                        let ((), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Demo>::get_data(&this.0).await;
+                            ::xmlrpc_core::__private::encode::<String>(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "pow",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "pow",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "base",
+                                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param(
+                                    "exponent",
+                                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<
+                                Result<i64, Fault>,
+                            >::result_schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_base = ::xmlrpc_core::__private::required::<
+                                    i64,
+                                >(params, "base")?;
+                                let param_exponent = ::xmlrpc_core::__private::required::<
+                                    u32,
+                                >(params, "exponent")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_base, param_exponent))
+                            });
+                        let ((param_base, param_exponent), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Demo>::pow(
+                                    &this.0,
+                                    param_base,
+                                    param_exponent,
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode_result(&encoder, result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "add",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "add",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "a",
+                                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param(
+                                    "b",
+                                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                                ),
+                            ],
                             ::xmlrpc_core::__private::Probe::<i64>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "exponent",
-                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<
-                        Result<i64, Fault>,
-                    >::result_schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_base = ::xmlrpc_core::__private::required::<
-                            i64,
-                        >(params, "base")?;
-                        let param_exponent = ::xmlrpc_core::__private::required::<
-                            u32,
-                        >(params, "exponent")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_base, param_exponent))
-                    });
-                let ((param_base, param_exponent), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Demo>::pow(&this.0, param_base, param_exponent)
-                        .await;
-                    ::xmlrpc_core::__private::encode_result(&encoder, result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "add",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "add",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "a",
-                            ::xmlrpc_core::__private::Probe::<i64>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "b",
-                            ::xmlrpc_core::__private::Probe::<i64>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_a = ::xmlrpc_core::__private::required::<
-                            i64,
-                        >(params, "a")?;
-                        let param_b = ::xmlrpc_core::__private::required::<
-                            i64,
-                        >(params, "b")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_a, param_b))
-                    });
-                let ((param_a, param_b), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Demo>::add(&this.0, param_a, param_b).await;
-                    ::xmlrpc_core::__private::encode::<i64>(&encoder, &result)
-                })
-            },
-        },
-    ];
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_a = ::xmlrpc_core::__private::required::<
+                                    i64,
+                                >(params, "a")?;
+                                let param_b = ::xmlrpc_core::__private::required::<
+                                    i64,
+                                >(params, "b")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_a, param_b))
+                            });
+                        let ((param_a, param_b), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Demo>::add(&this.0, param_a, param_b)
+                                .await;
+                            ::xmlrpc_core::__private::encode::<i64>(&encoder, &result)
+                        })
+                    },
+                },
+            ],
+        )
+    }
 }
 
 const _: () = {

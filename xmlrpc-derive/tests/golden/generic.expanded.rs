@@ -133,159 +133,171 @@ where
     V: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
     const NAME: &'static str = "Store";
-    const METHODS: &'static [::xmlrpc_core::__private::Method<Self>] = &[
-        ::xmlrpc_core::__private::Method {
-            name: "put",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "put",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "key",
-                            ::xmlrpc_core::__private::Probe::<K>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "value",
-                            ::xmlrpc_core::__private::Probe::<V>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<Result<(), Fault>>::result_schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_key = ::xmlrpc_core::__private::required::<
-                            K,
-                        >(params, "key")?;
-                        let param_value = ::xmlrpc_core::__private::required::<
-                            V,
-                        >(params, "value")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_key, param_value))
-                    });
-                let ((param_key, param_value), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Store<
-                        K,
-                        V,
-                        MAX,
-                    >>::put(&this.0, param_key, param_value)
-                        .await;
-                    ::xmlrpc_core::__private::encode_result(&encoder, result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "get",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "get",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "key",
-                            ::xmlrpc_core::__private::Probe::<K>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<Option<V>>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_key = ::xmlrpc_core::__private::required::<
-                            <K as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "key")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_key,))
-                    });
-                let ((param_key,), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Store<
-                        K,
-                        V,
-                        MAX,
-                    >>::get(&this.0, ::xmlrpc_core::__private::lend::<K>(&param_key))
-                        .await;
-                    ::xmlrpc_core::__private::encode::<Option<V>>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "contains",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "contains",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "key",
-                            ::xmlrpc_core::__private::Probe::<K>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<bool>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_key = ::xmlrpc_core::__private::required::<
-                            <K as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "key")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_key,))
-                    });
-                let ((param_key,), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Store<
-                        K,
-                        V,
-                        MAX,
-                    >>::contains(
-                            &this.0,
-                            ::xmlrpc_core::__private::lend::<K>(&param_key),
+    fn methods(self) -> ::xmlrpc_core::__private::Methods {
+        ::xmlrpc_core::__private::Methods::new(
+            self,
+            [
+                ::xmlrpc_core::__private::Method {
+                    name: "put",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "put",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "key",
+                                    ::xmlrpc_core::__private::Probe::<K>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param(
+                                    "value",
+                                    ::xmlrpc_core::__private::Probe::<V>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<
+                                Result<(), Fault>,
+                            >::result_schema(),
                         )
-                        .await;
-                    ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
-                })
-            },
-        },
-    ];
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_key = ::xmlrpc_core::__private::required::<
+                                    K,
+                                >(params, "key")?;
+                                let param_value = ::xmlrpc_core::__private::required::<
+                                    V,
+                                >(params, "value")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_key, param_value))
+                            });
+                        let ((param_key, param_value), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Store<
+                                K,
+                                V,
+                                MAX,
+                            >>::put(&this.0, param_key, param_value)
+                                .await;
+                            ::xmlrpc_core::__private::encode_result(&encoder, result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "get",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "get",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "key",
+                                    ::xmlrpc_core::__private::Probe::<K>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<Option<V>>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_key = ::xmlrpc_core::__private::required::<
+                                    <K as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "key")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_key,))
+                            });
+                        let ((param_key,), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Store<
+                                K,
+                                V,
+                                MAX,
+                            >>::get(
+                                    &this.0,
+                                    ::xmlrpc_core::__private::lend::<K>(&param_key),
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode::<
+                                Option<V>,
+                            >(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "contains",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "contains",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "key",
+                                    ::xmlrpc_core::__private::Probe::<K>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<bool>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_key = ::xmlrpc_core::__private::required::<
+                                    <K as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "key")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_key,))
+                            });
+                        let ((param_key,), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Store<
+                                K,
+                                V,
+                                MAX,
+                            >>::contains(
+                                    &this.0,
+                                    ::xmlrpc_core::__private::lend::<K>(&param_key),
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
+                        })
+                    },
+                },
+            ],
+        )
+    }
 }
 }
 

@@ -92,111 +92,116 @@ impl<S: Bugs> BugsServer<S> {
 )]
 impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
     const NAME: &'static str = "Bugs";
-    const METHODS: &'static [::xmlrpc_core::__private::Method<Self>] = &[
-        ::xmlrpc_core::__private::Method {
-            name: "Bug/countOpen",
-            aliases: &["count_open", "bugs.count"],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "Bug/countOpen",
-                    &["count_open", "bugs.count"],
-                    "Counts the bugs that are open.",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        params.end()?;
-                        ::core::result::Result::Ok(())
-                    });
-                let ((), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Bugs>::count_open(&this.0).await;
-                    ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "Bug/count",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "Bug/count",
-                    &[],
-                    "",
-                    ::core::option::Option::Some("call `count_open`"),
-                    [],
-                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        params.end()?;
-                        ::core::result::Result::Ok(())
-                    });
-                let ((), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Bugs>::count(&this.0).await;
-                    ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
-                })
-            },
-        },
-        #[cfg(unix)]
-        ::xmlrpc_core::__private::Method {
-            name: "Bug/ofThisSystem",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "Bug/ofThisSystem",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        params.end()?;
-                        ::core::result::Result::Ok(())
-                    });
-                let ((), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Bugs>::of_this_system(&this.0).await;
-                    ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
-                })
-            },
-        },
-    ];
+    fn methods(self) -> ::xmlrpc_core::__private::Methods {
+        ::xmlrpc_core::__private::Methods::new(
+            self,
+            [
+                ::xmlrpc_core::__private::Method {
+                    name: "Bug/countOpen",
+                    aliases: &["count_open", "bugs.count"],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "Bug/countOpen",
+                            &["count_open", "bugs.count"],
+                            "Counts the bugs that are open.",
+                            ::core::option::Option::None,
+                            [],
+                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                params.end()?;
+                                ::core::result::Result::Ok(())
+                            });
+                        let ((), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Bugs>::count_open(&this.0).await;
+                            ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "Bug/count",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "Bug/count",
+                            &[],
+                            "",
+                            ::core::option::Option::Some("call `count_open`"),
+                            [],
+                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                params.end()?;
+                                ::core::result::Result::Ok(())
+                            });
+                        let ((), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Bugs>::count(&this.0).await;
+                            ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
+                        })
+                    },
+                },
+                #[cfg(unix)]
+                ::xmlrpc_core::__private::Method {
+                    name: "Bug/ofThisSystem",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "Bug/ofThisSystem",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [],
+                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                params.end()?;
+                                ::core::result::Result::Ok(())
+                            });
+                        let ((), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Bugs>::of_this_system(&this.0).await;
+                            ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
+                        })
+                    },
+                },
+            ],
+        )
+    }
 }
 
 const _: () = {

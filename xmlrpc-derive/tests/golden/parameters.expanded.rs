@@ -160,489 +160,512 @@ impl<S: Parameters> ParametersServer<S> {
 )]
 impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
     const NAME: &'static str = "Parameters";
-    const METHODS: &'static [::xmlrpc_core::__private::Method<Self>] = &[
-        ::xmlrpc_core::__private::Method {
-            name: "none",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "none",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::Probe::<()>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        params.end()?;
-                        ::core::result::Result::Ok(())
-                    });
-                let ((), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Parameters>::none(&this.0).await;
-                    ::xmlrpc_core::__private::encode::<()>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "at_once",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "at_once",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "owned",
-                            ::xmlrpc_core::__private::Probe::<String>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<usize>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_owned = ::xmlrpc_core::__private::required::<
-                            String,
-                        >(params, "owned")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_owned,))
-                    });
-                let ((param_owned,), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Parameters>::at_once(&this.0, param_owned);
-                    ::xmlrpc_core::__private::encode::<usize>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "lent",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "lent",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "text",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "list",
-                            ::xmlrpc_core::__private::Probe::<[i64]>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "whole",
+    fn methods(self) -> ::xmlrpc_core::__private::Methods {
+        ::xmlrpc_core::__private::Methods::new(
+            self,
+            [
+                ::xmlrpc_core::__private::Method {
+                    name: "none",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "none",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [],
+                            ::xmlrpc_core::__private::Probe::<()>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                params.end()?;
+                                ::core::result::Result::Ok(())
+                            });
+                        let ((), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Parameters>::none(&this.0).await;
+                            ::xmlrpc_core::__private::encode::<()>(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "at_once",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "at_once",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "owned",
+                                    ::xmlrpc_core::__private::Probe::<String>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<usize>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_owned = ::xmlrpc_core::__private::required::<
+                                    String,
+                                >(params, "owned")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_owned,))
+                            });
+                        let ((param_owned,), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Parameters>::at_once(
+                                &this.0,
+                                param_owned,
+                            );
+                            ::xmlrpc_core::__private::encode::<usize>(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "lent",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "lent",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "text",
+                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param(
+                                    "list",
+                                    ::xmlrpc_core::__private::Probe::<[i64]>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param(
+                                    "whole",
+                                    ::xmlrpc_core::__private::Probe::<
+                                        BTreeMap<String, i64>,
+                                    >::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param(
+                                    "cow",
+                                    ::xmlrpc_core::__private::Probe::<
+                                        Cow<'static, str>,
+                                    >::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<()>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_text = ::xmlrpc_core::__private::required::<
+                                    <str as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "text")?;
+                                let param_list = ::xmlrpc_core::__private::required::<
+                                    <[i64] as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "list")?;
+                                let param_whole = ::xmlrpc_core::__private::required::<
+                                    <BTreeMap<
+                                        String,
+                                        i64,
+                                    > as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "whole")?;
+                                let param_cow = ::xmlrpc_core::__private::required::<
+                                    Cow<'static, str>,
+                                >(params, "cow")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((
+                                    param_text,
+                                    param_list,
+                                    param_whole,
+                                    param_cow,
+                                ))
+                            });
+                        let (
+                            (param_text, param_list, param_whole, param_cow),
+                            encoder,
+                        ) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Parameters>::lent(
+                                    &this.0,
+                                    ::xmlrpc_core::__private::lend::<str>(&param_text),
+                                    ::xmlrpc_core::__private::lend::<[i64]>(&param_list),
+                                    ::xmlrpc_core::__private::lend::<
+                                        BTreeMap<String, i64>,
+                                    >(&param_whole),
+                                    param_cow,
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode::<()>(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "options",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "options",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "must_be_there",
+                                    ::xmlrpc_core::__private::Probe::<Option<i64>>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param(
+                                    "count",
+                                    ::xmlrpc_core::__private::Probe::<u8>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param_or_none(
+                                    "may_be_absent",
+                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<()>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_must_be_there = ::xmlrpc_core::__private::required::<
+                                    Option<i64>,
+                                >(params, "must_be_there")?;
+                                let param_count = ::xmlrpc_core::__private::required::<
+                                    u8,
+                                >(params, "count")?;
+                                let param_may_be_absent = ::xmlrpc_core::__private::optional::<
+                                    <str as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "may_be_absent")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((
+                                    param_must_be_there,
+                                    param_count,
+                                    param_may_be_absent,
+                                ))
+                            });
+                        let (
+                            (param_must_be_there, param_count, param_may_be_absent),
+                            encoder,
+                        ) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Parameters>::options(
+                                    &this.0,
+                                    param_must_be_there,
+                                    param_count,
+                                    ::xmlrpc_core::__private::lend_option::<
+                                        str,
+                                    >(&param_may_be_absent),
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode::<()>(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "defaults",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "defaults",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param_or_none(
+                                    "branch",
+                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param_or_none(
+                                    "depth",
+                                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                                ),
+                            ],
                             ::xmlrpc_core::__private::Probe::<
-                                BTreeMap<String, i64>,
-                            >::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "cow",
-                            ::xmlrpc_core::__private::Probe::<
-                                Cow<'static, str>,
-                            >::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<()>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_text = ::xmlrpc_core::__private::required::<
-                            <str as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "text")?;
-                        let param_list = ::xmlrpc_core::__private::required::<
-                            <[i64] as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "list")?;
-                        let param_whole = ::xmlrpc_core::__private::required::<
-                            <BTreeMap<
-                                String,
-                                i64,
-                            > as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "whole")?;
-                        let param_cow = ::xmlrpc_core::__private::required::<
-                            Cow<'static, str>,
-                        >(params, "cow")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((
-                            param_text,
-                            param_list,
-                            param_whole,
-                            param_cow,
-                        ))
-                    });
-                let ((param_text, param_list, param_whole, param_cow), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Parameters>::lent(
-                            &this.0,
-                            ::xmlrpc_core::__private::lend::<str>(&param_text),
-                            ::xmlrpc_core::__private::lend::<[i64]>(&param_list),
-                            ::xmlrpc_core::__private::lend::<
-                                BTreeMap<String, i64>,
-                            >(&param_whole),
-                            param_cow,
+                                Result<String, Fault>,
+                            >::result_schema(),
                         )
-                        .await;
-                    ::xmlrpc_core::__private::encode::<()>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "options",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "options",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "must_be_there",
-                            ::xmlrpc_core::__private::Probe::<Option<i64>>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "count",
-                            ::xmlrpc_core::__private::Probe::<u8>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param_or_none(
-                            "may_be_absent",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<()>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_must_be_there = ::xmlrpc_core::__private::required::<
-                            Option<i64>,
-                        >(params, "must_be_there")?;
-                        let param_count = ::xmlrpc_core::__private::required::<
-                            u8,
-                        >(params, "count")?;
-                        let param_may_be_absent = ::xmlrpc_core::__private::optional::<
-                            <str as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "may_be_absent")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((
-                            param_must_be_there,
-                            param_count,
-                            param_may_be_absent,
-                        ))
-                    });
-                let ((param_must_be_there, param_count, param_may_be_absent), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Parameters>::options(
-                            &this.0,
-                            param_must_be_there,
-                            param_count,
-                            ::xmlrpc_core::__private::lend_option::<
-                                str,
-                            >(&param_may_be_absent),
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_branch = ::xmlrpc_core::__private::optional::<
+                                    <str as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "branch")?;
+                                let param_depth = ::xmlrpc_core::__private::optional::<
+                                    u32,
+                                >(params, "depth")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_branch, param_depth))
+                            });
+                        let ((param_branch, param_depth), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let param_branch: &str = match &param_branch {
+                                ::core::option::Option::Some(param_branch) => {
+                                    ::xmlrpc_core::__private::lend::<str>(param_branch)
+                                }
+                                ::core::option::Option::None => "main",
+                            };
+                            let param_depth: u32 = match param_depth {
+                                ::core::option::Option::Some(param_depth) => param_depth,
+                                ::core::option::Option::None => {
+                                    ::core::default::Default::default()
+                                }
+                            };
+                            let result = <S as Parameters>::defaults(
+                                    &this.0,
+                                    param_branch,
+                                    param_depth,
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode_result(&encoder, result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "rest",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "rest",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "first",
+                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::params(
+                                    "more",
+                                    ::xmlrpc_core::__private::Probe::<String>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<Vec<String>>::schema(),
                         )
-                        .await;
-                    ::xmlrpc_core::__private::encode::<()>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "defaults",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "defaults",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param_or_none(
-                            "branch",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param_or_none(
-                            "depth",
-                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<
-                        Result<String, Fault>,
-                    >::result_schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_branch = ::xmlrpc_core::__private::optional::<
-                            <str as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "branch")?;
-                        let param_depth = ::xmlrpc_core::__private::optional::<
-                            u32,
-                        >(params, "depth")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_branch, param_depth))
-                    });
-                let ((param_branch, param_depth), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let param_branch: &str = match &param_branch {
-                        ::core::option::Option::Some(param_branch) => {
-                            ::xmlrpc_core::__private::lend::<str>(param_branch)
-                        }
-                        ::core::option::Option::None => "main",
-                    };
-                    let param_depth: u32 = match param_depth {
-                        ::core::option::Option::Some(param_depth) => param_depth,
-                        ::core::option::Option::None => {
-                            ::core::default::Default::default()
-                        }
-                    };
-                    let result = <S as Parameters>::defaults(
-                            &this.0,
-                            param_branch,
-                            param_depth,
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_first = ::xmlrpc_core::__private::required::<
+                                    <str as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "first")?;
+                                let param_more = ::xmlrpc_core::__private::rest::<
+                                    String,
+                                >(params, "more")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_first, param_more))
+                            });
+                        let ((param_first, param_more), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Parameters>::rest(
+                                    &this.0,
+                                    ::xmlrpc_core::__private::lend::<str>(&param_first),
+                                    &param_more,
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode::<
+                                Vec<String>,
+                            >(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "context",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "context",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "user",
+                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<bool>::schema(),
                         )
-                        .await;
-                    ::xmlrpc_core::__private::encode_result(&encoder, result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "rest",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "rest",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "first",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::params(
-                            "more",
-                            ::xmlrpc_core::__private::Probe::<String>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<Vec<String>>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_first = ::xmlrpc_core::__private::required::<
-                            <str as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "first")?;
-                        let param_more = ::xmlrpc_core::__private::rest::<
-                            String,
-                        >(params, "more")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_first, param_more))
-                    });
-                let ((param_first, param_more), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Parameters>::rest(
-                            &this.0,
-                            ::xmlrpc_core::__private::lend::<str>(&param_first),
-                            &param_more,
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_user = ::xmlrpc_core::__private::required::<
+                                    <str as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "user")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_user,))
+                            });
+                        let ((param_user,), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Parameters>::context(
+                                    &this.0,
+                                    encoder.context(),
+                                    ::xmlrpc_core::__private::lend::<str>(&param_user),
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "by_name",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "by_name",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::members([
+                                    ::xmlrpc_core::__private::param(
+                                        "productId",
+                                        ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param_or_none(
+                                        "bug_status",
+                                        ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param_or_none(
+                                        "pageSize",
+                                        ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                                    ),
+                                ]),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<Vec<i64>>::schema(),
                         )
-                        .await;
-                    ::xmlrpc_core::__private::encode::<Vec<String>>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "context",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "context",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "user",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<bool>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_user = ::xmlrpc_core::__private::required::<
-                            <str as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "user")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_user,))
-                    });
-                let ((param_user,), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Parameters>::context(
-                            &this.0,
-                            encoder.context(),
-                            ::xmlrpc_core::__private::lend::<str>(&param_user),
-                        )
-                        .await;
-                    ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "by_name",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "by_name",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::members([
-                            ::xmlrpc_core::__private::param(
-                                "productId",
-                                ::xmlrpc_core::__private::Probe::<str>::schema(),
-                            ),
-                            ::xmlrpc_core::__private::param_or_none(
-                                "bug_status",
-                                ::xmlrpc_core::__private::Probe::<str>::schema(),
-                            ),
-                            ::xmlrpc_core::__private::param_or_none(
-                                "pageSize",
-                                ::xmlrpc_core::__private::Probe::<u32>::schema(),
-                            ),
-                        ]),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<Vec<i64>>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        struct __Names;
-                        impl ::xmlrpc_core::__private::Names for __Names {
-                            const NAMES: &'static [&'static str] = &[
-                                "productId",
-                                "bug_status",
-                                "pageSize",
-                            ];
-                        }
-                        let (param_product_id, (param_status, (param_page_size, ()))) = ::xmlrpc_core::__private::named::<
-                            __Names,
-                            _,
-                        >(params)?;
-                        let param_product_id = ::xmlrpc_core::__private::present::<
-                            <str as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(param_product_id, "productId")?;
-                        let param_status = ::xmlrpc_core::__private::absent::<
-                            <str as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(param_status);
-                        let param_page_size = ::xmlrpc_core::__private::absent::<
-                            u32,
-                        >(param_page_size);
-                        params.end()?;
-                        ::core::result::Result::Ok((
-                            param_product_id,
-                            param_status,
-                            param_page_size,
-                        ))
-                    });
-                let ((param_product_id, param_status, param_page_size), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let param_page_size: u32 = match param_page_size {
-                        ::core::option::Option::Some(param_page_size) => param_page_size,
-                        ::core::option::Option::None => 20,
-                    };
-                    let result = <S as Parameters>::by_name(
-                            &this.0,
-                            ::xmlrpc_core::__private::lend::<str>(&param_product_id),
-                            ::xmlrpc_core::__private::lend_option::<str>(&param_status),
-                            param_page_size,
-                        )
-                        .await;
-                    ::xmlrpc_core::__private::encode::<Vec<i64>>(&encoder, &result)
-                })
-            },
-        },
-    ];
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                struct __Names;
+                                impl ::xmlrpc_core::__private::Names for __Names {
+                                    const NAMES: &'static [&'static str] = &[
+                                        "productId",
+                                        "bug_status",
+                                        "pageSize",
+                                    ];
+                                }
+                                let (
+                                    param_product_id,
+                                    (param_status, (param_page_size, ())),
+                                ) = ::xmlrpc_core::__private::named::<__Names, _>(params)?;
+                                let param_product_id = ::xmlrpc_core::__private::present::<
+                                    <str as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(param_product_id, "productId")?;
+                                let param_status = ::xmlrpc_core::__private::absent::<
+                                    <str as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(param_status);
+                                let param_page_size = ::xmlrpc_core::__private::absent::<
+                                    u32,
+                                >(param_page_size);
+                                params.end()?;
+                                ::core::result::Result::Ok((
+                                    param_product_id,
+                                    param_status,
+                                    param_page_size,
+                                ))
+                            });
+                        let (
+                            (param_product_id, param_status, param_page_size),
+                            encoder,
+                        ) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let param_page_size: u32 = match param_page_size {
+                                ::core::option::Option::Some(param_page_size) => {
+                                    param_page_size
+                                }
+                                ::core::option::Option::None => 20,
+                            };
+                            let result = <S as Parameters>::by_name(
+                                    &this.0,
+                                    ::xmlrpc_core::__private::lend::<str>(&param_product_id),
+                                    ::xmlrpc_core::__private::lend_option::<str>(&param_status),
+                                    param_page_size,
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode::<
+                                Vec<i64>,
+                            >(&encoder, &result)
+                        })
+                    },
+                },
+            ],
+        )
+    }
 }
 
 const _: () = {

@@ -95,132 +95,141 @@ impl<S: Feed> FeedServer<S> {
 )]
 impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
     const NAME: &'static str = "Feed";
-    const METHODS: &'static [::xmlrpc_core::__private::Method<Self>] = &[
-        ::xmlrpc_core::__private::Method {
-            name: "entries",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "entries",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param_or_none(
-                            "since",
-                            ::xmlrpc_core::__private::Probe::<i64>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<
-                        Result<Vec<String>, Fault>,
-                    >::result_schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_since = ::xmlrpc_core::__private::optional::<
-                            i64,
-                        >(params, "since")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_since,))
-                    });
-                let ((param_since,), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::Box::pin(async move {
-                    let result = <S as Feed>::entries(&this.0, param_since).await;
-                    ::xmlrpc_core::__private::encode_result(&encoder, result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "publish",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "publish",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "entry",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        let param_entry = ::xmlrpc_core::__private::required::<
-                            <str as ::xmlrpc_core::__private::Lend>::Owned,
-                        >(params, "entry")?;
-                        params.end()?;
-                        ::core::result::Result::Ok((param_entry,))
-                    });
-                let ((param_entry,), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::run_to_completion(async move {
-                    let result = <S as Feed>::publish(
-                            &this.0,
-                            ::xmlrpc_core::__private::lend::<str>(&param_entry),
+    fn methods(self) -> ::xmlrpc_core::__private::Methods {
+        ::xmlrpc_core::__private::Methods::new(
+            self,
+            [
+                ::xmlrpc_core::__private::Method {
+                    name: "entries",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "entries",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param_or_none(
+                                    "since",
+                                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<
+                                Result<Vec<String>, Fault>,
+                            >::result_schema(),
                         )
-                        .await;
-                    ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
-                })
-            },
-        },
-        ::xmlrpc_core::__private::Method {
-            name: "archive",
-            aliases: &[],
-            describe: || {
-                #[allow(unused_imports)]
-                use ::xmlrpc_core::__private::NoSchema as _;
-                ::xmlrpc_core::__private::describe(
-                    "archive",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::Probe::<bool>::schema(),
-                )
-            },
-            call: |this, call| {
-                let call = call
-                    .decode(|params| {
-                        params.end()?;
-                        ::core::result::Result::Ok(())
-                    });
-                let ((), encoder) = match call {
-                    ::core::result::Result::Ok(call) => call,
-                    ::core::result::Result::Err(fault) => {
-                        return ::xmlrpc_core::__private::refuse(fault);
-                    }
-                };
-                let this = ::core::clone::Clone::clone(this);
-                ::xmlrpc_core::__private::blocking(move || {
-                    let result = <S as Feed>::archive(&this.0, encoder.context());
-                    ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
-                })
-            },
-        },
-    ];
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_since = ::xmlrpc_core::__private::optional::<
+                                    i64,
+                                >(params, "since")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_since,))
+                            });
+                        let ((param_since,), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::Box::pin(async move {
+                            let result = <S as Feed>::entries(&this.0, param_since)
+                                .await;
+                            ::xmlrpc_core::__private::encode_result(&encoder, result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "publish",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "publish",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [
+                                ::xmlrpc_core::__private::param(
+                                    "entry",
+                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                ),
+                            ],
+                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                let param_entry = ::xmlrpc_core::__private::required::<
+                                    <str as ::xmlrpc_core::__private::Lend>::Owned,
+                                >(params, "entry")?;
+                                params.end()?;
+                                ::core::result::Result::Ok((param_entry,))
+                            });
+                        let ((param_entry,), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::run_to_completion(async move {
+                            let result = <S as Feed>::publish(
+                                    &this.0,
+                                    ::xmlrpc_core::__private::lend::<str>(&param_entry),
+                                )
+                                .await;
+                            ::xmlrpc_core::__private::encode::<u32>(&encoder, &result)
+                        })
+                    },
+                },
+                ::xmlrpc_core::__private::Method {
+                    name: "archive",
+                    aliases: &[],
+                    describe: || {
+                        #[allow(unused_imports)]
+                        use ::xmlrpc_core::__private::NoSchema as _;
+                        ::xmlrpc_core::__private::describe(
+                            "archive",
+                            &[],
+                            "",
+                            ::core::option::Option::None,
+                            [],
+                            ::xmlrpc_core::__private::Probe::<bool>::schema(),
+                        )
+                    },
+                    call: |this, call| {
+                        let call = call
+                            .decode(|params| {
+                                params.end()?;
+                                ::core::result::Result::Ok(())
+                            });
+                        let ((), encoder) = match call {
+                            ::core::result::Result::Ok(call) => call,
+                            ::core::result::Result::Err(fault) => {
+                                return ::xmlrpc_core::__private::refuse(fault);
+                            }
+                        };
+                        let this = ::core::clone::Clone::clone(this);
+                        ::xmlrpc_core::__private::blocking(move || {
+                            let result = <S as Feed>::archive(
+                                &this.0,
+                                encoder.context(),
+                            );
+                            ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
+                        })
+                    },
+                },
+            ],
+        )
+    }
 }
 
 const _: () = {

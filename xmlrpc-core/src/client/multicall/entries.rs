@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use super::METHOD;
 use crate::{
     Error, Limits,
-    client::{Call, Client, ClientError, Transport, call::Options, exchange::decode},
+    client::{Call, Client, ClientError, Transport, exchange::decode, options::CallOptions},
     exchange::Response,
     message::{EncodedCall, MulticallResponse},
 };
@@ -13,9 +13,9 @@ use crate::{
 /// Calls that go in one request: a tuple of up to 12, an array or a `Vec` of [`Call`]s.
 ///
 /// ```
-/// use xmlrpc_core::{Client, ClientError, Dispatcher, Transport, client::Entries};
+/// use xmlrpc_core::{Client, ClientError, Dispatcher, Transport, client::MulticallCalls};
 ///
-/// async fn at_once<T: Transport, C: Entries<T>>(
+/// async fn at_once<T: Transport, C: MulticallCalls<T>>(
 ///     client: &Client<T>,
 ///     calls: C,
 /// ) -> Result<C::Output, ClientError> {
@@ -37,47 +37,54 @@ use crate::{
     message = "`{Self}` is no list of calls over the transport `{T}`",
     label = "expected a tuple, an array or a `Vec` of calls that were not awaited"
 )]
-pub trait Entries<T: Transport>: Send + 'static {
+pub trait MulticallCalls<T: Transport>: Send + 'static {
     /// The result of each call, in the same shape.
     type Output: 'static;
 
     /// Takes the calls apart.
     #[doc(hidden)]
-    fn split(self, entries: &mut Vec<Entry<T>>);
+    fn split(self, entries: &mut Vec<MulticallEntry<T>>);
 
     /// Decodes the answers, one for each entry that [`split`](Self::split) yielded.
     #[doc(hidden)]
-    fn join(answers: &mut Answers) -> Self::Output;
+    fn join(results: &mut MulticallResults) -> Self::Output;
 }
 
 /// A call without the type of its result.
 #[doc(hidden)]
-pub struct Entry<T> {
+pub struct MulticallEntry<T> {
     pub(super) client: Client<T>,
     pub(super) method: Cow<'static, str>,
     pub(super) encoded: Result<EncodedCall, Error>,
-    pub(super) options: Options,
+    pub(super) options: CallOptions,
+    pub(super) idempotent: bool,
+}
+
+/// A call that is in order.
+pub(super) struct ReadyCall {
+    pub(super) method: Cow<'static, str>,
+    pub(super) call: EncodedCall,
     pub(super) idempotent: bool,
 }
 
 /// The answers of all entries, in order.
 #[doc(hidden)]
-pub struct Answers {
-    entries: std::vec::IntoIter<(Cow<'static, str>, Answer)>,
+pub struct MulticallResults {
+    entries: std::vec::IntoIter<(Cow<'static, str>, EntryResponse)>,
     limits: Limits,
 }
 
-pub(super) enum Answer {
+pub(super) enum EntryResponse {
     /// The entry of an answer to a multicall.
-    At(Arc<MulticallResponse>, usize),
+    InMulticall(Arc<MulticallResponse>, usize),
     /// The answer to a single call.
-    Alone(Response),
+    Single(Response),
     /// A request after the first that had no answer.
-    None(ClientError),
+    Missing(ClientError),
 }
 
-impl Answers {
-    pub(super) fn new(entries: Vec<(Cow<'static, str>, Answer)>, limits: Limits) -> Self {
+impl MulticallResults {
+    pub(super) fn new(entries: Vec<(Cow<'static, str>, EntryResponse)>, limits: Limits) -> Self {
         Self {
             entries: entries.into_iter(),
             limits,
@@ -86,13 +93,17 @@ impl Answers {
 
     fn next<R: DeserializeOwned>(&mut self) -> Result<R, ClientError> {
         match self.entries.next() {
-            Some((method, Answer::At(answer, index))) => match answer.entry::<R>(index) {
-                Ok(Ok(result)) => Ok(result),
-                Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
-                Err(error) => Err(ClientError::decode(method, error)),
-            },
-            Some((method, Answer::Alone(response))) => decode(method, response, &self.limits),
-            Some((_, Answer::None(error))) => Err(error),
+            Some((method, EntryResponse::InMulticall(answer, index))) => {
+                match answer.entry::<R>(index) {
+                    Ok(Ok(result)) => Ok(result),
+                    Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
+                    Err(error) => Err(ClientError::decode(method, error)),
+                }
+            }
+            Some((method, EntryResponse::Single(response))) => {
+                decode(method, response, &self.limits)
+            }
+            Some((_, EntryResponse::Missing(error))) => Err(error),
             None => Err(ClientError::misuse(
                 METHOD.into(),
                 "an entry without an answer",
@@ -101,47 +112,49 @@ impl Answers {
     }
 }
 
-impl<T: Transport, R: DeserializeOwned + 'static> Entries<T> for Vec<Call<T, R>> {
+impl<T: Transport, R: DeserializeOwned + 'static> MulticallCalls<T> for Vec<Call<T, R>> {
     type Output = Vec<Result<R, ClientError>>;
 
-    fn split(self, entries: &mut Vec<Entry<T>>) {
-        entries.extend(self.into_iter().map(Entry::from));
+    fn split(self, entries: &mut Vec<MulticallEntry<T>>) {
+        entries.extend(self.into_iter().map(MulticallEntry::from));
     }
 
-    fn join(answers: &mut Answers) -> Self::Output {
-        let mut results = Vec::with_capacity(answers.entries.len());
-        while answers.entries.len() > 0 {
-            results.push(answers.next());
+    fn join(results: &mut MulticallResults) -> Self::Output {
+        let mut all = Vec::with_capacity(results.entries.len());
+        while results.entries.len() > 0 {
+            all.push(results.next());
         }
-        results
+        all
     }
 }
 
-impl<T: Transport, R: DeserializeOwned + 'static, const N: usize> Entries<T> for [Call<T, R>; N] {
+impl<T: Transport, R: DeserializeOwned + 'static, const N: usize> MulticallCalls<T>
+    for [Call<T, R>; N]
+{
     type Output = [Result<R, ClientError>; N];
 
-    fn split(self, entries: &mut Vec<Entry<T>>) {
-        entries.extend(self.into_iter().map(Entry::from));
+    fn split(self, entries: &mut Vec<MulticallEntry<T>>) {
+        entries.extend(self.into_iter().map(MulticallEntry::from));
     }
 
-    fn join(answers: &mut Answers) -> Self::Output {
-        std::array::from_fn(|_| answers.next())
+    fn join(results: &mut MulticallResults) -> Self::Output {
+        std::array::from_fn(|_| results.next())
     }
 }
 
 macro_rules! tuples {
     ($($name:ident)*) => {
-        impl<T: Transport, $($name: DeserializeOwned + 'static),*> Entries<T> for ($(Call<T, $name>,)*) {
+        impl<T: Transport, $($name: DeserializeOwned + 'static),*> MulticallCalls<T> for ($(Call<T, $name>,)*) {
             type Output = ($(Result<$name, ClientError>,)*);
 
             #[allow(non_snake_case)]
-            fn split(self, entries: &mut Vec<Entry<T>>) {
+            fn split(self, entries: &mut Vec<MulticallEntry<T>>) {
                 let ($($name,)*) = self;
                 $(entries.push($name.into());)*
             }
 
-            fn join(answers: &mut Answers) -> Self::Output {
-                ($(answers.next::<$name>(),)*)
+            fn join(results: &mut MulticallResults) -> Self::Output {
+                ($(results.next::<$name>(),)*)
             }
         }
     };
@@ -160,7 +173,7 @@ tuples!(A B C D E F G H I J);
 tuples!(A B C D E F G H I J K);
 tuples!(A B C D E F G H I J K L);
 
-impl<T, R> From<Call<T, R>> for Entry<T> {
+impl<T, R> From<Call<T, R>> for MulticallEntry<T> {
     fn from(call: Call<T, R>) -> Self {
         Self {
             client: call.client,

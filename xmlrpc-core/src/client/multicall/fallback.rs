@@ -9,7 +9,10 @@ use futures_util::{StreamExt, stream};
 use http::StatusCode;
 use serde::de::IgnoredAny;
 
-use super::{MulticallOptions, entries::Answer, send::Ready};
+use super::{
+    MulticallOptions,
+    entries::{EntryResponse, ReadyCall},
+};
 use crate::{
     Fault, Limits,
     client::{
@@ -59,7 +62,7 @@ const UNNAMED: [&str; 4] = [
 ///
 /// A peer may also fail as a whole because one of the calls is of an unknown method, and may have run
 /// those before it: what is not plain is no.
-pub(super) fn is_missing(error: &ClientError, calls: &[Ready]) -> bool {
+pub(super) fn is_missing(error: &ClientError, calls: &[ReadyCall]) -> bool {
     let Some(fault) = error.fault() else {
         // node-xmlrpc has no fault for it.
         return error.status() == Some(StatusCode::NOT_FOUND);
@@ -95,9 +98,9 @@ fn names(text: &str, method: &str) -> bool {
 /// ends it.
 pub(super) async fn one_by_one<T: Transport>(
     client: Client<T>,
-    calls: Vec<Ready>,
+    calls: Vec<ReadyCall>,
     options: &MulticallOptions,
-    answers: &mut Vec<Answer>,
+    answers: &mut Vec<EntryResponse>,
 ) -> Result<(), ClientError> {
     let settings = Arc::clone(&client.settings);
     let exchange = options.exchange.clone();
@@ -122,7 +125,7 @@ pub(super) async fn one_by_one<T: Transport>(
                     && settings.lacks_multicall.load(Ordering::Relaxed) => {}
             Some(error) => return Err(error),
         }
-        answers.push(Answer::Alone(response));
+        answers.push(EntryResponse::Single(response));
     }
     Ok(())
 }

@@ -7,9 +7,11 @@ mod send;
 
 use std::{fmt, pin::Pin, time::Duration};
 
-use super::{Client, ClientError, Transport, call::Options};
+use serde::de::DeserializeOwned;
 
-pub use entries::Entries;
+use super::{Call, Client, ClientError, Transport, options::CallOptions};
+
+pub use entries::MulticallCalls;
 
 pub(super) const METHOD: &str = "system.multicall";
 
@@ -49,16 +51,79 @@ pub struct Multicall<T, C> {
 
 /// What a multicall says of itself.
 struct MulticallOptions {
-    exchange: Options,
+    exchange: CallOptions,
     idempotent: bool,
     fallback: bool,
     concurrency: usize,
 }
 
-impl<T: Transport, C: Entries<T>> Multicall<T, C> {
+impl<T: Transport> Client<T> {
+    /// Many calls in one request, through the peer's `system.multicall`.
+    ///
+    /// `calls` is a tuple (each result of its own type), an array or a `Vec`;
+    /// [`multicall_iter`](Self::multicall_iter) takes any iterator. Each call has its own
+    /// result or fault; the error of the whole is for what concerns all of them: the exchange, or
+    /// an answer that is none to a multicall.
+    ///
+    /// # Errors
+    ///
+    /// Before anything is sent: a call that was made for another client, one with options of its
+    /// own (give them to the multicall), and parameters that cannot be encoded.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new());
+    /// let names = client.call::<Vec<String>>("system.listMethods", ());
+    /// let sum = client.call::<i64>("add", (2, 3));
+    /// let (names, sum) = client.multicall((names, sum)).await?;
+    /// assert!(names?.len() > 2);
+    /// assert!(sum.is_err(), "there is no such method");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn multicall<C: MulticallCalls<T>>(&self, calls: C) -> Multicall<T, C> {
+        Multicall::new(self.clone(), calls)
+    }
+
+    /// Many calls of one type in one request, as many as an iterator yields; see
+    /// [`multicall`](Self::multicall). The results are a `Vec`, in the order of the calls.
+    ///
+    /// The iterator is run at once; what it yields is encoded, and sent when the multicall is awaited.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{xmlrpc_service, Client, Dispatcher};
+    /// # #[xmlrpc_service]
+    /// # trait Calc {
+    /// #     async fn square(&self, n: i64) -> i64;
+    /// # }
+    /// # struct Exact;
+    /// # impl Calc for Exact {
+    /// #     async fn square(&self, n: i64) -> i64 { n * n }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new().service(CalcServer::new(Exact)));
+    /// # let calc = CalcClient::new(&client);
+    /// let squares = client.multicall_iter((1..=4).map(|n| calc.square(n))).await?;
+    /// let squares: Vec<i64> = squares.into_iter().collect::<Result<_, _>>()?;
+    /// assert_eq!(squares, [1, 4, 9, 16]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn multicall_iter<R: DeserializeOwned + 'static>(
+        &self,
+        calls: impl IntoIterator<Item = Call<T, R>>,
+    ) -> Multicall<T, Vec<Call<T, R>>> {
+        self.multicall(calls.into_iter().collect::<Vec<_>>())
+    }
+}
+
+impl<T: Transport, C: MulticallCalls<T>> Multicall<T, C> {
     pub(super) fn new(client: Client<T>, calls: C) -> Self {
         let options = MulticallOptions {
-            exchange: Options::default(),
+            exchange: CallOptions::default(),
             idempotent: false,
             fallback: client.settings.multicall_fallback,
             concurrency: 1,
@@ -196,7 +261,7 @@ impl<T: Transport, C: Entries<T>> Multicall<T, C> {
     }
 }
 
-impl<T: Transport, C: Entries<T>> IntoFuture for Multicall<T, C> {
+impl<T: Transport, C: MulticallCalls<T>> IntoFuture for Multicall<T, C> {
     type Output = Result<C::Output, ClientError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -209,8 +274,8 @@ impl<T: Transport, C: Entries<T>> IntoFuture for Multicall<T, C> {
         let mut entries = Vec::new();
         calls.split(&mut entries);
         Box::pin(async move {
-            let mut answers = send::answers(client, entries, options).await?;
-            Ok(C::join(&mut answers))
+            let mut results = send::send_all(client, entries, options).await?;
+            Ok(C::join(&mut results))
         })
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     METHOD, MulticallOptions,
-    entries::{Answer, Answers, Entry},
+    entries::{EntryResponse, MulticallEntry, MulticallResults, ReadyCall},
     fallback::{is_missing, one_by_one},
 };
 use crate::{
@@ -17,21 +17,14 @@ use crate::{
         exchange::{Exchange, unreadable},
     },
     exchange::charset,
-    message::{EncodedCall, MulticallResponse, MulticallWriter},
+    message::{MulticallResponse, MulticallWriter},
 };
 
-/// A call that is in order.
-pub(super) struct Ready {
-    pub(super) method: Cow<'static, str>,
-    pub(super) call: EncodedCall,
-    pub(super) idempotent: bool,
-}
-
-pub(super) async fn answers<T: Transport>(
+pub(super) async fn send_all<T: Transport>(
     client: Client<T>,
-    entries: Vec<Entry<T>>,
+    entries: Vec<MulticallEntry<T>>,
     options: MulticallOptions,
-) -> Result<Answers, ClientError> {
+) -> Result<MulticallResults, ClientError> {
     let mut calls = check(&client, entries, options.idempotent)?;
     let methods: Vec<_> = calls.iter().map(|call| call.method.clone()).collect();
     let settings = Arc::clone(&client.settings);
@@ -45,7 +38,10 @@ pub(super) async fn answers<T: Transport>(
         match send(&client, now, first, &options).await {
             Ok(answer) => {
                 let answer = Arc::new(answer);
-                answers.extend((0..now.len()).map(|index| Answer::At(Arc::clone(&answer), index)));
+                answers.extend(
+                    (0..now.len())
+                        .map(|index| EntryResponse::InMulticall(Arc::clone(&answer), index)),
+                );
             }
             Err(error) if options.fallback && is_missing(&error, now) => alone = true,
             Err(error) => failed = Some(error),
@@ -59,18 +55,18 @@ pub(super) async fn answers<T: Transport>(
         if answers.is_empty() {
             return Err(error);
         }
-        answers.resize_with(methods.len(), || Answer::None(error.clone()));
+        answers.resize_with(methods.len(), || EntryResponse::Missing(error.clone()));
     }
     let entries = methods.into_iter().zip(answers).collect();
-    Ok(Answers::new(entries, settings.limits))
+    Ok(MulticallResults::new(entries, settings.limits))
 }
 
 /// Nothing is sent before every entry is known to be in order.
 fn check<T: Transport>(
     client: &Client<T>,
-    entries: Vec<Entry<T>>,
+    entries: Vec<MulticallEntry<T>>,
     idempotent: bool,
-) -> Result<Vec<Ready>, ClientError> {
+) -> Result<Vec<ReadyCall>, ClientError> {
     let entries = entries.into_iter().enumerate();
     entries
         .map(|(index, entry)| {
@@ -85,7 +81,7 @@ fn check<T: Transport>(
                 return Err(misuse("has options of its own: give them to the multicall"));
             }
             match entry.encoded {
-                Ok(call) => Ok(Ready {
+                Ok(call) => Ok(ReadyCall {
                     method: entry.method,
                     call,
                     idempotent: idempotent || entry.idempotent,
@@ -100,12 +96,12 @@ fn check<T: Transport>(
 /// where the transport is `Sync`.
 fn send<T: Transport>(
     client: &Client<T>,
-    calls: &[Ready],
+    calls: &[ReadyCall],
     first: usize,
     options: &MulticallOptions,
 ) -> impl Future<Output = Result<MulticallResponse, ClientError>> + Send + use<T> {
     let mut writer = MulticallWriter::new(client.settings.dialect);
-    for Ready { method, call, .. } in calls {
+    for ReadyCall { method, call, .. } in calls {
         writer.push(method, call);
     }
     let mut exchange = options.exchange.clone();

@@ -5,8 +5,12 @@ use std::{
 
 use tower_layer::Layer;
 
-use super::{MethodFuture, RpcCall, RpcFuture, RpcService, layer::Stack};
-use crate::{Fault, exchange::BoxError, message::EncodedResponse};
+use super::{CallService, RpcFuture, RpcService, Stack};
+use crate::{
+    Fault,
+    message::EncodedResponse,
+    service::{MethodFuture, RpcCall},
+};
 
 /// A layer of an asynchronous function: it is given each call, and what to go on with.
 ///
@@ -67,18 +71,7 @@ impl Next {
     }
 }
 
-impl<F: Clone, S> Layer<S> for FromFn<F>
-where
-    S: tower_service::Service<
-            RpcCall,
-            Response = EncodedResponse,
-            Error: Into<BoxError>,
-            Future: Send,
-        > + Clone
-        + Send
-        + Sync
-        + 'static,
-{
+impl<F: Clone, S: CallService> Layer<S> for FromFn<F> {
     type Service = FromFnService<F>;
 
     fn layer(&self, inner: S) -> FromFnService<F> {

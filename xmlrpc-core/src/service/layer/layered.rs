@@ -1,10 +1,7 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use super::{
-    RpcLayer, RpcService, Service,
-    layer::Stack,
-    method::{Method, Methods},
-};
+use super::{RpcLayer, RpcService, Stack};
+use crate::service::{Service, method::Methods};
 
 /// A service with layers around its methods: what the `layer` of a generated `…Server` makes.
 ///
@@ -64,10 +61,13 @@ impl<S: Service> Layered<S> {
 
 impl<S: Service> Service for Layered<S> {
     const NAME: &'static str = S::NAME;
-    const METHODS: &'static [Method<Self>] = &[];
 
     fn methods(self) -> Methods {
-        self.service.methods().within(&self.stack)
+        let Methods(mut methods) = self.service.methods();
+        for method in &mut methods {
+            method.handler = self.stack.around(Arc::clone(&method.handler));
+        }
+        Methods(methods)
     }
 }
 

@@ -7,8 +7,8 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tracing::{Instrument, field::Empty, instrument::Instrumented};
 
-use super::{RpcCall, layer_error::fault_of};
-use crate::{Fault, exchange::BoxError, message::EncodedResponse};
+use super::error::fault_of;
+use crate::{Fault, exchange::BoxError, message::EncodedResponse, service::RpcCall};
 
 /// A layer that opens a [`tracing`] span `rpc` for each call, at the level `INFO`.
 ///

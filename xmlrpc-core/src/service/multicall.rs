@@ -4,16 +4,16 @@ use std::{pin::pin, sync::Arc};
 
 use futures_util::{StreamExt, stream};
 
-use super::{Context, MethodFuture, RpcCall, dispatcher::Inner, method::Handler};
+use super::{Context, MethodFuture, RpcCall, call::Handler, dispatcher::Inner};
 use crate::{
     Error, Fault,
     message::{EncodedResponse, IncomingCall, MulticallResponseWriter},
 };
 
 /// `system.multicall`: many calls in one document, in order, each with its own answer or fault.
-pub(super) struct Multicall<'a>(pub(super) &'a Arc<Inner>);
+pub(super) struct MulticallHandler<'a>(pub(super) &'a Arc<Inner>);
 
-impl Handler for Multicall<'_> {
+impl Handler for MulticallHandler<'_> {
     fn call(&self, call: RpcCall) -> MethodFuture {
         Box::pin(run(Arc::clone(self.0), call))
     }
@@ -25,59 +25,60 @@ async fn run(dispatcher: Arc<Inner>, call: RpcCall) -> Result<EncodedResponse, F
         .multicall_entries(dispatcher.max_multicall_entries)
         .map_err(Error::into_fault)?;
     let RpcCall { context, .. } = call;
-    let answers = Answers {
+    let response = BoundedResponse {
         writer: MulticallResponseWriter::new(dispatcher.dialect, dispatcher.max_multicall_bytes),
         full: false,
     };
     if dispatcher.multicall_concurrency == 1 {
-        one_by_one(&dispatcher, entries, &context, answers).await
+        one_by_one(&dispatcher, entries, &context, response).await
     } else {
-        at_once(&dispatcher, entries, &context, answers).await
+        at_once(&dispatcher, entries, &context, response).await
     }
 }
 
-type Entries = Vec<Result<IncomingCall, Error>>;
+/// The calls of a multicall, or why an entry is not a call.
+type IncomingEntries = Vec<Result<IncomingCall, Error>>;
 
 async fn one_by_one(
     dispatcher: &Arc<Inner>,
-    entries: Entries,
+    entries: IncomingEntries,
     context: &Context,
-    mut answers: Answers,
+    mut response: BoundedResponse,
 ) -> Result<EncodedResponse, Fault> {
     for entry in entries {
         // A long run of methods that never wait must not keep the other tasks of its thread from
         // theirs. Outside of a runtime this does nothing.
         tokio::task::coop::consume_budget().await;
-        let result = if answers.full {
-            Err(answer_full(dispatcher))
+        let result = if response.full {
+            Err(response_full(dispatcher))
         } else {
             run_entry(dispatcher, entry, context).await
         };
-        answers.push(result.as_ref(), dispatcher);
+        response.push(result.as_ref(), dispatcher);
     }
-    Ok(answers.writer.finish())
+    Ok(response.writer.finish())
 }
 
 async fn at_once(
     dispatcher: &Arc<Inner>,
-    entries: Entries,
+    entries: IncomingEntries,
     context: &Context,
-    mut answers: Answers,
+    mut response: BoundedResponse,
 ) -> Result<EncodedResponse, Fault> {
     let mut left = entries.len();
     let results = stream::iter(entries).map(|entry| run_entry(dispatcher, entry, context));
     let mut results = pin!(results.buffered(dispatcher.multicall_concurrency));
-    while !answers.full
+    while !response.full
         && let Some(result) = results.next().await
     {
         tokio::task::coop::consume_budget().await;
-        answers.push(result.as_ref(), dispatcher);
+        response.push(result.as_ref(), dispatcher);
         left -= 1;
     }
     for _ in 0..left {
-        answers.push(Err(&answer_full(dispatcher)), dispatcher);
+        response.push(Err(&response_full(dispatcher)), dispatcher);
     }
-    Ok(answers.writer.finish())
+    Ok(response.writer.finish())
 }
 
 async fn run_entry(
@@ -91,17 +92,18 @@ async fn run_entry(
     }
 }
 
-struct Answers {
+/// The response to a multicall, up to its maximum size.
+struct BoundedResponse {
     writer: MulticallResponseWriter,
-    /// Whether one has been too much: those after it are not run.
+    /// Whether an entry exceeded the maximum: the server does not run the entries after it.
     full: bool,
 }
 
-impl Answers {
+impl BoundedResponse {
     fn push(&mut self, result: Result<&EncodedResponse, &Fault>, dispatcher: &Inner) {
         if self.writer.push(result).is_err() {
             self.full = true;
-            self.writer.push_beyond(&answer_full(dispatcher));
+            self.writer.push_beyond(&response_full(dispatcher));
         }
     }
 }
@@ -113,7 +115,7 @@ pub(super) fn nested_multicall() -> Fault {
     )
 }
 
-fn answer_full(dispatcher: &Inner) -> Fault {
+fn response_full(dispatcher: &Inner) -> Fault {
     Fault::new(
         Fault::INTERNAL_ERROR,
         format!(

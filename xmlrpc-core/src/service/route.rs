@@ -1,0 +1,101 @@
+//! From a document that was read to the method that it calls.
+
+use std::sync::Arc;
+
+use super::{
+    Context, MethodFuture, RpcCall,
+    call::Handler,
+    dispatcher::Inner,
+    guard::Guarded,
+    introspection::Introspect,
+    multicall::{self, MulticallHandler},
+    table::{MethodEntry, Target},
+};
+use crate::{Fault, message::IncomingCall};
+
+impl Inner {
+    /// Starts the method that a document calls.
+    pub(super) fn run(this: &Arc<Self>, incoming: IncomingCall, context: Context) -> Guarded {
+        let Some((name, entry)) = this.methods.get_key_value(incoming.method()) else {
+            return this.run_fallback(incoming, context);
+        };
+        let call = RpcCall {
+            method: Arc::clone(name),
+            service: entry.owner.service(),
+            is_known: true,
+            params: incoming.into_params(),
+            context,
+            dialect: this.dialect,
+            handler: None,
+        };
+        match &entry.target {
+            Target::Multicall => Guarded::run(&MulticallHandler(this), call),
+            Target::Method(handler) => match &this.layers {
+                None => Guarded::run(&**handler, call),
+                Some(_) => this.run_layered(Arc::clone(handler), call),
+            },
+            Target::Introspection(method) => match &this.layers {
+                None => Guarded::run(&Introspect(*method, Arc::clone(this)), call),
+                Some(_) => this.run_layered(Arc::new(Introspect(*method, Arc::clone(this))), call),
+            },
+        }
+    }
+
+    /// Starts the method that an entry of a multicall calls.
+    pub(super) fn run_entry(this: &Arc<Self>, entry: IncomingCall, context: Context) -> Guarded {
+        match this.methods.get(entry.method()) {
+            Some(MethodEntry {
+                target: Target::Multicall,
+                ..
+            }) => Guarded::failed(multicall::nested_multicall()),
+            _ => Self::run(this, entry, context),
+        }
+    }
+
+    /// Starts what answers a call that no method has.
+    fn run_fallback(&self, incoming: IncomingCall, context: Context) -> Guarded {
+        let found = self.fallbacks.find(incoming.method());
+        if found.is_none() && self.layers.is_none() {
+            return Guarded::failed(Fault::method_not_found(incoming.method()));
+        }
+        let (handler, name) = match found {
+            Some((handler, name)) => (Some(handler), name),
+            None => (None, incoming.method()),
+        };
+        let call = RpcCall {
+            method: Arc::from(name),
+            service: None,
+            is_known: false,
+            params: incoming.into_params(),
+            context,
+            dialect: self.dialect,
+            handler: None,
+        };
+        match handler {
+            Some(handler) if self.layers.is_none() => Guarded::run(&**handler, call),
+            Some(handler) => self.run_layered(Arc::clone(handler), call),
+            None => self.run_layered(Arc::new(NotFound), call),
+        }
+    }
+
+    fn run_layered(&self, handler: Arc<dyn Handler>, mut call: RpcCall) -> Guarded {
+        match &self.layers {
+            None => Guarded::run(&*handler, call),
+            Some(layers) => {
+                call.handler = Some(handler);
+                layers.run(call)
+            }
+        }
+    }
+}
+
+/// The method that is not there.
+struct NotFound;
+
+impl Handler for NotFound {
+    fn call(&self, call: RpcCall) -> MethodFuture {
+        Box::pin(std::future::ready(Err(Fault::method_not_found(
+            call.method,
+        ))))
+    }
+}

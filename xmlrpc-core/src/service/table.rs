@@ -1,0 +1,111 @@
+//! What the names of a dispatcher stand for.
+
+use std::sync::Arc;
+
+use super::{call::Handler, duplicate::Owner};
+
+/// A method of a dispatcher, under one of its names.
+#[derive(Clone)]
+pub(super) struct MethodEntry {
+    /// Who provides the method, for the error about two of one name.
+    pub(super) owner: Owner,
+    pub(super) target: Target,
+}
+
+impl MethodEntry {
+    pub(super) fn method(owner: Owner, handler: Arc<dyn Handler>) -> Self {
+        Self {
+            owner,
+            target: Target::Method(handler),
+        }
+    }
+
+    pub(super) fn is_system(&self) -> bool {
+        !matches!(self.target, Target::Method(_))
+    }
+}
+
+#[derive(Clone)]
+pub(super) enum Target {
+    Method(Arc<dyn Handler>),
+    Introspection(Introspection),
+    Multicall,
+}
+
+/// A method `system.*` that describes the others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Introspection {
+    ListMethods,
+    MethodSignature,
+    MethodHelp,
+    MethodExist,
+    GetCapabilities,
+}
+
+impl Introspection {
+    pub(super) const ALL: [Self; 5] = [
+        Self::ListMethods,
+        Self::MethodSignature,
+        Self::MethodHelp,
+        Self::MethodExist,
+        Self::GetCapabilities,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::ListMethods => "system.listMethods",
+            Self::MethodSignature => "system.methodSignature",
+            Self::MethodHelp => "system.methodHelp",
+            Self::MethodExist => "system.methodExist",
+            Self::GetCapabilities => "system.getCapabilities",
+        }
+    }
+}
+
+/// The fallbacks of a dispatcher and of those nested in it: few, and looked at where a name is
+/// nowhere else.
+#[derive(Clone, Default)]
+pub(super) struct Fallbacks(Vec<Fallback>);
+
+#[derive(Clone)]
+struct Fallback {
+    /// What stands before the names that it answers, up to the dot: nothing, unless it was nested.
+    prefix: String,
+    handler: Arc<dyn Handler>,
+}
+
+impl Fallbacks {
+    /// Adds one, or replaces that of the same prefix; says whether it was there.
+    pub(super) fn insert(&mut self, prefix: &str, handler: Arc<dyn Handler>) -> bool {
+        let place = self.0.iter().position(|other| other.prefix == prefix);
+        if let Some(place) = place {
+            self.0[place].handler = handler;
+            return true;
+        }
+        let fallback = Fallback {
+            prefix: prefix.to_owned(),
+            handler,
+        };
+        self.0.push(fallback);
+        // The longest prefix is the nearest.
+        self.0
+            .sort_by_key(|other| std::cmp::Reverse(other.prefix.len()));
+        false
+    }
+
+    /// The fallback for a name, and the name without its prefix.
+    pub(super) fn find<'a>(&self, name: &'a str) -> Option<(&Arc<dyn Handler>, &'a str)> {
+        let mut fallbacks = self.0.iter();
+        let (fallback, rest) = fallbacks.find_map(|fallback| {
+            let rest = name.strip_prefix(fallback.prefix.as_str())?;
+            Some((fallback, rest))
+        })?;
+        (!rest.starts_with("system.")).then_some((&fallback.handler, rest))
+    }
+
+    /// Each, with its prefix.
+    pub(super) fn into_parts(self) -> impl Iterator<Item = (String, Arc<dyn Handler>)> {
+        let fallbacks = self.0.into_iter();
+        fallbacks.map(|fallback| (fallback.prefix, fallback.handler))
+    }
+}
