@@ -1,6 +1,22 @@
-//! The tests are under `tests/`, and what they share with those of other packages is under
-//! `common/`. Here, the snippets of the README are compiled and run.
+//! The tests are under `tests/`; files that several packages share are under `common/`.
+//! This file compiles and runs the snippets of the README files.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../xmlrpc-core/README.md")]
+mod core {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../xmlrpc-derive/README.md")]
+mod derive {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../xmlrpc-axum/README.md")]
+mod axum {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../xmlrpc-client/README.md")]
+mod client {}

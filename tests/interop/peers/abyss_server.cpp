@@ -23,7 +23,7 @@ using xmlrpc_c::value;
 
 namespace {
 
-// The ports of the callers, of which each connection has its own.
+// The ports of the callers: each connection has a different one.
 std::mutex guard;
 std::set<unsigned> ports;
 
@@ -80,7 +80,7 @@ value connections(paramList const&) {
     return xmlrpc_c::value_int(static_cast<int>(ports.size()));
 }
 
-// Before the methods: counts the connection, and lets nobody into /auth but Moe.
+// Runs before the methods: counts connections, and asks for Moe's password under /auth.
 void beforeAll(URIHandler2*, TSession* const session, abyss_bool* const isHandled) {
     void* info;
     SessionGetChannelInfo(session, &info);
@@ -98,8 +98,8 @@ void beforeAll(URIHandler2*, TSession* const session, abyss_bool* const isHandle
     }
 }
 
-// xmlrpc_c::server_abyss_set_handlers answers each call with as many bytes of garbage before the answer as
-// the answer has, in 1.33.14: this is the same by the C function beneath it.
+// In 1.33.14, xmlrpc_c::server_abyss_set_handlers sends garbage before each response, as many bytes as the
+// response has. So this calls the C function that it is built on.
 void processCall(
     xmlrpc_env* const env, void* const registry, char const* const call, size_t const length, TSession*,
     xmlrpc_mem_block** const response) {
@@ -134,7 +134,7 @@ void check(char const* const error) {
     }
 }
 
-// An Abyss server on a socket that is bound, never to be freed.
+// An Abyss server on a bound socket. It is never freed.
 TServer* serverOn(int const socket, xmlrpc_c::registry& registry) {
     char const* error;
     TChanSwitch* chanSwitch;
@@ -147,7 +147,7 @@ TServer* serverOn(int const socket, xmlrpc_c::registry& registry) {
     ServerSetMaxConn(server, 100);
     addMethods(server, registry, "/RPC2");
     addMethods(server, registry, "/auth");
-    // The handler that was added last is asked first.
+    // Abyss asks the handler first that was added last.
     static URIHandler2 handler = {nullptr, nullptr, beforeAll, nullptr, nullptr};
     abyss_bool isAdded;
     ServerAddHandler2(server, &handler, &isAdded);

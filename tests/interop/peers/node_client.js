@@ -1,4 +1,4 @@
-// node's xmlrpc calls our server. Each line says a case, what came of it, and why.
+// node's xmlrpc calls our server. Each output line has a case, its outcome and the reason.
 'use strict'
 
 process.env.TZ = 'UTC'
@@ -8,7 +8,7 @@ const { createRequire } = require('module')
 const { join } = require('path')
 const { isDeepStrictEqual, inspect } = require('util')
 
-// From where it was installed to.
+// Loads modules from the folder where `run` installed them.
 const installed = createRequire(join(process.cwd(), 'node', 'x'))
 const xmlrpc = installed('xmlrpc')
 const CustomType = installed('xmlrpc/lib/customtype')
@@ -16,7 +16,7 @@ const CustomType = installed('xmlrpc/lib/customtype')
 const [url, socketPath] = process.argv.slice(2)
 const { hostname, port } = new URL(url)
 
-// Node says on stderr that the module calls `new Buffer` and `url.parse`.
+// Hides node's warnings that the module calls `new Buffer` and `url.parse`.
 process.removeAllListeners('warning')
 process.on('warning', () => {})
 
@@ -56,7 +56,7 @@ async function fault (method, ...params) {
   throw new Error('expected a fault')
 }
 
-// A type of its own, which the module lets its users write.
+// The module can write custom types.
 function custom (tagName, raw) {
   const type = new CustomType(raw)
   type.tagName = tagName
@@ -76,7 +76,7 @@ const cases = {
   },
 
   async i8 () {
-    // It reads them as texts; as a number it has none beyond 2^53.
+    // It reads them as text, because its numbers are exact only up to 2^53.
     for (const text of ['9223372036854775807', '-9223372036854775808', '9007199254740993', '2147483648']) {
       same(await call('peer.echo', custom('i8', text)), text)
     }
@@ -90,7 +90,7 @@ const cases = {
 
   async double () {
     await echo(0.5, -0.25, 0.1, 1 / 3, 0.30000000000000004, 123456789.12345679, -1e-7, 2.5e-300)
-    // Whole ones it writes as integers, of any size.
+    // It writes whole numbers as integers of any size.
     for (const value of [1e15, 1e300, -1e300, 1.7976931348623157e308, 5e-324]) {
       same(await call('peer.echo', custom('double', String(value))), value)
     }
@@ -120,7 +120,7 @@ const cases = {
 
   async date () {
     await echo(new Date(1998, 6, 17, 14, 8, 55), new Date(9999, 11, 31, 23, 59, 59), new Date(2026, 1, 28, 23, 59, 59))
-    // Of a year before 1000 it writes no zeros; there are those who mean 1998 by 98.
+    // It writes years before 1000 without leading zeros. Other peers write 98 for 1998.
     const first = new Date(2001, 0, 1)
     first.setFullYear(1)
     same((await fault('peer.echo', first)).faultCode, -32602)
@@ -190,15 +190,15 @@ const cases = {
   },
 
   async gzip_request () {
-    throw new Cannot('it compresses no calls')
+    throw new Cannot('it does not compress calls')
   },
 
   async gzip_answer () {
-    // With `Accept-Encoding: gzip` of the caller's it takes the bytes for a text.
+    // If the caller sets `Accept-Encoding: gzip`, it reads the compressed bytes as text.
     const peer = client({ headers: { 'Accept-Encoding': 'gzip' } })
     const error = await callOf(peer, 'peer.letters', 30000).then(() => undefined, (error) => error)
     same([error && error.faultCode, error && error.res.headers['content-encoding']], [undefined, 'gzip'])
-    throw new Cannot('it asks for none, and takes the bytes of one for a text')
+    throw new Cannot('it does not ask for compression, and reads compressed bytes as text')
   },
 
   async keep_alive () {
@@ -240,7 +240,7 @@ const cases = {
   },
 
   async latin1_answer () {
-    throw new Cannot('our server writes UTF-8 alone')
+    throw new Cannot('our server writes only UTF-8')
   },
 
   async unix_socket () {
@@ -248,7 +248,7 @@ const cases = {
   },
 
   async scgi () {
-    throw new Cannot('our server speaks HTTP; a web server in front of it speaks SCGI to others')
+    throw new Cannot('our server speaks only HTTP; a web server in front of it can translate SCGI')
   },
 
   async example () {

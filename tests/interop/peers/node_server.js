@@ -23,7 +23,7 @@ const methods = {
   connections: () => connections,
 }
 
-// Answers as it is asked to: in another encoding, compressed. The module writes its head and its body at once.
+// Changes the encoding of a response, or compresses it. The module writes head and body together.
 function adapt(request, response, isLatin1) {
   const writeHead = response.writeHead.bind(response)
   const end = response.end.bind(response)

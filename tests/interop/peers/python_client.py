@@ -1,6 +1,6 @@
 # -*- coding: utf-8 -*-
-# xmlrpclib of Python 2.7, and xmlrpc.client of any Python 3, call our server.
-# Each line says a case, what came of it, and why.
+# xmlrpclib of Python 2.7, or xmlrpc.client of any Python 3, calls our server.
+# Each output line has a case, its outcome and the reason.
 from __future__ import print_function, unicode_literals
 
 import base64
@@ -34,7 +34,7 @@ def proxy(url=URL + "/RPC2", **options):
 
 
 def same(found, expected):
-    # Python 2 has texts of ASCII as bytes.
+    # Python 2 returns ASCII text as bytes.
     if isinstance(found, bytes) and isinstance(expected, TEXT):
         found = found.decode("ascii")
     assert found == expected, "expected %.80r, got %.80r" % (expected, found)
@@ -56,7 +56,7 @@ def fault(call, *params):
 
 def post(body, headers={}, path="/RPC2", connection=None):
     connection = connection or httplib.HTTPConnection(HOST, timeout=60)
-    # Python 2 makes one text of head and body, if its parts are texts.
+    # Python 2 joins head and body, so all parts of the head must be `str`.
     headers = dict((str(name), str(value)) for name, value in headers.items())
     headers[str("Content-Type")] = str("text/xml")
     connection.request(str("POST"), str(path), body, headers)
@@ -96,7 +96,7 @@ def test_string():
 def test_line_ends():
     echo("one\ntwo")
     same(proxy().peer.echo("one\r\ntwo"), "one\ntwo")
-    raise Cannot("it writes a carriage return as it is, which is a line feed to XML")
+    raise Cannot("it writes carriage returns unescaped, and XML reads them as line feeds")
 
 
 def test_unicode():
@@ -193,7 +193,7 @@ def test_introspection():
 
 def test_gzip_request():
     if sys.version_info[:2] < (2, 7):
-        raise Cannot("no compression")
+        raise Cannot("it does not compress calls")
 
     class Compressing(rpc.Transport):
         encode_threshold = 10
@@ -210,7 +210,7 @@ def test_gzip_answer():
     assert len(data) < 3000, len(data)
     data = gzip.GzipFile(fileobj=io.BytesIO(data)).read()
     same(rpc.loads(data)[0], ("x" * 30000,))
-    # Its own client asks for it too.
+    # Python's own client also asks for compression.
     same(proxy().peer.letters(30000), "x" * 30000)
 
 
@@ -257,7 +257,7 @@ def test_basic_auth():
     except rpc.ProtocolError as error:
         same(error.errcode, 401)
     else:
-        raise AssertionError("a wrong password was let in")
+        raise AssertionError("a wrong password was accepted")
 
 
 def test_latin1_request():
@@ -269,7 +269,7 @@ def test_latin1_request():
 
 
 def test_latin1_answer():
-    raise Cannot("our server writes UTF-8 alone")
+    raise Cannot("our server writes only UTF-8")
 
 
 def test_unix_socket():
@@ -284,7 +284,7 @@ def test_unix_socket():
 
 
 def test_scgi():
-    raise Cannot("our server speaks HTTP; a web server in front of it speaks SCGI to others")
+    raise Cannot("our server speaks only HTTP; a web server in front of it can translate SCGI")
 
 
 def validator():

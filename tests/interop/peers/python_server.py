@@ -1,4 +1,4 @@
-# A server of Python's standard library with the methods of the suite. The argument says which: simple, doc.
+# A server of Python's standard library with the methods of the suite. The argument is `simple` or `doc`.
 import base64
 import gzip
 import socketserver
@@ -82,7 +82,7 @@ server.register_multicall_functions()
 
 
 def dispatch(data, method=None, path=None):
-    # One method answers in another encoding.
+    # One method responds in another encoding.
     answer = type(server)._marshaled_dispatch(server, data, method, path)
     if b"peer.latin1_answer" in data:
         text = answer.decode("utf-8").replace("<?xml version='1.0'?>", '<?xml version="1.0" encoding="ISO-8859-1"?>')

@@ -1,4 +1,4 @@
-# Ruby's xmlrpc calls our server. Each line says a case, what came of it, and why.
+# Ruby's xmlrpc calls our server. Each output line has a case, its outcome and the reason.
 require "stringio"
 require "xmlrpc/client"
 
@@ -8,7 +8,7 @@ $stdout.sync = true
 class Cannot < StandardError
 end
 
-# What it writes and reads only if it is told to, which it is by constants.
+# Sets the constants that turn on optional features of the module.
 def with(**constants)
   config = XMLRPC::Config
   old = constants.keys.to_h { |name| [name, config.const_get(name)] }
@@ -60,7 +60,7 @@ test :int do
 end
 
 test :i8 do
-  # As <i4>, whatever the size.
+  # It writes any size as <i4>.
   with(ENABLE_BIGINT: true) { echo(2**63 - 1, -(2**63), 2**53, -(2**53), 2**31) }
 end
 
@@ -79,7 +79,7 @@ end
 test :line_ends do
   echo("one\ntwo")
   same(call("peer.echo", "one\r\ntwo"), "one\ntwo")
-  raise Cannot, "it writes a carriage return as it is, which is a line feed to XML"
+  raise Cannot, "it writes carriage returns unescaped, and XML reads them as line feeds"
 end
 
 test :unicode do
@@ -163,7 +163,7 @@ test :introspection do
 end
 
 test :gzip_request do
-  raise Cannot, "it compresses no calls"
+  raise Cannot, "it does not compress calls"
 end
 
 test :gzip_answer do
@@ -183,7 +183,7 @@ test :keep_alive do
 end
 
 test :concurrent do
-  # Each call of its own connection.
+  # Each call opens its own connection.
   threads = (0...50).map do |number|
     Thread.new do
       Thread.current.report_on_exception = false
@@ -210,14 +210,14 @@ test :basic_auth do
 end
 
 test :latin1_request do
-  # It writes the bytes of a text as they are.
+  # It writes the bytes of a text unchanged.
   peer = client
   peer.http_header_extra = { "Content-Type" => "text/xml; charset=ISO-8859-1" }
   same(peer.call("peer.echo", "n\u00e9e".encode("ISO-8859-1")), "n\u00e9e")
 end
 
 test :latin1_answer do
-  raise Cannot, "our server writes UTF-8 alone"
+  raise Cannot, "our server writes only UTF-8"
 end
 
 class UnixClient < XMLRPC::Client
@@ -237,7 +237,7 @@ test :unix_socket do
 end
 
 test :scgi do
-  raise Cannot, "our server speaks HTTP; a web server in front of it speaks SCGI to others"
+  raise Cannot, "our server speaks only HTTP; a web server in front of it can translate SCGI"
 end
 
 def validator

@@ -4,7 +4,7 @@ require "webrick"
 require "xmlrpc/server"
 require "zlib"
 
-# Off by default, and set in no other way.
+# These features are off by default. Only constants turn them on.
 %i[ENABLE_NIL_PARSER ENABLE_NIL_CREATE ENABLE_BIGINT].each do |name|
   XMLRPC::Config.send(:remove_const, name)
   XMLRPC::Config.const_set(name, true)
@@ -12,7 +12,7 @@ end
 
 connections = 0
 
-# Answers as it is asked to: compressed, in another encoding, to Moe alone.
+# Compresses a response, changes its encoding, or asks for Moe's password.
 class Servlet < XMLRPC::WEBrickServlet
   def service(request, response)
     if request.path == "/auth"
@@ -35,7 +35,7 @@ servlet = Servlet.new
 servlet.add_introspection
 servlet.add_multicall
 servlet.add_handler("peer.echo", nil, "Returns what it gets") do |value|
-  # It reads base64 as a string of bytes, and writes it as base64 when it is told that it is.
+  # The module reads base64 as a binary string. To write base64, a server must wrap the string.
   value.is_a?(String) && value.encoding == Encoding::BINARY ? XMLRPC::Base64.new(value) : value
 end
 servlet.add_handler("peer.add", %w[int int int], "Adds up two numbers") { |a, b| a + b }

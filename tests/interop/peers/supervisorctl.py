@@ -1,5 +1,5 @@
-# The command `supervisorctl` of Supervisor calls `examples/supervisor_imitation.rs`. Each line says a case,
-# what came of it, and why.
+# Supervisor's command `supervisorctl` calls `examples/supervisor_imitation.rs`. Each output line has a case,
+# its outcome and the reason.
 import os
 import re
 import socket
@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 
-ALONE = "supervisorctl calls Supervisor's methods alone"
+ALONE = "supervisorctl calls only Supervisor's methods"
 EXAMPLE = os.path.join(os.environ["INTEROP_EXAMPLES"], "supervisor_imitation")
 SUPERVISORCTL = os.path.join(os.path.dirname(sys.executable), "supervisorctl")
 
@@ -18,7 +18,7 @@ class Cannot(Exception):
 
 
 class Server:
-    """The example, on an address that it prints."""
+    """The example, at the address that it prints."""
 
     def __init__(self, folder, address):
         self.process = subprocess.Popen([EXAMPLE, address], stdout=subprocess.PIPE)
@@ -39,7 +39,7 @@ class Server:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def run(self, *arguments):
-        """What it ends with, and what it prints."""
+        """Runs the command; returns its exit status and its output."""
         process = self.start(*arguments)
         try:
             text = process.communicate(timeout=60)[0]
@@ -66,17 +66,17 @@ STOPPED = r"[A-Z][a-z]{2} \d{2} \d{2}:\d{2} [AP]M\n"
 
 
 def session(server):
-    """What somebody does who looks after processes."""
+    """The commands of a usual session."""
     same(server.run("version"), (0, "4.3.0\n"))
     same(server.run("pid"), (0, "%d\n" % server.process.pid))
-    # It ends with 3 where a process is stopped.
+    # The exit status is 3 if a process is stopped.
     lines = ["%-33sSTOPPED   Not started\n" % name for name in ["broken", "web", "workers:one", "workers:two"]]
     same(server.run("status"), (3, "".join(lines)))
     same(server.run("start", "web"), (0, "web: started\n"))
     matches(server.run("status", "web"), r"web {30}RUNNING   pid 1000, uptime 0:00:\d\d\n")
     same(server.run("pid", "web"), (0, "1000\n"))
     same(server.run("tail", "web"), (0, LOG + "\n"))
-    # So many bytes; the first of them is within the emoji.
+    # The argument counts bytes; the first one is inside the emoji.
     same(server.run("tail", "-7", "web"), (0, " <&>\n\n"))
     same(server.run("stop", "web"), (0, "web: stopped\n"))
     status, text = server.run("status", "web")
@@ -86,7 +86,7 @@ def session(server):
 
 
 def groups(server):
-    """The same with some at once."""
+    """The same with several processes."""
     same(server.run("start", "workers:two"), (0, "workers:two: started\n"))
     same(server.run("start", "workers:*"), (0, "workers:one: started\n"))
     matches(server.run("status", "workers:*"), r"(workers:(one|two) {22}RUNNING   pid 1000, uptime 0:00:\d\d\n){2}")
@@ -102,7 +102,7 @@ def test_no_params():
 
 
 def test_unicode():
-    # There and back: the name of a process, and a log.
+    # Tests both directions: the name of a process, and a log.
     same(HTTP.run("pid", "n\u00e9e\u65e5\u672c\U0001f600"), (1, "No such process n\u00e9e\u65e5\u672c\U0001f600\n"))
     same(HTTP.run("start", "n\u00e9e"), (1, "n\u00e9e: ERROR (no such process)\n"))
     same(HTTP.run("start", "workers:one"), (0, "workers:one: started\n"))
@@ -112,7 +112,7 @@ def test_unicode():
 
 
 def test_fault():
-    # It knows them by their codes.
+    # supervisorctl recognizes faults by their codes.
     same(HTTP.run("start", "nobody"), (1, "nobody: ERROR (no such process)\n"))
     same(HTTP.run("start", "nobody:*"), (2, "nobody: ERROR (no such group)\n"))
     same(HTTP.run("stop", "nobody"), (1, "nobody: ERROR (no such process)\n"))
@@ -128,7 +128,7 @@ def test_unknown_method():
 
 
 def forward(listener, port, accepted):
-    """Passes on what comes in and what goes back, and counts the connections."""
+    """Forwards both directions of each connection, and records the connections."""
 
     def pump(source, sink):
         data = source.recv(65536)
@@ -147,7 +147,7 @@ def forward(listener, port, accepted):
 
 
 def test_keep_alive():
-    # It asks for the version on a connection of its own.
+    # supervisorctl asks for the version on another connection.
     listener, accepted = socket.create_server(("127.0.0.1", 0)), []
     port = int(HTTP.url.rsplit(":", 1)[1])
     threading.Thread(target=forward, args=(listener, port, accepted), daemon=True).start()
@@ -203,11 +203,11 @@ def cannot(reason):
 for case in ["int", "i8", "boolean", "double", "string", "line_ends", "base64", "base64_large", "date", "array", "struct",
              "nested", "nil", "many_params", "wrong_types", "multicall", "introspection", "large_answer"]:
     globals()["test_" + case] = cannot(ALONE)
-test_gzip_request = cannot("it compresses no calls")
-test_gzip_answer = cannot("it asks for none")
-test_latin1_request = cannot("it writes UTF-8 alone")
-test_latin1_answer = cannot("our server writes UTF-8 alone")
-test_scgi = cannot("our server speaks HTTP; a web server in front of it speaks SCGI to others")
+test_gzip_request = cannot("it does not compress calls")
+test_gzip_answer = cannot("it does not ask for compression")
+test_latin1_request = cannot("it writes only UTF-8")
+test_latin1_answer = cannot("our server writes only UTF-8")
+test_scgi = cannot("our server speaks only HTTP; a web server in front of it can translate SCGI")
 
 with tempfile.TemporaryDirectory() as FOLDER:
     servers = []

@@ -1,4 +1,4 @@
-# Twisted's Proxy calls our server. Each line says a case, what came of it, and why.
+# Twisted's Proxy calls our server. Each output line has a case, its outcome and the reason.
 import datetime
 import sys
 
@@ -44,7 +44,7 @@ async def test_int():
 
 
 async def test_i8():
-    # The module that it writes with takes types of its users.
+    # The module that writes the values accepts custom types.
     class I8:
         def __init__(self, value):
             self.value = value
@@ -72,7 +72,7 @@ async def test_string():
 async def test_line_ends():
     await echo("one\ntwo")
     same(await call("peer.echo", "one\r\ntwo"), "one\ntwo")
-    raise Cannot("it writes a carriage return as it is, which is a line feed to XML")
+    raise Cannot("it writes carriage returns unescaped, and XML reads them as line feeds")
 
 
 async def test_unicode():
@@ -164,15 +164,15 @@ async def test_introspection():
 
 
 async def test_gzip_request():
-    raise Cannot("it compresses no calls")
+    raise Cannot("it does not compress calls")
 
 
 async def test_gzip_answer():
-    raise Cannot("it asks for none, and its requests take no headers of others")
+    raise Cannot("it does not ask for compression, and its callers cannot set headers")
 
 
 async def test_keep_alive():
-    raise Cannot("it ends its connection after each answer")
+    raise Cannot("it closes the connection after each response")
 
 
 async def test_concurrent():
@@ -199,16 +199,16 @@ async def test_basic_auth():
 
 
 async def test_latin1_request():
-    raise Cannot("it writes UTF-8 alone")
+    raise Cannot("it writes only UTF-8")
 
 
 async def test_latin1_answer():
-    raise Cannot("our server writes UTF-8 alone")
+    raise Cannot("our server writes only UTF-8")
 
 
 async def test_unix_socket():
     class Unix:
-        """A reactor that connects to the socket, whatever the host."""
+        """A reactor that connects to the socket for any host."""
 
         def connectTCP(self, host, port, factory, timeout):
             return reactor.connectUNIX(UNIX, factory, timeout)
@@ -217,7 +217,7 @@ async def test_unix_socket():
 
 
 async def test_scgi():
-    raise Cannot("our server speaks HTTP; a web server in front of it speaks SCGI to others")
+    raise Cannot("our server speaks only HTTP; a web server in front of it can translate SCGI")
 
 
 async def validator():

@@ -40,7 +40,7 @@ class Peer(XMLRPC):
 
     @withRequest
     def xmlrpc_latin1_answer(self, request):
-        # Its answers are UTF-8: this one is written anew on its way out.
+        # Twisted responds in UTF-8, so this converts the response before it is sent.
         write = request.write
 
         def write_latin1(data):

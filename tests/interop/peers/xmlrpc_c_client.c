@@ -1,4 +1,4 @@
-/* xmlrpc-c calls our server. Each line says a case, what came of it, and why. */
+/* xmlrpc-c calls our server. Each output line has a case, its outcome and the reason. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -26,7 +26,7 @@ enum outcome { PASS, FAIL, CANNOT };
 static jmp_buf end_of_case;
 static char reason[400];
 
-/* Ends the case. What it has made is left behind: there are few cases. */
+/* Ends the case. It leaks what the case has allocated, because there are few cases. */
 static _Noreturn void end(enum outcome outcome, const char *format, ...) {
     va_list args;
     va_start(args, format);
@@ -39,7 +39,7 @@ static _Noreturn void end(enum outcome outcome, const char *format, ...) {
 #define must(condition) \
     ((condition) ? (void)0 : end(FAIL, "line %d: %s", __LINE__, #condition))
 
-/* Whatever was called last has to have succeeded. */
+/* Checks that the last call succeeded. */
 #define done() \
     (env.fault_occurred ? end(FAIL, "line %d: %s", __LINE__, env.fault_string) \
                         : (void)0)
@@ -63,7 +63,7 @@ static xmlrpc_value *call(const char *method, xmlrpc_value *params) {
     return result;
 }
 
-/* Calls what has to fail, and returns the code; the text is in `text`. */
+/* Makes a call that must fail. Returns the code and puts the text into `text`. */
 static char text[400];
 
 static int fault_of(xmlrpc_server_info *of, const char *method,
@@ -131,7 +131,7 @@ static bool are_same_arrays(xmlrpc_value *a, xmlrpc_value *b) {
     return true;
 }
 
-/* Whatever the order of their members. */
+/* Compares structs; the order of members does not matter. */
 static bool are_same_structs(xmlrpc_value *a, xmlrpc_value *b) {
     int length = xmlrpc_struct_size(&env, a);
     if (xmlrpc_struct_size(&env, b) != length)
@@ -183,7 +183,7 @@ static bool are_same(xmlrpc_value *a, xmlrpc_value *b) {
     case XMLRPC_TYPE_STRING: {
         size_t m, n;
         const char *s, *t;
-        /* A carriage return is a line feed to these. */
+        /* These functions turn a carriage return into a line feed. */
         xmlrpc_read_string_lp(&env, a, &m, &s);
         done();
         xmlrpc_read_string_lp(&env, b, &n, &t);
@@ -210,7 +210,7 @@ static bool are_same(xmlrpc_value *a, xmlrpc_value *b) {
     }
 }
 
-/* Sends a value, and has to get the same one. */
+/* Sends a value and checks that the same value comes back. */
 static void echo_at(int line, xmlrpc_value *value) {
     xmlrpc_value *params, *result;
     if (env.fault_occurred)
@@ -264,7 +264,7 @@ static void test_double(void) {
         are_exact = are_exact && read == number;
     }
     if (!are_exact)
-        cannot("it writes the last digits of a double wrong, and reads them so");
+        cannot("it writes and reads the last digits of a double inexactly");
 }
 
 static void test_string(void) {
@@ -282,8 +282,8 @@ static void test_line_ends(void) {
         xmlrpc_value *found = call("peer.echo", build("(V)", sent));
         must(strcmp(string(found), read[index]) == 0);
     }
-    cannot("it writes a carriage return as a reference, and reads one as a line "
-           "feed");
+    cannot("it writes carriage returns as references, but reads them as line "
+           "feeds");
 }
 
 static void test_unicode(void) {
@@ -292,7 +292,7 @@ static void test_unicode(void) {
     echo(build("s", "\uffe6a"));
     xmlrpc_string_new(&env, "\U0001f600");
     must(env.fault_occurred && strstr(env.fault_string, "Basic Multilingual"));
-    cannot("it refuses characters beyond the first 65,536");
+    cannot("it refuses characters outside the Basic Multilingual Plane");
 }
 
 static unsigned char *blob(size_t length) {
@@ -315,10 +315,10 @@ static void test_base64_large(void) {
 static void test_date(void) {
     echo(xmlrpc_datetime_new_str(&env, "19980717T14:08:55"));
     echo(xmlrpc_datetime_new_str(&env, "99991231T23:59:59"));
-    /* There are those who mean 1998 by 98. */
+    /* Other peers write 98 for 1998. */
     must(fault("peer.echo", build("(8)", "00010101T00:00:00")) == -32602);
     must(strstr(text, "10101T00:00:00"));
-    cannot("it writes a year before 1000 without its zeros");
+    cannot("it writes years before 1000 without leading zeros");
 }
 
 static void test_array(void) {
@@ -423,14 +423,14 @@ static void test_introspection(void) {
 }
 
 static void test_gzip_request(void) {
-    cannot("it compresses no calls");
+    cannot("it does not compress calls");
 }
 
 static void test_gzip_answer(void) {
-    cannot("it asks for none");
+    cannot("it does not ask for compression");
 }
 
-/* The port at our end of the one connection to the server. */
+/* The client's port of its only connection to the server. */
 static int port_of_connection(void) {
     int port = 0, of_server = atoi(strrchr(url, ':') + 1);
     for (int file = 3; file < 100; file++) {
@@ -471,7 +471,7 @@ static void answered(const char *of, const char *method, xmlrpc_value *params,
 }
 
 static void test_concurrent(void) {
-    /* A client that has 50 calls under way, each with a connection. */
+    /* One client with 50 calls in progress, each on its own connection. */
     int numbers[50];
     answers = 0;
     for (int round = 0; round < 4; round++) {
@@ -516,20 +516,20 @@ static void test_basic_auth(void) {
 }
 
 static void test_latin1_request(void) {
-    cannot("it writes UTF-8 alone");
+    cannot("it writes only UTF-8");
 }
 
 static void test_latin1_answer(void) {
-    cannot("our server writes UTF-8 alone");
+    cannot("our server writes only UTF-8");
 }
 
 static void test_unix_socket(void) {
-    cannot("none of its transports has one");
+    cannot("none of its transports supports unix sockets");
 }
 
 static void test_scgi(void) {
-    cannot("our server speaks HTTP; a web server in front of it speaks SCGI to "
-           "others");
+    cannot("our server speaks only HTTP; a web server in front of it can "
+           "translate SCGI");
 }
 
 static xmlrpc_value *stooges(int curly) {

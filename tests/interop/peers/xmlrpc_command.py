@@ -1,4 +1,4 @@
-# The command `xmlrpc` of xmlrpc-c calls our server. Each line says a case, what came of it, and why.
+# The command `xmlrpc` of xmlrpc-c calls our server. Each output line has a case, its outcome and the reason.
 import re
 import subprocess
 import sys
@@ -10,11 +10,11 @@ class Cannot(Exception):
     pass
 
 
-NO_ARRAYS = "its parameters have no arrays and no structs"
+NO_ARRAYS = "it cannot send arrays or structs"
 
 
 def run(*arguments, path="/RPC2"):
-    """What it prints of a result; a text that begins with `Failed` of an error."""
+    """Returns the result as printed. For an error it is a text that begins with `Failed`."""
     command = ["xmlrpc", URL + path, *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
     text = done.stdout.decode("utf-8")
@@ -40,7 +40,7 @@ def fault(*arguments):
 
 
 def printed(text):
-    """A text as it prints it."""
+    """The output for a text."""
     escapes = {"\t": "\\t", "\\": "\\\\"}
     return "String: '%s'" % "".join(
         "".join("\\x%02x" % byte for byte in it.encode("utf-8")) if it > "~" else escapes.get(it, it) for it in text)
@@ -65,7 +65,7 @@ def test_double():
     for text in ["0.500000", "-0.250000", "1000000000000000.000000", "0.100000", "123456789.123457"]:
         echo("d/" + text, "Floating Point: " + text)
     echo("d/-1e-7", "Floating Point: -0.000000")
-    raise Cannot("it prints six digits after the point")
+    raise Cannot("it prints only six digits after the decimal point")
 
 
 def test_string():
@@ -84,7 +84,7 @@ def test_unicode():
         echo("s/" + text, printed(text))
     text = run("peer.echo", "s/\U0001f600")
     assert "Basic Multilingual" in text, text
-    raise Cannot("it refuses characters beyond the first 65,536")
+    raise Cannot("it refuses characters outside the Basic Multilingual Plane")
 
 
 def test_base64():
@@ -97,14 +97,14 @@ def test_base64_large():
     try:
         run("peer.echo", "h/" + "00" * 10000000)
     except OSError:
-        raise Cannot("its parameters are arguments, of 128 KB at most")
-    raise AssertionError("so long an argument was let in")
+        raise Cannot("its parameters are command-line arguments of at most 128 KB")
+    raise AssertionError("such a long argument was accepted")
 
 
 def test_date():
     text = run("currentTime.getCurrentTime")
     assert text.startswith("Don't know how to print datetime"), text
-    raise Cannot("it takes none, and prints none")
+    raise Cannot("it neither sends nor prints dates")
 
 
 def test_array():
@@ -124,7 +124,7 @@ def test_nested():
 
 def test_nil():
     echo("n/", "Nil")
-    raise Cannot(NO_ARRAYS + "; alone it is as it should be")
+    raise Cannot(NO_ARRAYS + "; nil alone passes")
 
 
 def test_no_params():
@@ -165,15 +165,15 @@ def test_introspection():
 
 
 def test_gzip_request():
-    raise Cannot("it compresses no calls")
+    raise Cannot("it does not compress calls")
 
 
 def test_gzip_answer():
-    raise Cannot("it asks for none")
+    raise Cannot("it does not ask for compression")
 
 
 def test_keep_alive():
-    raise Cannot("it is a process for each call")
+    raise Cannot("it runs one process for each call")
 
 
 def test_concurrent():
@@ -189,7 +189,7 @@ def test_large_answer():
     same(len(run("peer.letters", "i/500000")), 500000 + len("String: ''\n"))
     text = run("peer.letters", "i/20000000")
     assert "XML-RPC response too large.  Our limit is 524288 characters" in text, text
-    raise Cannot("it reads 512 KB at most")
+    raise Cannot("it reads at most 512 KB")
 
 
 def test_basic_auth():
@@ -200,19 +200,19 @@ def test_basic_auth():
 
 
 def test_latin1_request():
-    raise Cannot("it writes UTF-8 alone")
+    raise Cannot("it writes only UTF-8")
 
 
 def test_latin1_answer():
-    raise Cannot("our server writes UTF-8 alone")
+    raise Cannot("our server writes only UTF-8")
 
 
 def test_unix_socket():
-    raise Cannot("none of its transports has one")
+    raise Cannot("none of its transports supports unix sockets")
 
 
 def test_scgi():
-    raise Cannot("our server speaks HTTP; a web server in front of it speaks SCGI to others")
+    raise Cannot("our server speaks only HTTP; a web server in front of it can translate SCGI")
 
 
 def test_example():

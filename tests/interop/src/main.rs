@@ -1,4 +1,5 @@
-//! XML-RPC implementations of others, both ways: `tests/interop/run` installs them and runs this.
+//! Tests with other XML-RPC implementations, as clients and as servers. `tests/interop/run` installs them
+//! and runs this program.
 
 mod client;
 mod matrix;
@@ -36,7 +37,7 @@ fn options() -> Result<Options, lexopt::Error> {
         }
     }
     if options.write_docs && !options.only.is_empty() {
-        return Err("--write-docs takes all peers".into());
+        return Err("--write-docs needs all peers".into());
     }
     Ok(options)
 }
@@ -69,9 +70,9 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         let name = peer.name.to_lowercase();
         if options.only.is_empty() || options.only.iter().any(|only| name.contains(&**only)) {
             println!("\n== {}", peer.name);
-            // Of these, those that are on the machine.
+            // Not every machine has every Python.
             if peer.name.starts_with("Python ") && peer.command().is_none() {
-                println!("  left out: it is not on this machine");
+                println!("  left out: not installed");
                 continue;
             }
             let column = column(peer, &url, &socket.to_string_lossy()).await;
@@ -90,7 +91,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         println!("failed: {failure}");
     }
     for lost in &lost {
-        println!("was green before: {lost}");
+        println!("passed before: {lost}");
     }
     let passed = matrix.columns.len() * CASES.len() - failures.len();
     println!("{passed} passed, {} failed", failures.len());
@@ -113,7 +114,7 @@ fn print(column: &Column) {
     }
 }
 
-/// Runs a peer through all cases.
+/// Runs all cases with a peer.
 async fn column(peer: &Peer, url: &str, socket: &str) -> Column {
     let version = match peer.version() {
         Some(mut command) => process::first_line(&mut command).await,
@@ -135,7 +136,7 @@ type Outcomes = BTreeMap<String, Outcome>;
 
 async fn outcomes(peer: &Peer, url: &str, socket: &str) -> Result<Outcomes, String> {
     let command = peer.command();
-    let mut command = command.ok_or_else(|| format!("{} is not there", peer.command[0]))?;
+    let mut command = command.ok_or_else(|| format!("{} is not installed", peer.command[0]))?;
     match peer.side {
         Side::Client => {
             command.args([url, socket]);
@@ -168,7 +169,7 @@ async fn outcomes(peer: &Peer, url: &str, socket: &str) -> Result<Outcomes, Stri
     }
 }
 
-/// What a peer's own program says of each case.
+/// Reads the outcomes that a peer's program prints.
 async fn said(peer: &Peer, mut process: Process) -> Result<Outcomes, String> {
     let cannot = peer.cannot.iter();
     let mut outcomes: Outcomes = cannot
@@ -187,7 +188,7 @@ async fn said(peer: &Peer, mut process: Process) -> Result<Outcomes, String> {
     Ok(outcomes)
 }
 
-/// A built example.
+/// The command of one of our examples, which must be built.
 pub(crate) fn example(name: &str) -> Result<Command, String> {
     let mut path = std::env::current_exe().map_err(|error| error.to_string())?;
     path.pop();

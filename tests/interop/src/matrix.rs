@@ -1,5 +1,5 @@
-//! The matrix of peers and cases: printed, written to `docs/interop.md`, and held against what stands
-//! there.
+//! The matrix of peers and cases. It is printed, written to `docs/interop.md`, and compared with the
+//! page there.
 
 use std::{
     collections::BTreeMap,
@@ -10,10 +10,10 @@ use std::{
 
 use crate::outcome::{CASES, Outcome};
 
-/// What came of one peer.
+/// The outcomes of one peer.
 pub(crate) struct Column {
     pub(crate) peer: &'static str,
-    /// As it says itself; none where it is not there.
+    /// As the peer prints it; `None` if the peer is not installed.
     pub(crate) version: Option<String>,
     pub(crate) is_client: bool,
     pub(crate) outcomes: BTreeMap<String, Outcome>,
@@ -23,7 +23,7 @@ pub(crate) struct Matrix {
     pub(crate) columns: Vec<Column>,
 }
 
-const SAID_NOTHING: &str = "the peer said nothing of it";
+const SAID_NOTHING: &str = "the peer printed no outcome";
 
 impl Matrix {
     /// Each peer, case and outcome.
@@ -35,7 +35,7 @@ impl Matrix {
         })
     }
 
-    /// The cells that are red, with the reasons.
+    /// The cells that fail, with the reasons.
     pub(crate) fn failures(&self) -> Vec<String> {
         let failures = self.cells().filter_map(|(column, case, outcome)| {
             let reason = match outcome {
@@ -48,7 +48,7 @@ impl Matrix {
         failures.collect()
     }
 
-    /// The cells that are green on a page and not here, of those peers that are here.
+    /// The cells that pass on a page but not here, for the peers that ran.
     pub(crate) fn lost(&self, page: &str) -> Vec<String> {
         let green = green(page);
         let lost = self.cells().filter(|(column, case, outcome)| {
@@ -61,10 +61,10 @@ impl Matrix {
     pub(crate) fn page(&self) -> Result<String, fmt::Error> {
         let mut page = String::from(
             "# Interoperability\n\n\
-             This page is written by `tests/interop/run --write-docs`, which calls each of these servers, \
-             and has each of these clients call ours. ✓ is as it should be; – is what the peer has not, or \
-             does otherwise, with the reason below; ✗ is a failure. `tests/interop/README.md` says how it \
-             is done.\n",
+             `tests/interop/run --write-docs` writes this page. It calls each of these servers with our \
+             client, and lets each of these clients call our server. ✓: the case passes. –: the peer lacks \
+             the feature or behaves differently, for a reason given below. ✗: the case fails. \
+             `tests/interop/README.md` describes the suite.\n",
         );
         let sides = [
             (true, "Clients that call our server"),
@@ -73,12 +73,12 @@ impl Matrix {
         for (is_client, title) in sides {
             self.write_side(&mut page, is_client, title)?;
         }
-        writeln!(page, "\n## Versions\n\n| peer | says |\n|---|---|")?;
+        writeln!(page, "\n## Versions\n\n| peer | version |\n|---|---|")?;
         for column in &self.columns {
-            let version = column.version.as_deref().unwrap_or("not there");
+            let version = column.version.as_deref().unwrap_or("not installed");
             writeln!(page, "| {} | {version} |", column.peer)?;
         }
-        writeln!(page, "\n## Cases\n\n| name | is |\n|---|---|")?;
+        writeln!(page, "\n## Cases\n\n| name | tests |\n|---|---|")?;
         for (case, text) in CASES {
             writeln!(page, "| {case} | {text} |")?;
         }
@@ -118,7 +118,7 @@ impl Matrix {
     }
 }
 
-/// The peers and cases that are green on a page.
+/// The peers and cases that pass on a page.
 fn green(page: &str) -> Vec<(&str, &str)> {
     let mut green = Vec::new();
     let mut peers = Vec::new();
@@ -146,7 +146,7 @@ pub(crate) fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/interop.md")
 }
 
-/// The page as it was written last.
+/// The page as it was last written.
 pub(crate) fn written() -> String {
     fs::read_to_string(path()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The peers: how each is started, and what it has not.
+//! The peers: how to start each, and which cases it cannot pass.
 
 use std::{env, path::PathBuf};
 
@@ -10,12 +10,12 @@ use crate::programs::{self, Program};
 /// Which side of a call a peer is on.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Side {
-    /// It calls our server. Its program gets the URL and the path of a unix socket, and prints an
-    /// outcome for each case.
+    /// It calls our server. Its program gets the URL and the path of a unix socket, and prints the
+    /// outcome of each case.
     Client,
     /// Our client calls it. Its program prints the address.
     Server(Dialect),
-    /// A program of its own, which an example of ours drives: `programs` starts both.
+    /// A program with its own interface, which one of our examples calls. `programs` starts both.
     Program(Program),
 }
 
@@ -23,10 +23,10 @@ pub(crate) enum Side {
 pub(crate) struct Peer {
     pub(crate) name: &'static str,
     pub(crate) side: Side,
-    /// The program and its arguments; one that is in `peers/` is taken from there.
+    /// The program and its arguments. Names of files in `peers/` become their paths.
     pub(crate) command: &'static [&'static str],
     pub(crate) version: &'static [&'static str],
-    /// What it has not, or does otherwise, with the reason in words.
+    /// The cases that it cannot pass, with the reasons.
     pub(crate) cannot: &'static [(&'static str, &'static str)],
 }
 
@@ -45,12 +45,12 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("peers")
 }
 
-/// The folder of what `run` has built and installed.
+/// The folder in which `run` builds and installs peers.
 fn built() -> PathBuf {
     env::var_os("INTEROP_BUILT").map_or_else(|| folder().join("built"), PathBuf::from)
 }
 
-/// A command, if its program is there. `built/` begins what `run` has built.
+/// A command, if its program is installed. `built/` stands for the folder of `run`.
 fn command(words: &[&str]) -> Option<Command> {
     let (program, arguments) = words.split_first()?;
     let program = match program.strip_prefix("built/") {
@@ -70,14 +70,14 @@ fn command(words: &[&str]) -> Option<Command> {
         }
     }
     command.current_dir(built());
-    // For those that call an example of their own.
+    // Some peers call their own example.
     if let Ok(path) = env::current_exe() {
         command.env("INTEROP_EXAMPLES", path.with_file_name("examples"));
     }
     Some(command)
 }
 
-/// The command of a program that is installed.
+/// A command with this program, if it is installed.
 pub(crate) fn program(name: &str) -> Option<Command> {
     command(&[name])
 }
@@ -124,15 +124,15 @@ pub(crate) fn all() -> Vec<Peer> {
             cannot: &[
                 (
                     "i8",
-                    "it reads integers of any size, and writes none beyond 32 bits",
+                    "it reads integers of any size, but writes only 32 bits",
                 ),
                 (
                     "line_ends",
-                    "it writes a carriage return as it is, which is a line feed to XML",
+                    "it writes carriage returns unescaped, and XML reads them as line feeds",
                 ),
-                ("unix_socket", "its server has none"),
+                ("unix_socket", "its server does not listen on unix sockets"),
                 ("scgi", "its server speaks HTTP"),
-                ("example", "the demo of its module is a test of its own"),
+                ("example", "another test covers the demo of its module"),
             ],
         },
         Peer {
@@ -143,16 +143,16 @@ pub(crate) fn all() -> Vec<Peer> {
             cannot: &[
                 (
                     "i8",
-                    "it reads integers of any size, and writes none beyond 32 bits",
+                    "it reads integers of any size, but writes only 32 bits",
                 ),
                 (
                     "line_ends",
-                    "it writes a carriage return as it is, which is a line feed to XML",
+                    "it writes carriage returns unescaped, and XML reads them as line feeds",
                 ),
-                ("unix_socket", "its server has none"),
+                ("unix_socket", "its server does not listen on unix sockets"),
                 ("scgi", "its server speaks HTTP"),
-                ("latin1_answer", "SimpleXMLRPCServer stands for it"),
-                ("example", "the demo of its module is a test of its own"),
+                ("latin1_answer", "the column SimpleXMLRPCServer covers it"),
+                ("example", "another test covers the demo of its module"),
             ],
         },
     ]);
@@ -161,23 +161,23 @@ pub(crate) fn all() -> Vec<Peer> {
     peers
 }
 
-const LIBRARY: &str = "a library: the examples are of programs";
+const LIBRARY: &str = "it is a library, and the examples call programs";
 
-/// What xmlrpc-c's server cannot, whatever its dialect.
+/// What xmlrpc-c's server cannot do in any dialect.
 const ABYSS: &[(&str, &str)] = &[
     (
         "double",
-        "it writes 16 digits where 17 are needed, and small numbers with an error",
+        "it writes 16 digits where 17 are needed, and writes small numbers inexactly",
     ),
-    ("line_ends", "it takes each line end for a line feed"),
+    ("line_ends", "it turns each line end into a line feed"),
     (
         "unicode",
-        "it refuses what is beyond the Basic Multilingual Plane",
+        "it refuses characters outside the Basic Multilingual Plane",
     ),
     ("date", "it writes the year 1 as one digit"),
-    ("gzip_answer", "it compresses nothing"),
+    ("gzip_answer", "it does not compress"),
     ("scgi", "its servers speak HTTP and CGI"),
-    ("latin1_answer", "it writes UTF-8 alone"),
+    ("latin1_answer", "it writes only UTF-8"),
     ("example", LIBRARY),
 ];
 
@@ -211,7 +211,7 @@ fn servers() -> [Peer; 5] {
             cannot: &[
                 (
                     "line_ends",
-                    "it writes a carriage return as it is, which is a line feed to XML",
+                    "it writes carriage returns unescaped, and XML reads them as line feeds",
                 ),
                 ("scgi", "its servers speak HTTP and CGI"),
                 ("example", LIBRARY),
@@ -227,17 +227,17 @@ fn servers() -> [Peer; 5] {
                 "`xmlrpc ${require('xmlrpc/package.json').version}, node ${process.version}`",
             ],
             cannot: &[
-                ("i8", "it reads `<i8>` as a string"),
+                ("i8", "it reads `<i8>` as text"),
                 ("date", "it writes the year 1 as one digit"),
                 (
                     "unknown_method",
-                    "it answers with an empty 404 in place of a fault",
+                    "it sends an empty HTTP 404 instead of a fault",
                 ),
                 (
                     "multicall",
-                    "it has none: our client sends single calls, if told to",
+                    "it has no multicall; our client can send single calls instead",
                 ),
-                ("introspection", "it has none"),
+                ("introspection", "it has no introspection"),
                 ("scgi", "its server speaks HTTP"),
                 ("example", LIBRARY),
             ],
@@ -250,15 +250,15 @@ fn servers() -> [Peer; 5] {
             cannot: &[
                 (
                     "i8",
-                    "it reads integers of any size, and writes none beyond 32 bits",
+                    "it reads integers of any size, but writes only 32 bits",
                 ),
                 (
                     "line_ends",
-                    "it writes a carriage return as it is, which is a line feed to XML",
+                    "it writes carriage returns unescaped, and XML reads them as line feeds",
                 ),
                 (
                     "multicall",
-                    "it has none: our client sends single calls, if told to",
+                    "it has no multicall; our client can send single calls instead",
                 ),
                 ("scgi", "its server speaks HTTP"),
                 ("example", LIBRARY),

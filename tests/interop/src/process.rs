@@ -1,4 +1,4 @@
-//! The processes of peers: each is ended by its id.
+//! The processes of peers. Each is ended by its id.
 
 use std::{
     process::{ExitStatus, Stdio},
@@ -12,7 +12,7 @@ use tokio::{
 };
 
 const START: Duration = Duration::from_secs(60);
-/// How long one line may take: some cases move 20 MB through an interpreter.
+/// The time for one line. Some cases move 20 MB through an interpreter.
 const LINE: Duration = Duration::from_secs(180);
 
 /// A process that is ended when this is dropped.
@@ -33,7 +33,7 @@ impl Process {
             .kill_on_drop(true);
         let mut child = command
             .spawn()
-            .map_err(|error| format!("{name} does not start: {error}"))?;
+            .map_err(|error| format!("{name} did not start: {error}"))?;
         let stdout = child.stdout.take().ok_or("no output")?;
         Ok(Self {
             child,
@@ -42,7 +42,7 @@ impl Process {
         })
     }
 
-    /// The next line that it prints; none at its end.
+    /// The next line that it prints, or `None` at its end.
     pub(crate) async fn line(&mut self) -> Result<Option<String>, String> {
         match timeout(LINE, self.lines.next_line()).await {
             Ok(line) => line.map_err(|error| format!("{}: {error}", self.name)),
@@ -50,7 +50,7 @@ impl Process {
         }
     }
 
-    /// The address that a server prints, as the last word of the first line that has one.
+    /// The address that a server prints: the last word of the first line that contains one.
     pub(crate) async fn address(&mut self) -> Result<String, String> {
         let found = timeout(START, async {
             while let Some(line) = self.line().await? {
@@ -59,11 +59,11 @@ impl Process {
                     return Ok(word.to_owned());
                 }
             }
-            Err(format!("{} ended before it served anything", self.name))
+            Err(format!("{} ended before it printed an address", self.name))
         });
         found
             .await
-            .unwrap_or_else(|_| Err(format!("{} does not serve after {START:?}", self.name)))
+            .unwrap_or_else(|_| Err(format!("{} printed no address within {START:?}", self.name)))
     }
 
     pub(crate) async fn end(mut self) -> Result<(), String> {
@@ -77,7 +77,7 @@ impl Process {
     }
 }
 
-/// What a program prints, its first line.
+/// The first line that a program prints.
 pub(crate) async fn first_line(command: &mut Command) -> Option<String> {
     let mut child = command
         .stdin(Stdio::null())

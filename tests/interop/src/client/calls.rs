@@ -1,4 +1,4 @@
-//! Calls, faults, multicalls, and what a server says of itself.
+//! Calls, faults, multicalls and introspection.
 
 use xmlrpc_client::Http;
 use xmlrpc_core::{Fault, Value, client::ClientErrorKind};
@@ -68,7 +68,7 @@ async fn multicall(server: &Server<'_>) -> Result {
     together(server, &server.stub()?).await
 }
 
-/// The calls of a multicall to a peer that has none: the client sends them one by one.
+/// A multicall to a peer without `system.multicall`: the client sends the calls one by one.
 pub(super) async fn one_by_one(server: &Server<'_>) -> Result {
     let client = server.builder(server.url).multicall_fallback(true);
     together(server, &PeerClient::new(client.build()?)).await
@@ -110,7 +110,7 @@ async fn introspection(server: &Server<'_>) -> Result {
             return Err(format!("{method} is not listed").into());
         }
     }
-    // Of which many know nothing: a text, or none.
+    // Many peers know no signatures: they return a text.
     let signature = client
         .call::<Value>("system.methodSignature", ("peer.add",))
         .await?;

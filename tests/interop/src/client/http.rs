@@ -1,4 +1,4 @@
-//! What HTTP has beside the documents.
+//! The cases of HTTP: compression, encodings, connections, authentication.
 
 use futures_util::future::try_join_all;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -28,11 +28,11 @@ pub(super) async fn case(server: &Server<'_>, case: &str) -> Result {
         }
         "basic_auth" => basic_auth(server).await,
         "unix_socket" => unix_socket(server).await,
-        other => Err(format!("there is no case {other}").into()),
+        other => Err(format!("unknown case {other}").into()),
     }
 }
 
-/// What a server sends to one that takes compressed answers, as it is.
+/// The headers and the raw body of a response. Asks for gzip if the method name says so.
 async fn raw(server: &Server<'_>, method: &str) -> Result<(HeaderMap, Vec<u8>)> {
     let call = format!("<methodCall><methodName>{method}</methodName></methodCall>");
     let client = reqwest::Client::builder().no_gzip().build()?;
@@ -57,8 +57,8 @@ async fn many_accents(server: &Server<'_>, method: &str) -> Result {
     same(&text, &"n\u{e9}e ".repeat(1_000))
 }
 
-/// How many connections there were, the peer's script counts. Where an answer is there before its connection
-/// is back in the pool, the next call has a new one: a few in a thousand, more on a busy machine.
+/// The peer's script counts the connections. If a response arrives before its connection is back in the pool,
+/// the next call opens a new connection. This happens a few times in a thousand, and more on a busy machine.
 async fn keep_alive(server: &Server<'_>) -> Result {
     let peer = server.stub()?;
     let count = || async { peer.client().call::<i64>("peer.connections", ()).await };
@@ -84,7 +84,7 @@ async fn concurrent(server: &Server<'_>) -> Result {
     try_join_all(clients).await.map(drop)
 }
 
-/// Under `/auth`, for moe with the password secret.
+/// The path `/auth` needs the user `moe` and the password `secret`.
 async fn basic_auth(server: &Server<'_>) -> Result {
     let base = server.url.trim_end_matches("/RPC2").trim_end_matches('/');
     let url = format!("{base}/auth");
@@ -92,14 +92,16 @@ async fn basic_auth(server: &Server<'_>) -> Result {
     let sum = client("secret")?.call::<i64>("peer.add", (1, 2)).await?;
     same(&sum, &3)?;
     match client("wrong")?.call::<i64>("peer.add", (1, 2)).await {
-        Ok(sum) => Err(format!("a wrong password was let in: {sum}").into()),
+        Ok(sum) => Err(format!("a wrong password was accepted: {sum}").into()),
         Err(error) => same(&error.status(), &Some(StatusCode::UNAUTHORIZED)),
     }
 }
 
-/// Both forms of the URL: the one of the socket alone, and the one with a path, and a user here.
+/// Tests both forms of the URL: the socket alone, and the form with a path and a user.
 async fn unix_socket(server: &Server<'_>) -> Result {
-    let url = server.unix.ok_or("the peer has printed none")?;
+    let url = server
+        .unix
+        .ok_or("the peer printed no address of a unix socket")?;
     let peer = PeerClient::new(server.builder(url).build()?);
     for number in 0..100 {
         same(&peer.add(number, 1).await?, &(number + 1))?;

@@ -1,4 +1,4 @@
-//! Our client calls a server of others.
+//! Our client calls another implementation's server.
 
 mod calls;
 mod http;
@@ -10,13 +10,13 @@ use xmlrpc_examples::interop::PeerClient;
 
 use crate::outcome::{CASES, Outcome};
 
-/// A server that runs, and what is known of it.
+/// A running server and its properties.
 pub(crate) struct Server<'a> {
     pub(crate) url: &'a str,
     /// The URL of its unix socket, if it has one.
     pub(crate) unix: Option<&'a str>,
     pub(crate) dialect: Dialect,
-    /// What it has not, or does otherwise, with the reason.
+    /// The cases that it cannot pass, with the reasons.
     pub(crate) cannot: &'a [(&'static str, &'static str)],
 }
 
@@ -29,12 +29,12 @@ impl Server<'_> {
     }
 
     fn builder(&self, url: &str) -> ClientBuilder {
-        // 20 MB of letters, of which some write the bytes doubly.
+        // The largest response has 20 MB of letters.
         let limits = xmlrpc_core::Limits::RESPONSE;
         Client::builder(url).dialect(self.dialect).limits(limits)
     }
 
-    /// Why it cannot be asked for this, if so.
+    /// Why it cannot pass this case, if it cannot.
     fn reason(&self, case: &str) -> Option<&'static str> {
         let mut cannot = self.cannot.iter();
         cannot
@@ -61,9 +61,9 @@ impl Server<'_> {
         }
         let result = match case {
             "gzip_request" => {
-                return Outcome::Cannot("our client sends nothing compressed".to_owned());
+                return Outcome::Cannot("our client does not compress calls".to_owned());
             }
-            "latin1_request" => return Outcome::Cannot("our client sends UTF-8 alone".to_owned()),
+            "latin1_request" => return Outcome::Cannot("our client sends only UTF-8".to_owned()),
             case if values::CASES.contains(&case) => values::case(self, case).await,
             case if calls::CASES.contains(&case) => calls::case(self, case).await,
             case => http::case(self, case).await,
@@ -71,10 +71,10 @@ impl Server<'_> {
         Outcome::of(result)
     }
 
-    /// What a peer cannot. It is still asked for values and calls, so that the table does not outlive its
-    /// reasons; where there is no multicall, single calls are to take its place.
+    /// Runs a case that the peer cannot pass according to the table. If it passes, the table is out of date. A
+    /// peer without multicall must pass with single calls.
     async fn cannot(&self, case: &str, reason: &str) -> Outcome {
-        const LEARNED: &str = "it can, and is in the table of what it cannot";
+        const LEARNED: &str = "it passes now; remove it from the table in peers.rs";
         if values::CASES.contains(&case) {
             return match values::lost(self, case).await {
                 Ok((0, _)) => Outcome::Fail(LEARNED.to_owned()),
@@ -96,7 +96,7 @@ impl Server<'_> {
     }
 }
 
-/// The error of what came instead of what was expected.
+/// Returns an error if the values differ.
 pub(crate) fn same<T: PartialEq + std::fmt::Debug>(found: &T, expected: &T) -> Result {
     if found == expected {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Each type, with the values at its ends.
+//! Each type, with its extreme values.
 
 use xmlrpc_client::Http;
 use xmlrpc_core::{Base64, DateTime, Value, value};
@@ -31,7 +31,7 @@ pub(super) async fn case(server: &Server<'_>, case: &str) -> Result {
     Ok(())
 }
 
-/// How many values do not come back, of how many.
+/// How many values come back changed, and how many there are.
 pub(super) async fn lost(server: &Server<'_>, case: &str) -> Result<(usize, usize)> {
     let peer = server.stub()?;
     let (values, mut lost) = (values(case)?, 0);
@@ -43,7 +43,7 @@ pub(super) async fn lost(server: &Server<'_>, case: &str) -> Result<(usize, usiz
 }
 
 async fn echo(peer: &PeerClient<Http>, value: Value) -> Result {
-    // A peer that has one type for all numbers answers with whichever tag fits: a caller says which.
+    // A peer with one type for all numbers may return an integer, so ask for a double.
     if let Value::Double(number) = value {
         let echoed = peer.client().call::<f64>("peer.echo", (number,)).await?;
         return same(&echoed, &number);
@@ -111,7 +111,7 @@ pub(crate) fn values(case: &str) -> Result<Vec<Value>> {
             }
         })],
         "nil" => vec![Value::Nil, value!([1, nil, "a"])],
-        other => return Err(format!("there is no case {other}").into()),
+        other => return Err(format!("unknown case {other}").into()),
     })
 }
 
@@ -121,7 +121,7 @@ fn bytes(length: usize) -> Value {
     ))
 }
 
-/// Integers of one size, members in one order.
+/// The value with all integers as `i8` and all members sorted, for comparisons.
 pub(crate) fn plain(value: Value) -> Value {
     match value {
         Value::Int(number) => Value::I8(number.into()),

@@ -86,7 +86,7 @@ impl Aria2 {
             "large_answer" => self.large_answer().await,
             "basic_auth" => self.basic_auth().await,
             "example" => self.example().await,
-            other => Err(format!("there is no case {other}").into()),
+            other => Err(format!("unknown case {other}").into()),
         }
     }
 
@@ -95,7 +95,7 @@ impl Aria2 {
         holds(&version.version, &["."])
     }
 
-    /// Sets an option, and asks for it.
+    /// Sets an option and reads it back.
     async fn option(&self, text: &str) -> Result<String> {
         let client = client(&self.address)?;
         let option = value!({"user-agent": text});
@@ -105,7 +105,7 @@ impl Aria2 {
             .call::<Value>("aria2.getGlobalOption", (TOKEN,))
             .await?;
         let found = options["user-agent"].as_str();
-        Ok(found.ok_or("the option has gone")?.to_owned())
+        Ok(found.ok_or("the option is missing")?.to_owned())
     }
 
     async fn texts(&self, case: &str) -> Result {
@@ -120,10 +120,10 @@ impl Aria2 {
         same(&self.option("one\ntwo").await?, &"one\ntwo".to_owned())?;
         let found = self.option("one\r\ntwo\rthree").await?;
         same(&found, &"one\ntwo\nthree".to_owned())?;
-        Err(Cannot("it writes a carriage return as it is, which is a line feed to XML").into())
+        Err(Cannot("it writes carriage returns unescaped, and XML reads them as line feeds").into())
     }
 
-    /// The hash that aria2 works out tells whether the bytes are those that were sent.
+    /// Compares the hash that aria2 computes, which shows whether the bytes arrived unchanged.
     async fn torrent(&self, bytes: &[u8]) -> Result {
         let torrent = Torrent::with_info(description(bytes), "http://127.0.0.1:9/");
         let client = client(&self.address)?;
@@ -198,7 +198,7 @@ impl Aria2 {
         same(&methods.iter().any(|it| it == "aria2.addUri"), &true)?;
         let help = client.call("system.methodHelp", (TOKEN, "aria2.addUri"));
         fault(help.await)?;
-        Err(Cannot("it has system.listMethods, and neither signatures nor helps").into())
+        Err(Cannot("it has only `system.listMethods`").into())
     }
 
     async fn gzip_answer(&self) -> Result {
@@ -210,7 +210,7 @@ impl Aria2 {
             let options: Value = client.call("aria2.getGlobalOption", (TOKEN,)).await?;
             same(&options["user-agent"].as_str(), &Some(&*text))?;
         }
-        // Of some ten thousand.
+        // The uncompressed response has about 10,000 bytes.
         relay.ended_within(5_000).await
     }
 
@@ -228,7 +228,7 @@ impl Aria2 {
         self.option("aria2").await.map(drop)
     }
 
-    /// The secret, and what aria2 had before there were secrets.
+    /// Tests the secret, and the older user and password.
     async fn basic_auth(&self) -> Result {
         let wrong = self.stub()?.version(&Token::new("wrong")).await;
         let wrong = wrong
@@ -302,7 +302,7 @@ fn client(address: &str) -> Result<Client> {
     Ok(Client::builder(url).dialect(Dialect::STANDARD).build()?)
 }
 
-/// An aria2 that knows no configuration but this, and its address.
+/// Starts an aria2 with only these options, and returns its address.
 fn launch(mut command: Command, folder: &Path, options: &[&str]) -> Result<(Process, String)> {
     let port = free_port()?;
     command
@@ -316,7 +316,7 @@ fn launch(mut command: Command, folder: &Path, options: &[&str]) -> Result<(Proc
     Ok((process, format!("127.0.0.1:{port}")))
 }
 
-/// What a torrent says of its file, and these bytes.
+/// The description of a file in a torrent, with these bytes added.
 fn description(bytes: &[u8]) -> Bencode {
     Bencode::dict([
         ("length", Bencode::Int(5)),
@@ -331,13 +331,13 @@ fn bytes(length: usize) -> Vec<u8> {
     (0..=u8::MAX).cycle().take(length).collect()
 }
 
-/// Serves one file to whoever asks for it, and returns the host and port.
+/// Serves one file over HTTP and returns the host and port.
 async fn serve(content: Vec<u8>) -> Result<String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?.to_string();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            // Whoever goes away does without.
+            // The client may disconnect.
             let _ = answer(stream, &content).await;
         }
     });

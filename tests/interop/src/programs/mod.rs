@@ -1,5 +1,5 @@
-//! Programs that have an interface of their own: started here, driven by our examples, and called for
-//! the cases that mean something with them.
+//! Programs with their own XML-RPC interfaces. This module starts them, lets our examples call them, and runs
+//! the cases that make sense for each.
 
 mod aria2;
 mod peers;
@@ -41,10 +41,10 @@ pub(crate) enum Program {
     RtorrentThroughNginx,
 }
 
-/// How long a case may take.
+/// The time for one case.
 const CASE: Duration = Duration::from_secs(120);
 
-/// Starts the program and runs all cases that it can.
+/// Starts the program and runs all cases that it supports.
 pub(crate) async fn outcomes(
     program: Program,
     command: Command,
@@ -62,7 +62,7 @@ pub(crate) async fn outcomes(
                     Some(Cannot(reason)) => Outcome::Cannot((*reason).to_owned()),
                     None => Outcome::Fail(line(&error.to_string())),
                 },
-                Err(_) => Outcome::Fail(format!("it takes more than {CASE:?}")),
+                Err(_) => Outcome::Fail(format!("it took more than {CASE:?}")),
             },
         };
         outcomes.insert((*case).to_owned(), outcome);
@@ -102,7 +102,7 @@ impl Started {
         }
     }
 
-    /// Ends what would outlive being killed; the rest is killed when it is dropped.
+    /// Ends the programs whose child processes would survive a kill. The others are killed on drop.
     async fn end(self) -> Result {
         match self {
             Self::Supervisor(supervisor) => supervisor.end().await,
@@ -111,7 +111,7 @@ impl Started {
     }
 }
 
-/// What came of a case that holds as far as the program lets it.
+/// The program passed as much of the case as it supports; with the reason.
 #[derive(Debug)]
 struct Cannot(&'static str);
 
@@ -123,13 +123,13 @@ impl fmt::Display for Cannot {
 
 impl Error for Cannot {}
 
-/// A port that nobody listened at a moment ago.
+/// A port that was free a moment ago.
 fn free_port() -> Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     Ok(listener.local_addr()?.port())
 }
 
-/// Calls until the program answers.
+/// Repeats a call until the program responds.
 async fn until_it_answers<T>(
     call: impl AsyncFn() -> std::result::Result<T, ClientError>,
 ) -> Result {
@@ -143,10 +143,10 @@ async fn until_it_answers<T>(
         Ok(())
     };
     let answers = timeout(Duration::from_secs(30), answers).await;
-    answers.unwrap_or_else(|_| Err("it does not answer after 30 seconds".into()))
+    answers.unwrap_or_else(|_| Err("no response within 30 seconds".into()))
 }
 
-/// What an example of ours prints.
+/// Runs one of our examples and returns its output.
 async fn example(name: &str, arguments: &[&str]) -> Result<String> {
     let output = crate::example(name)?
         .args(arguments)
@@ -162,7 +162,7 @@ async fn example(name: &str, arguments: &[&str]) -> Result<String> {
     Err(format!("{name} {}: {text} {error}", output.status).into())
 }
 
-/// That a text holds others, one after the other.
+/// Checks that a text contains the parts in this order.
 fn holds(text: &str, parts: &[&str]) -> Result {
     let mut rest = text;
     for part in parts {
@@ -174,12 +174,12 @@ fn holds(text: &str, parts: &[&str]) -> Result {
     Ok(())
 }
 
-/// A text of several lines in one.
+/// Joins the lines of a text.
 fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The fault of an answer that should be one.
+/// The code and message of the fault that a call must return.
 fn fault(answer: std::result::Result<Value, ClientError>) -> Result<(i32, String)> {
     match answer {
         Ok(answer) => Err(format!("expected a fault, got {answer:?}").into()),
@@ -192,7 +192,7 @@ fn fault(answer: std::result::Result<Value, ClientError>) -> Result<(i32, String
     }
 }
 
-/// Calls 1,000 times through a relay, which counts the connections.
+/// Makes 1,000 calls through a relay that counts connections.
 async fn keep_alive(
     target: &str,
     client: impl Fn(&str) -> Result<Client>,
@@ -203,14 +203,14 @@ async fn keep_alive(
     for _ in 0..1_000 {
         call(&client).await?;
     }
-    // Where an answer is there before its connection is back in the pool, the next call has a new one.
+    // If a response arrives before its connection is back in the pool, the next call opens a new connection.
     match relay.connections() {
         1..=50 => Ok(()),
         number => Err(format!("{number} connections for 1,000 calls").into()),
     }
 }
 
-/// Calls four times from each of 50 clients at once.
+/// Makes four calls from each of 50 concurrent clients.
 async fn concurrent(
     client: impl Fn() -> Result<Client>,
     call: impl AsyncFn(&Client) -> Result,
@@ -226,10 +226,10 @@ async fn concurrent(
 }
 
 fn utf8(path: &Path) -> Result<&str> {
-    Ok(path.to_str().ok_or("a path that is not UTF-8")?)
+    Ok(path.to_str().ok_or("the path is not UTF-8")?)
 }
 
-/// Starts a program that prints nothing of use.
+/// Starts a program whose output is not needed.
 fn start(name: &str, command: &mut Command) -> Result<process::Process> {
     Ok(process::Process::start(name, command)?)
 }

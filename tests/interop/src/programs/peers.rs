@@ -1,4 +1,4 @@
-//! What the programs have not, or do otherwise.
+//! The programs, and which cases each cannot pass.
 
 use super::Program;
 use crate::peers::{Peer, Side};
@@ -47,38 +47,29 @@ pub(crate) fn peers() -> [Peer; 4] {
 }
 
 const SUPERVISOR: &[Reason] = &[
-    (
-        "int",
-        "it has no method that returns the number that it gets",
-    ),
-    ("i8", "it takes <i8> for a text"),
-    (
-        "double",
-        "it has no method that returns the number that it gets",
-    ),
+    ("int", "no method returns a number argument"),
+    ("i8", "it reads `<i8>` as text"),
+    ("double", "no method returns a number argument"),
     (
         "line_ends",
-        "it writes a carriage return as it is, which is a line feed to XML",
+        "it writes carriage returns unescaped, and XML reads them as line feeds",
     ),
-    ("base64", "it takes it for a text in UTF-8, and writes none"),
+    (
+        "base64",
+        "it reads base64 as UTF-8 text and does not write it",
+    ),
     (
         "base64_large",
-        "it takes it for a text in UTF-8, and writes none",
+        "it reads base64 as UTF-8 text and does not write it",
     ),
-    ("date", "it has no method that returns the one that it gets"),
-    (
-        "array",
-        "it has no method that returns the one that it gets",
-    ),
-    (
-        "struct",
-        "it has no method that returns the one that it gets",
-    ),
-    ("nested", "it has no method that returns what it gets"),
-    ("nil", "it writes no <nil/>"),
-    ("many_params", "its methods have three at most"),
+    ("date", "no method returns an argument of this type"),
+    ("array", "no method returns an argument of this type"),
+    ("struct", "no method returns an argument of this type"),
+    ("nested", "no method returns its argument"),
+    ("nil", "it does not write `<nil/>`"),
+    ("many_params", "its methods have at most three parameters"),
     COMPRESSED,
-    ("gzip_answer", "it compresses nothing"),
+    ("gzip_answer", "it does not compress"),
     LATIN1_REQUEST,
     LATIN1_ANSWER,
     ("scgi", "it speaks HTTP"),
@@ -86,25 +77,22 @@ const SUPERVISOR: &[Reason] = &[
 
 const ARIA2: &[Reason] = &[
     ("int", "it writes numbers as strings"),
-    ("i8", "it reads no <i8>"),
-    ("boolean", "it reads and writes them as strings"),
+    ("i8", "it does not read `<i8>`"),
+    ("boolean", "it reads and writes booleans as strings"),
     ("double", "it writes numbers as strings"),
-    ("date", "it has no method that takes one"),
-    ("array", "its arrays are of URIs, and of what it returns"),
-    (
-        "struct",
-        "its structs have its options, and no other members",
-    ),
-    ("nested", "it has no method that returns what it gets"),
-    ("nil", "it has no method that takes it"),
+    ("date", "no method takes a date"),
+    ("array", "its array parameters contain only URIs"),
+    ("struct", "its structs contain only its own options"),
+    ("nested", "no method returns its argument"),
+    ("nil", "no method takes nil"),
     (
         "many_params",
-        "its methods have five at most, and the secret",
+        "its methods have at most five parameters and the secret",
     ),
     COMPRESSED,
     LATIN1_REQUEST,
     LATIN1_ANSWER,
-    ("unix_socket", "it listens at ports alone"),
+    ("unix_socket", "it listens only on TCP ports"),
     ("scgi", "it speaks HTTP"),
 ];
 
@@ -118,12 +106,15 @@ const RTORRENT: &[Reason] = &[
     NO_NESTED,
     NO_NIL,
     COMPRESSED,
-    ("gzip_answer", "it compresses nothing"),
-    ("keep_alive", "an SCGI request has a connection of its own"),
-    ("basic_auth", "SCGI has none: who may connect may call"),
+    ("gzip_answer", "it does not compress"),
+    ("keep_alive", "each SCGI request needs its own connection"),
+    (
+        "basic_auth",
+        "SCGI has no authentication: every client that can connect can call",
+    ),
     LATIN1_REQUEST,
     LATIN1_ANSWER,
-    ("unix_socket", "what it speaks there is SCGI"),
+    ("unix_socket", "it speaks SCGI on its unix socket"),
 ];
 
 const RTORRENT_THROUGH_NGINX: &[Reason] = &[
@@ -138,21 +129,21 @@ const RTORRENT_THROUGH_NGINX: &[Reason] = &[
     COMPRESSED,
     LATIN1_REQUEST,
     LATIN1_ANSWER,
-    ("scgi", "nginx speaks it for us"),
+    ("scgi", "nginx speaks SCGI for us"),
 ];
 
-const COMPRESSED: Reason = ("gzip_request", "our client sends nothing compressed");
-const LATIN1_REQUEST: Reason = ("latin1_request", "our client sends UTF-8 alone");
-const LATIN1_ANSWER: Reason = ("latin1_answer", "it writes UTF-8 alone");
+const COMPRESSED: Reason = ("gzip_request", "our client does not compress calls");
+const LATIN1_REQUEST: Reason = ("latin1_request", "our client sends only UTF-8");
+const LATIN1_ANSWER: Reason = ("latin1_answer", "it writes only UTF-8");
 
-const NO_BOOLEAN: Reason = ("boolean", "its commands take none");
-const NO_DOUBLE: Reason = ("double", "its commands take none");
-const NO_LARGE_BASE64: Reason = ("base64_large", "it takes 2 MiB over SCGI");
-const NO_DATE: Reason = ("date", "its commands take none: its times are integers");
-const NO_ARRAY: Reason = (
-    "array",
-    "it has no command that returns the one that it gets",
+const NO_BOOLEAN: Reason = ("boolean", "its commands accept no booleans");
+const NO_DOUBLE: Reason = ("double", "its commands accept no doubles");
+const NO_LARGE_BASE64: Reason = ("base64_large", "it accepts at most 2 MiB over SCGI");
+const NO_DATE: Reason = (
+    "date",
+    "its commands accept no dates: its times are integers",
 );
-const NO_STRUCT: Reason = ("struct", "its commands take none");
-const NO_NESTED: Reason = ("nested", "it has no command that returns what it gets");
-const NO_NIL: Reason = ("nil", "its commands take none");
+const NO_ARRAY: Reason = ("array", "no command returns its array argument");
+const NO_STRUCT: Reason = ("struct", "its commands accept no structs");
+const NO_NESTED: Reason = ("nested", "no command returns its argument");
+const NO_NIL: Reason = ("nil", "its commands accept no nil");

@@ -1,4 +1,4 @@
-//! A relay in front of a program, which counts its connections and bytes.
+//! A relay in front of a program. It counts connections and bytes.
 
 use std::{
     net::Ipv4Addr,
@@ -26,7 +26,7 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// A relay to this host and port.
+    /// Starts a relay to this host and port.
     pub(super) async fn start(target: &str) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?.to_string();
@@ -45,7 +45,7 @@ impl Relay {
         })
     }
 
-    /// Its host and port.
+    /// The host and port of the relay.
     pub(super) fn address(&self) -> &str {
         &self.address
     }
@@ -54,8 +54,8 @@ impl Relay {
         self.connections.load(Relaxed)
     }
 
-    /// That the answers had fewer bytes than that, when their connections have been closed, which is a
-    /// moment after their client is gone.
+    /// Checks that the responses had fewer bytes than the limit. The count is known a moment after the client
+    /// has closed its connections.
     pub(super) async fn ended_within(&self, limit: u64) -> Result {
         for _ in 0..100 {
             match self.answered.load(Relaxed) {

@@ -1,4 +1,4 @@
-//! rTorrent, straight over its SCGI or through nginx.
+//! rTorrent, directly over SCGI or through nginx.
 
 use std::{
     fs,
@@ -26,7 +26,7 @@ use crate::{
 pub(super) struct Rtorrent {
     _processes: Vec<Process>,
     folder: PathBuf,
-    /// How it is called in all cases but those of a transport.
+    /// The address for all cases except those of transports.
     url: String,
     /// Its other addresses.
     others: Vec<String>,
@@ -35,11 +35,11 @@ pub(super) struct Rtorrent {
 }
 
 const TRACKER: &str = "http://127.0.0.1:9/announce";
-/// A download that is there from the beginning.
+/// A file that exists from the start.
 const NAME: &str = "stooges.bin";
 
 impl Rtorrent {
-    /// One takes SCGI at one address: without nginx there are two.
+    /// An rTorrent listens for SCGI at only one address, so without nginx this starts two.
     pub(super) async fn start(command: Command, folder: &Path, nginx: bool) -> Result<Self> {
         fs::write(folder.join(NAME), "nyuk ".repeat(200_000))?;
         let socket = folder.join("rtorrent.sock");
@@ -116,7 +116,7 @@ impl Rtorrent {
             "introspection" => self.introspection().await,
             "gzip_answer" => self.gzip_answer().await,
             "keep_alive" => {
-                let address = self.nginx.as_deref().ok_or("nginx is not there")?;
+                let address = self.nginx.as_deref().ok_or("nginx is not installed")?;
                 let client = |address: &str| Ok(Client::new(format!("http://{address}"))?);
                 keep_alive(address, client, pid).await
             }
@@ -133,11 +133,11 @@ impl Rtorrent {
                 Ok(())
             }
             "example" => self.example().await,
-            other => Err(format!("there is no case {other}").into()),
+            other => Err(format!("unknown case {other}").into()),
         }
     }
 
-    /// A setting that is of no use here takes any integer.
+    /// Uses a setting that accepts any integer and has no effect here.
     async fn integers(&self, case: &str) -> Result {
         let client = self.client()?;
         for value in values::values(case)? {
@@ -153,7 +153,7 @@ impl Rtorrent {
         Ok(())
     }
 
-    /// Through a command that returns what it gets, and the text of a download.
+    /// Uses a command that returns its argument, and the label of a download.
     async fn texts(&self, values: &[Value]) -> Result {
         let (rtorrent, hash) = (self.stub()?, self.load().await?);
         for text in values {
@@ -171,7 +171,7 @@ impl Rtorrent {
             .await?;
         let answer = self.client()?.call("cat", ("", "\u{1f600}")).await;
         holds(&fault(answer)?.1, &["not in the Basic Multilingual Plane"])?;
-        Err(Cannot("it takes the characters of 16 bits, and no other").into())
+        Err(Cannot("it refuses characters outside the Basic Multilingual Plane").into())
     }
 
     async fn line_ends(&self) -> Result {
@@ -180,10 +180,10 @@ impl Rtorrent {
         same(&echo("one\ntwo").await?, &"one\ntwo".to_owned())?;
         let found = echo("one\r\ntwo\rthree").await?;
         same(&found, &"one\ntwo\nthree".to_owned())?;
-        Err(Cannot("it writes a carriage return as it is, which is a line feed to XML").into())
+        Err(Cannot("it writes carriage returns unescaped, and XML reads them as line feeds").into())
     }
 
-    /// The hash that rTorrent works out tells whether the bytes are those that were sent.
+    /// Compares the hash that rTorrent computes, which shows whether the bytes arrived unchanged.
     async fn torrent(&self, bytes: &[u8]) -> Result {
         let info = Bencode::dict([
             ("length", Bencode::Int(5)),
@@ -206,7 +206,7 @@ impl Rtorrent {
         same(&none.await?, &String::new())
     }
 
-    /// Loads the download that is there from the beginning, and returns its hash.
+    /// Loads a torrent of the file that exists from the start, and returns its hash.
     async fn load(&self) -> Result<String> {
         let content = fs::read(self.folder.join(NAME))?;
         let torrent = Torrent::of_file(NAME, &content, TRACKER);
@@ -217,7 +217,7 @@ impl Rtorrent {
         Ok(torrent.hash)
     }
 
-    /// It answers first, and loads then.
+    /// Waits: rTorrent responds before it has loaded the torrent.
     async fn until_loaded(&self, hash: &str) -> Result {
         let rtorrent = self.stub()?;
         for _ in 0..100 {
@@ -296,7 +296,7 @@ impl Rtorrent {
     }
 
     async fn gzip_answer(&self) -> Result {
-        let address = self.nginx.as_deref().ok_or("nginx is not there")?;
+        let address = self.nginx.as_deref().ok_or("nginx is not installed")?;
         let relay = Relay::start(address).await?;
         let text = "n\u{e9}e ".repeat(1_000);
         {
@@ -321,9 +321,9 @@ impl Rtorrent {
         same(&length, &20_000_000)
     }
 
-    /// nginx's, at another path.
+    /// nginx asks for the password, at another path.
     async fn basic_auth(&self) -> Result {
-        let address = self.nginx.as_deref().ok_or("nginx is not there")?;
+        let address = self.nginx.as_deref().ok_or("nginx is not installed")?;
         let url = |password: &str| format!("http://moe:{password}@{address}/auth");
         pid(&Client::new(url("secret"))?).await?;
         let wrong = RtorrentClient::new(Client::new(url("wrong"))?)
@@ -356,7 +356,7 @@ impl Rtorrent {
         let active = async || {
             let rows = rtorrent.downloads("", "main", &columns).await?;
             let row = rows.into_iter().find(|row| row.label == "an example");
-            let row = row.ok_or("the download has gone")?;
+            let row = row.ok_or("the download is missing")?;
             Result::Ok((row.hash, row.is_active))
         };
         let (hash, is_active) = active().await?;
@@ -373,7 +373,7 @@ async fn pid(client: &Client) -> Result {
     same(&(pid > 0), &true)
 }
 
-/// An rTorrent without a terminal, which knows no configuration but this.
+/// Starts an rTorrent without a terminal and with only this configuration.
 fn launch(mut command: Command, folder: &Path, listen: &str) -> Result<Process> {
     let name = utf8(folder)?;
     fs::create_dir_all(folder.join("session"))?;
@@ -398,7 +398,7 @@ fn launch(mut command: Command, folder: &Path, listen: &str) -> Result<Process> 
     )
 }
 
-/// nginx as one process, whose every file is in the folder.
+/// Starts nginx as one process that keeps all its files in the folder.
 fn launch_nginx(folder: &Path, address: &str) -> Result<Process> {
     let name = utf8(folder)?;
     fs::write(folder.join("users"), "moe:{PLAIN}secret\n")?;
@@ -424,7 +424,7 @@ fn launch_nginx(folder: &Path, address: &str) -> Result<Process> {
          }}\n}}\n}}\n"
     );
     fs::write(&config, lines)?;
-    let mut command = crate::peers::program("nginx").ok_or("nginx is not there")?;
+    let mut command = crate::peers::program("nginx").ok_or("nginx is not installed")?;
     let log = format!("{name}/nginx.log");
     let arguments = ["-p", name, "-e", &log, "-c", utf8(&config)?];
     start("nginx", command.args(arguments))

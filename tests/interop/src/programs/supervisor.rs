@@ -42,7 +42,7 @@ impl Supervisor {
         Ok(supervisor)
     }
 
-    /// Killed, it would leave its processes behind.
+    /// Shuts it down: if killed, it would leave its processes behind.
     pub(super) async fn end(self) -> Result {
         self.stub()?.shutdown().await?;
         self.process.end().await?;
@@ -77,7 +77,7 @@ impl Supervisor {
             "basic_auth" => self.basic_auth().await,
             "unix_socket" => self.unix_socket().await,
             "example" => self.example().await,
-            other => Err(format!("there is no case {other}").into()),
+            other => Err(format!("unknown case {other}").into()),
         }
     }
 
@@ -97,7 +97,7 @@ impl Supervisor {
         )
     }
 
-    /// Sent to the standard input of `cat`, and read from the log of its output.
+    /// Sends texts to the standard input of `cat` and reads the log of its output.
     async fn texts(&self, case: &str) -> Result {
         let supervisor = self.stub()?;
         let texts: Vec<String> = values::values(case)?
@@ -148,13 +148,13 @@ impl Supervisor {
         let status = answer.err().and_then(|error| error.status());
         same(&status.map(|status| status.as_u16()), &Some(500))?;
         Err(Cannot(
-            "it has a fault for parameters that are too few, and answers those of another type with \
-             the status 500",
+            "it sends a fault for missing parameters, but HTTP status 500 without a fault for \
+             parameters of a wrong type",
         )
         .into())
     }
 
-    /// Its entries are not wrapped, of which arrays of one are those that could be mistaken.
+    /// Supervisor does not wrap the results, so an array of one element could be mistaken for a wrapped result.
     async fn multicall(&self) -> Result {
         let supervisor = self.stub()?;
         let client = supervisor.client();
@@ -202,7 +202,7 @@ impl Supervisor {
             )?;
         }
         let method = ("supervisor.startProcess",);
-        // Not within another array, as others have it.
+        // Other peers wrap the signature in another array.
         let signature = client
             .call::<Vec<String>>("system.methodSignature", method)
             .await?;
@@ -229,7 +229,7 @@ impl Supervisor {
             format!("unix://moe:wrong@{}", self.socket.display()),
         ] {
             match SupervisorClient::new(Client::new(&url)?).state().await {
-                Ok(state) => return Err(format!("{url} was let in: {state:?}").into()),
+                Ok(state) => return Err(format!("{url} was accepted: {state:?}").into()),
                 Err(error) => {
                     let status = error.status().map(|status| status.as_u16());
                     same(&status, &Some(401))?;
@@ -288,7 +288,7 @@ async fn state(client: &Client) -> Result {
     same(&state.code, &1)
 }
 
-/// `cat` ends when its standard input is closed: also where Supervisor is killed.
+/// `cat` ends when its standard input is closed, even if Supervisor is killed.
 fn configuration(folder: &str, address: &str) -> String {
     format!(
         "[supervisord]\n\

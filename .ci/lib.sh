@@ -1,0 +1,75 @@
+# Functions of the gate, sourced by `.ci/run` and by the scripts of its steps.
+# shellcheck shell=bash
+
+# Test builds need no debug information and are built once, so both would only cost time.
+export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 CARGO_TERM_PROGRESS_WHEN=never
+
+# The crates that are published, in the order of their dependencies.
+# shellcheck disable=SC2034 # used by the scripts of the steps
+published=(xmlrpc-derive xmlrpc-core xmlrpc-axum xmlrpc-client)
+
+times=()
+left_out=()
+current=""
+
+# Runs a command as a step, and prints the time that it took.
+step() {
+  local started=$SECONDS
+  current=$*
+  printf '\n== %s\n' "$*"
+  "$@"
+  printf -- '-- %s s: %s\n' "$((SECONDS - started))" "$*"
+  current=""
+}
+
+# Notes a step that does not run here: its name and the reason.
+leave_out() {
+  left_out+=("$1: $2")
+  printf '\n== left out: %s: %s\n' "$1" "$2"
+}
+
+run_part() {
+  local started=$SECONDS part=.ci/part$1.sh
+  if [ ! -e "$part" ]; then
+    printf 'the gate has no part %s\n' "$1" >&2
+    exit 2
+  fi
+  printf '\n==== part %s\n' "$1"
+  # shellcheck disable=SC1090 # one of the parts
+  source "$part"
+  times+=("part $1: $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s")
+}
+
+# The last lines of the gate, also when a step has failed.
+summary() {
+  local status=$?
+  if [ "$status" -eq 0 ]; then
+    printf '\n==== The gate has passed.\n'
+  else
+    printf '\n==== The gate has FAILED%s.\n' "${current:+ in: $current}"
+  fi
+  [ "${#times[@]}" -eq 0 ] || printf '%s\n' "${times[@]}"
+  if [ "${#left_out[@]}" -gt 0 ]; then
+    printf 'Left out:\n'
+    printf '  %s\n' "${left_out[@]}"
+  fi
+  exit "$status"
+}
+
+# Whether a toolchain is installed, without installing it.
+has_toolchain() {
+  RUSTUP_AUTO_INSTALL=0 cargo "+$1" --version >/dev/null 2>&1
+}
+
+# Compares the output of a command with a committed file, or writes the file with `--update`.
+expect_text() {
+  local file=$1 found
+  shift
+  found=$("$@")
+  if [ "${update:-}" = --update ]; then
+    printf '%s\n' "$found" >"$file"
+  elif ! diff -u --label "$file" --label found "$file" <(printf '%s\n' "$found"); then
+    printf '%s has changed. If this is intended, run %s --update and commit the difference.\n' "$file" "$0" >&2
+    return 1
+  fi
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Packages the published crates and builds each from its package. Compares the files in each package with
+# .ci/package/. `.ci/package.sh --update` writes the lists.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source .ci/lib.sh
+update=${1:-}
+
+# Without the file that cargo writes only in a git repository.
+files() {
+  cargo package --list --quiet --locked --allow-dirty -p "$1" | grep -vx .cargo_vcs_info.json
+}
+
+for crate in "${published[@]}"; do
+  expect_text ".ci/package/$crate.txt" files "$crate"
+done
+
+# Packaged together, the crates are built against each other's packages. `--allow-dirty`: changes that are
+# not committed yet are checked as well.
+cargo package --locked --allow-dirty "${published[@]/#/--package=}"

@@ -1,0 +1,40 @@
+# Part 1: the workspace itself. At most 15 minutes on two cores, with the tools installed.
+# shellcheck shell=bash
+
+source .ci/tools.sh
+step install_packages
+step install_tools
+
+step cargo fmt --all --check
+step cargo fmt --manifest-path fuzz/Cargo.toml --check
+
+# Dependencies: licences, duplicates, sources, and the Rust version that they need.
+step cargo deny --all-features --locked check --hide-inclusion-graph licenses bans sources
+leave_out "cargo deny check advisories" "the gate does not fetch the advisory database, which changes from day to day"
+step python3 .ci/msrv.py
+msrv=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+if has_toolchain "$msrv"; then
+  step cargo "+$msrv" check --locked --all-features -p xmlrpc-core -p xmlrpc-axum -p xmlrpc-client
+else
+  leave_out "cargo +$msrv check" "the toolchain $msrv is not installed; \
+clippy checks the use of std against it, and .ci/msrv.py what dependencies declare"
+fi
+
+step cargo clippy --workspace --all-targets --locked -- -D warnings
+step cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
+RUSTDOCFLAGS="-D warnings" step cargo doc --workspace --all-features --no-deps --locked
+step cargo test --workspace --locked
+
+step .ci/features.sh
+step .ci/package.sh
+
+if has_toolchain nightly; then
+  step .ci/minimal.sh
+  step .ci/api.sh
+  step .ci/docsrs.sh
+  step .ci/fuzz.sh
+else
+  for left in minimal api docsrs fuzz; do
+    leave_out ".ci/$left.sh" "no nightly toolchain is installed"
+  done
+fi
