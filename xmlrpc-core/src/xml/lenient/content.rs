@@ -1,19 +1,19 @@
-//! What stands between tags: text, comments, CDATA sections and processing instructions.
+//! The content between tags: text, comments, CDATA sections and processing instructions.
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
-use super::{Outline, refusal};
+use super::{error::error_at, reader::LenientReader};
 use crate::{
     Category, Error,
     error::Excerpt,
     xml::{
-        lexis::{character_reference, find_tag, is_simple_name},
-        special::plain,
+        bytes::{find_tag, plain},
+        syntax::{character_reference, is_simple_name},
     },
 };
 
-impl Outline<'_> {
-    /// Goes to the first tag of an element.
+impl LenientReader<'_> {
+    /// Skips the declarations and comments before the root element.
     pub(super) fn prolog(&mut self, start: usize) -> Result<usize, Error> {
         let mut at = start;
         loop {
@@ -25,19 +25,19 @@ impl Outline<'_> {
             }
             let end = match self.bytes.get(tag + 1) {
                 Some(b'!') => self.declaration(tag),
-                // A declaration is none of the things that are counted.
+                // The XML declaration is not counted.
                 Some(b'?') if tag == start && is_declaration(&self.bytes[tag..]) => {
                     let end = find_end(self.bytes, tag, b"?>").map(|end| end + 2);
                     end.ok_or_else(|| self.syntax(tag, "the processing instruction has no end"))
                 }
                 Some(b'?') => self.instruction(tag),
                 _ => {
-                    self.fragments.prolog(start, tag);
+                    self.batch.prolog(start, tag);
                     return Ok(tag);
                 }
             };
             if end.is_err() {
-                self.fragments.prolog(start, tag);
+                self.batch.prolog(start, tag);
             }
             at = end?;
         }
@@ -48,9 +48,9 @@ impl Outline<'_> {
         self.syntax(at, format_args!("expected an element, found {found:?}"))
     }
 
-    /// Goes to the next tag of an element.
+    /// Reads what stands before the next tag of an element, and returns the offset of that tag.
     #[inline]
-    pub(super) fn run(&mut self, start: usize) -> Result<usize, Error> {
+    pub(super) fn between_tags(&mut self, start: usize) -> Result<usize, Error> {
         let mut end = start + plain(&self.bytes[start..]);
         let is_plain = self.bytes.get(end) == Some(&b'<');
         if !is_plain {
@@ -60,21 +60,21 @@ impl Outline<'_> {
             [b'<', b'!' | b'?', ..] => {}
             [b'<', ..] if end == start => return Ok(end),
             [b'<', ..] => {
-                let is_meant = self.is_meant(end);
-                if is_plain || !is_meant {
+                let has_meaning = self.has_meaning(end);
+                if is_plain || !has_meaning {
                     self.count(1, start)?;
-                    if is_meant {
-                        self.tape.lend(start, end);
+                    if has_meaning {
+                        self.events.lend(start, end);
                     }
                     return Ok(end);
                 }
             }
             _ => {}
         }
-        self.odd_run(start)
+        self.unusual_text(start)
     }
 
-    /// Goes on where line ends of two characters are all that is odd.
+    /// Skips carriage returns and the plain text between them.
     fn past_line_ends(&self, mut end: usize) -> usize {
         while self.bytes.get(end) == Some(&b'\r') {
             let rest = self.bytes[end..].iter();
@@ -84,43 +84,44 @@ impl Outline<'_> {
         end
     }
 
-    /// Whether text before the tag at an offset means anything: it is all that an element holds, and
-    /// one that can hold text.
+    /// Whether text before the tag at an offset has a meaning: it is the whole content of an element
+    /// that can hold text.
     #[inline]
-    fn is_meant(&self, tag: usize) -> bool {
-        self.bytes.get(tag + 1) == Some(&b'/') && self.tape.expects_text()
+    fn has_meaning(&self, tag: usize) -> bool {
+        self.bytes.get(tag + 1) == Some(&b'/') && self.events.expects_text()
     }
 
-    /// The same for a run that roxmltree has to read.
+    /// The same for content that roxmltree has to read.
     #[inline(never)]
-    fn odd_run(&mut self, start: usize) -> Result<usize, Error> {
-        let hole = self
-            .tape
+    fn unusual_text(&mut self, start: usize) -> Result<usize, Error> {
+        let slot = self
+            .events
             .expects_text()
-            .then(|| self.tape.lend(start, start));
-        self.fragments.begin(start);
-        match self.parts(start, hole) {
+            .then(|| self.events.lend(start, start));
+        self.batch.begin(start);
+        match self.parts(start, slot) {
             Ok(end) if self.bytes.get(end + 1) == Some(&b'/') => {
-                self.fragments.end(end, hole);
-                self.fragments.read_if_full(&mut self.tape)?;
+                self.batch.end(end, slot);
+                self.batch.read_if_full(&mut self.events)?;
                 Ok(end)
             }
             Ok(end) => {
-                self.fragments.end(end, None);
-                if hole.is_some() {
-                    self.tape.take_back();
+                self.batch.end(end, None);
+                if slot.is_some() {
+                    self.events.take_back();
                 }
                 Ok(end)
             }
             Err((error, at)) => {
-                self.fragments.end(at, None);
+                self.batch.end(at, None);
                 Err(error)
             }
         }
     }
 
-    /// Goes through the parts of a run; an error is there with the end of what was right before it.
-    fn parts(&mut self, mut at: usize, hole: Option<u32>) -> Result<usize, (Error, usize)> {
+    /// Goes through texts, comments and sections up to the next tag. An error comes with the end of
+    /// the valid content before it.
+    fn parts(&mut self, mut at: usize, slot: Option<u32>) -> Result<usize, (Error, usize)> {
         loop {
             let tag = find_tag(self.bytes, at);
             let end = tag.unwrap_or(self.bytes.len());
@@ -135,20 +136,20 @@ impl Outline<'_> {
                 _ => return Ok(tag),
             };
             at = part.map_err(|error| (error, tag))?;
-            if is_complete && means_nothing(&self.bytes[tag..at]) {
-                self.fragments.replace(tag, at, "");
+            if is_complete && can_be_dropped(&self.bytes[tag..at]) {
+                self.batch.replace(tag, at, "");
             }
-            // A long run is read part by part.
-            if self.fragments.is_full() {
-                self.fragments.end(at, hole);
-                let read = self.fragments.read(&mut self.tape);
-                self.fragments.begin(at);
+            // Long content is read in several batches.
+            if self.batch.is_full() {
+                self.batch.end(at, slot);
+                let read = self.batch.read(&mut self.events);
+                self.batch.begin(at);
                 read.map_err(|error| (error, at))?;
             }
         }
     }
 
-    /// Says whether no part of it can be misread together with what follows it.
+    /// Reads a text. Returns whether it can be joined with the text behind the next comment.
     fn text(&mut self, start: usize, end: usize) -> Result<bool, (Error, usize)> {
         if start == end {
             return Ok(true);
@@ -156,7 +157,7 @@ impl Outline<'_> {
         self.count(1, start).map_err(|error| (error, start))?;
         let text = &self.bytes[start..end];
         let mut at = start;
-        // Of references, only those by number have to be looked at.
+        // Only numeric references may need a repair.
         while let Some(found) = memchr2(b'#', b'\r', &self.bytes[at..end]) {
             let found = at + found;
             at = match self.bytes[found] {
@@ -167,22 +168,22 @@ impl Outline<'_> {
                 _ => found + 1,
             };
         }
-        // What begins a reference, or the end of a CDATA section, has to be seen as it is.
+        // A text that may end within a reference or within `]]>` must stay apart.
         let is_complete = !text.ends_with(b"]") && memchr(b'&', text).is_none();
         Ok(is_complete)
     }
 
-    /// Makes newlines of the carriage returns that stand here, one behind the other.
+    /// Turns the consecutive carriage returns at `at` into line feeds.
     fn line_ends(&mut self, mut at: usize) -> usize {
         while self.bytes.get(at) == Some(&b'\r') {
             let is_alone = self.bytes.get(at + 1) != Some(&b'\n');
-            self.fragments.line_end(at, is_alone);
+            self.batch.line_end(at, is_alone);
             at += 1;
         }
         at
     }
 
-    /// Makes one character of two references to surrogates.
+    /// Skips a reference. Two references to the surrogates of a character become one reference.
     fn reference(&mut self, at: usize) -> Result<usize, Error> {
         let Some((first, end)) = character_reference(self.bytes, at) else {
             return Ok(at + "&#".len());
@@ -194,10 +195,13 @@ impl Outline<'_> {
             character_reference(self.bytes, end).filter(|_| (0xD800..0xDC00).contains(&first));
         let Some((second @ 0xDC00..0xE000, end)) = second else {
             let reference = Excerpt(&self.text[at..end]);
-            return Err(self.syntax(at, format_args!("{reference} refers to no character")));
+            return Err(self.syntax(
+                at,
+                format_args!("{reference} does not refer to a character"),
+            ));
         };
         let code = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-        self.fragments.replace(at, end, &format!("&#{code};"));
+        self.batch.replace(at, end, &format!("&#{code};"));
         Ok(end)
     }
 
@@ -226,14 +230,14 @@ impl Outline<'_> {
             return Err(self.syntax(at, "the document is HTML"));
         }
         let message = "document type declarations are not accepted";
-        Err(refusal(self.text, Category::Protocol, at, message))
+        Err(error_at(self.text, Category::Protocol, at, message))
     }
 
     fn instruction(&mut self, at: usize) -> Result<usize, Error> {
         self.section(at, 2, b"?>", "processing instruction")
     }
 
-    /// Goes past a construct that ends with `end`.
+    /// Skips a construct that ends with `end`.
     fn section<const N: usize>(
         &mut self,
         at: usize,
@@ -246,7 +250,7 @@ impl Outline<'_> {
             return Err(self.syntax(at, format_args!("the {what} has no end")));
         };
         self.count(1 + memchr_iter(b'<', &self.bytes[from..to]).count(), at)?;
-        self.fragments.node();
+        self.batch.node();
         Ok(to + end.len())
     }
 }
@@ -256,8 +260,8 @@ fn is_declaration(rest: &[u8]) -> bool {
     name.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_whitespace))
 }
 
-/// Whether a section is certainly a comment, or a processing instruction, that is well-formed.
-fn means_nothing(section: &[u8]) -> bool {
+/// Whether a section is a plain well-formed comment or processing instruction, which can be dropped.
+fn can_be_dropped(section: &[u8]) -> bool {
     let is_plain = |text: &[u8]| plain(text) == text.len();
     match section {
         [b'<', b'!', b'-', b'-', text @ .., b'-', b'-', b'>'] => {
@@ -272,9 +276,9 @@ fn means_nothing(section: &[u8]) -> bool {
     }
 }
 
-/// Where the end of a section begins.
+/// The offset of the end marker of a section.
 fn find_end<const N: usize>(bytes: &[u8], from: usize, end: &[u8; N]) -> Option<usize> {
-    // Most are short, and to prepare a search for more than one byte takes longer than they do.
+    // Most sections are short; preparing a search for several bytes takes longer than this loop.
     const NEAR: usize = 64;
     let rest = bytes.get(from..)?;
     let near = &rest[..rest.len().min(NEAR)];

@@ -1,38 +1,38 @@
 use memchr::memchr;
 
-use crate::xml::lexis::is_simple_name;
+use crate::xml::syntax::is_simple_name;
 
-/// More than any document of XML-RPC has.
+/// The most declarations in a document; no XML-RPC peer sends as many.
 pub(super) const DECLARATIONS: usize = 16;
 
-/// The namespace prefixes that are declared at a place of a document.
+/// The namespace prefixes that are in scope.
 #[derive(Default)]
-pub(super) struct Scope<'a> {
+pub(super) struct Namespaces<'a> {
     prefixes: Vec<Declaration<'a>>,
-    /// In the whole document, so that looking one up costs no more than so many comparisons.
+    /// The number of declarations so far. Its bound also bounds the comparisons of a look-up.
     declarations: usize,
 }
 
 struct Declaration<'a> {
     prefix: &'a str,
-    /// As it is written: one with a reference in it is none that is known here.
+    /// The namespace as written, with its references.
     namespace: &'a str,
-    /// Of the element that declares it.
+    /// The depth of the element that declares it.
     depth: usize,
 }
 
-/// The prefix of a name, as its length with the colon.
+/// The prefix of a name. Its length includes the colon.
 pub(super) enum Prefix<'a> {
     None,
     Undeclared(usize),
-    /// With the namespace.
+    /// A length and a namespace.
     Declared(usize, &'a str),
-    /// It is reserved, or none, and roxmltree knows what to say of it.
-    Odd,
+    /// A reserved or invalid prefix, about which roxmltree decides.
+    Unusual,
 }
 
-impl<'a> Scope<'a> {
-    /// Takes note of an attribute, which may be a declaration; says whether the bound still holds.
+impl<'a> Namespaces<'a> {
+    /// Adds an attribute if it is a declaration. Returns false beyond the bound.
     pub(super) fn attribute(&mut self, name: &'a str, value: &'a str, depth: usize) -> bool {
         if !Self::is_declaration(name) {
             return true;
@@ -53,7 +53,7 @@ impl<'a> Scope<'a> {
         name == "xmlns" || name.starts_with("xmlns:")
     }
 
-    /// Forgets what the element at `depth` declared.
+    /// Removes the declarations of the element at `depth`.
     #[inline]
     pub(super) fn leave(&mut self, depth: usize) {
         while self
@@ -68,14 +68,13 @@ impl<'a> Scope<'a> {
             return Prefix::None;
         };
         let (prefix, local) = (&name[..colon], &name[colon + 1..]);
-        // What is left without the prefix must not begin anything but a tag, lest `<a:!--` become a comment,
-        // nor be a name with a prefix, lest `a::b` become one.
+        // Without the prefix, `<a:!--` would become a comment, and `a::b` a name with a prefix.
         if matches!(prefix, "" | "xml" | "xmlns")
             || local.is_empty()
             || local.starts_with(['!', '?'])
             || local.contains(':')
         {
-            return Prefix::Odd;
+            return Prefix::Unusual;
         }
         let mut known = self.prefixes.iter().rev();
         if let Some(known) = known.find(|known| known.prefix == prefix) {
@@ -85,7 +84,7 @@ impl<'a> Scope<'a> {
         if is_name && is_simple_name(prefix.as_bytes()) {
             Prefix::Undeclared(colon + 1)
         } else {
-            Prefix::Odd
+            Prefix::Unusual
         }
     }
 }

@@ -1,60 +1,56 @@
-//! From text to the bytes of a document.
+//! Writes text into a document.
 
-use super::special::{find, is_plain};
-use crate::Error;
+use super::{
+    bytes::{find, is_plain},
+    syntax::{FORBIDDEN_LEAD, is_forbidden},
+};
+use crate::{Error, dialect::Charset};
 
-/// What may stand in a document as it is.
+/// What happens to characters that XML 1.0 forbids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Charset {
-    Unicode,
-    Ascii,
-}
-
-/// What becomes of characters that XML 1.0 cannot carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Escaped {
+pub(crate) enum Forbidden {
     /// They are an error.
-    Strictly,
+    Reject,
     /// They become U+FFFD.
-    Always,
+    Replace,
 }
 
-/// Writes text such that every XML reader reads it back.
+/// Writes text so that every XML reader reads the same text.
 ///
-/// Carriage returns become references, since line ends are normalised on reading.
+/// Carriage returns become references, because XML readers normalise line ends.
 #[inline]
 pub(crate) fn escape_into(
     text: &str,
     charset: Charset,
-    how: Escaped,
+    policy: Forbidden,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     if charset == Charset::Ascii && !text.is_ascii() {
-        return escape_slowly(text, charset, how, out);
+        return escape_slowly(text, charset, policy, out);
     }
     let bytes = text.as_bytes();
     if bytes.len() <= SHORT && is_plain(bytes) {
         out.extend_from_slice(bytes);
         return Ok(());
     }
-    escape(text, charset, how, out)
+    escape(text, charset, policy, out)
 }
 
-/// Writes text between two tags, as [`escape_into`] does.
+/// Writes a tag, text as [`escape_into`] does, and another tag.
 ///
-/// What is short and ordinary is made in place, in stores of fixed lengths that may overlap; what is
-/// too much is cut off.
+/// A short plain text is written in stores of fixed lengths, which may overlap and may write too much;
+/// the surplus is cut off.
 #[inline(always)]
 #[allow(
     clippy::inline_always,
-    reason = "where the text is a constant, such as the name of a field, a few stores are left of this"
+    reason = "where the text is a constant, such as the name of a field, only a few stores remain"
 )]
 pub(crate) fn escape_between<const N: usize, const M: usize>(
     open: &[u8; N],
     text: &str,
     close: &[u8; M],
     charset: Charset,
-    how: Escaped,
+    policy: Forbidden,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let bytes = text.as_bytes();
@@ -67,12 +63,12 @@ pub(crate) fn escape_between<const N: usize, const M: usize>(
         return Ok(());
     }
     out.extend_from_slice(open);
-    escape_into(text, charset, how, out)?;
+    escape_into(text, charset, policy, out)?;
     out.extend_from_slice(close);
     Ok(())
 }
 
-/// Puts a short text between two tags into a room that is long enough for all of it.
+/// Appends a short text between two tags; `ROOM` is at least as long as all of it.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "as for `escape_between`")]
 fn put_between<const ROOM: usize>(open: &[u8], bytes: &[u8], close: &[u8], out: &mut Vec<u8>) {
@@ -86,10 +82,10 @@ fn put_between<const ROOM: usize>(open: &[u8], bytes: &[u8], close: &[u8], out: 
     out.truncate(start + open.len() + bytes.len() + close.len());
 }
 
-/// A text that may be put in place of being appended.
+/// The longest text that counts as short.
 const SHORT: usize = 32;
 
-/// Puts a short text at the beginning of a room for the longest of them.
+/// Copies a short text to the beginning of `room`, which holds at least [`SHORT`] bytes.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "as for `escape_between`")]
 fn put_short(bytes: &[u8], room: &mut [u8]) {
@@ -101,7 +97,7 @@ fn put_short(bytes: &[u8], room: &mut [u8]) {
     }
 }
 
-/// Puts the first and the last bytes of a text that has at least so many, and at most twice as many.
+/// Copies a text of `N` to `2 * N` bytes as its first and its last `N` bytes, which may overlap.
 #[inline]
 fn put_ends<const N: usize>(bytes: &[u8], room: &mut [u8]) -> bool {
     let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else {
@@ -112,12 +108,11 @@ fn put_ends<const N: usize>(bytes: &[u8], room: &mut [u8]) -> bool {
     true
 }
 
-/// Writes text in which something may have to be escaped: long runs in which nothing has to be are
-/// found, and copied, in bulk, and what is around the rest goes by in blocks.
+/// Writes text that may need escapes: copies long plain runs in bulk, and the rest in blocks.
 #[inline(never)]
-fn escape(text: &str, charset: Charset, how: Escaped, out: &mut Vec<u8>) -> Result<(), Error> {
+fn escape(text: &str, charset: Charset, policy: Forbidden, out: &mut Vec<u8>) -> Result<(), Error> {
     let bytes = text.as_bytes();
-    // At least so much it becomes: a large text is not moved as often as the buffer would double.
+    // Reserves the least that is needed, so that doubling does not move a large text repeatedly.
     out.reserve(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
@@ -128,10 +123,10 @@ fn escape(text: &str, charset: Charset, how: Escaped, out: &mut Vec<u8>) -> Resu
             let block = bytes.get(at..).and_then(<[u8]>::first_chunk);
             let written = block.map_or(0, |block| escape_block(block, out));
             if written == 0 {
-                // The end is near, or XML may forbid a character of the block.
+                // Either fewer bytes than a block are left, or XML may forbid one of its characters.
                 let end = bytes.len().min(at + BLOCK);
                 while at < end {
-                    at += escape_char(text, at, charset, how, out)?;
+                    at += escape_char(text, at, charset, policy, out)?;
                 }
                 break;
             }
@@ -146,8 +141,8 @@ fn escape(text: &str, charset: Charset, how: Escaped, out: &mut Vec<u8>) -> Resu
 
 const BLOCK: usize = 32;
 
-/// Writes so many bytes without a branch, and says how many they became: none, if there is one that
-/// has to be looked at.
+/// Escapes a block without a branch, and returns the number of bytes written: 0, and nothing is
+/// written, if the block has a byte that needs a closer look.
 fn escape_block(block: &[u8; BLOCK], out: &mut Vec<u8>) -> usize {
     let mut buffer = [0; BLOCK * LONGEST + size_of::<u64>()];
     let mut filled = 0;
@@ -165,7 +160,9 @@ fn escape_block(block: &[u8; BLOCK], out: &mut Vec<u8>) -> usize {
     filled
 }
 
-/// What each byte becomes: up to five bytes, the number of which is in the highest.
+/// What each byte becomes: up to five bytes from the lowest on, and their number in the highest byte.
+///
+/// A store of all eight bytes writes the escape; the surplus is overwritten by the next one.
 static ESCAPES: [u64; 256] = {
     let mut escapes = [0; 256];
     let mut byte = 0_u8;
@@ -175,9 +172,8 @@ static ESCAPES: [u64; 256] = {
             b'<' => entry(b"&lt;", 4),
             b'>' => entry(b"&gt;", 4),
             b'\r' => entry(b"&#13;", 5),
-            b'\n' | b'\t' => entry(&[byte], 1),
-            // U+FFFE and U+FFFF begin with 0xEF.
-            0..b' ' | 0xEF => UNKNOWN,
+            FORBIDDEN_LEAD => UNKNOWN,
+            byte if byte.is_ascii() && is_forbidden(byte as char) => UNKNOWN,
             _ => entry(&[byte], 1),
         };
         if byte == u8::MAX {
@@ -188,10 +184,10 @@ static ESCAPES: [u64; 256] = {
     escapes
 };
 
-/// The longest that a byte becomes.
+/// The length of the longest escape.
 const LONGEST: usize = b"&amp;".len();
 
-/// In place of a length: XML may forbid the character that begins with this byte.
+/// Stands instead of a length: XML may forbid the character that begins with this byte.
 const UNKNOWN: u64 = 1 << 63;
 
 const fn entry(text: &[u8], length: u8) -> u64 {
@@ -209,12 +205,12 @@ fn length(escape: u64) -> usize {
     usize::from(escape.to_le_bytes()[7] & 0x0F)
 }
 
-/// Writes the byte at `at`, or the character that begins with it, and says how long it was.
+/// Writes the byte or the whole character at `at`, and returns its length in `text`.
 fn escape_char(
     text: &str,
     at: usize,
     charset: Charset,
-    how: Escaped,
+    policy: Forbidden,
     out: &mut Vec<u8>,
 ) -> Result<usize, Error> {
     let escape = ESCAPES[usize::from(text.as_bytes()[at])];
@@ -223,19 +219,19 @@ fn escape_char(
         return Ok(1);
     }
     let c = text[at..].chars().next().unwrap_or_default();
-    match how {
-        Escaped::Strictly if is_forbidden(c) => return Err(forbidden(c)),
-        Escaped::Always if is_forbidden(c) => push_char('\u{FFFD}', charset, out),
+    match policy {
+        Forbidden::Reject if is_forbidden(c) => return Err(forbidden(c)),
+        Forbidden::Replace if is_forbidden(c) => push_char('\u{FFFD}', charset, out),
         _ => push_char(c, charset, out),
     }
     Ok(c.len_utf8())
 }
 
-/// Writes text a character at a time.
+/// Writes text character by character.
 fn escape_slowly(
     text: &str,
     charset: Charset,
-    how: Escaped,
+    policy: Forbidden,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     for c in text.chars() {
@@ -246,7 +242,7 @@ fn escape_slowly(
             '\r' => out.extend_from_slice(b"&#13;"),
             c if c.is_ascii_graphic() || matches!(c, ' ' | '\n' | '\t') => out.push(c as u8),
             c if !is_forbidden(c) => push_char(c, charset, out),
-            c if how == Escaped::Strictly => return Err(forbidden(c)),
+            c if policy == Forbidden::Reject => return Err(forbidden(c)),
             _ => push_char('\u{FFFD}', charset, out),
         }
     }
@@ -263,10 +259,6 @@ fn push_char(c: char, charset: Charset, out: &mut Vec<u8>) {
             out.push(b';');
         }
     }
-}
-
-fn is_forbidden(c: char) -> bool {
-    matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 fn forbidden(c: char) -> Error {

@@ -3,28 +3,27 @@ use core::ops::Range;
 use memchr::memchr2;
 
 use super::{
-    refusal,
-    scope::{DECLARATIONS, Scope},
-    syntax,
+    error::{error_at, syntax},
+    namespaces::{DECLARATIONS, Namespaces},
 };
 use crate::{
     Category, Error,
     error::Excerpt,
     xml::{
-        lexis::{is_simple_name, name_end, skip_space},
-        special::plain,
+        bytes::plain,
+        syntax::{is_simple_name, name_end, skip_space},
     },
 };
 
-/// More than any element of XML-RPC has.
+/// The most attributes of an element; no XML-RPC peer sends as many.
 const ATTRIBUTES: usize = 64;
 
-/// The attributes of the element at hand.
+/// The attributes of the current element.
 pub(super) struct Attributes<'a> {
     text: &'a str,
-    /// Each with its name, and the end of its value.
+    /// The name of each, and the end of its value.
     found: Vec<(Range<usize>, usize)>,
-    /// A number for each name: equal names have the same.
+    /// A hash of each name.
     keys: Vec<u64>,
     declares: bool,
 }
@@ -39,11 +38,11 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Reads up to the end of a tag; says where that is, and whether the element is empty.
+    /// Reads to the end of a tag. Returns that offset, and whether the element is empty.
     pub(super) fn read(
         &mut self,
         mut at: usize,
-        scope: &mut Scope<'a>,
+        namespaces: &mut Namespaces<'a>,
         depth: usize,
     ) -> Result<(usize, bool), Error> {
         let bytes = self.text.as_bytes();
@@ -59,42 +58,42 @@ impl<'a> Attributes<'a> {
                 Some(_) if at == before => {
                     return Err(self.syntax(at, "expected white space before an attribute"));
                 }
-                Some(_) => at = self.attribute(at, scope, depth)?,
+                Some(_) => at = self.attribute(at, namespaces, depth)?,
                 None => return Err(self.syntax(at, "the tag has no end")),
             }
         }
     }
 
-    /// Those that roxmltree has to look at, each of which declares nothing: the name, and the end of the
-    /// value.
-    pub(super) fn odd(&self) -> impl Iterator<Item = (Range<usize>, usize)> {
-        let is_odd = |(name, end): &&(Range<usize>, usize)| {
+    /// The attributes that roxmltree must check, except declarations of namespaces: the name, and the
+    /// end of the value.
+    pub(super) fn unusual(&self) -> impl Iterator<Item = (Range<usize>, usize)> {
+        let is_unusual = |(name, end): &&(Range<usize>, usize)| {
             let value = &self.text.as_bytes()[name.end..*end];
-            let (name, odd) = (&self.text[name.clone()], plain(value) < value.len());
-            !Scope::is_declaration(name) && (odd || !is_simple(name))
+            let (name, has_special) = (&self.text[name.clone()], plain(value) < value.len());
+            !Namespaces::is_declaration(name) && (has_special || !is_simple(name))
         };
-        self.found.iter().filter(is_odd).cloned()
+        self.found.iter().filter(is_unusual).cloned()
     }
 
-    /// Whether one of them declares a namespace.
+    /// Whether an attribute declares a namespace.
     pub(super) fn declares(&self) -> bool {
         self.declares
     }
 
-    /// Those that declare namespaces. roxmltree compares those of an element with each other, the text of
-    /// their namespaces included, so it gets no other that it could compare.
+    /// The declarations of namespaces. roxmltree compares the attributes of one element with each
+    /// other, including the texts of their namespaces; so it gets these apart from the others.
     pub(super) fn declarations(&self) -> impl Iterator<Item = &'a str> {
         let declarations = self
             .found
             .iter()
-            .filter(|(name, _)| Scope::is_declaration(&self.text[name.clone()]));
+            .filter(|(name, _)| Namespaces::is_declaration(&self.text[name.clone()]));
         declarations.map(|(name, end)| &self.text[name.start..*end])
     }
 
     fn attribute(
         &mut self,
         at: usize,
-        scope: &mut Scope<'a>,
+        namespaces: &mut Namespaces<'a>,
         depth: usize,
     ) -> Result<usize, Error> {
         let bytes = self.text.as_bytes();
@@ -117,28 +116,28 @@ impl<'a> Attributes<'a> {
         if self.found.len() == ATTRIBUTES {
             let message =
                 format_args!("an element has more than {ATTRIBUTES} attributes; XML-RPC has none");
-            return Err(refusal(self.text, Category::Limit, at, message));
+            return Err(error_at(self.text, Category::Limit, at, message));
         }
-        if self.is_there(&name) {
+        if self.is_duplicate(&name) {
             let again = Excerpt(&self.text[name]);
-            return Err(self.syntax(at, format_args!("the attribute {again} is there twice")));
+            return Err(self.syntax(at, format_args!("duplicate attribute {again}")));
         }
         let value = &self.text[quote_at + 1..end - 1];
-        if !scope.attribute(&self.text[name.clone()], value, depth) {
+        if !namespaces.attribute(&self.text[name.clone()], value, depth) {
             let message =
                 format_args!("the document has more than {DECLARATIONS} namespace declarations");
-            return Err(refusal(self.text, Category::Limit, at, message));
+            return Err(error_at(self.text, Category::Limit, at, message));
         }
-        self.declares |= Scope::is_declaration(&self.text[name.clone()]);
+        self.declares |= Namespaces::is_declaration(&self.text[name.clone()]);
         self.found.push((name, end));
         Ok(end)
     }
 
-    /// Whether the element has an attribute of this name already. Takes note of the name.
-    fn is_there(&mut self, name: &Range<usize>) -> bool {
+    /// Remembers a name. Returns whether the element already has an attribute of this name.
+    fn is_duplicate(&mut self, name: &Range<usize>) -> bool {
         let name = &self.text.as_bytes()[name.clone()];
         let key = key(name);
-        // Counted, not searched, so that it is a loop over vectors.
+        // To count instead of to search makes this a vectorised loop.
         let is_known = self.keys.iter().filter(|it| **it == key).count() > 0;
         self.keys.push(key);
         is_known
@@ -153,13 +152,13 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// Whether a name, perhaps with a prefix, certainly is one.
+/// Whether a name, perhaps with a prefix, is valid without a look by roxmltree.
 fn is_simple(name: &str) -> bool {
     let (prefix, local) = name.split_once(':').unwrap_or(("a", name));
     is_simple_name(prefix.as_bytes()) && is_simple_name(local.as_bytes())
 }
 
-/// FNV-1a.
+/// The hash FNV-1a of 64 bits, with its usual offset basis and prime.
 fn key(name: &[u8]) -> u64 {
     name.iter().fold(0xCBF2_9CE4_8422_2325, |key, byte| {
         (key ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3)

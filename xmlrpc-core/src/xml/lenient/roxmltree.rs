@@ -1,54 +1,62 @@
-//! What is odd in a document, as roxmltree reads it.
+//! The unusual parts of a document, as roxmltree reads them.
 
 use core::ops::Range;
 
-use roxmltree::{Document, Error as XmlError, StringStorage};
+use ::roxmltree::{Document, Error as XmlError, StringStorage};
 
-use super::{position, tape::Tape};
-use crate::{Category, Error, Limits, error::Excerpt};
+use crate::{
+    Category, Error, Limits,
+    error::Excerpt,
+    xml::{
+        events::{Events, short},
+        position,
+    },
+};
 
-/// So many nodes that their tree needs less than the 128 KiB from which on allocators ask the system
-/// for memory, and give it back at once.
+/// A batch of so many nodes needs less than 128 KiB. From there on, allocators ask the system for
+/// memory and give it back at once.
 const NODES: usize = 800;
 const BYTES: usize = 1 << 16;
 
-/// The element around fragments, and what separates them: names that cost little.
+/// The element around the parts of a batch, and the separator of texts: the shortest names.
 const OPEN: &str = "<a>";
 const CLOSE: &str = "</a>";
 const SEPARATOR: &str = "<a/>";
 
-/// Parts of a document that are put together, in order, to one of their own: for roxmltree to read.
+/// The parts of a document that roxmltree has to read, joined in order into a document of their own.
 ///
-/// What has to be repaired is written anew. The texts that it finds go to the holes in the tape that
-/// were left for them; of all else it says whether it is well-formed.
-pub(super) struct Fragments<'a> {
+/// Parts that need a repair are rewritten. The texts that roxmltree finds fill the slots that were
+/// left for them among the events; the other parts are only checked for errors.
+pub(super) struct Batch<'a> {
     text: &'a str,
     limits: &'a Limits,
+    /// The document for roxmltree.
     written: String,
-    /// Up to where the fragment at hand has been written.
+    /// The offset up to which the current text has been written.
     copied: usize,
-    /// How many `=` an XML declaration among it has, as far as one needs them.
+    /// The number of `=` in an XML declaration within the batch, up to the three that one can have.
     declared: usize,
-    /// Whether the element around fragments has been opened.
+    /// Whether the element around the parts has been opened.
     is_open: bool,
-    /// Whether the text of the fragment at hand is not that of the document, although it is as long.
+    /// Whether the current text differs from the document although it is equally long.
     is_altered: bool,
-    parts: Vec<Fragment>,
-    /// Comments and the like within them.
+    parts: Vec<Part>,
+    /// The number of comments and sections within the parts.
     nodes: usize,
-    /// Pairs of offsets, in `written` and in the text, from which on both run in step.
-    steps: Vec<(u32, u32)>,
+    /// Pairs of offsets in `written` and in the text, from which on both have the same bytes.
+    anchors: Vec<(u32, u32)>,
 }
 
-enum Fragment {
+/// A part of a batch.
+enum Part {
     /// An element without content.
     Tag,
-    /// What stands between two tags, with a separator behind it, and the step in the tape that its
-    /// text becomes.
-    Run { hole: Option<u32>, is_altered: bool },
+    /// The content between two tags, followed by a separator. Its text fills the slot, a step of the
+    /// events.
+    Text { slot: Option<u32>, is_altered: bool },
 }
 
-impl<'a> Fragments<'a> {
+impl<'a> Batch<'a> {
     pub(super) fn new(text: &'a str, limits: &'a Limits) -> Self {
         Self {
             text,
@@ -60,14 +68,14 @@ impl<'a> Fragments<'a> {
             is_altered: false,
             parts: Vec::new(),
             nodes: 0,
-            steps: Vec::new(),
+            anchors: Vec::new(),
         }
     }
 
-    /// Takes what stands before the root element.
+    /// Adds what stands before the root element.
     pub(super) fn prolog(&mut self, start: usize, end: usize) {
         if start < end {
-            self.in_step(start);
+            self.anchor(start);
             let prolog = &self.text[start..end];
             self.written.push_str(prolog);
             if let Some((declaration, _)) = prolog.split_once("?>")
@@ -79,61 +87,61 @@ impl<'a> Fragments<'a> {
         }
     }
 
-    /// Takes the name of an element and its declarations of namespaces.
+    /// Adds the name of an element and its declarations of namespaces.
     pub(super) fn tag(&mut self, name: Range<usize>, declarations: impl Iterator<Item = &'a str>) {
         self.open();
         self.written.push('<');
-        self.in_step(name.start);
+        self.anchor(name.start);
         self.written.push_str(&self.text[name]);
         for declaration in declarations {
             self.written.push(' ');
-            self.in_step(declaration.as_ptr().addr() - self.text.as_ptr().addr());
+            self.anchor(declaration.as_ptr().addr() - self.text.as_ptr().addr());
             self.written.push_str(declaration);
         }
         self.written.push_str("/>");
-        self.parts.push(Fragment::Tag);
+        self.parts.push(Part::Tag);
     }
 
-    /// Takes an attribute without what its prefix means: the place of its name, and its end.
+    /// Adds an attribute: the range of its name, and its end. Its prefix is checked as a name.
     pub(super) fn attribute(&mut self, name: Range<usize>, end: usize) {
         self.open();
         let mut local = name.start;
-        // Where that is no prefix and no name, roxmltree says what it is.
+        // Where the prefix or the name is invalid, roxmltree reports the whole.
         if let Some((prefix, rest)) = self.text[name.clone()].split_once(':')
             && !prefix.is_empty()
             && !rest.contains(':')
         {
             local += prefix.len() + 1;
             self.written.push_str("<a ");
-            self.in_step(name.start);
+            self.anchor(name.start);
             self.written.push_str(prefix);
             self.written.push_str("=''/>");
-            self.parts.push(Fragment::Tag);
+            self.parts.push(Part::Tag);
         }
         self.written.push_str("<a ");
-        self.in_step(local);
+        self.anchor(local);
         self.written.push_str(&self.text[local..end]);
         self.written.push_str("/>");
-        self.parts.push(Fragment::Tag);
+        self.parts.push(Part::Tag);
     }
 
-    /// Begins a run, of which parts may be [replaced](Self::replace) before it [ends](Self::end).
+    /// Begins a text. Parts of it may be [replaced](Self::replace) before it [ends](Self::end).
     pub(super) fn begin(&mut self, start: usize) {
         self.open();
-        self.in_step(start);
+        self.anchor(start);
         self.copied = start;
         self.is_altered = false;
     }
 
-    /// Puts `replacement` in the place of the bytes of the text from `start` to `end`.
+    /// Writes `replacement` instead of the bytes of the text from `start` to `end`.
     pub(super) fn replace(&mut self, start: usize, end: usize, replacement: &str) {
         self.written.push_str(&self.text[self.copied..start]);
         self.written.push_str(replacement);
-        self.in_step(end);
+        self.anchor(end);
         self.copied = end;
     }
 
-    /// Goes past a carriage return, which stands for a line feed unless one follows it.
+    /// Replaces a carriage return by a line feed, or drops it if a line feed follows.
     pub(super) fn line_end(&mut self, at: usize, is_alone: bool) {
         self.written.push_str(&self.text[self.copied..at]);
         self.copied = at + 1;
@@ -141,23 +149,24 @@ impl<'a> Fragments<'a> {
             self.written.push('\n');
             self.is_altered = true;
         } else {
-            self.in_step(at + 1);
+            self.anchor(at + 1);
         }
     }
 
-    /// Takes note of a comment, or the like.
+    /// Counts a comment or a section.
     pub(super) fn node(&mut self) {
         self.nodes += 1;
     }
 
-    pub(super) fn end(&mut self, end: usize, hole: Option<u32>) {
+    /// Ends a text.
+    pub(super) fn end(&mut self, end: usize, slot: Option<u32>) {
         if let Some(rest) = self.text.get(self.copied..end) {
             self.written.push_str(rest);
         }
-        self.in_step(end);
+        self.anchor(end);
         self.written.push_str(SEPARATOR);
         let is_altered = self.is_altered;
-        self.parts.push(Fragment::Run { hole, is_altered });
+        self.parts.push(Part::Text { slot, is_altered });
     }
 
     fn open(&mut self) {
@@ -167,9 +176,9 @@ impl<'a> Fragments<'a> {
         }
     }
 
-    /// Says that what is written from now on stands at an offset of the text.
-    fn in_step(&mut self, original: usize) {
-        self.steps
+    /// Notes that the bytes written from now on stand at an offset of the text.
+    fn anchor(&mut self, original: usize) {
+        self.anchors
             .push((short(self.written.len()), short(original)));
     }
 
@@ -178,32 +187,32 @@ impl<'a> Fragments<'a> {
         self.parts.len() + self.nodes >= NODES || self.written.len() >= BYTES
     }
 
-    /// Has them read if they are many.
+    /// Has roxmltree read the batch if it is full.
     #[inline]
-    pub(super) fn read_if_full(&mut self, tape: &mut Tape) -> Result<(), Error> {
+    pub(super) fn read_if_full(&mut self, events: &mut Events) -> Result<(), Error> {
         if self.is_full() {
-            self.read(tape)
+            self.read(events)
         } else {
             Ok(())
         }
     }
 
-    /// Has them read, and fills the holes.
-    pub(super) fn read(&mut self, tape: &mut Tape) -> Result<(), Error> {
+    /// Has roxmltree read the batch, fills the slots, and empties the batch.
+    pub(super) fn read(&mut self, events: &mut Events) -> Result<(), Error> {
         if self.written.is_empty() {
             return Ok(());
         }
-        let result = self.parse(tape);
+        let result = self.parse(events);
         self.written.clear();
         self.declared = 0;
         self.is_open = false;
         self.parts.clear();
         self.nodes = 0;
-        self.steps.clear();
+        self.anchors.clear();
         result
     }
 
-    fn parse(&mut self, tape: &mut Tape) -> Result<(), Error> {
+    fn parse(&mut self, events: &mut Events) -> Result<(), Error> {
         self.open();
         self.written.push_str(CLOSE);
         self.count_equals()?;
@@ -213,25 +222,25 @@ impl<'a> Fragments<'a> {
             self.error_at(error, offset)
         })?;
         let mut nodes = document.root_element().children();
-        let mut originals = Originals { steps: &self.steps };
-        for fragment in &self.parts {
-            let Fragment::Run { hole, is_altered } = fragment else {
+        let mut anchors = Anchors(&self.anchors);
+        for part in &self.parts {
+            let Part::Text { slot, is_altered } = part else {
                 nodes.next();
                 continue;
             };
             for node in nodes.by_ref().take_while(|node| !node.is_element()) {
-                if let Some(hole) = hole
+                if let Some(slot) = slot
                     && let Some(text) = node.text_storage().filter(|_| node.is_text())
                 {
-                    let original = lent(text, source, &mut originals).filter(|_| !is_altered);
-                    tape.fill(*hole, text.as_str(), original, self.text);
+                    let original = in_document(text, source, &mut anchors).filter(|_| !is_altered);
+                    events.fill(*slot, text.as_str(), original, self.text);
                 }
             }
         }
         Ok(())
     }
 
-    /// roxmltree reserves room for an attribute at every `=`, wherever it stands.
+    /// Bounds the number of `=`, because roxmltree reserves room for an attribute at each of them.
     fn count_equals(&self) -> Result<(), Error> {
         let allowed = self.limits.elements.saturating_add(self.declared);
         let found = memchr::memchr_iter(b'=', self.written.as_bytes()).nth(allowed);
@@ -245,53 +254,47 @@ impl<'a> Fragments<'a> {
     }
 
     fn error_at(&self, error: Error, offset: usize) -> Error {
-        let original = Originals { steps: &self.steps }.original(offset);
+        let original = Anchors(&self.anchors).original(offset);
         error.at(|| position::position(self.text, original))
     }
 }
 
-/// The way back to the text, for offsets that come in order.
-struct Originals<'a> {
-    /// From the last step before the offset at hand on.
-    steps: &'a [(u32, u32)],
-}
+/// Maps offsets of a batch, in ascending order, back to the text.
+///
+/// Begins with the last anchor before the current offset.
+struct Anchors<'a>(&'a [(u32, u32)]);
 
-impl Originals<'_> {
+impl Anchors<'_> {
     fn original(&mut self, offset: usize) -> usize {
-        while let [_, next, ..] = self.steps
+        while let [_, next, ..] = self.0
             && next.0 as usize <= offset
         {
-            self.steps = &self.steps[1..];
+            self.0 = &self.0[1..];
         }
-        self.steps.first().map_or(offset, |(new, old)| {
+        self.0.first().map_or(offset, |(new, old)| {
             *old as usize + offset.saturating_sub(*new as usize)
         })
     }
 
-    /// Where a range begins in the text, if it is there in one piece.
+    /// The offset of a range in the text, if the text contains it in one piece.
     fn in_one_piece(&mut self, start: usize, end: usize) -> Option<usize> {
         let original = self.original(start);
-        let next = self.steps.get(1);
+        let next = self.0.get(1);
         next.is_none_or(|(new, _)| *new as usize >= end)
             .then_some(original)
     }
 }
 
-/// Where a text stands in the document, if it stands there as it is.
-fn lent(text: &StringStorage<'_>, source: &str, originals: &mut Originals<'_>) -> Option<usize> {
+/// The offset of a text in the document, if the document contains it as it is.
+fn in_document(text: &StringStorage<'_>, source: &str, anchors: &mut Anchors<'_>) -> Option<usize> {
     let StringStorage::Borrowed(text) = text else {
         return None;
     };
     let start = text.as_ptr().addr() - source.as_ptr().addr();
-    originals.in_one_piece(start, start + text.len())
+    anchors.in_one_piece(start, start + text.len())
 }
 
-/// Documents of 4 GiB and more are refused before anything else is done with them.
-pub(super) fn short(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
-}
-
-/// The error of roxmltree in words without its position, which is kept beside it.
+/// The error of roxmltree with a text of ours, and its offset.
 fn syntax(err: &XmlError, source: &str) -> (Error, usize) {
     let pos = err.pos();
     let offset = match err {
@@ -307,10 +310,9 @@ fn syntax(err: &XmlError, source: &str) -> (Error, usize) {
         XmlError::UnknownEntityReference(name, _) => {
             Error::syntax(format_args!("unknown entity &{};", Excerpt(name)))
         }
-        XmlError::DuplicatedAttribute(name, _) => Error::syntax(format_args!(
-            "the attribute {} is there twice",
-            Excerpt(name)
-        )),
+        XmlError::DuplicatedAttribute(name, _) => {
+            Error::syntax(format_args!("duplicate attribute {}", Excerpt(name)))
+        }
         XmlError::DuplicatedNamespace(name, _) => Error::syntax(format_args!(
             "the namespace prefix {} is declared twice",
             Excerpt(name)
