@@ -1,22 +1,24 @@
-//! Values of a document that the scanner has read to its end, with errors that say where they are.
+//! Values of a document that the scanner has read to its end, with positions in their errors.
 
 use std::borrow::Cow;
 
-use super::{Item, Named, Reader};
+use super::reader::{Item, NamedMember, Reader};
 use crate::{
     Error,
-    xml::{Document, Mark, Scanner},
+    xml::{Document, ScanPosition, Scanner},
 };
 
-/// The scanner, for a document with which nothing is wrong but that a value is of another type: to say
-/// that takes no tree. It does not stop in such a document; where it does, nothing that it said counts.
-pub(crate) struct Explaining<'de> {
+/// The scanner, for a document whose only problem is the type of a value.
+///
+/// It reports such an error without the lenient reader. The scanner does not stop in such a document;
+/// if it stops nevertheless, drop its results.
+pub(crate) struct LocatedScanner<'de> {
     text: &'de str,
     scanner: Scanner<'de>,
 }
 
-impl<'de> Explaining<'de> {
-    /// Before the value at an offset.
+impl<'de> LocatedScanner<'de> {
+    /// A scanner before the value at an offset.
     pub(crate) fn at(document: &'de Document, offset: usize) -> Self {
         Self {
             text: document.text(),
@@ -28,8 +30,7 @@ impl<'de> Explaining<'de> {
         self.scanner.is_stopped()
     }
 
-    /// Leaves arrays and structs, from within them, until no more than `depth` are open: it looks for
-    /// nothing but the ends of their values.
+    /// Leaves arrays and structs until at most `depth` are open. Only looks for the ends of their values.
     fn leave_to(&mut self, depth: usize) {
         let mut rest = self.scanner.rest();
         let mut open = self.here().depth.saturating_sub(depth);
@@ -53,8 +54,9 @@ impl<'de> Explaining<'de> {
     }
 }
 
-impl<'de> Reader<'de> for Explaining<'de> {
-    /// Its name.
+impl<'de> Reader<'de> for LocatedScanner<'de> {
+    type Bookmark = ScanPosition;
+    /// The name.
     type Member = Cow<'de, str>;
 
     #[inline]
@@ -85,7 +87,7 @@ impl<'de> Reader<'de> for Explaining<'de> {
         self.scanner.nil()
     }
 
-    fn element(&mut self, array: Mark) -> Result<bool, Error> {
+    fn element(&mut self, array: ScanPosition) -> Result<bool, Error> {
         self.scanner.element(array)
     }
 
@@ -96,7 +98,10 @@ impl<'de> Reader<'de> for Explaining<'de> {
             .map(|()| Cow::Borrowed(name))
     }
 
-    fn member(&mut self, structure: Mark) -> Result<Option<Named<'de, Cow<'de, str>>>, Error> {
+    fn member(
+        &mut self,
+        structure: ScanPosition,
+    ) -> Result<Option<NamedMember<'de, Cow<'de, str>>>, Error> {
         let member = self.scanner.member(structure)?;
         Ok(member.map(|(name, ())| (name.clone(), name)))
     }
@@ -109,30 +114,30 @@ impl<'de> Reader<'de> for Explaining<'de> {
         self.scanner.skip_value()
     }
 
-    fn here(&self) -> Mark {
+    fn here(&self) -> ScanPosition {
         self.scanner.here()
     }
 
-    fn leave_value(&mut self, mark: Mark) {
-        if self.here().depth > mark.depth {
-            self.leave_to(mark.depth);
+    fn leave_value(&mut self, value: ScanPosition) {
+        if self.here().depth > value.depth {
+            self.leave_to(value.depth);
         } else {
-            self.scanner.leave_value(mark);
+            self.scanner.leave_value(value);
         }
     }
 
-    fn locate_value(&self, error: Error, mark: Mark) -> Error {
-        let value = self.text.as_bytes().get(mark.index()..).unwrap_or_default();
-        // At its type, if it has one.
-        let within = value.strip_prefix(b"<value>").map(<[u8]>::trim_ascii_start);
+    fn locate_value(&self, error: Error, value: ScanPosition) -> Error {
+        let rest = self.text.as_bytes().get(value.offset..).unwrap_or_default();
+        // The position of its type, if it has one.
+        let within = rest.strip_prefix(b"<value>").map(<[u8]>::trim_ascii_start);
         error.at_offset(match within {
             Some(within @ [b'<', next, ..]) if *next != b'/' => self.text.len() - within.len(),
-            _ => mark.index(),
+            _ => value.offset,
         })
     }
 
-    fn locate_member(&self, error: Error, mark: Mark, name: &Cow<'de, str>) -> Error {
-        self.locate_value(error, mark).in_member(name)
+    fn locate_member(&self, error: Error, value: ScanPosition, name: &Cow<'de, str>) -> Error {
+        self.locate_value(error, value).in_member(name)
     }
 
     fn check(&mut self) -> Result<(), Error> {

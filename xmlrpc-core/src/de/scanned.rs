@@ -1,16 +1,22 @@
-//! Values straight from the text: the grammar of [`grammar`](super::grammar) over the scanner.
+//! Values from the scanner, without events in between.
 
 use std::borrow::Cow;
 
-use super::{Item, Named, Number, Reader, Scalar, number};
+use super::{
+    number,
+    reader::{Item, NamedMember, Number, Reader},
+    scalar::Scalar,
+};
 use crate::{
     Error, base64,
-    xml::{Mark, Scanner, Tag, plain_short},
+    xml::{ScanPosition, Scanner, Tag, is_space, plain_short},
 };
 
 impl<'de> Reader<'de> for Scanner<'de> {
-    /// What it stumbles over, the tree explains.
+    /// The lenient reader reports the errors.
     const EXPLAINS: bool = false;
+
+    type Bookmark = ScanPosition;
 
     type Member = ();
 
@@ -20,7 +26,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
         const CLOSE: [u8; 14] = *b"</int></value>";
         const AT: usize = OPEN.len();
         let rest = self.rest();
-        // One look at the length is enough for all that follows.
+        // One check of the length serves all accesses below.
         let run = rest.first_chunk::<{ AT + number::SHORT + CLOSE.len() }>();
         if let Some(run) = run
             && run.starts_with(&OPEN)
@@ -37,7 +43,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
     #[inline]
     fn double(&mut self) -> Option<f64> {
         let text = self.rest().strip_prefix(b"<value><double>")?;
-        // Names of numbers are not of this kind, and std has the last word on them.
+        // `nan` and `inf` are parsed by the standard library.
         if !matches!(text, [b'0'..=b'9' | b'-', ..]) {
             return None;
         }
@@ -83,7 +89,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
         }
         self.spend(2);
         let text = self.text().ok()?;
-        // What stands in a `<string>` is a string, or else nothing for the scanner.
+        // Anything but text in a `<string>` stops the scanner.
         let ends =
             self.eat(b"</string></value>") || self.end_tag(b"</string>") && self.eat(b"</value>");
         if !ends {
@@ -116,7 +122,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
             self.space();
             return Ok(Item::Scalar(Scalar::String(text)));
         }
-        // Text beside a type means nothing; what is more than white space is rare.
+        // Text beside a type is ignored; more than white space is rare.
         if !text.trim_ascii().is_empty() {
             return Err(self.stopped());
         }
@@ -126,7 +132,8 @@ impl<'de> Reader<'de> for Scanner<'de> {
     #[inline]
     fn nil(&mut self) -> Result<bool, Error> {
         match self.rest().strip_prefix(b"<value>") {
-            Some([b'<', b'n' | b'd', ..] | [b' ' | b'\t' | b'\r' | b'\n', ..]) => {}
+            Some([b'<', b'n' | b'd', ..]) => {}
+            Some([byte, ..]) if is_space(*byte) => {}
             _ => return Ok(false),
         }
         let mut ahead = self.clone();
@@ -135,7 +142,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
             *self = ahead;
             return Ok(true);
         }
-        // An empty date counts as nil; it is rare.
+        // An empty date counts as nil, but is rare.
         if ahead.is_at(b"<nil") || ahead.is_at(b"<dateTime.iso8601/") {
             return Err(self.stopped());
         }
@@ -146,8 +153,8 @@ impl<'de> Reader<'de> for Scanner<'de> {
     }
 
     #[inline]
-    fn element(&mut self, _: Mark) -> Result<bool, Error> {
-        // Whatever begins here and is no value stops whoever reads it.
+    fn element(&mut self, _: ScanPosition) -> Result<bool, Error> {
+        // If this is not a value, reading it stops the scanner.
         if self.is_at_start_tag() {
             return Ok(true);
         }
@@ -160,7 +167,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
             Some(text) => (text, 0),
             None => (self.rest().strip_prefix(b"<member>\n<name>")?, 1),
         };
-        // A name may be one that no document can hold as it is.
+        // A name with special characters looks different in the document.
         if plain_short(text)? != name.len() {
             return None;
         }
@@ -171,7 +178,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
     }
 
     #[inline]
-    fn member(&mut self, _: Mark) -> Result<Option<Named<'de, ()>>, Error> {
+    fn member(&mut self, _: ScanPosition) -> Result<Option<NamedMember<'de, ()>>, Error> {
         if self.is_at_start_tag() {
             let predicted = self.eat(b"<member><name>");
             if !(predicted || self.tag(b"<member>") && self.eat(b"<name>")) {
@@ -180,7 +187,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
             self.spend(1 + usize::from(predicted));
             let name = self.text()?;
             self.close(b"</name>")?;
-            // What follows and is no value stops whoever reads it.
+            // If no value follows, reading it stops the scanner.
             return Ok(Some((name, ())));
         }
         self.end_struct()
@@ -192,7 +199,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
     }
 
     fn skip_value(&mut self) -> Result<(), Error> {
-        let start = self.mark();
+        let start = self.position();
         match self.item()? {
             Item::Scalar(_) => {}
             Item::Array => {
@@ -211,29 +218,29 @@ impl<'de> Reader<'de> for Scanner<'de> {
     }
 
     #[inline]
-    fn here(&self) -> Mark {
-        self.mark()
+    fn here(&self) -> ScanPosition {
+        self.position()
     }
 
     #[inline]
-    fn leave_value(&mut self, mark: Mark) {
-        let now = self.mark();
-        if now.index() == mark.index() {
-            // Nothing was read; what cannot be skipped stops the scanner.
+    fn leave_value(&mut self, value: ScanPosition) {
+        let now = self.position();
+        if now.offset == value.offset {
+            // Nothing was read. A value that cannot be skipped stops the scanner.
             let _ = self.skip_value();
-        } else if now.depth != mark.depth {
-            // Somebody gave up in the middle of an array or a struct.
+        } else if now.depth != value.depth {
+            // A `Deserialize` gave up in the middle of an array or a struct.
             self.stop();
         }
     }
 
     #[inline]
-    fn locate_value(&self, error: Error, _: Mark) -> Error {
+    fn locate_value(&self, error: Error, _: ScanPosition) -> Error {
         error
     }
 
     #[inline]
-    fn locate_member(&self, error: Error, _: Mark, (): &()) -> Error {
+    fn locate_member(&self, error: Error, _: ScanPosition, (): &()) -> Error {
         error
     }
 
@@ -247,7 +254,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
 }
 
 impl<'de> Scanner<'de> {
-    /// Goes past a closing tag and the white space behind it.
+    /// Skips a closing tag, which must come next, and the white space behind it.
     #[inline]
     fn close<const N: usize>(&mut self, tag: &[u8; N]) -> Result<(), Error> {
         if self.end_tag(tag) {
@@ -256,7 +263,7 @@ impl<'de> Scanner<'de> {
         Err(self.stopped())
     }
 
-    /// Enters an array or a struct, the tags of which have been gone past.
+    /// Enters an array or a struct whose `tags` have been skipped.
     #[inline]
     fn open(&mut self, tags: usize) {
         self.spend(tags);
@@ -264,7 +271,7 @@ impl<'de> Scanner<'de> {
         self.enter();
     }
 
-    /// There is no element more.
+    /// Leaves an array without further elements.
     #[inline(never)]
     fn end_array(&mut self) -> Result<bool, Error> {
         if self.eat(b"</data></array></value>") {
@@ -278,9 +285,9 @@ impl<'de> Scanner<'de> {
         Ok(false)
     }
 
-    /// There is no member more.
+    /// Leaves a struct without further members.
     #[inline(never)]
-    fn end_struct(&mut self) -> Result<Option<Named<'de, ()>>, Error> {
+    fn end_struct(&mut self) -> Result<Option<NamedMember<'de, ()>>, Error> {
         if self.eat(b"</struct></value>") {
             self.space();
         } else {
@@ -291,7 +298,7 @@ impl<'de> Scanner<'de> {
         Ok(None)
     }
 
-    /// Any integer without a plus sign and white space.
+    /// Reads any integer without a plus sign and white space.
     #[inline(never)]
     fn other_int(&mut self) -> Option<i64> {
         let rest = self.rest().strip_prefix(b"<value><")?;
@@ -305,7 +312,7 @@ impl<'de> Scanner<'de> {
         Some(number)
     }
 
-    /// Reads what is in a `<value>` from its type on.
+    /// Reads the type in a `<value>` and its content.
     fn typed(&mut self) -> Result<Item<'de>, Error> {
         let scalar = match self.rest() {
             [_, b'i', b'n', ..] => self.scalar(b"<int>", b"</int>", Tag::Int)?,
@@ -349,8 +356,7 @@ impl<'de> Scanner<'de> {
         Scalar::parse(tag, text)
     }
 
-    /// Base64 without a look at its characters before they are decoded: none that is valid is
-    /// special to XML.
+    /// Reads base64. The decoder rejects every character that is special to XML.
     fn base64(&mut self) -> Result<Scalar<'de>, Error> {
         if !self.eat(b"<base64>") {
             return Err(self.stopped());

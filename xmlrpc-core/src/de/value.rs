@@ -1,25 +1,54 @@
 use std::{borrow::Cow, vec};
 
-use super::{Value, structure};
-use crate::{
-    Error,
-    de::{Item, Named, Reader, Scalar},
-    xml::Mark,
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{
+    deserializer::Deserializer,
+    reader::{Item, NamedMember, Reader},
+    scalar::Scalar,
 };
+use crate::{Error, Value, value::IntoIter as IntoMembers};
 
-/// Reads a [`Value`] as if it were a document; a mark is the number of arrays and structs around.
-pub(super) struct ValueReader {
+/// Reads a Rust value from a [`Value`].
+///
+/// # Errors
+///
+/// The value does not have the requested type.
+///
+/// ```
+/// use xmlrpc_core::{Value, from_value};
+///
+/// let pair: (i32, String) = from_value(Value::from(vec![Value::from(1), Value::from("one")]))?;
+/// assert_eq!(pair, (1, "one".to_owned()));
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
+    read(value)
+}
+
+/// The same for types that would borrow; a `Value` lends nothing.
+pub(crate) fn read<'de, T: Deserialize<'de>>(value: Value) -> Result<T, Error> {
+    T::deserialize(Deserializer::new(&mut ValueReader::new(value)))
+}
+
+/// Reads a [`Value`] as if it were a document.
+pub(crate) struct ValueReader {
     next: Option<Value>,
-    open: Vec<Open>,
+    open: Vec<OpenValue>,
 }
 
-enum Open {
+/// An array or a struct that has been entered.
+enum OpenValue {
     Array(vec::IntoIter<Value>),
-    Struct(structure::IntoIter),
+    Struct(IntoMembers),
 }
+
+/// The number of arrays and structs around a value.
+#[derive(Clone, Copy)]
+pub(crate) struct Nesting(usize);
 
 impl ValueReader {
-    pub(super) fn new(value: Value) -> Self {
+    pub(crate) fn new(value: Value) -> Self {
         Self {
             next: Some(value),
             open: Vec::new(),
@@ -29,28 +58,29 @@ impl ValueReader {
     fn take(&mut self) -> Result<Value, Error> {
         self.next
             .take()
-            .ok_or_else(|| Error::data("a value was asked for where there is none"))
+            .ok_or_else(|| Error::data("a value was requested where there is none"))
     }
 
-    /// What is open inside the array or struct at `mark`, and nothing within it.
-    fn within(&mut self, mark: Mark) -> Option<&mut Open> {
-        self.open.truncate(mark.index() + 1);
-        self.open.get_mut(mark.index())
+    /// Leaves everything within the given array or struct, and returns the array or struct.
+    fn within(&mut self, Nesting(around): Nesting) -> Option<&mut OpenValue> {
+        self.open.truncate(around + 1);
+        self.open.get_mut(around)
     }
 }
 
 impl<'de> Reader<'de> for ValueReader {
-    /// Its name.
+    type Bookmark = Nesting;
+    /// The name.
     type Member = String;
 
     fn item(&mut self) -> Result<Item<'de>, Error> {
         let scalar = match self.take()? {
             Value::Array(elements) => {
-                self.open.push(Open::Array(elements.into_iter()));
+                self.open.push(OpenValue::Array(elements.into_iter()));
                 return Ok(Item::Array);
             }
             Value::Struct(members) => {
-                self.open.push(Open::Struct(members.into_iter()));
+                self.open.push(OpenValue::Struct(members.into_iter()));
                 return Ok(Item::Struct);
             }
             Value::Int(number) => Scalar::Int(number.into()),
@@ -69,24 +99,24 @@ impl<'de> Reader<'de> for ValueReader {
         Ok(self.next.take_if(|value| value.is_nil()).is_some())
     }
 
-    fn element(&mut self, array: Mark) -> Result<bool, Error> {
+    fn element(&mut self, array: Nesting) -> Result<bool, Error> {
         self.next = match self.within(array) {
-            Some(Open::Array(elements)) => elements.next(),
+            Some(OpenValue::Array(elements)) => elements.next(),
             _ => None,
         };
         if self.next.is_none() {
-            self.leave_value(array);
+            <Self as Reader<'de>>::leave_value(self, array);
         }
         Ok(self.next.is_some())
     }
 
-    fn member(&mut self, structure: Mark) -> Result<Option<Named<'de, String>>, Error> {
+    fn member(&mut self, structure: Nesting) -> Result<Option<NamedMember<'de, String>>, Error> {
         let member = match self.within(structure) {
-            Some(Open::Struct(members)) => members.next(),
+            Some(OpenValue::Struct(members)) => members.next(),
             _ => None,
         };
         let Some((name, value)) = member else {
-            self.leave_value(structure);
+            <Self as Reader<'de>>::leave_value(self, structure);
             return Ok(None);
         };
         self.next = Some(value);
@@ -101,20 +131,20 @@ impl<'de> Reader<'de> for ValueReader {
         self.take().map(drop)
     }
 
-    fn here(&self) -> Mark {
-        Mark::at(self.open.len())
+    fn here(&self) -> Nesting {
+        Nesting(self.open.len())
     }
 
-    fn leave_value(&mut self, mark: Mark) {
-        self.open.truncate(mark.index());
+    fn leave_value(&mut self, Nesting(around): Nesting) {
+        self.open.truncate(around);
         self.next = None;
     }
 
-    fn locate_value(&self, error: Error, _: Mark) -> Error {
+    fn locate_value(&self, error: Error, _: Nesting) -> Error {
         error
     }
 
-    fn locate_member(&self, error: Error, _: Mark, name: &String) -> Error {
+    fn locate_member(&self, error: Error, _: Nesting, name: &String) -> Error {
         error.in_member(name)
     }
 

@@ -3,16 +3,30 @@ use serde::{
     ser::{self, SerializeMap},
 };
 
-use super::{Struct, Value, reserved};
-use crate::{DateTime, Error, ser::write_name};
+use super::key::name_of;
+use crate::{DateTime, Error, Struct, Value, extension::Extension};
 
-pub(super) fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Error> {
+/// Converts any type that implements `Serialize` to a [`Value`].
+///
+/// StructBuilder that are `None` are left out, as on the wire.
+///
+/// # Errors
+///
+/// A value has no form on the wire, for example an integer of more than 64 bits.
+///
+/// ```
+/// use xmlrpc_core::{Value, to_value};
+///
+/// assert_eq!(to_value(&[1, 2])?, Value::from(vec![Value::Int(1), Value::Int(2)]));
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Error> {
     value
         .serialize(ValueSerializer { is_member: false })
         .map(|value| value.unwrap_or(Value::Nil))
 }
 
-/// Makes a [`Value`], or nothing of a member that is `None`.
+/// Makes a [`Value`], or nothing from a member that is `None`.
 struct ValueSerializer {
     is_member: bool,
 }
@@ -41,13 +55,13 @@ macro_rules! wide {
 impl Serializer for ValueSerializer {
     type Ok = Option<Value>;
     type Error = Error;
-    type SerializeSeq = Elements;
-    type SerializeTuple = Elements;
-    type SerializeTupleStruct = Elements;
-    type SerializeTupleVariant = Elements;
-    type SerializeMap = Members;
-    type SerializeStruct = Members;
-    type SerializeStructVariant = Members;
+    type SerializeSeq = ArrayBuilder;
+    type SerializeTuple = ArrayBuilder;
+    type SerializeTupleStruct = ArrayBuilder;
+    type SerializeTupleVariant = ArrayBuilder;
+    type SerializeMap = StructBuilder;
+    type SerializeStruct = StructBuilder;
+    type SerializeStructVariant = StructBuilder;
 
     direct! {
         serialize_bool bool,
@@ -103,11 +117,11 @@ impl Serializer for ValueSerializer {
         value: &T,
     ) -> Result {
         let value = value.serialize(self)?;
-        match (name, value) {
-            (reserved::DATE_TIME, Some(Value::String(text))) => text
+        match (Extension::from_name(name), value) {
+            (Some(Extension::DateTime), Some(Value::String(text))) => text
                 .parse::<DateTime>()
                 .map(|date| Some(Value::DateTime(date))),
-            (reserved::I8, Some(Value::Int(number))) => Ok(Some(Value::I8(number.into()))),
+            (Some(Extension::I8), Some(Value::Int(number))) => Ok(Some(Value::I8(number.into()))),
             (_, value) => Ok(value),
         }
     }
@@ -123,18 +137,18 @@ impl Serializer for ValueSerializer {
         Ok(Some(wrap(Some(variant), value)))
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Elements> {
-        Ok(Elements {
+    fn serialize_seq(self, _: Option<usize>) -> Result<ArrayBuilder> {
+        Ok(ArrayBuilder {
             variant: None,
             elements: Vec::new(),
         })
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Elements> {
+    fn serialize_tuple(self, _: usize) -> Result<ArrayBuilder> {
         self.serialize_seq(None)
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Elements> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<ArrayBuilder> {
         self.serialize_seq(None)
     }
 
@@ -144,22 +158,22 @@ impl Serializer for ValueSerializer {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Elements> {
-        Ok(Elements {
+    ) -> Result<ArrayBuilder> {
+        Ok(ArrayBuilder {
             variant: Some(variant),
             elements: Vec::new(),
         })
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Members> {
-        Ok(Members {
+    fn serialize_map(self, _: Option<usize>) -> Result<StructBuilder> {
+        Ok(StructBuilder {
             variant: None,
             written: Struct::new(),
             name: None,
         })
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<StructBuilder> {
         self.serialize_map(None)
     }
 
@@ -169,8 +183,8 @@ impl Serializer for ValueSerializer {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Members> {
-        Ok(Members {
+    ) -> Result<StructBuilder> {
+        Ok(StructBuilder {
             variant: Some(variant),
             written: Struct::new(),
             name: None,
@@ -178,7 +192,7 @@ impl Serializer for ValueSerializer {
     }
 }
 
-/// What a variant holds, as the only member of a struct.
+/// Wraps the content of a variant into a struct with one member.
 fn wrap(variant: Option<&'static str>, value: Value) -> Value {
     match variant {
         Some(variant) => Value::Struct(Struct::from([(variant, value)])),
@@ -193,14 +207,14 @@ fn in_variant(error: Error, variant: Option<&'static str>) -> Error {
     }
 }
 
-struct Elements {
+struct ArrayBuilder {
     variant: Option<&'static str>,
     elements: Vec<Value>,
 }
 
 macro_rules! elements {
     ($($trait:ident $method:ident,)*) => {$(
-        impl ser::$trait for Elements {
+        impl ser::$trait for ArrayBuilder {
             type Ok = Option<Value>;
             type Error = Error;
 
@@ -225,18 +239,18 @@ elements! {
     SerializeTupleVariant serialize_field,
 }
 
-struct Members {
+struct StructBuilder {
     variant: Option<&'static str>,
     written: Struct,
     name: Option<String>,
 }
 
-impl SerializeMap for Members {
+impl SerializeMap for StructBuilder {
     type Ok = Option<Value>;
     type Error = Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
-        self.name = Some(write_name(key).map_err(|error| in_variant(error, self.variant))?);
+        self.name = Some(name_of(key).map_err(|error| in_variant(error, self.variant))?);
         Ok(())
     }
 
@@ -262,7 +276,7 @@ impl SerializeMap for Members {
 
 macro_rules! members {
     ($($trait:ident,)*) => {$(
-        impl ser::$trait for Members {
+        impl ser::$trait for StructBuilder {
             type Ok = Option<Value>;
             type Error = Error;
 

@@ -1,4 +1,4 @@
-//! What is inside of a value, by name, by number and by pointer.
+//! Access to the parts of a value, by name, by index and by JSON pointer.
 
 use core::{fmt::Debug, ops::Index};
 
@@ -15,7 +15,7 @@ mod sealed {
     impl<T: Sealed + ?Sized> Sealed for &T {}
 }
 
-/// What finds a value inside of a [`Value`]: the name of a member, or the number of an element.
+/// An index into a [`Value`]: the name of a member, or the index of an element.
 ///
 /// ```
 /// use xmlrpc_core::value;
@@ -78,8 +78,9 @@ impl<T: ValueIndex + ?Sized> ValueIndex for &T {
 impl<I: ValueIndex> Index<I> for Value {
     type Output = Value;
 
-    /// The member or element; [`Value::Nil`] where there is none, and never a panic. (The `Index`
-    /// of [`Struct`] does panic.)
+    /// The member or element, or [`Value::Nil`] if it does not exist.
+    ///
+    /// This never panics. (The `Index` of [`Struct`] does.)
     ///
     /// ```
     /// use xmlrpc_core::value;
@@ -95,7 +96,7 @@ impl<I: ValueIndex> Index<I> for Value {
 }
 
 impl Value {
-    /// The member of a struct or the element of an array, if it is there.
+    /// The member of a struct or the element of an array, if it exists.
     ///
     /// ```
     /// use xmlrpc_core::{Value, value};
@@ -109,7 +110,7 @@ impl Value {
         index.within(self)
     }
 
-    /// The member of a struct or the element of an array, to be changed.
+    /// A mutable reference to the member of a struct or the element of an array.
     ///
     /// ```
     /// use xmlrpc_core::value;
@@ -124,8 +125,10 @@ impl Value {
         index.within_mut(self)
     }
 
-    /// What a JSON pointer (RFC 6901) points to: a `/` before each name and number, `~1` for a `/`
-    /// in a name, `~0` for a `~`. The empty pointer points to the whole value.
+    /// The value at a JSON pointer (RFC 6901).
+    ///
+    /// Each name and index follows a `/`. In a name, `~1` stands for `/` and `~0` for `~`. The empty
+    /// pointer points to the whole value.
     ///
     /// ```
     /// use xmlrpc_core::value;
@@ -138,12 +141,12 @@ impl Value {
     pub fn pointer(&self, pointer: &str) -> Option<&Value> {
         tokens(pointer)?.try_fold(self, |value, token| match value {
             Self::Struct(members) => members.get(&token),
-            Self::Array(elements) => elements.get(number(&token)?),
+            Self::Array(elements) => elements.get(index(&token)?),
             _ => None,
         })
     }
 
-    /// What a JSON pointer points to, to be changed.
+    /// A mutable reference to the value at a JSON pointer.
     ///
     /// ```
     /// use xmlrpc_core::value;
@@ -156,12 +159,12 @@ impl Value {
     pub fn pointer_mut(&mut self, pointer: &str) -> Option<&mut Value> {
         tokens(pointer)?.try_fold(self, |value, token| match value {
             Self::Struct(members) => members.get_mut(&token),
-            Self::Array(elements) => elements.get_mut(number(&token)?),
+            Self::Array(elements) => elements.get_mut(index(&token)?),
             _ => None,
         })
     }
 
-    /// Takes the value, and leaves a nil in its place.
+    /// Takes the value and leaves nil.
     ///
     /// ```
     /// use xmlrpc_core::value;
@@ -171,12 +174,12 @@ impl Value {
     /// assert_eq!(name, Some(value!("moe")));
     /// assert!(value["name"].is_nil());
     /// ```
-    #[must_use = "what was taken is gone"]
+    #[must_use = "the value is lost if it is not used"]
     pub fn take(&mut self) -> Value {
         std::mem::take(self)
     }
 
-    /// The members, if it is a struct, to be changed.
+    /// The members, mutable, if it is a struct.
     ///
     /// ```
     /// use xmlrpc_core::value;
@@ -194,7 +197,7 @@ impl Value {
         }
     }
 
-    /// The elements, if it is an array, to be changed.
+    /// The elements, mutable, if it is an array.
     ///
     /// ```
     /// use xmlrpc_core::value;
@@ -213,16 +216,16 @@ impl Value {
     }
 }
 
-/// The tokens of a pointer, unless it is none.
+/// The tokens of a pointer, if it is valid.
 fn tokens(pointer: &str) -> Option<impl Iterator<Item = String>> {
     let mut tokens = pointer.split('/');
-    // Nothing stands before the first `/`.
+    // A pointer begins with `/`.
     tokens.next().filter(|first| first.is_empty())?;
     Some(tokens.map(|token| token.replace("~1", "/").replace("~0", "~")))
 }
 
-/// The number of an element, without signs and leading zeros.
-fn number(token: &str) -> Option<usize> {
+/// The index of an element, without signs and leading zeros.
+fn index(token: &str) -> Option<usize> {
     let is_plain = token == "0" || !token.starts_with(['0', '+']);
     token.parse().ok().filter(|_| is_plain)
 }

@@ -1,4 +1,4 @@
-//! A map from names to values that keeps their order.
+//! A map from names to values that keeps the order of insertion.
 
 use core::slice;
 use std::vec;
@@ -7,23 +7,23 @@ use indexmap::{IndexMap, map};
 
 use super::Value;
 
-/// So many are found faster by comparing them than by hashing. Structs mostly have fewer, and a peer
-/// that sends more pays for no more than so many comparisons.
+/// Up to this number of members, comparing names is faster than hashing them. Most structs have fewer
+/// members; this also bounds the comparisons that a hostile peer can cause.
 const FEW: usize = 16;
 
 #[derive(Clone)]
-pub(super) enum Members {
+pub(super) enum MemberMap {
     Few(Vec<(String, Value)>),
     Many(Box<IndexMap<String, Value>>),
 }
 
-impl Default for Members {
+impl Default for MemberMap {
     fn default() -> Self {
         Self::Few(Vec::new())
     }
 }
 
-impl Members {
+impl MemberMap {
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Few(members) => members.len(),
@@ -66,12 +66,12 @@ impl Members {
         None
     }
 
-    /// Takes a member out; the others keep their order.
+    /// Removes a member; the others keep their order.
     pub(super) fn remove(&mut self, name: &str) -> Option<Value> {
         match self {
             Self::Few(members) => {
-                let place = members.iter().position(|(it, _)| it == name)?;
-                Some(members.remove(place).1)
+                let index = members.iter().position(|(it, _)| it == name)?;
+                Some(members.remove(index).1)
             }
             Self::Many(members) => members.shift_remove(name),
         }
