@@ -1,7 +1,5 @@
 use core::fmt::{self, Display};
 
-use serde::{Deserialize, Deserializer};
-
 use crate::{Category, Error, Struct, Value};
 
 /// The answer of a method that failed: a code and a text.
@@ -145,6 +143,7 @@ impl Error {
             Category::InvalidCharacter => Fault::INVALID_CHARACTER,
             Category::Protocol | Category::Limit => Fault::INVALID_REQUEST,
             Category::Data => Fault::INVALID_PARAMS,
+            Category::Io => Fault::TRANSPORT_ERROR,
         }
     }
 
@@ -172,12 +171,5 @@ impl From<Fault> for Value {
         members.insert("faultCode", fault.code);
         members.insert("faultString", fault.message);
         Self::Struct(members)
-    }
-}
-
-/// From the struct that it is on the wire, other members ignored.
-impl<'de> Deserialize<'de> for Fault {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::message::deserialize_fault(deserializer)
     }
 }

@@ -2,20 +2,20 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::call::write_always;
+use super::call::write_replacing;
 use crate::{Dialect, Error, Fault, dialect::Extensions, ser::write_value};
 
 const TAIL: &[u8] = b"</param></params></methodResponse>";
 
-/// A complete `methodResponse` with a value in it.
+/// A complete `methodResponse` with a value.
 ///
 /// ```
 /// use xmlrpc_core::{Dialect, message::EncodedResponse};
 ///
-/// let reply = EncodedResponse::new("South Dakota", Dialect::STANDARD)?;
-/// assert_eq!(reply.value(), b"<value><string>South Dakota</string></value>");
+/// let response = EncodedResponse::new("South Dakota", Dialect::STANDARD)?;
+/// assert_eq!(response.value(), b"<value><string>South Dakota</string></value>");
 /// assert_eq!(
-///     String::from_utf8_lossy(reply.document()),
+///     String::from_utf8_lossy(response.document()),
 ///     "<?xml version=\"1.0\"?><methodResponse><params><param>\
 ///      <value><string>South Dakota</string></value></param></params></methodResponse>",
 /// );
@@ -24,7 +24,7 @@ const TAIL: &[u8] = b"</param></params></methodResponse>";
 #[derive(Clone)]
 pub struct EncodedResponse {
     document: Vec<u8>,
-    /// Where the value begins.
+    /// The offset of the value.
     head: usize,
 }
 
@@ -37,11 +37,11 @@ impl fmt::Debug for EncodedResponse {
 }
 
 impl EncodedResponse {
-    /// The answer that holds `value`.
+    /// Encodes a response with the given value.
     ///
     /// # Errors
     ///
-    /// What has no form on the wire.
+    /// The value has no form on the wire.
     pub fn new<T: Serialize + ?Sized>(value: &T, dialect: Dialect) -> Result<Self, Error> {
         let mut document = Self::begin(dialect);
         let head = document.len();
@@ -72,13 +72,13 @@ impl EncodedResponse {
         document
     }
 
-    /// The reply whose value is in `document` from `head` on.
+    /// The response whose value begins at `head` in `document`.
     pub(super) fn end(mut document: Vec<u8>, head: usize) -> Self {
         document.extend_from_slice(TAIL);
         Self { document, head }
     }
 
-    /// How much longer the document is than its value, after the head.
+    /// The number of bytes behind the value.
     pub(super) const TAIL: usize = TAIL.len();
 }
 
@@ -105,7 +105,7 @@ fn write_head(dialect: Dialect, out: &mut Vec<u8>) {
 /// );
 /// ```
 pub fn fault_response(fault: &Fault, dialect: Dialect) -> Vec<u8> {
-    // A fault needs no extension, hence no declaration.
+    // A fault needs no extension, so the root needs no declaration.
     let plain = Dialect {
         extensions: Extensions::None,
         ..dialect
@@ -124,6 +124,6 @@ pub(super) fn write_fault(fault: &Fault, dialect: Dialect, out: &mut Vec<u8>) {
     let code = write_value(&fault.code(), dialect, out);
     debug_assert!(code.is_ok(), "an i32 can always be written");
     out.extend_from_slice(b"</member><member><name>faultString</name><value><string>");
-    write_always(fault.message(), dialect.charset(), out);
+    write_replacing(fault.message(), dialect.charset(), out);
     out.extend_from_slice(b"</string></value></member></struct></value>");
 }

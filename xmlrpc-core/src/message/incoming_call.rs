@@ -2,15 +2,16 @@ use core::{fmt, ops::Range};
 
 use bytes::Bytes;
 
-use super::{Params, params::Values};
+use super::{
+    envelope::read_call,
+    params::{Params, ParamsLocation},
+};
 use crate::{
-    Category, Error, Limits,
-    de::{close, leaf_text, unexpected},
-    error::Excerpt,
-    xml::{Cursor, Document, Events, Mark, Pause, Tag},
+    Error, Limits,
+    xml::{Checkpoint, Document},
 };
 
-/// A `methodCall` that was read; its parameters are not decoded yet.
+/// A `methodCall` whose parameters are not decoded yet.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -24,15 +25,15 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct IncomingCall {
-    method: Method,
+    method: MethodName,
     params: Params,
 }
 
-/// The name of a method: where it is in the document of the parameters, or a copy.
+/// The name of a method: its range in the document of the parameters, or a copy.
 #[derive(Clone)]
-pub(super) enum Method {
-    There(Range<usize>),
-    Copy(Box<str>),
+pub(super) enum MethodName {
+    InDocument(Range<usize>),
+    Copied(Box<str>),
 }
 
 impl fmt::Debug for IncomingCall {
@@ -44,44 +45,43 @@ impl fmt::Debug for IncomingCall {
     }
 }
 
-impl Method {
-    /// What was scanned in a document, without a copy where there is a choice; nothing if it is
-    /// blank.
+impl MethodName {
+    /// A name that was scanned in a document, copied only if necessary; `None` if it is blank.
     pub(super) fn scanned(name: &str, document: &Document) -> Option<Self> {
         let name = name.trim_ascii();
         if name.is_empty() {
             return None;
         }
-        let place = document.place_of(name);
-        Some(place.map_or_else(|| Self::Copy(name.into()), Self::There))
+        let range = document.range_of(name);
+        Some(range.map_or_else(|| Self::Copied(name.into()), Self::InDocument))
     }
 }
 
 impl IncomingCall {
     /// Reads the body of a request; `charset` is that of its `Content-Type`.
     ///
-    /// What follows the name of the method may be read only when the [parameters](Self::params) are
-    /// decoded, and what is wrong there is an error then: a call whose parameters could be decoded
-    /// was read to its end.
+    /// The document behind the method name may be read later, when the [parameters](Self::params) are
+    /// decoded. Its errors are then reported by the decoding. Decoding succeeds only if the whole
+    /// document is valid.
     ///
     /// # Errors
     ///
-    /// The document cannot be read, or is no call.
+    /// The document cannot be read, or is not a call.
     pub fn read(body: Bytes, charset: Option<&str>, limits: &Limits) -> Result<Self, Error> {
         let document = Document::new(body, charset, limits)?;
         if let Some((method, params)) = scan(&document) {
-            let place = params.map_or(Values::None, Values::Params);
-            let params = Params::new(document, place);
+            let location = params.map_or(ParamsLocation::None, ParamsLocation::Params);
+            let params = Params::new(document, location);
             return Ok(Self { method, params });
         }
-        let (method, values) = read_tree(&document).map_err(|error| document.resolve(error))?;
-        let params = Params::of_tree(document, values);
-        let method = Method::Copy(method.into());
+        let (method, values) = read_call(&document).map_err(|error| document.resolve(error))?;
+        let params = Params::at_events(document, values);
+        let method = MethodName::Copied(method.into());
         Ok(Self { method, params })
     }
 
     /// An entry of a multicall.
-    pub(super) fn entry(method: Method, mut params: Params) -> Self {
+    pub(super) fn entry(method: MethodName, mut params: Params) -> Self {
         params.of_entry = true;
         Self { method, params }
     }
@@ -90,9 +90,9 @@ impl IncomingCall {
     #[inline]
     pub fn method(&self) -> &str {
         match (&self.method, &self.params.document) {
-            (Method::Copy(name), _) => name,
-            (Method::There(place), Some(document)) => &document.text()[place.clone()],
-            (Method::There(_), None) => "",
+            (MethodName::Copied(name), _) => name,
+            (MethodName::InDocument(range), Some(document)) => &document.text()[range.clone()],
+            (MethodName::InDocument(_), None) => "",
         }
     }
 
@@ -107,88 +107,28 @@ impl IncomingCall {
         (self.method().into(), self.params)
     }
 
-    /// The parameters, for whom the name of the method is no longer needed.
+    /// The parameters, without the name of the method.
     pub fn into_params(self) -> Params {
         self.params
     }
 }
 
-/// The method, and where its `<param>`s begin; what follows there is read with the parameters.
-fn scan(document: &Document) -> Option<(Method, Option<Pause>)> {
+/// Scans up to the first `<param>`. Returns the method name, and that position if there are parameters.
+fn scan(document: &Document) -> Option<(MethodName, Option<Checkpoint>)> {
     let mut scanner = document.scanner(0);
     if !(scanner.prolog() && scanner.tag(b"<methodCall>") && scanner.tag(b"<methodName>")) {
         return None;
     }
-    let method = Method::scanned(&scanner.text().ok()?, document)?;
+    let method = MethodName::scanned(&scanner.text().ok()?, document)?;
     if !scanner.end_tag(b"</methodName>") {
         return None;
     }
     let params = if scanner.tag(b"<params>") {
-        Some(scanner.pause())
+        Some(scanner.checkpoint())
     } else if scanner.end_tag(b"</methodCall>") && scanner.is_at_end() {
         None
     } else {
         return None;
     };
     (!scanner.is_stopped()).then_some((method, params))
-}
-
-/// The method and the places of the parameters, wherever they stand.
-pub(super) fn read_tree(document: &Document) -> Result<(String, Vec<Mark>), Error> {
-    let mut events = document.tree()?.cursor(document.text());
-    let root = events.mark();
-    if events.peek_open() != Some(Tag::MethodCall) {
-        return Err(unexpected(&events, "<methodCall>"));
-    }
-    events.next();
-    let mut method = None;
-    let mut params = None;
-    loop {
-        let mark = events.mark();
-        match events.peek_open() {
-            Some(Tag::MethodName) if method.is_none() => {
-                events.next();
-                method = Some(leaf_text(&mut events, "the name of a method")?);
-            }
-            Some(Tag::Params) if params.is_none() => params = Some(params_of(&mut events)?),
-            Some(Tag::MethodName | Tag::Params) => {
-                let name = Excerpt(events.name(mark));
-                let message = format!("a call has one <{name}>, this has another");
-                return Err(events.error(Category::Protocol, mark, message));
-            }
-            Some(_) => return Err(unexpected(&events, "<methodName> or <params>")),
-            None => break,
-        }
-    }
-    match method {
-        Some(method) if !method.trim_ascii().is_empty() => {
-            Ok((method.trim_ascii().into(), params.unwrap_or_default()))
-        }
-        _ => Err(events.error(Category::Protocol, root, "the call names no method")),
-    }
-}
-
-/// The places of the values in the `<params>` that comes next.
-pub(super) fn params_of(events: &mut Cursor<'_, '_>) -> Result<Vec<Mark>, Error> {
-    let params = events.mark();
-    let mut values = Vec::new();
-    events.next();
-    loop {
-        match events.peek_open() {
-            Some(Tag::Param) => {
-                let param = events.mark();
-                events.next();
-                if events.peek_open() != Some(Tag::Value) {
-                    return Err(unexpected(events, "<value>"));
-                }
-                values.push(events.mark());
-                events.skip();
-                close(events, param)?;
-            }
-            Some(_) => return Err(unexpected(events, "<param>")),
-            None => break,
-        }
-    }
-    close(events, params)?;
-    Ok(values)
 }

@@ -1,4 +1,4 @@
-//! The answer to a `system.multicall`, on the side that has called.
+//! The response to a `system.multicall`, as the client reads it.
 
 use core::fmt;
 use std::sync::OnceLock;
@@ -8,34 +8,34 @@ use serde::de::DeserializeOwned;
 
 use super::{
     fault,
-    response::{Answer, answer, begin, end},
+    response::{ResponseContent, begin, content, end},
 };
 use crate::{
     Error, Fault, Limits,
-    de::{Explaining, Item, Reader, cursor_at, decode_at, read_value},
-    error::{Found, Instead},
-    xml::{Cursor, Document, Events, Mark, Tag},
+    de::{Item, LocatedScanner, Reader, cursor_at, decode_at, read_value},
+    error::{Found, Mismatch},
+    xml::{Cursor, Document, EventIndex, Tag},
 };
 
-/// The answer to a `system.multicall`; its entries are not decoded yet.
+/// The response to a `system.multicall`, whose entries are not decoded yet.
 ///
 /// ```
 /// use bytes::Bytes;
 /// use xmlrpc_core::{Dialect, Fault, Limits, message::{MulticallResponse, MulticallResponseWriter, EncodedResponse}};
 ///
-/// let mut reply = MulticallResponseWriter::new(Dialect::EXTENDED, usize::MAX);
-/// reply.push(Ok(&EncodedResponse::new(&7, Dialect::EXTENDED)?))?;
-/// reply.push(Err(&Fault::new(1, "no")))?;
-/// let body = Bytes::from(reply.finish().into_document());
+/// let mut writer = MulticallResponseWriter::new(Dialect::EXTENDED, usize::MAX);
+/// writer.push(Ok(&EncodedResponse::new(&7, Dialect::EXTENDED)?))?;
+/// writer.push(Err(&Fault::new(1, "no")))?;
+/// let body = Bytes::from(writer.finish().into_document());
 ///
-/// let answer = MulticallResponse::read(body, None, &Limits::default())?.unwrap();
-/// assert_eq!(answer.entry::<i32>(0)?, Ok(7));
-/// assert_eq!(answer.entry::<i32>(1)?, Err(Fault::new(1, "no")));
+/// let response = MulticallResponse::read(body, None, &Limits::default())?.unwrap();
+/// assert_eq!(response.entry::<i32>(0)?, Ok(7));
+/// assert_eq!(response.entry::<i32>(1)?, Err(Fault::new(1, "no")));
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
 pub struct MulticallResponse {
     document: Document,
-    entries: Entries,
+    entries: EntryPositions,
 }
 
 impl fmt::Debug for MulticallResponse {
@@ -47,11 +47,11 @@ impl fmt::Debug for MulticallResponse {
 }
 
 /// Where the entries are.
-enum Entries {
-    /// Their offsets, as the scanner has found them in an answer that it has read to its end; their
-    /// places in the tree as well, once the scanner could not read one of them as its type.
-    Scanned(Vec<usize>, OnceLock<Vec<Mark>>),
-    Tree(Vec<Mark>),
+enum EntryPositions {
+    /// Their offsets in a response that the scanner has read to its end. Their events as well, once the
+    /// scanner could not read an entry.
+    Scanned(Vec<usize>, OnceLock<Vec<EventIndex>>),
+    Events(Vec<EventIndex>),
 }
 
 impl MulticallResponse {
@@ -59,7 +59,7 @@ impl MulticallResponse {
     ///
     /// # Errors
     ///
-    /// The document cannot be read, is no answer, or its value is no array.
+    /// The document cannot be read, is not a response, or its value is not an array.
     pub fn read(
         body: Bytes,
         charset: Option<&str>,
@@ -67,12 +67,12 @@ impl MulticallResponse {
     ) -> Result<Result<Self, Fault>, Error> {
         let document = Document::new(body, charset, limits)?;
         if let Some(offsets) = scan_entries(&document) {
-            let entries = Entries::Scanned(offsets, OnceLock::new());
+            let entries = EntryPositions::Scanned(offsets, OnceLock::new());
             return Ok(Ok(Self { document, entries }));
         }
-        match tree_entries(&document) {
-            Ok(Ok(marks)) => {
-                let entries = Entries::Tree(marks);
+        match read_entries(&document) {
+            Ok(Ok(entries)) => {
+                let entries = EntryPositions::Events(entries);
                 Ok(Ok(Self { document, entries }))
             }
             Ok(Err(fault)) => Ok(Err(fault)),
@@ -83,8 +83,8 @@ impl MulticallResponse {
     /// The number of entries.
     pub fn len(&self) -> usize {
         match &self.entries {
-            Entries::Scanned(offsets, _) => offsets.len(),
-            Entries::Tree(marks) => marks.len(),
+            EntryPositions::Scanned(offsets, _) => offsets.len(),
+            EntryPositions::Events(entries) => entries.len(),
         }
     }
 
@@ -95,66 +95,58 @@ impl MulticallResponse {
 
     /// The result of the entry at `index`.
     ///
-    /// It is an array of one value, the struct of a fault, or, from peers that do not wrap their results,
-    /// the value itself.
+    /// An entry is an array of one value or the struct of a fault. Some peers send the value itself,
+    /// without the array; it is accepted as well.
     ///
     /// # Errors
     ///
-    /// There is no such entry, or it is not of this type.
+    /// The entry does not exist, or does not have this type.
     pub fn entry<T: DeserializeOwned>(&self, index: usize) -> Result<Result<T, Fault>, Error> {
-        if let Entries::Scanned(offsets, marks) = &self.entries
-            && marks.get().is_none()
+        if let EntryPositions::Scanned(offsets, events) = &self.entries
+            && events.get().is_none()
             && let Some(offset) = offsets.get(index)
             && let Some(result) = scan_entry(&self.document, *offset)
         {
             return result.map_err(|error| error.in_element(index));
         }
-        let Some(mark) = self.marks()?.get(index) else {
+        let Some(entry) = self.events()?.get(index) else {
             let entries = self.len();
             return Err(Error::protocol(format_args!(
-                "the answer has {entries} entries, none of them is {index}"
+                "the response has {entries} entries, and none with index {index}"
             )));
         };
-        tree_entry(&self.document, *mark).map_err(|error| error.in_element(index))
+        read_entry(&self.document, *entry).map_err(|error| error.in_element(index))
     }
 
-    /// The places of the entries in the tree.
-    fn marks(&self) -> Result<&[Mark], Error> {
-        let (offsets, marks) = match &self.entries {
-            Entries::Scanned(offsets, marks) => (offsets, marks),
-            Entries::Tree(marks) => return Ok(marks),
+    /// The events of the entries.
+    fn events(&self) -> Result<&[EventIndex], Error> {
+        let (offsets, events) = match &self.entries {
+            EntryPositions::Scanned(offsets, events) => (offsets, events),
+            EntryPositions::Events(entries) => return Ok(entries),
         };
-        let tree = self.document.tree()?;
+        let cursor = self.document.cursor()?;
         let find = || {
-            let mut marks = Vec::with_capacity(offsets.len());
-            let first = offsets.first().and_then(|first| tree.element_at(*first));
-            if let Some(first) = first {
-                let mut entries = tree.cursor(self.document.text()).at(first);
-                while entries.peek_open().is_some() {
-                    marks.push(entries.mark());
-                    entries.skip();
-                }
-            }
-            marks
+            let first = offsets.first().and_then(|first| cursor.element_at(*first));
+            first.map_or_else(Vec::new, |first| cursor.at(first).siblings())
         };
-        Ok(marks.get_or_init(find))
+        Ok(events.get_or_init(find))
     }
 }
 
-/// The result of the entry at an offset, or what is wrong with it, if the scanner can tell.
+/// The result or the error of the entry at an offset, if the scanner can read it.
 fn scan_entry<T: DeserializeOwned>(
     document: &Document,
     offset: usize,
 ) -> Option<Result<Result<T, Fault>, Error>> {
-    let mut reader = Explaining::at(document, offset);
+    let mut reader = LocatedScanner::at(document, offset);
     let entry = reader.here();
     let mut wrapped = None;
     match reader.item().ok()? {
-        // Most peers answer with an array of one.
+        // Most peers send an array of one value.
         Item::Array if reader.element(entry).ok()? => {
-            let mark = reader.here();
+            let only = reader.here();
             let value = read_value(&mut reader);
-            reader.leave_value(mark);
+            reader.leave_value(only);
             if !reader.element(entry).ok()? {
                 match value {
                     Ok(value) => return Some(Ok(Ok(value))),
@@ -163,7 +155,7 @@ fn scan_entry<T: DeserializeOwned>(
             }
         }
         Item::Struct => {
-            let mut reader = Explaining::at(document, offset);
+            let mut reader = LocatedScanner::at(document, offset);
             match fault::read_if_fault(&mut reader) {
                 Ok(Some(fault)) => return Some(Ok(Err(fault))),
                 Err(_) if reader.is_stopped() => return None,
@@ -172,19 +164,19 @@ fn scan_entry<T: DeserializeOwned>(
         }
         Item::Array | Item::Scalar(_) => {}
     }
-    let mut reader = Explaining::at(document, offset);
+    let mut reader = LocatedScanner::at(document, offset);
     let value = read_value(&mut reader);
     if reader.is_stopped() {
         return None;
     }
-    // An array of one that is not wrapped looks like a wrapped value.
+    // An array of one element that is not wrapped looks like a wrapped value.
     Some(value.map(Ok).map_err(|error| wrapped.unwrap_or(error)))
 }
 
-/// The result of the entry at a place in the tree.
-fn tree_entry<T: DeserializeOwned>(
+/// The result of the entry at an event.
+fn read_entry<T: DeserializeOwned>(
     document: &Document,
-    entry: Mark,
+    entry: EventIndex,
 ) -> Result<Result<T, Fault>, Error> {
     let mut reader = cursor_at(document, entry)?;
     reader.next();
@@ -201,7 +193,7 @@ fn tree_entry<T: DeserializeOwned>(
                 reader.rewind(value);
                 return match read_value(&mut reader) {
                     Ok(value) => Ok(Ok(value)),
-                    // An array of one that is not wrapped looks like a wrapped value.
+                    // An array of one element that is not wrapped looks like a wrapped value.
                     Err(error) => decode_at(document, entry)
                         .map(Ok)
                         .map_err(|_| error.in_element(0)),
@@ -214,24 +206,24 @@ fn tree_entry<T: DeserializeOwned>(
     read_value(&mut reader).map(Ok)
 }
 
-/// The place of the only element of the array that comes next.
-fn only_element(reader: &mut Cursor<'_, '_>) -> Option<Mark> {
-    let array = reader.mark();
+/// The only element of the next value, if that is an array of one element.
+fn only_element(reader: &mut Cursor<'_, '_>) -> Option<EventIndex> {
+    let array = reader.here();
     if !matches!(reader.item(), Ok(Item::Array)) || !reader.element(array).ok()? {
         return None;
     }
-    let value = reader.mark();
+    let value = reader.here();
     reader.skip();
     (!reader.element(array).ok()?).then_some(value)
 }
 
-/// Where the entries of an ordinary answer begin.
+/// The offsets of the entries of an ordinary response.
 fn scan_entries(document: &Document) -> Option<Vec<usize>> {
     let mut scanner = document.scanner(0);
     if !begin(&mut scanner) {
         return None;
     }
-    let array = scanner.mark();
+    let array = scanner.position();
     let Ok(Item::Array) = scanner.item() else {
         return None;
     };
@@ -243,15 +235,15 @@ fn scan_entries(document: &Document) -> Option<Vec<usize>> {
     end(&mut scanner).then_some(entries)
 }
 
-fn tree_entries(document: &Document) -> Result<Result<Vec<Mark>, Fault>, Error> {
-    let array = match answer(document)? {
-        Answer::Value(mark) => mark,
-        Answer::Nothing => {
+fn read_entries(document: &Document) -> Result<Result<Vec<EventIndex>, Fault>, Error> {
+    let array = match content(document)? {
+        ResponseContent::Value(value) => value,
+        ResponseContent::Nothing => {
             return Err(Error::protocol(
-                "the answer to system.multicall has no value",
+                "the response to system.multicall has no value",
             ));
         }
-        Answer::Fault(fault) => return Ok(Err(fault)),
+        ResponseContent::Fault(fault) => return Ok(Err(fault)),
     };
     let mut reader = cursor_at(document, array)?;
     let found = match reader.item()? {
@@ -261,12 +253,12 @@ fn tree_entries(document: &Document) -> Result<Result<Vec<Mark>, Fault>, Error> 
     };
     if let Some(found) = found {
         let expected = "array of the results of a multicall";
-        let error = Error::protocol(Instead { expected, found });
+        let error = Error::protocol(Mismatch { expected, found });
         return Err(reader.locate_value(error, array));
     }
     let mut entries = Vec::new();
     while reader.element(array)? {
-        entries.push(reader.mark());
+        entries.push(reader.here());
         reader.skip();
     }
     Ok(Ok(entries))

@@ -1,24 +1,22 @@
 use serde::Deserialize;
 
-use super::params::Values;
 use crate::{
     Error,
     de::{Reader, read_value},
     xml::Scanner,
 };
 
-/// The parameters of a call as they are scanned, one after the other.
+/// The parameters of a call, scanned one after the other.
 #[derive(Clone)]
-pub(super) struct ScannedValues<'de> {
+pub(super) struct ScannedParams<'de> {
     scanner: Scanner<'de>,
-    /// Whether each is in a `<param>`, and the end of the document follows.
+    /// Whether each value is in a `<param>`, and the end of the document follows.
     in_params: bool,
 }
 
-impl<'de> ScannedValues<'de> {
+impl<'de> ScannedParams<'de> {
     #[inline]
-    pub(super) fn new(scanner: Scanner<'de>, place: &Values) -> Self {
-        let in_params = matches!(place, Values::Params(_));
+    pub(super) fn new(scanner: Scanner<'de>, in_params: bool) -> Self {
         Self { scanner, in_params }
     }
 
@@ -29,7 +27,7 @@ impl<'de> ScannedValues<'de> {
         if is_within && self.scanner.is_at(b"<value") {
             return Ok(true);
         }
-        // A `<param>` that was begun has to have a value.
+        // A `<param>` must contain a value.
         let may_end = !(is_within && self.in_params);
         if may_end && self.is_at_end() {
             return Ok(false);
@@ -51,7 +49,7 @@ impl<'de> ScannedValues<'de> {
         Err(self.scanner.stopped())
     }
 
-    /// Goes past all that are left, and says how many they were.
+    /// Skips the remaining values, and returns their number.
     fn skip(&mut self) -> Result<usize, Error> {
         let mut count = 0;
         while self.advance()? {
@@ -62,7 +60,7 @@ impl<'de> ScannedValues<'de> {
         Ok(count)
     }
 
-    /// How many are left, as far as the scanner can tell.
+    /// The number of remaining values, if the scanner can read them.
     pub(super) fn count(&self) -> Option<usize> {
         if self.is_at_end() {
             return Some(0);
@@ -80,7 +78,7 @@ impl<'de> ScannedValues<'de> {
         self.scanner.is_at(end)
     }
 
-    /// Whether nothing but what has to be follows, up to the end of the document.
+    /// Whether the scanner can read the rest of the document.
     pub(super) fn is_complete(&mut self) -> bool {
         let scanner = match self.skip() {
             Ok(_) => &mut self.scanner,

@@ -9,7 +9,9 @@ use super::{
     kind::{Field, Fields, Kind, NUMBERS, NodeId, Presence, Scalar, TEXTS},
     variants::Variant,
 };
-use crate::value::reserved::{DATE_TIME, VALUE};
+use crate::extension::{Extension, VALUE};
+
+const DATE_TIME: &str = Extension::DateTime.name();
 
 /// The most elements that a tuple has; what has more is a fixed array, all elements of which are
 /// of one type.
