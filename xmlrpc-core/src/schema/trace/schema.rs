@@ -1,15 +1,14 @@
-//! From what was found to the schema.
+//! Turns what is known of a type into its schema.
 
 use super::{
-    Trace,
-    kind::{Fields, Kind, NodeId, Presence},
-    variants::{Content, Variants},
+    kind::{Fields, Kind, NodeId, Presence, VariantContent, Variants},
+    state::{ROOT, Trace},
 };
 use crate::schema::{Member, Schema};
 
 impl Trace {
     pub(super) fn schema(&self) -> Schema {
-        self.at(super::ROOT)
+        self.at(ROOT)
     }
 
     fn at(&self, node: NodeId) -> Schema {
@@ -17,7 +16,7 @@ impl Trace {
             Kind::Unknown | Kind::Any => Schema::Any,
             Kind::Scalar(scalar) => scalar.schema(),
             Kind::Option(inner) => match self.at(*inner) {
-                // Both can be nil already.
+                // These can be nil already.
                 schema @ (Schema::Optional(_) | Schema::Any) => schema,
                 schema => Schema::Optional(Box::new(schema)),
             },
@@ -50,7 +49,7 @@ impl Trace {
             let schema = self.at(field.node);
             let optional = match field.presence {
                 Presence::Optional => true,
-                // As serde's derive has it.
+                // This is the rule of serde's derive.
                 Presence::Unknown | Presence::NotMissed => matches!(schema, Schema::Optional(_)),
                 Presence::Required | Presence::Alias => false,
             };
@@ -72,7 +71,7 @@ impl Trace {
         }
         let members = variants.names.iter().zip(&variants.content);
         let members = members.filter_map(|(name, content)| match content {
-            Content::Data(node) => Some(Member {
+            VariantContent::Data(node) => Some(Member {
                 name: (*name).to_owned(),
                 schema: self.at(*node),
                 optional: true,
@@ -88,21 +87,21 @@ fn unknown_members() -> Schema {
 }
 
 impl Variants {
-    /// Whether all variants that are known are names alone.
+    /// Whether all known variants are unit variants.
     fn is_text(&self) -> bool {
-        self.all(|content| *content == Content::Unit)
+        self.all(|content| *content == VariantContent::Unit)
     }
 
-    /// Whether all variants that are known have something in them.
+    /// Whether all known variants have content.
     fn is_data(&self) -> bool {
-        self.all(|content| matches!(content, Content::Data(_)))
+        self.all(|content| matches!(content, VariantContent::Data(_)))
     }
 
-    fn all(&self, is: impl Fn(&Content) -> bool) -> bool {
+    fn all(&self, is: impl Fn(&VariantContent) -> bool) -> bool {
         let mut known = self
             .content
             .iter()
-            .filter(|content| !matches!(content, Content::Unseen | Content::Refused))
+            .filter(|content| !matches!(content, VariantContent::Unseen | VariantContent::Refused))
             .peekable();
         known.peek().is_some() && known.all(is)
     }
