@@ -10,6 +10,7 @@ mod duplicate;
 mod dynamic;
 mod entry;
 mod fallback;
+mod fault_log;
 mod from_fn;
 mod function;
 mod guard;

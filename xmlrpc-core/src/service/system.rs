@@ -53,7 +53,7 @@ async fn one_by_one(
         } else {
             run_entry(dispatcher, entry, context).await
         };
-        answers.push(result.as_ref(), dispatcher);
+        answers.push(result, dispatcher);
     }
     Ok(answers.writer.finish())
 }
@@ -71,11 +71,11 @@ async fn at_once(
         && let Some(result) = results.next().await
     {
         tokio::task::coop::consume_budget().await;
-        answers.push(result.as_ref(), dispatcher);
+        answers.push(result, dispatcher);
         left -= 1;
     }
     for _ in 0..left {
-        answers.push(Err(&answer_full(dispatcher)), dispatcher);
+        answers.push(Err(answer_full(dispatcher)), dispatcher);
     }
     Ok(answers.writer.finish())
 }
@@ -98,8 +98,11 @@ struct Answers {
 }
 
 impl Answers {
-    fn push(&mut self, result: Result<&EncodedResponse, &Fault>, dispatcher: &Inner) {
-        if self.writer.push(result).is_err() {
+    fn push(&mut self, mut result: Result<EncodedResponse, Fault>, dispatcher: &Inner) {
+        if let Err(fault) = &mut result {
+            fault.log();
+        }
+        if self.writer.push(result.as_ref()).is_err() {
             self.full = true;
             self.writer.push_beyond(&answer_full(dispatcher));
         }
