@@ -156,7 +156,7 @@ fn paths_lead_to_the_value() {
         (
             member("kind", &robot),
             "kind.Robot.y",
-            "the name \"y\" is no i32 at kind.Robot.y (line 3, column 104)",
+            "the name \"y\" is not a valid i32 at kind.Robot.y (line 3, column 104)",
         ),
         (
             member("since", "<dateTime.iso8601/>"),
@@ -222,7 +222,7 @@ fn messages_quote_no_more_than_a_beginning() {
         ),
         (
             error::<i32>(&format!("<value><{long}/></value>")),
-            format!("<{short}> is no type of a value"),
+            format!("<{short}> is not a type of a value"),
         ),
         (
             error::<Kind>(&format!("<value>{long}</value>")),

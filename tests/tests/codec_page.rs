@@ -304,7 +304,7 @@ fn keys() {
     reads(&[(&*written("true"), BTreeMap::from([(true, 0)]))]);
     reads(&[(&*written("-5"), BTreeMap::from([(-5, 0)]))]);
     reads(&[(&*written("Point"), BTreeMap::from([(Shape::Point, 0)]))]);
-    refused::<BTreeMap<u8, i32>>(&written("-5"), "the name \"-5\" is no u8");
+    refused::<BTreeMap<u8, i32>>(&written("-5"), "the name \"-5\" is not a valid u8");
 }
 
 fn variants() {
