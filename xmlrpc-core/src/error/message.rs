@@ -5,8 +5,8 @@ use super::excerpt::Excerpt;
 
 /// The text of an error, in parts.
 ///
-/// Nobody sees most errors of a hostile document, which may have one for each of a hundred thousand
-/// entries. So the text is put together when somebody wants to see it.
+/// The text is formatted when it is displayed. Most errors of a hostile document are never displayed,
+/// and there may be one for each of a hundred thousand entries.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
     Fixed(&'static str),

@@ -7,8 +7,8 @@ use super::excerpt::Excerpt;
 
 /// The way from the root of a document to a value, such as `params[1].members.owner`.
 ///
-/// An error collects it from its end to its beginning. The text is put together when somebody wants
-/// to see it, because nobody sees most errors of values that are allowed to fail.
+/// An error collects it from its end to its beginning. The text is formatted when it is displayed,
+/// because most errors of values that may fail are never displayed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Path {
     /// The innermost first.

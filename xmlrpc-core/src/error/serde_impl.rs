@@ -64,7 +64,7 @@ struct OneOf(&'static [&'static str]);
 impl Display for OneOf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            [] => f.write_str("there are none"),
+            [] => f.write_str("expected none"),
             [one] => write!(f, "expected `{one}`"),
             [one, other] => write!(f, "expected `{one}` or `{other}`"),
             [first, rest @ ..] => {
