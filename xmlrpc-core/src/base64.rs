@@ -6,12 +6,12 @@ use serde::{
     de::{SeqAccess, Visitor},
 };
 
-use crate::Error;
+use crate::{Error, xml::skip_space};
 
 /// Bytes that are written as `<base64>`.
 ///
-/// A plain `Vec<u8>` is written as an array of integers, as in every serde format. White space
-/// in the text and missing padding are accepted on reading.
+/// A plain `Vec<u8>` is written as an array of integers, as in every serde format. Reading accepts
+/// white space in the text and missing padding.
 ///
 /// ```
 /// use xmlrpc_core::{Base64, from_str, to_string};
@@ -111,36 +111,36 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// The bytes that a text stands for, white space and missing padding forgiven.
+/// Decodes a text. White space and missing padding are accepted.
 pub(crate) fn decode_bytes(text: &[u8]) -> Option<Vec<u8>> {
-    // The strict decoder is several times as fast as the forgiving one.
+    // The strict decoder is several times faster than the forgiving one.
     let strict = base64_simd::STANDARD.decode_to_vec(text).ok();
     strict.or_else(|| decode_lines(text))
 }
 
-/// Decodes text with white space in it: what is between is put together, and decoded by the block.
+/// Decodes text with white space: joins the lines into blocks, and decodes the blocks.
 fn decode_lines(text: &[u8]) -> Option<Vec<u8>> {
-    /// Not much, so that it stays near; a multiple of 4, so that each block is complete.
+    /// Small, so that it stays in the cache; a multiple of 4, so that each block decodes alone.
     const BLOCK: usize = 4096;
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
     let mut block = [0; BLOCK];
     let mut filled = 0;
-    let mut rest = skip_space(text);
+    let mut rest = &text[skip_space(text, 0)..];
     while !rest.is_empty() {
         if filled == BLOCK {
             let decoder = base64_simd::STANDARD_NO_PAD;
             decoder.decode_append(block, &mut bytes).ok()?;
             filled = 0;
         }
-        // No further than there is room: a long line must not be looked through for every block.
+        // Bounded by the room in the block, so that a long line is not searched again for every block.
         let line = line(&rest[..rest.len().min(BLOCK - filled)]);
         let taken = line.len();
         block[filled..filled + taken].copy_from_slice(line);
         filled += taken;
-        rest = skip_space(&rest[taken..]);
+        rest = &rest[skip_space(rest, taken)..];
     }
     let last = &mut block[..filled];
-    // It would be forgiven, and XML has no form feeds.
+    // The forgiving decoder accepts form feeds, which XML forbids.
     if memchr(b'\x0C', last).is_some() {
         return None;
     }
@@ -149,15 +149,9 @@ fn decode_lines(text: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// What comes before the next white space.
+/// The text before the next white space.
 fn line(text: &[u8]) -> &[u8] {
     let end = memchr3(b'\n', b'\r', b' ', text).unwrap_or(text.len());
     let end = memchr(b'\t', &text[..end]).unwrap_or(end);
     &text[..end]
-}
-
-fn skip_space(text: &[u8]) -> &[u8] {
-    let is_other = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    let start = text.iter().position(is_other);
-    &text[start.unwrap_or(text.len())..]
 }

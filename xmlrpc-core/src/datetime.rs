@@ -9,16 +9,15 @@ use serde::{
     de::{self, Visitor},
 };
 
-use crate::{Error, error::Excerpt, value::reserved};
+use crate::{Error, error::Excerpt, extension::Extension};
 
-/// A date and a time of day, as `<dateTime.iso8601>` has them: without a time zone.
+/// A date and a time of day without a time zone, as in `<dateTime.iso8601>`.
 ///
-/// Peers that mean UTC and peers that mean their own local time write the same text, and only
-/// their manuals tell which. Some do write a zone; it is kept beside the civil time, where
-/// [`offset`](Self::offset) finds it, and is not applied to it. Writing leaves the zone and
-/// fractions of a second out, as the specification has neither.
+/// Peers that mean UTC and peers that mean their local time write the same text; only their manuals say
+/// which. Some peers write a zone. It does not change the civil time; [`offset`](Self::offset) returns
+/// it. The specification has neither zones nor fractions of a second, so they are not written.
 ///
-/// These forms are read: `19980717T14:08:55`, `1998-07-17T14:08:55`, `19980717T140855`, each
+/// Reading accepts the forms `19980717T14:08:55`, `1998-07-17T14:08:55` and `19980717T140855`, each
 /// with or without a fraction (`.125`) and a zone (`Z`, `+02`, `+0200`, `+02:00`). Years are 0 to 9999.
 ///
 /// ```
@@ -41,7 +40,7 @@ impl DateTime {
     ///
     /// # Errors
     ///
-    /// No such day, no such time, or a year beyond 0 to 9999.
+    /// The day or the time does not exist, or the year is not within 0 to 9999.
     ///
     /// ```
     /// use xmlrpc_core::DateTime;
@@ -65,12 +64,12 @@ impl DateTime {
         Ok(date)
     }
 
-    /// The date and the time of day as `jiff` has them.
+    /// The date and the time of day, as a type of `jiff`.
     pub fn civil(&self) -> civil::DateTime {
         self.civil
     }
 
-    /// The zone that a peer wrote against the specification, if any.
+    /// The zone, if the peer wrote one although the specification has none.
     pub fn offset(&self) -> Option<Offset> {
         self.offset
     }
@@ -105,7 +104,7 @@ impl DateTime {
         self.civil.second()
     }
 
-    /// Whether there is a text for it: `jiff` has years before 0.
+    /// Checks that the date can be written: `jiff` has years before 0.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.year() < 0 {
             return Err(Error::data(format_args!(
@@ -116,7 +115,7 @@ impl DateTime {
         Ok(())
     }
 
-    /// The text with all that there is, to be read again within this process.
+    /// The text with the fraction and the zone, to be read again within this process.
     pub(crate) fn full_text(&self) -> String {
         let fraction = match self.civil.subsec_nanosecond() {
             0 => String::new(),
@@ -148,7 +147,7 @@ impl Display for DateTime {
 }
 
 impl From<civil::DateTime> for DateTime {
-    /// Years before 0 are refused when the date is written.
+    /// Writing the date fails if its year is before 0.
     fn from(civil: civil::DateTime) -> Self {
         Self {
             civil,
@@ -169,42 +168,42 @@ impl FromStr for DateTime {
     fn from_str(text: &str) -> Result<Self, Error> {
         Digits(text.trim_ascii().as_bytes())
             .date_time()
-            .map_err(|NoDate| {
+            .map_err(|NotADate| {
                 Error::protocol(format_args!("invalid dateTime.iso8601 {:?}", Excerpt(text)))
             })
     }
 }
 
-/// The text is that of no date.
-struct NoDate;
+/// The error that a text is not a date.
+struct NotADate;
 
-/// What is left of the text of a date.
+/// The rest of the text of a date.
 struct Digits<'a>(&'a [u8]);
 
 impl Digits<'_> {
-    fn date_time(mut self) -> Result<DateTime, NoDate> {
+    fn date_time(mut self) -> Result<DateTime, NotADate> {
         let year = self.number(4)?;
         let dashed = self.eat(b"-");
         let month = self.number(2)?;
         if dashed && !self.eat(b"-") {
-            return Err(NoDate);
+            return Err(NotADate);
         }
         let day = self.number(2)?;
         if !self.eat(b"Tt ") {
-            return Err(NoDate);
+            return Err(NotADate);
         }
         let hour = self.number(2)?;
         let colons = self.eat(b":");
         let minute = self.number(2)?;
         if colons && !self.eat(b":") {
-            return Err(NoDate);
+            return Err(NotADate);
         }
         let second = self.number(2)?;
         let nanosecond = if self.eat(b".,") { self.fraction()? } else { 0 };
         let offset = self.zone()?;
-        let small = |number: i32| i8::try_from(number).map_err(|_| NoDate);
+        let small = |number: i32| i8::try_from(number).map_err(|_| NotADate);
         let civil = civil::DateTime::new(
-            i16::try_from(year).map_err(|_| NoDate)?,
+            i16::try_from(year).map_err(|_| NotADate)?,
             small(month)?,
             small(day)?,
             small(hour)?,
@@ -212,7 +211,7 @@ impl Digits<'_> {
             small(second)?,
             nanosecond,
         )
-        .map_err(|_| NoDate)?;
+        .map_err(|_| NotADate)?;
         Ok(DateTime { civil, offset })
     }
 
@@ -226,21 +225,21 @@ impl Digits<'_> {
         }
     }
 
-    fn digit(&mut self) -> Result<i32, NoDate> {
-        let (first, rest) = self.0.split_first().ok_or(NoDate)?;
+    fn digit(&mut self) -> Result<i32, NotADate> {
+        let (first, rest) = self.0.split_first().ok_or(NotADate)?;
         if !first.is_ascii_digit() {
-            return Err(NoDate);
+            return Err(NotADate);
         }
         self.0 = rest;
         Ok(i32::from(first - b'0'))
     }
 
-    fn number(&mut self, digits: usize) -> Result<i32, NoDate> {
+    fn number(&mut self, digits: usize) -> Result<i32, NotADate> {
         (0..digits).try_fold(0, |number, _| Ok(number * 10 + self.digit()?))
     }
 
-    /// Nanoseconds; digits beyond the ninth are dropped.
-    fn fraction(&mut self) -> Result<i32, NoDate> {
+    /// The nanoseconds. Digits beyond the ninth are dropped.
+    fn fraction(&mut self) -> Result<i32, NotADate> {
         let mut nanosecond = self.digit()? * 100_000_000;
         let mut unit = 10_000_000;
         while let Ok(digit) = self.digit() {
@@ -250,8 +249,8 @@ impl Digits<'_> {
         Ok(nanosecond)
     }
 
-    /// The zone at the end of the text; the outer level is whether the text is one.
-    fn zone(mut self) -> Result<Option<Offset>, NoDate> {
+    /// The zone at the end of the text, if there is one.
+    fn zone(mut self) -> Result<Option<Offset>, NotADate> {
         if self.0.is_empty() {
             return Ok(None);
         }
@@ -259,7 +258,7 @@ impl Digits<'_> {
             return if self.0.is_empty() {
                 Ok(Some(Offset::UTC))
             } else {
-                Err(NoDate)
+                Err(NotADate)
             };
         }
         let sign = if self.eat(b"-") {
@@ -267,7 +266,7 @@ impl Digits<'_> {
         } else if self.eat(b"+") {
             1
         } else {
-            return Err(NoDate);
+            return Err(NotADate);
         };
         let hours = self.number(2)?;
         let minutes = if self.0.is_empty() {
@@ -277,24 +276,24 @@ impl Digits<'_> {
             self.number(2)?
         };
         if !self.0.is_empty() || hours > 23 || minutes > 59 {
-            return Err(NoDate);
+            return Err(NotADate);
         }
         let offset = Offset::from_seconds(sign * (hours * 3600 + minutes * 60));
-        offset.map(Some).map_err(|_| NoDate)
+        offset.map(Some).map_err(|_| NotADate)
     }
 }
 
 impl Serialize for DateTime {
-    /// `<dateTime.iso8601>` in XML-RPC, and the same text as a string in every other format.
+    /// Writes `<dateTime.iso8601>` in XML-RPC, and the same text as a string in other formats.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.check().map_err(serde::ser::Error::custom)?;
-        serializer.serialize_newtype_struct(reserved::DATE_TIME, &self.to_string())
+        serializer.serialize_newtype_struct(Extension::DateTime.name(), &self.to_string())
     }
 }
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(reserved::DATE_TIME, DateTimeVisitor)
+        deserializer.deserialize_newtype_struct(Extension::DateTime.name(), DateTimeVisitor)
     }
 }
 

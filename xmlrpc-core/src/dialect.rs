@@ -1,10 +1,8 @@
-use crate::xml::Charset;
-
-/// How values are written. Reading needs no dialect: it takes them all.
+/// How values are written. Reading needs no dialect, because it accepts all of them.
 ///
 /// | | [`STANDARD`](Self::STANDARD) | [`EXTENDED`](Self::EXTENDED) | [`APACHE`](Self::APACHE) |
 /// |---|---|---|---|
-/// | an integer beyond 32 bits | error | `<i8>` | `<ex:i8>` |
+/// | an integer of more than 32 bits | error | `<i8>` | `<ex:i8>` |
 /// | `None` in an array or alone | error | `<nil/>` | `<ex:nil/>` |
 /// | `None` as a member | left out | left out | left out |
 /// | `()` | `<boolean>1</boolean>` | `<nil/>` | `<ex:nil/>` |
@@ -20,10 +18,7 @@ use crate::xml::Charset;
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "four switches that are independent of each other"
-)]
+#[allow(clippy::struct_excessive_bools, reason = "four independent switches")]
 pub struct Dialect {
     pub(crate) extensions: Extensions,
     pub(crate) i4: bool,
@@ -32,7 +27,7 @@ pub struct Dialect {
     pub(crate) nil_members: bool,
 }
 
-/// What is written where the specification has nothing.
+/// What is written for types that the specification does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extensions {
     None,
@@ -40,8 +35,24 @@ pub(crate) enum Extensions {
     Apache,
 }
 
+/// The characters that are written as they are; others become references.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Charset {
+    Unicode,
+    Ascii,
+}
+
+macro_rules! apache_namespace {
+    () => {
+        "http://ws.apache.org/xmlrpc/namespaces/extensions"
+    };
+}
+
+/// The namespace of the elements that Apache ws-xmlrpc adds.
+pub(crate) const APACHE_NAMESPACE: &str = apache_namespace!();
+
 impl Dialect {
-    /// The specification and nothing else.
+    /// Only what the specification has.
     pub const STANDARD: Self = Self {
         extensions: Extensions::None,
         i4: false,
@@ -50,26 +61,26 @@ impl Dialect {
         nil_members: false,
     };
 
-    /// `<i8>` and `<nil/>` where the specification has nothing: the default.
+    /// The default: the specification, `<i8>` and `<nil/>`.
     pub const EXTENDED: Self = Self {
         extensions: Extensions::Plain,
         ..Self::STANDARD
     };
 
-    /// `<ex:i8>` and `<ex:nil/>`, in the namespace of Apache ws-xmlrpc, declared on the root.
+    /// The specification, `<ex:i8>` and `<ex:nil/>`. The root declares the namespace of Apache ws-xmlrpc.
     pub const APACHE: Self = Self {
         extensions: Extensions::Apache,
         ..Self::STANDARD
     };
 
-    /// Whether 32-bit integers are written `<i4>` in place of `<int>`.
+    /// Whether 32-bit integers are written as `<i4>` instead of `<int>`.
     #[must_use]
     pub const fn i4(mut self, on: bool) -> Self {
         self.i4 = on;
         self
     }
 
-    /// Whether everything outside ASCII is written as character references.
+    /// Whether characters beyond ASCII are written as references.
     ///
     /// ```
     /// use xmlrpc_core::{Dialect, to_vec_with};
@@ -84,7 +95,8 @@ impl Dialect {
         self
     }
 
-    /// Whether `nan`, `inf` and `-inf` are written, which the specification excludes.
+    /// Whether NaN and the infinities are written, as `nan`, `inf` and `-inf`. The specification does not
+    /// allow them.
     ///
     /// ```
     /// use xmlrpc_core::{Dialect, to_vec_with};
@@ -100,9 +112,9 @@ impl Dialect {
         self
     }
 
-    /// Whether a member that is `None` is written as nil in place of being left out.
+    /// Whether a member that is `None` is written as nil instead of being left out.
     ///
-    /// Where the dialect has no nil, such a member is an error.
+    /// In a dialect without nil, such a member is then an error.
     ///
     /// ```
     /// use std::collections::BTreeMap;
@@ -128,10 +140,10 @@ impl Dialect {
         }
     }
 
-    /// The namespace declaration that the root of a document has in this dialect.
+    /// The namespace declaration on the root of a document in this dialect.
     pub(crate) const fn declaration(self) -> &'static str {
         match self.extensions {
-            Extensions::Apache => " xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"",
+            Extensions::Apache => concat!(" xmlns:ex=\"", apache_namespace!(), "\""),
             Extensions::None | Extensions::Plain => "",
         }
     }

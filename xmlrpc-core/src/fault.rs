@@ -1,13 +1,17 @@
 use core::fmt::{self, Display};
-
-use serde::{Deserialize, Deserializer};
+use std::sync::Arc;
 
 use crate::{Category, Error, Struct, Value};
 
-/// The answer of a method that failed: a code and a text.
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The response of a method that failed: a code and a text.
 ///
-/// The codes from −32768 to −32000 are reserved (Specification for Fault Code Interoperability);
-/// applications use others.
+/// The codes from −32768 to −32000 are reserved (Specification for Fault Code Interoperability).
+/// Applications use others.
+///
+/// A fault may have a [source](Self::with_source). The server logs the source when it sends the fault,
+/// and never sends the source itself. Faults are equal if their codes and texts are.
 ///
 /// ```
 /// use xmlrpc_core::Fault;
@@ -15,30 +19,34 @@ use crate::{Category, Error, Struct, Value};
 /// let fault = Fault::new(4, "Too many parameters.");
 /// assert_eq!(fault.to_string(), "fault 4: Too many parameters.");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Fault {
-    code: i32,
     message: String,
+    /// Behind a thin pointer, so that results with faults stay small.
+    source: Option<Arc<BoxError>>,
+    code: i32,
+    #[allow(dead_code, reason = "only the server logs faults")]
+    pub(crate) is_logged: bool,
 }
 
 impl Fault {
     /// The document is not well-formed.
     pub const PARSE_ERROR: i32 = -32700;
-    /// The document is in an encoding that is not supported.
+    /// The encoding of the document is not supported.
     pub const UNSUPPORTED_ENCODING: i32 = -32701;
-    /// The document holds what its encoding cannot hold.
+    /// The document has bytes that are invalid in its encoding.
     pub const INVALID_CHARACTER: i32 = -32702;
-    /// The document is no XML-RPC.
+    /// The document is not XML-RPC.
     pub const INVALID_REQUEST: i32 = -32600;
-    /// There is no method of this name.
+    /// The server has no method of this name.
     pub const METHOD_NOT_FOUND: i32 = -32601;
-    /// The parameters are not those of the method.
+    /// The parameters do not fit the method.
     pub const INVALID_PARAMS: i32 = -32602;
-    /// Something went wrong inside the server.
+    /// An error inside the server.
     pub const INTERNAL_ERROR: i32 = -32603;
-    /// The call took longer than the server lets it take; of the range for errors of servers.
+    /// The call took longer than the server allows. The code is from the range for server errors.
     pub const TIMED_OUT: i32 = -32001;
-    /// The server has too much to do; of the range for errors of servers.
+    /// The server is overloaded. The code is from the range for server errors.
     pub const OVERLOADED: i32 = -32002;
     /// The application failed.
     pub const APPLICATION_ERROR: i32 = -32500;
@@ -47,12 +55,37 @@ impl Fault {
     /// The transport failed.
     pub const TRANSPORT_ERROR: i32 = -32300;
 
-    /// A fault with a code and a text of one's own.
+    /// A fault with the given code and text.
     pub fn new(code: i32, message: impl Into<String>) -> Self {
         Self {
-            code,
             message: message.into(),
+            source: None,
+            code,
+            is_logged: false,
         }
+    }
+
+    /// The same fault with an error that caused it.
+    ///
+    /// The peer does not see the source. The server logs it and its own sources through `tracing` when
+    /// it sends the fault. [`source`](std::error::Error::source) returns it.
+    ///
+    /// ```
+    /// use std::error::Error;
+    /// use xmlrpc_core::Fault;
+    ///
+    /// let fault = Fault::new(4, "no such user").with_source("no row in table users");
+    /// assert_eq!(fault.source().unwrap().to_string(), "no row in table users");
+    /// assert_eq!(fault, Fault::new(4, "no such user"));
+    /// ```
+    #[must_use]
+    pub fn with_source(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.source = Some(Arc::new(source.into()));
+        self.is_logged = false;
+        self
     }
 
     /// The code.
@@ -65,7 +98,8 @@ impl Fault {
         &self.message
     }
 
-    /// −32603 with the text `internal error`; what happened goes to the log and not to the peer.
+    /// A fault −32603 with the text `internal error`, and the error as its
+    /// [source](Self::with_source): the server logs the error and does not send it.
     ///
     /// ```
     /// use xmlrpc_core::Fault;
@@ -73,15 +107,11 @@ impl Fault {
     /// let fault = Fault::internal("cannot connect to db-7 as admin");
     /// assert_eq!(fault.message(), "internal error");
     /// ```
-    pub fn internal(err: impl Display) -> Self {
-        #[cfg(feature = "server")]
-        tracing::error!("internal error: {err:#}");
-        #[cfg(not(feature = "server"))]
-        drop(err);
-        Self::new(Self::INTERNAL_ERROR, "internal error")
+    pub fn internal(err: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(Self::INTERNAL_ERROR, "internal error").with_source(err)
     }
 
-    /// −32500 with the text of an error and of its sources: the peer sees it all.
+    /// A fault −32500 with the texts of an error and of its sources. The peer sees all of them.
     ///
     /// ```
     /// use xmlrpc_core::Fault;
@@ -91,18 +121,10 @@ impl Fault {
     /// assert_eq!(Fault::disclose("no such user").message(), "no such user");
     /// ```
     pub fn disclose(err: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        let err = err.into();
-        let mut message = err.to_string();
-        let mut source = err.source();
-        while let Some(err) = source {
-            message.push_str(": ");
-            message.push_str(&err.to_string());
-            source = err.source();
-        }
-        Self::new(Self::APPLICATION_ERROR, message)
+        Self::new(Self::APPLICATION_ERROR, chain(&*err.into()))
     }
 
-    /// −32602 with a text that says what is wrong with the parameters.
+    /// A fault −32602 with a text that says what is wrong with the parameters.
     ///
     /// ```
     /// assert_eq!(xmlrpc_core::Fault::invalid_params("no such day").code(), -32602);
@@ -111,7 +133,7 @@ impl Fault {
         Self::new(Self::INVALID_PARAMS, message)
     }
 
-    /// −32601 for a method of this name.
+    /// A fault −32601 for a method of this name.
     ///
     /// ```
     /// let fault = xmlrpc_core::Fault::method_not_found("add");
@@ -132,10 +154,47 @@ impl Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Fault");
+        debug
+            .field("code", &self.code)
+            .field("message", &self.message);
+        if let Some(source) = &self.source {
+            debug.field("source", source);
+        }
+        debug.finish()
+    }
+}
+
+impl PartialEq for Fault {
+    fn eq(&self, other: &Self) -> bool {
+        (self.code, &self.message) == (other.code, &other.message)
+    }
+}
+
+impl Eq for Fault {}
+
+impl std::error::Error for Fault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| &**source as _)
+    }
+}
+
+/// The texts of an error and of its sources, separated by colons.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
 
 impl Error {
-    /// The code of the fault that a server answers with for this error.
+    /// The code of the fault that a server sends for this error.
     ///
     /// ```
     /// let error = xmlrpc_core::from_str::<i32>("<value><int>").unwrap_err();
@@ -148,20 +207,21 @@ impl Error {
             Category::InvalidCharacter => Fault::INVALID_CHARACTER,
             Category::Protocol | Category::Limit => Fault::INVALID_REQUEST,
             Category::Data => Fault::INVALID_PARAMS,
+            Category::Io => Fault::TRANSPORT_ERROR,
         }
     }
 
-    // Not `From`: with it a `?` in a method would tell a caller of what the server itself has read.
+    // Not `From`: with it, `?` in a method would send errors of documents that the server itself has read.
     #[cfg(feature = "server")]
     pub(crate) fn into_fault(self) -> Fault {
         Fault::new(self.fault_code(), self.to_string())
     }
 }
 
-/// As the struct that it is on the wire: `faultCode` and `faultString`.
+/// The struct that the fault is on the wire: `faultCode` and `faultString`.
 ///
-/// This is instead of `Serialize`: with it a `Result<T, Fault>` could be a value, and a method that
-/// returns one could mean that.
+/// `Fault` does not implement `Serialize`. Otherwise a `Result<T, Fault>` could be a value, and it would
+/// be ambiguous what a method means that returns one.
 ///
 /// ```
 /// use xmlrpc_core::{Fault, Value};
@@ -176,12 +236,5 @@ impl From<Fault> for Value {
         members.insert("faultCode", fault.code);
         members.insert("faultString", fault.message);
         Self::Struct(members)
-    }
-}
-
-/// From the struct that it is on the wire, other members ignored.
-impl<'de> Deserialize<'de> for Fault {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::message::deserialize_fault(deserializer)
     }
 }

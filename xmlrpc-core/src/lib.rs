@@ -60,6 +60,7 @@ mod datetime;
 mod de;
 mod dialect;
 pub mod error;
+mod extension;
 mod fault;
 mod limits;
 pub mod message;
@@ -93,7 +94,7 @@ pub use base64::Base64;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use client::{BoxTransport, Call, Client, ClientError, Transport};
 pub use datetime::DateTime;
-pub use de::{from_slice, from_slice_with, from_str};
+pub use de::{from_reader, from_reader_with, from_slice, from_slice_with, from_str, from_value};
 pub use dialect::Dialect;
 pub use error::{Category, Error};
 #[cfg(any(feature = "server", feature = "client"))]
@@ -101,12 +102,12 @@ pub use error::{Category, Error};
 pub use exchange::{Request, Response};
 pub use fault::Fault;
 pub use limits::Limits;
-pub use ser::{to_string, to_vec, to_vec_with};
+pub use ser::{to_string, to_value, to_vec, to_vec_with, to_writer, to_writer_with};
 #[cfg(feature = "server")]
 #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub use service::{Context, Dispatcher};
 pub use typed_fault::TypedFault;
-pub use value::{Struct, Value, ValueIndex, from_value, to_value};
+pub use value::{Struct, Value, ValueIndex};
 
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]

@@ -1,6 +1,6 @@
 /// How large a document may be.
 ///
-/// What reaches a bound is read; what exceeds it is an error of
+/// A document at a bound is read. A document beyond it is an error of
 /// [`Category::Limit`](crate::Category::Limit) that names the bound.
 ///
 /// ```
@@ -11,38 +11,38 @@
 /// assert_eq!(error.category(), Category::Limit);
 /// ```
 ///
-/// What is refused for its [bytes](Self::bytes) has taken nothing but its error; what memory the other
-/// bounds allow is said at each of them.
+/// A document that is refused for its [bytes](Self::bytes) costs only the error. The other bounds say
+/// how much memory they allow.
 ///
-/// Beside them there are bounds without a setting, far beyond what any peer sends: 64 attributes of
-/// an element, 16 declarations of namespaces in a document, elements that nest about four times as
-/// deeply as arrays and structs may, and 4 GiB.
+/// Some bounds have no setting, because no peer comes near them: 64 attributes of an element, 16
+/// declarations of namespaces in a document, and 4 GiB. Elements may nest about four times as deeply
+/// as arrays and structs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The bytes of a document as it came, before its encoding is looked at. Default: 8 MiB.
+    /// The bytes of a document in its original encoding. Default: 8 MiB.
     pub bytes: usize,
     /// How deeply arrays and structs may nest. Default: 128.
     ///
-    /// It protects the stack: reading recurses once for every level, and the default fits into
-    /// 256 KiB (without optimizations: 2 MiB). Whoever raises it beyond some hundred, or has threads of less, has to give them a
-    /// larger stack.
+    /// This protects the stack: reading recurses once for every level. The default fits into a stack of
+    /// 256 KiB (2 MiB without optimizations). If you raise it beyond a few hundred, or run on threads
+    /// with smaller stacks, give those threads a larger stack.
     pub depth: usize,
-    /// How many elements, runs of text, comments and processing instructions a document may
-    /// hold, and every `<` inside CDATA and comments. Default: 1,000,000.
+    /// How many elements, runs of text, comments and processing instructions a document may have. Each
+    /// `<` inside CDATA and comments counts as well. Default: 1,000,000.
     ///
-    /// It protects memory: each of them costs up to about 300 bytes while the document is read,
-    /// however few bytes it has itself. A plain `<value><int>1</int></value>` counts 3.
+    /// This protects memory: each of them costs up to about 300 bytes while the document is read,
+    /// however short it is. A plain `<value><int>1</int></value>` counts 3.
     ///
-    /// Whoever exceeds it is refused before that is spent: such a document never took more than 256
-    /// bytes for each of the `n` that are allowed, read as a [`Value`](crate::Value), beside its text
-    /// and a copy of the texts that have references, comments or carriage returns in them, with 8 to 16
-    /// bytes for every carriage return and surrogate.
+    /// A document beyond the limit is refused before it takes that memory. Read as a
+    /// [`Value`](crate::Value), such a document never took more than 256 bytes for each of the `n` that
+    /// are allowed. The text itself comes on top, as does a copy of the texts with references, comments or
+    /// carriage returns, with 8 to 16 bytes for every carriage return and surrogate.
     pub elements: usize,
 }
 
 impl Limits {
-    /// What a client takes for an answer by default: 64 MiB, 128 levels, 4,000,000 elements.
+    /// The default for responses that a client reads: 64 MiB, 128 levels, 4,000,000 elements.
     ///
     /// To change one of them: `Limits::RESPONSE.depth(256)`.
     pub const RESPONSE: Self = Self {
@@ -51,8 +51,8 @@ impl Limits {
         elements: 4_000_000,
     };
 
-    /// What a server takes for a request by default: 8 MiB, 128 levels, 1,000,000 elements. It is
-    /// the [`Default`].
+    /// The default for requests that a server reads, and the [`Default`]: 8 MiB, 128 levels, 1,000,000
+    /// elements.
     pub const REQUEST: Self = Self {
         bytes: 8 << 20,
         depth: 128,

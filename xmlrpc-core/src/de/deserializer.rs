@@ -1,23 +1,19 @@
 use std::borrow::Cow;
 
-use serde::de::{
-    self, Visitor,
-    value::{CowStrDeserializer, SeqDeserializer},
-};
+use serde::de::Visitor;
 
 use super::{
-    Item, Number, Reader, Scalar,
-    access::{Elements, Members, Native, Variant},
+    reader::{Item, Reader},
+    scalar::Scalar,
 };
 use crate::{
     Error,
-    error::{Found, Instead},
-    value::reserved::{DATE_TIME, VALUE},
+    error::{Found, Mismatch},
 };
 
-/// Reads one value as whatever type serde asks for.
+/// Reads one value as the type that serde asks for.
 pub(crate) struct Deserializer<'a, R> {
-    reader: &'a mut R,
+    pub(super) reader: &'a mut R,
 }
 
 impl<'a, R> Deserializer<'a, R> {
@@ -27,37 +23,42 @@ impl<'a, R> Deserializer<'a, R> {
 }
 
 impl<'de, R: Reader<'de>> Deserializer<'_, R> {
-    /// Reads the value, and says where it is if `read` fails.
+    /// Reads the value with `read`, and adds its position to an error.
     #[inline]
-    fn item<T>(self, read: impl FnOnce(Item<'de>, &mut R) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn item<T>(
+        self,
+        read: impl FnOnce(Item<'de>, &mut R) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let Self { reader } = self;
-        let mark = reader.here();
+        let value = reader.here();
         let result = match reader.item() {
             Ok(item) => read(item, reader),
             Err(error) => Err(error),
         };
         match result {
-            Err(error) if R::EXPLAINS => Err(reader.locate_value(error, mark)),
+            Err(error) if R::EXPLAINS => Err(reader.locate_value(error, value)),
             result => result,
         }
     }
 
+    /// Reads the value as a scalar.
     #[inline]
-    fn scalar<T>(
+    pub(super) fn scalar<T>(
         self,
         expected: &'static str,
         read: impl FnOnce(Scalar<'de>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.item(|item, _| match item {
             Item::Scalar(scalar) => read(scalar),
-            Item::Array => Err(instead(expected, Found::Array)),
-            Item::Struct => Err(instead(expected, Found::Struct)),
+            Item::Array => Err(mismatch(expected, Found::Array)),
+            Item::Struct => Err(mismatch(expected, Found::Struct)),
         })
     }
 
-    /// An integer in another form than most peers write it in.
+    /// Reads an integer in a form that few peers write. The next three methods do the same for other
+    /// types.
     #[inline(never)]
-    fn other_integer<T: TryFrom<i128>, O>(
+    pub(super) fn other_integer<T: TryFrom<i128>, O>(
         self,
         target: &str,
         visit: impl FnOnce(T) -> Result<O, Error>,
@@ -69,316 +70,47 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
     }
 
     #[inline(never)]
-    fn other_double<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    pub(super) fn other_double<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.scalar("double", |scalar| visitor.visit_f64(scalar.double()?))
     }
 
     #[inline(never)]
-    fn other_boolean<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    pub(super) fn other_boolean<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.scalar("boolean", |scalar| match scalar {
             Scalar::Bool(value) => visitor.visit_bool(value),
             Scalar::Int(0) | Scalar::I8(0) => visitor.visit_bool(false),
             Scalar::Int(1) | Scalar::I8(1) => visitor.visit_bool(true),
-            other => Err(other.instead_of("boolean")),
+            other => Err(other.mismatch("boolean")),
         })
     }
 
     #[inline(never)]
-    fn other_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    pub(super) fn other_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.scalar("string", |scalar| match scalar {
             Scalar::String(text)
             | Scalar::DateTime(text)
             | Scalar::Wide(text)
             | Scalar::Decimal(text) => visit_text(text, visitor),
-            other => Err(other.instead_of("string")),
-        })
-    }
-
-    #[inline]
-    fn array<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let array = self.reader.here();
-        self.item(|item, reader| match item {
-            Item::Array => Elements::read(reader, array, visitor),
-            Item::Scalar(Scalar::Base64(bytes)) => {
-                visitor.visit_seq(SeqDeserializer::new(bytes.into_iter()))
-            }
-            Item::Scalar(scalar) => Err(scalar.instead_of("array")),
-            Item::Struct => Err(instead("array", Found::Struct)),
-        })
-    }
-
-    #[inline]
-    fn structure<V: Visitor<'de>>(
-        self,
-        expected: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        let structure = self.reader.here();
-        self.item(|item, reader| match item {
-            Item::Struct => Members::read(reader, structure, expected, visitor),
-            Item::Scalar(scalar) => Err(scalar.instead_of("struct")),
-            Item::Array => Err(instead("struct", Found::Array)),
-        })
-    }
-
-    /// Lets the value say what it is; `native` visitors are told apart what serde has no word for.
-    fn any<V: Visitor<'de>>(self, visitor: V, native: bool) -> Result<V::Value, Error> {
-        // What is frequent is not made a scalar first, which would be moved several times.
-        match number(self.reader) {
-            Some(Number::Int(number)) => return visitor.visit_i64(number),
-            Some(Number::Double(number)) => return visitor.visit_f64(number),
-            None => {}
-        }
-        if let Some(text) = string(self.reader) {
-            return visit_text(text, visitor);
-        }
-        let mark = self.reader.here();
-        self.item(|item, reader| match item {
-            Item::Array => Elements::read(reader, mark, visitor),
-            Item::Struct => Members::read(reader, mark, &[], visitor),
-            Item::Scalar(scalar) => any_scalar(scalar, visitor, native),
+            other => Err(other.mismatch("string")),
         })
     }
 }
 
-// Apart from `any`, which is on the stack once for every level.
-
-#[inline(never)]
-fn number<'de, R: Reader<'de>>(reader: &mut R) -> Option<Number> {
-    reader.number()
+pub(super) fn mismatch(expected: &'static str, found: Found) -> Error {
+    Error::data(Mismatch { expected, found })
 }
 
-#[inline(never)]
-fn string<'de, R: Reader<'de>>(reader: &mut R) -> Option<Cow<'de, str>> {
-    reader.string()
-}
-
-#[inline(never)]
-fn any_scalar<'de, V: Visitor<'de>>(
-    scalar: Scalar<'de>,
+pub(super) fn visit_text<'de, V: Visitor<'de>>(
+    text: Cow<'de, str>,
     visitor: V,
-    native: bool,
 ) -> Result<V::Value, Error> {
-    match scalar {
-        Scalar::I8(number) if native => visitor.visit_enum(Native::I8(number)),
-        Scalar::DateTime(text) if native => visitor.visit_enum(Native::DateTime(text)),
-        Scalar::Int(number) | Scalar::I8(number) => visitor.visit_i64(number),
-        Scalar::Wide(text) => match text.parse() {
-            Ok(number) => visitor.visit_u64(number),
-            Err(_) => visit_text(text, visitor),
-        },
-        Scalar::Bool(value) => visitor.visit_bool(value),
-        Scalar::Double(_) | Scalar::Decimal(_) => visitor.visit_f64(scalar.double()?),
-        Scalar::String(text) | Scalar::DateTime(text) => visit_text(text, visitor),
-        Scalar::Base64(bytes) => visitor.visit_byte_buf(bytes),
-        Scalar::Nil => visitor.visit_unit(),
-    }
-}
-
-fn instead(expected: &'static str, found: Found) -> Error {
-    Error::data(Instead { expected, found })
-}
-
-fn visit_text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Value, Error> {
     match text {
         Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
         Cow::Owned(text) => visitor.visit_string(text),
     }
 }
 
-macro_rules! integers {
-    ($($method:ident $visit:ident $type:ty,)*) => {$(
-        #[inline]
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self.reader.int() {
-                Some(number) => match <$type>::try_from(number) {
-                    Ok(number) => visitor.$visit(number),
-                    Err(_) => Err(out_of_range(number, stringify!($type))),
-                },
-                None => self.other_integer(stringify!($type), |number| visitor.$visit(number)),
-            }
-        }
-    )*};
-}
-
 #[cold]
-fn out_of_range(number: i64, target: &str) -> Error {
+pub(super) fn out_of_range(number: i64, target: &str) -> Error {
     Scalar::Int(number).out_of_range(target)
-}
-
-impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
-    type Error = Error;
-
-    integers! {
-        deserialize_i8 visit_i8 i8,
-        deserialize_i16 visit_i16 i16,
-        deserialize_i32 visit_i32 i32,
-        deserialize_i64 visit_i64 i64,
-        deserialize_u8 visit_u8 u8,
-        deserialize_u16 visit_u16 u16,
-        deserialize_u32 visit_u32 u32,
-        deserialize_u64 visit_u64 u64,
-        deserialize_i128 visit_i128 i128,
-    }
-
-    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.scalar("int", |scalar| {
-            let number = match &scalar {
-                Scalar::Wide(text) => text.parse().ok(),
-                _ => u128::try_from(scalar.integer("u128")?).ok(),
-            };
-            match number {
-                Some(number) => visitor.visit_u128(number),
-                None => Err(scalar.out_of_range("u128")),
-            }
-        })
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.any(visitor, false)
-    }
-
-    #[inline]
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.reader.boolean() {
-            Some(value) => visitor.visit_bool(value),
-            None => self.other_boolean(visitor),
-        }
-    }
-
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_f64(visitor)
-    }
-
-    #[inline]
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.reader.double() {
-            Some(number) => visitor.visit_f64(number),
-            None => self.other_double(visitor),
-        }
-    }
-
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_str(visitor)
-    }
-
-    #[inline]
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.reader.string() {
-            Some(text) => visit_text(text, visitor),
-            None => self.other_string(visitor),
-        }
-    }
-
-    #[inline]
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_byte_buf(visitor)
-    }
-
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let array = self.reader.here();
-        self.item(|item, reader| match item {
-            Item::Scalar(Scalar::Base64(bytes)) => visitor.visit_byte_buf(bytes),
-            Item::Array => Elements::read(reader, array, visitor),
-            Item::Scalar(scalar) => Err(scalar.instead_of("base64")),
-            Item::Struct => Err(instead("base64", Found::Struct)),
-        })
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.reader.nil()? {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
-    }
-
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.reader.skip_value()?;
-        visitor.visit_unit()
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.deserialize_unit(visitor)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        match name {
-            VALUE => self.any(visitor, true),
-            DATE_TIME => self.scalar("dateTime.iso8601", |scalar| match scalar {
-                Scalar::DateTime(text) | Scalar::String(text) => visitor.visit_str(&text),
-                other => Err(other.instead_of("dateTime.iso8601")),
-            }),
-            _ => visitor.visit_newtype_struct(self),
-        }
-    }
-
-    #[inline]
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.array(visitor)
-    }
-
-    #[inline]
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.array(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.array(visitor)
-    }
-
-    #[inline]
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.structure(&[], visitor)
-    }
-
-    #[inline]
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.structure(fields, visitor)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        let mark = self.reader.here();
-        self.item(|item, reader| match item {
-            Item::Scalar(Scalar::String(text)) => visitor.visit_enum(CowStrDeserializer::new(text)),
-            Item::Struct => Variant::read(reader, mark, name, visitor),
-            Item::Scalar(scalar) => Err(scalar.instead_of("string or struct")),
-            Item::Array => Err(instead("string or struct", Found::Array)),
-        })
-    }
-
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_unit(visitor)
-    }
 }

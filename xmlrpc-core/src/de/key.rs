@@ -7,7 +7,7 @@ use serde::{
 
 use crate::{Error, error::Excerpt};
 
-/// The name of a member, as the type that a map has for its keys.
+/// Deserializes the name of a member as the key type of a map.
 pub(super) struct Key<'de> {
     name: Cow<'de, str>,
 }
@@ -20,7 +20,7 @@ impl<'de> Key<'de> {
     fn parse<T: core::str::FromStr>(&self, kind: &str) -> Result<T, Error> {
         self.name.parse().map_err(|_| {
             Error::data(format_args!(
-                "the name {:?} is no {kind}",
+                "the name {:?} is not a valid {kind}",
                 Excerpt(&self.name)
             ))
         })

@@ -1,4 +1,4 @@
-//! Integers straight from the bytes.
+//! Integers from the bytes of a document, eight digits at a time.
 
 use core::hint::select_unpredictable;
 
@@ -14,15 +14,16 @@ const POWERS: [i64; 9] = [
     100_000_000,
 ];
 
-/// The longest text of a [`short`] integer.
+/// The length of the longest [`short`] integer: a sign and eight digits.
 pub(super) const SHORT: usize = 9;
 
-/// An integer of up to eight digits at the beginning of `bytes`, and its length; of one that has more
-/// digits, the first.
+/// Reads an integer of up to eight digits at the beginning of `bytes`; returns it and its length.
+///
+/// If there are more digits, the result is the number of the first eight.
 #[inline]
 pub(super) fn short(bytes: &[u8; SHORT]) -> Option<(i64, usize)> {
     let [sign, digits @ ..] = bytes;
-    // Both are loaded before the sign is known: what follows waits for the later of the two alone.
+    // Both words are loaded before the sign is known, so that neither load waits for the sign.
     let (unsigned, signed) = (word(bytes)?, u64::from_le_bytes(*digits));
     let negative = *sign == b'-';
     let (number, length) = eight(select_unpredictable(negative, signed, unsigned));
@@ -33,8 +34,9 @@ pub(super) fn short(bytes: &[u8; SHORT]) -> Option<(i64, usize)> {
     Some((number, usize::from(negative) + length))
 }
 
-/// An integer of up to 18 digits at the beginning of `bytes`, and its length; what has more digits
-/// may not fit, and is read another way.
+/// Reads an integer of up to 18 digits at the beginning of `bytes`; returns it and its length.
+///
+/// An integer of more digits may not fit, so it is read in another way.
 pub(super) fn integer(bytes: &[u8]) -> Option<(i64, usize)> {
     let (negative, digits) = match bytes.strip_prefix(b"-") {
         Some(digits) => (true, digits),
@@ -51,7 +53,7 @@ pub(super) fn integer(bytes: &[u8]) -> Option<(i64, usize)> {
     Some((number, usize::from(negative) + length))
 }
 
-/// Goes on after the first eight digits.
+/// Continues after the first eight digits.
 fn more(digits: &[u8], first: i64) -> Option<(i64, usize)> {
     let (second, count) = eight(word(digits.get(8..)?)?);
     if count == 0 {
@@ -68,24 +70,34 @@ fn more(digits: &[u8], first: i64) -> Option<(i64, usize)> {
     }
 }
 
-/// Eight bytes at once; nothing where fewer are left.
+/// The first eight bytes as a word, if there are as many.
 #[inline]
 fn word(bytes: &[u8]) -> Option<u64> {
     bytes.first_chunk().copied().map(u64::from_le_bytes)
 }
 
-/// Up to eight digits at once, without a branch. Where there are none, the number means nothing.
+/// Reads up to eight digits at once, without a branch; returns their number and how many they are.
+///
+/// Without any digit, the number has no meaning. The method is that of Daniel Lemire, "Quickly parsing
+/// eight digits" (2018, <https://lemire.me/blog/2018/10/03/quickly-parsing-eight-digits/>): each
+/// multiplication joins neighbouring digits, then neighbouring pairs.
 #[inline]
 fn eight(word: u64) -> (i64, usize) {
     const ZEROS: u64 = 0x3030_3030_3030_3030;
+    // Digits become 0 to 9.
     let word = word ^ ZEROS;
-    // A byte above 9 gets its highest bit; a carry can only reach those behind the first of them.
+    // 0x76 is 0x80 - 10: the addition sets the highest bit of each byte above 9. Bytes from 0x80 on have
+    // it already. A carry can only reach bytes behind the first of these.
     let others = (word.wrapping_add(0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
     let bits = others.trailing_zeros() & !7;
-    // Zeros in front, in place of what follows the digits.
+    // Shifts out what follows the digits, and so puts zeros before them.
     let word = word.wrapping_shl(64 - bits);
+    // The bytes 0, 2, 4 and 6 become the pairs a, b, c and d of digits.
     let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
+    // With a in the bits from 0 on and c in those from 32 on, the multiplication by 100 + (1_000_000 << 32)
+    // yields a * 1_000_000 + c * 100 in the upper half. 0x64 is 100, 0xF4240 is 1_000_000.
     let low = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(0x000F_4240_0000_0064);
+    // In the same way b * 10_000 + d: 0x2710 is 10_000.
     let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(0x0000_2710_0000_0001);
     let number = low.wrapping_add(high) >> 32;
     (number.cast_signed(), bits as usize / 8)
@@ -121,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_none() {
+    fn other_texts_are_rejected() {
         for text in [
             "",
             "-",

@@ -6,23 +6,23 @@ use std::borrow::Cow;
 
 use crate::{
     Error, base64,
-    error::{Beginning, Excerpt, Found, Instead},
+    error::{Beginning, Excerpt, Found, Mismatch},
     xml::Tag,
 };
 
-/// A value that is no array and no struct.
+/// A value that is neither an array nor a struct.
 #[derive(Clone, Debug)]
 #[repr(u64)]
 pub(crate) enum Scalar<'de> {
-    /// `<int>` and its narrower kin.
+    /// `<int>`, `<i4>`, `<i2>` and `<i1>`.
     Int(i64),
-    /// `<i8>`, and `<biginteger>` that fits.
+    /// `<i8>`, and a `<biginteger>` of up to 64 bits.
     I8(i64),
-    /// An integer beyond 64 bits.
+    /// An integer of more than 64 bits.
     Wide(Cow<'de, str>),
     Bool(bool),
     Double(f64),
-    /// `<bigdecimal>`, which has no bound.
+    /// `<bigdecimal>`, which is unbounded.
     Decimal(Cow<'de, str>),
     String(Cow<'de, str>),
     DateTime(Cow<'de, str>),
@@ -31,7 +31,7 @@ pub(crate) enum Scalar<'de> {
 }
 
 impl<'de> Scalar<'de> {
-    /// Whether [`parse`](Self::parse) knows this element.
+    /// Whether this element contains a scalar that [`parse`](Self::parse) reads.
     pub(super) const fn is_scalar(tag: Tag) -> bool {
         matches!(
             tag,
@@ -51,7 +51,7 @@ impl<'de> Scalar<'de> {
         )
     }
 
-    /// What the text of an element means; other elements are strings.
+    /// Parses the text of an element. Elements of unknown type are strings.
     pub(super) fn parse(tag: Tag, text: Cow<'de, str>) -> Result<Self, Error> {
         match tag {
             Tag::Int | Tag::I4 | Tag::I1 | Tag::I2 => integer("int", text, Self::Int),
@@ -66,13 +66,13 @@ impl<'de> Scalar<'de> {
         }
     }
 
-    /// The error for this value where `expected` should be.
-    pub(super) fn instead_of(&self, expected: &'static str) -> Error {
+    /// The error that this value was found where `expected` should be.
+    pub(super) fn mismatch(&self, expected: &'static str) -> Error {
         let found = self.found();
-        Error::data(Instead { expected, found })
+        Error::data(Mismatch { expected, found })
     }
 
-    /// What it is, for whom an error is to say it.
+    /// A description for errors.
     pub(crate) fn found(&self) -> Found {
         match self {
             Self::Int(number) => Found::Int(*number),
@@ -88,9 +88,9 @@ impl<'de> Scalar<'de> {
         }
     }
 
-    /// An integer, exactly.
+    /// The integer, if the value is exactly one.
     pub(super) fn integer(&self, target: &str) -> Result<i128, Error> {
-        // 2^127: what is below it in size has an i128.
+        // 2^127: an integer of a smaller magnitude fits an i128.
         const BOUND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
         match self {
             Self::Int(number) | Self::I8(number) => Ok(i128::from(*number)),
@@ -102,7 +102,7 @@ impl<'de> Scalar<'de> {
             Self::Double(number) if number.fract() == 0.0 && number.abs() < BOUND => {
                 Ok(*number as i128)
             }
-            _ => Err(self.instead_of("int")),
+            _ => Err(self.mismatch("int")),
         }
     }
 
@@ -110,7 +110,7 @@ impl<'de> Scalar<'de> {
         Error::data(format_args!("{self} is out of range for {target}"))
     }
 
-    /// A double, exactly.
+    /// The double, if one holds the value exactly.
     pub(super) fn double(&self) -> Result<f64, Error> {
         match self {
             Self::Double(number) => Ok(*number),
@@ -129,7 +129,7 @@ impl<'de> Scalar<'de> {
                 }
             }
             Self::Wide(_) => Err(Error::data(format_args!("no double holds {self} exactly"))),
-            _ => Err(self.instead_of("double")),
+            _ => Err(self.mismatch("double")),
         }
     }
 }
@@ -155,7 +155,7 @@ fn integer<'de>(
         {
             Ok(Scalar::Wide(trim(text)))
         }
-        // node writes whatever has no fraction as <int>, and large numbers as `1e+300`.
+        // Node.js writes numbers without a fraction as <int>, and large ones as `1e+300`.
         Err(_) => match double(name, &text)? {
             number if number.is_finite() => Ok(Scalar::Double(number)),
             _ => Err(invalid(name, &text)),

@@ -1,12 +1,12 @@
 use core::fmt::{self, Write as _};
 
-/// The beginning of a text, so that no message grows with what a peer sends.
+/// The beginning of a text. Messages show no more, so that a peer cannot make them long.
 pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
 impl<'a> Excerpt<'a> {
     const CHARS: usize = 40;
 
-    /// The part of a text that has the same excerpt as the whole.
+    /// The beginning of a text that has the same excerpt as the whole text.
     pub(crate) fn relevant(text: &'a str) -> &'a str {
         match text.char_indices().nth(Self::CHARS + 1) {
             Some((end, _)) => &text[..end],

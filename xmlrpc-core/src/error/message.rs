@@ -1,24 +1,41 @@
 use core::fmt::{self, Display};
+use std::{io, sync::Arc};
 
-use super::Excerpt;
+use super::excerpt::Excerpt;
 
-/// What an error says. Most errors of a hostile document are never seen: the text that each of a
-/// hundred thousand entries would have is put together when somebody wants to see it.
+/// The text of an error, in parts.
+///
+/// The text is formatted when it is displayed. Most errors of a hostile document are never displayed,
+/// and there may be one for each of a hundred thousand entries.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
     Fixed(&'static str),
     Text(Box<str>),
-    Instead(Instead),
+    Mismatch(Mismatch),
+    /// A user's type expected this and got nil.
+    UnexpectedNil(Box<str>),
+    Missing(Missing),
+    /// What could not be done, and why.
+    Io(&'static str, Arc<io::Error>),
 }
 
-/// One thing stood where another was expected.
+/// One type was expected and another one found.
 #[derive(Clone, Debug)]
-pub(crate) struct Instead {
+pub(crate) struct Mismatch {
     pub(crate) expected: &'static str,
     pub(crate) found: Found,
 }
 
-/// What a value was, in the words of XML-RPC.
+/// A parameter is missing.
+#[derive(Clone, Debug)]
+pub(crate) struct Missing {
+    /// The number and name of the parameter.
+    pub(crate) which: Box<str>,
+    /// What its type expects.
+    pub(crate) expected: Option<Box<str>>,
+}
+
+/// A description of a value, in the words of XML-RPC.
 #[derive(Clone, Debug)]
 pub(crate) enum Found {
     Array,
@@ -28,7 +45,7 @@ pub(crate) enum Found {
     Int(i64),
     I8(i64),
     Double(f64),
-    /// So many bytes.
+    /// The number of bytes.
     Base64(usize),
     Number(&'static str, Beginning),
     Text(&'static str, Beginning),
@@ -44,14 +61,41 @@ impl Beginning {
     }
 }
 
+impl Message {
+    /// What was expected, if this message says that nil was found instead.
+    pub(super) fn expected_instead_of_nil(self) -> Option<Box<str>> {
+        match self {
+            Self::Mismatch(Mismatch {
+                expected,
+                found: Found::Nil,
+            }) => Some(expected.into()),
+            Self::UnexpectedNil(expected) => Some(expected),
+            _ => None,
+        }
+    }
+}
+
 impl Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(text) => f.write_str(text),
             Self::Text(text) => f.write_str(text),
-            Self::Instead(Instead { expected, found }) => {
+            Self::Mismatch(Mismatch { expected, found }) => {
                 write!(f, "expected {expected}, found {found}")
             }
+            Self::UnexpectedNil(expected) => write!(f, "expected {expected}, found nil"),
+            Self::Missing(missing) => missing.fmt(f),
+            Self::Io(what, error) => write!(f, "{what}: {error}"),
+        }
+    }
+}
+
+impl Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "missing parameter {}", self.which)?;
+        match &self.expected {
+            Some(expected) => write!(f, ": expected {expected}, found nothing"),
+            None => Ok(()),
         }
     }
 }
@@ -91,8 +135,14 @@ impl From<fmt::Arguments<'_>> for Message {
     }
 }
 
-impl From<Instead> for Message {
-    fn from(instead: Instead) -> Self {
-        Self::Instead(instead)
+impl From<Mismatch> for Message {
+    fn from(mismatch: Mismatch) -> Self {
+        Self::Mismatch(mismatch)
+    }
+}
+
+impl From<Missing> for Message {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
     }
 }

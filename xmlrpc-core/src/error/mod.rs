@@ -1,50 +1,27 @@
-//! What can go wrong between bytes and Rust values.
+//! The errors of the codec.
 
 use core::fmt::{self, Display};
+use std::{io, sync::Arc};
 
-use serde::{de, ser};
-
+mod category;
 mod excerpt;
 mod message;
 mod path;
+mod serde_impl;
+
+pub use category::Category;
 
 pub(crate) use excerpt::Excerpt;
-pub(crate) use message::{Beginning, Found, Instead, Message};
+pub(crate) use message::{Beginning, Found, Message, Mismatch, Missing};
 
 use path::Path;
 
-/// A `Result` whose error is [`Error`] unless it says otherwise.
+/// A `Result` whose error is [`Error`] by default.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
-
-/// What kind of thing went wrong; each kind has its fault code.
-///
-/// ```
-/// use xmlrpc_core::{Category, from_str};
-///
-/// let error = from_str::<i32>("<value><string>abc</string></value>").unwrap_err();
-/// assert_eq!(error.category(), Category::Data);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Category {
-    /// The document is not well-formed XML (fault −32700).
-    Syntax,
-    /// The document names an encoding that is not known (fault −32701).
-    UnknownEncoding,
-    /// The document holds bytes that its encoding cannot hold (fault −32702).
-    InvalidCharacter,
-    /// The document is well-formed, but it is no XML-RPC (fault −32600).
-    Protocol,
-    /// The document is XML-RPC, but it does not hold the type asked for, or a Rust value
-    /// has no form on the wire (fault −32602).
-    Data,
-    /// A bound of [`Limits`](crate::Limits) was reached (fault −32600).
-    Limit,
-}
 
 /// The error of every function of the codec: one pointer in size.
 ///
-/// It knows its [`Category`], where in the document it happened, and the path to the value.
+/// It has a [`Category`], the position in the document, and the path to the value.
 ///
 /// ```
 /// let error = xmlrpc_core::from_str::<Vec<i32>>(
@@ -63,18 +40,18 @@ struct Inner {
     category: Category,
     message: Message,
     path: Path,
-    place: Place,
+    location: Location,
 }
 
-/// Where it happened, as far as that is known yet.
+/// Where in the document the error is, as far as known yet.
 #[derive(Clone, Copy, Debug)]
-enum Place {
+enum Location {
     Unknown,
     Offset(usize),
     Position(Position),
 }
 
-/// A place in a document, in bytes and in lines.
+/// A position in a document, in bytes and in lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
     pub(crate) offset: usize,
@@ -83,7 +60,7 @@ pub(crate) struct Position {
 }
 
 impl Error {
-    /// An error of the given category with a text of one's own; it has no position and no path.
+    /// An error of the given category with a custom text. It has no position and no path.
     #[doc(hidden)]
     pub fn custom(category: Category, message: impl Display) -> Self {
         Self::new(category, message.to_string())
@@ -94,23 +71,23 @@ impl Error {
             category,
             message: message.into(),
             path: Path::default(),
-            place: Place::Unknown,
+            location: Location::Unknown,
         }))
     }
 
-    /// What kind of thing went wrong.
+    /// The kind of the error.
     pub fn category(&self) -> Category {
         self.0.category
     }
 
-    /// The byte offset in the document, counted in its UTF-8 form.
+    /// The byte offset in the UTF-8 form of the document.
     ///
-    /// For bytes that their encoding cannot hold it is the offset in the bytes as they came.
+    /// For [`Category::InvalidCharacter`] it is the offset in the original bytes.
     pub fn offset(&self) -> Option<usize> {
-        match self.0.place {
-            Place::Unknown => None,
-            Place::Offset(offset) => Some(offset),
-            Place::Position(position) => Some(position.offset),
+        match self.0.location {
+            Location::Unknown => None,
+            Location::Offset(offset) => Some(offset),
+            Location::Position(position) => Some(position.offset),
         }
     }
 
@@ -119,7 +96,7 @@ impl Error {
         self.position().map(|position| position.line)
     }
 
-    /// The column in its line, in characters, from 1.
+    /// The column in the line, in characters, from 1.
     pub fn column(&self) -> Option<usize> {
         self.position().map(|position| position.column)
     }
@@ -145,31 +122,36 @@ impl Error {
         Self::new(Category::Limit, message)
     }
 
-    /// Says where it happened, unless something deeper has already said so.
+    /// An error of reading or writing a stream; `what` could not be done.
+    pub(crate) fn io(what: &'static str, error: io::Error) -> Self {
+        Self::new(Category::Io, Message::Io(what, Arc::new(error)))
+    }
+
+    /// Adds the position, unless a deeper value has already added its own.
     pub(crate) fn at(mut self, position: impl FnOnce() -> Position) -> Self {
-        if matches!(self.0.place, Place::Unknown) {
-            self.0.place = Place::Position(position());
+        if matches!(self.0.location, Location::Unknown) {
+            self.0.location = Location::Position(position());
         }
         self
     }
 
-    /// The same for the inside of a document, where the line is worked out later if at all.
+    /// The same with an offset. Its line is computed later, if at all.
     pub(crate) fn at_offset(mut self, offset: usize) -> Self {
-        if matches!(self.0.place, Place::Unknown) {
-            self.0.place = Place::Offset(offset);
+        if matches!(self.0.location, Location::Unknown) {
+            self.0.location = Location::Offset(offset);
         }
         self
     }
 
     pub(crate) fn with_position(mut self, position: Position) -> Self {
-        self.0.place = Place::Position(position);
+        self.0.location = Location::Position(position);
         self
     }
 
     fn position(&self) -> Option<Position> {
-        match self.0.place {
-            Place::Position(position) => Some(position),
-            Place::Unknown | Place::Offset(_) => None,
+        match self.0.location {
+            Location::Position(position) => Some(position),
+            Location::Unknown | Location::Offset(_) => None,
         }
     }
 
@@ -190,16 +172,19 @@ impl Error {
         self
     }
 
-    /// The name of the member of the root that this is in, as much of it as an error shows.
+    /// The name of the member of the root that contains the error, as far as errors show it.
     pub(crate) fn outermost_member(&self) -> Option<&str> {
         self.0.path.outermost_member()
     }
 
-    /// What was expected, where it is this that is said and nil was found.
-    pub(crate) fn expected_for_nil(&self) -> Option<String> {
-        let message = self.0.message.to_string();
-        let expected = message.strip_prefix("expected ")?;
-        expected.strip_suffix(", found nil").map(ToOwned::to_owned)
+    /// What was expected, if the error says that nil was found instead.
+    pub(crate) fn expected_instead_of_nil(self) -> Option<Box<str>> {
+        self.0.message.expected_instead_of_nil()
+    }
+
+    /// Whether the error says that a parameter is missing.
+    pub(crate) fn is_missing_parameter(&self) -> bool {
+        matches!(self.0.message, Message::Missing(_))
     }
 
     pub(crate) fn prefixed(mut self, prefix: impl Display) -> Self {
@@ -213,17 +198,17 @@ impl Display for Error {
         let Inner {
             message,
             path,
-            place,
+            location,
             ..
         } = &*self.0;
         message.fmt(f)?;
         if !path.is_empty() {
             write!(f, " at {path}")?;
         }
-        match place {
-            Place::Unknown => Ok(()),
-            Place::Offset(offset) => write!(f, " (byte {offset})"),
-            Place::Position(Position { line, column, .. }) => {
+        match location {
+            Location::Unknown => Ok(()),
+            Location::Offset(offset) => write!(f, " (byte {offset})"),
+            Location::Position(Position { line, column, .. }) => {
                 write!(f, " (line {line}, column {column})")
             }
         }
@@ -236,89 +221,12 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
-
-impl ser::Error for Error {
-    fn custom<T: Display>(message: T) -> Self {
-        Self::custom(Category::Data, message)
-    }
-}
-
-impl de::Error for Error {
-    fn custom<T: Display>(message: T) -> Self {
-        Self::custom(Category::Data, message)
-    }
-
-    fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::data(format_args!(
-            "expected {expected}, found {}",
-            InWords(unexpected)
-        ))
-    }
-
-    fn invalid_value(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::data(format_args!(
-            "expected {expected}, found {}",
-            InWords(unexpected)
-        ))
-    }
-
-    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::data(format_args!(
-            "unknown variant `{}`, {}",
-            Excerpt(variant),
-            OneOf(expected)
-        ))
-    }
-
-    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        Self::data(format_args!(
-            "unknown field `{}`, {}",
-            Excerpt(field),
-            OneOf(expected)
-        ))
-    }
-
-    fn invalid_length(len: usize, expected: &dyn de::Expected) -> Self {
-        Self::data(format_args!("expected {expected}, found array of {len}"))
-    }
-}
-
-/// The names that would have been right.
-struct OneOf(&'static [&'static str]);
-
-impl Display for OneOf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            [] => f.write_str("there are none"),
-            [one] => write!(f, "expected `{one}`"),
-            [one, other] => write!(f, "expected `{one}` or `{other}`"),
-            [first, rest @ ..] => {
-                write!(f, "expected one of `{first}`")?;
-                rest.iter().try_for_each(|name| write!(f, ", `{name}`"))
-            }
-        }
-    }
-}
-
-/// What serde found, in the words of XML-RPC.
-struct InWords<'a>(de::Unexpected<'a>);
-
-impl Display for InWords<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use de::Unexpected as U;
-        match self.0 {
-            U::Bool(value) => write!(f, "boolean {}", u8::from(value)),
-            U::Unsigned(value) => write!(f, "int {value}"),
-            U::Signed(value) => write!(f, "int {value}"),
-            U::Float(value) => write!(f, "double {value}"),
-            U::Char(value) => write!(f, "string {value:?}"),
-            U::Str(value) => write!(f, "string {:?}", Excerpt(value)),
-            U::Bytes(value) => write!(f, "base64 of {} bytes", value.len()),
-            U::Unit | U::Option => f.write_str("nil"),
-            U::Seq => f.write_str("array"),
-            U::Map => f.write_str("struct"),
-            other => Display::fmt(&other, f),
+impl std::error::Error for Error {
+    /// The [`std::io::Error`] of an error of [`Category::Io`].
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.message {
+            Message::Io(_, error) => Some(&**error),
+            _ => None,
         }
     }
 }

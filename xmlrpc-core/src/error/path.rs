@@ -3,12 +3,12 @@ use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
-use super::Excerpt;
+use super::excerpt::Excerpt;
 
 /// The way from the root of a document to a value, such as `params[1].members.owner`.
 ///
-/// It is found from its end to its beginning, and put together when somebody wants to see it: most
-/// errors of values that are allowed to fail are never seen.
+/// An error collects it from its end to its beginning. The text is formatted when it is displayed,
+/// because most errors of values that may fail are never displayed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Path {
     /// The innermost first.
@@ -24,22 +24,22 @@ enum Segment {
 }
 
 impl Path {
-    /// Says that all of this is in the element at `index` of an array.
+    /// Puts the whole path into the element at `index` of an array.
     pub(crate) fn in_element(&mut self, index: usize) {
         self.push(Segment::Element(index));
     }
 
-    /// Says that all of this is in the member of a struct.
+    /// Puts the whole path into a member of a struct.
     pub(crate) fn in_member(&mut self, name: &str) {
         self.push(Segment::Member(Excerpt::relevant(name).into()));
     }
 
-    /// Says that all of this is in the parameters of a call.
+    /// Puts the whole path into the parameters of a call.
     pub(crate) fn in_params(&mut self) {
         self.push(Segment::Params);
     }
 
-    /// The name of the member of the root that this is in, as far as it is kept.
+    /// The name of the outermost member, as far as it is kept.
     pub(crate) fn outermost_member(&self) -> Option<&str> {
         match self.segments.last()? {
             Segment::Member(name) => Some(name),

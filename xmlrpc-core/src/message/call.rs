@@ -5,18 +5,19 @@ use smallvec::SmallVec;
 
 use crate::{
     Dialect, Error,
+    dialect::Charset,
     ser::write_value,
-    xml::{Charset, Escaped, escape_between, escape_into},
+    xml::{Forbidden, escape_between, escape_into},
 };
 
 const PARAM: &[u8] = b"<param>";
 const PARAM_END: &[u8] = b"</param>";
 const TAIL: &[u8] = b"</params></methodCall>";
 
-/// Where the `<value>` of each parameter is.
-type Values = SmallVec<[Range<usize>; 4]>;
+/// The range of the `<value>` of each parameter.
+type ValueRanges = SmallVec<[Range<usize>; 4]>;
 
-/// Writes a `methodCall`, straight into the bytes that will be sent.
+/// Writes a `methodCall` directly into the bytes that will be sent.
 ///
 /// ```
 /// use xmlrpc_core::{Dialect, message::CallWriter};
@@ -33,7 +34,7 @@ type Values = SmallVec<[Range<usize>; 4]>;
 /// ```
 pub struct CallWriter {
     document: Vec<u8>,
-    values: Values,
+    values: ValueRanges,
     dialect: Dialect,
     error: Option<Error>,
 }
@@ -51,10 +52,10 @@ impl CallWriter {
     #[inline]
     pub fn new(method: &str, dialect: Dialect) -> Self {
         let mut document = Vec::with_capacity(256);
-        let error = write_head(method, dialect, Escaped::Strictly, &mut document).err();
+        let error = write_head(method, dialect, Forbidden::Reject, &mut document).err();
         Self {
             document,
-            values: Values::new(),
+            values: ValueRanges::new(),
             dialect,
             error,
         }
@@ -62,7 +63,7 @@ impl CallWriter {
 
     /// Appends a parameter.
     ///
-    /// The first error is kept for [`finish`](Self::finish), and what follows it is ignored.
+    /// [`finish`](Self::finish) returns the first error. Parameters after an error are ignored.
     #[inline]
     pub fn param<T: Serialize + ?Sized>(&mut self, value: &T) {
         if self.error.is_some() {
@@ -85,7 +86,7 @@ impl CallWriter {
     ///
     /// # Errors
     ///
-    /// The first thing that had no form on the wire; its path begins with `params[i]`.
+    /// The first parameter that has no form on the wire. The path of the error begins with `params[i]`.
     #[inline]
     pub fn finish(self) -> Result<EncodedCall, Error> {
         match self.error {
@@ -98,11 +99,11 @@ impl CallWriter {
     }
 }
 
-/// Writes what a call begins with, up to the first parameter.
+/// Writes the beginning of a call, up to the first parameter.
 pub(super) fn write_head(
     method: &str,
     dialect: Dialect,
-    escaped: Escaped,
+    forbidden: Forbidden,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     const END: &[u8; 21] = b"</methodName><params>";
@@ -110,24 +111,24 @@ pub(super) fn write_head(
     let written = match dialect.declaration() {
         "" => {
             const HEAD: &[u8; 45] = b"<?xml version=\"1.0\"?><methodCall><methodName>";
-            escape_between(HEAD, method, END, charset, escaped, out)
+            escape_between(HEAD, method, END, charset, forbidden, out)
         }
         declaration => {
             out.extend_from_slice(b"<?xml version=\"1.0\"?><methodCall");
             out.extend_from_slice(declaration.as_bytes());
-            escape_between(b"><methodName>", method, END, charset, escaped, out)
+            escape_between(b"><methodName>", method, END, charset, forbidden, out)
         }
     };
     written.map_err(|error| error.in_member("methodName"))
 }
 
-/// Writes text that has to be written, whatever is in it.
-pub(super) fn write_always(text: &str, charset: Charset, out: &mut Vec<u8>) {
-    let written = escape_into(text, charset, Escaped::Always, out);
+/// Writes text. Characters that XML forbids become U+FFFD.
+pub(super) fn write_replacing(text: &str, charset: Charset, out: &mut Vec<u8>) {
+    let written = escape_into(text, charset, Forbidden::Replace, out);
     debug_assert!(written.is_ok(), "forbidden characters are replaced");
 }
 
-/// A call whose parameters are encoded, to be sent alone or within a multicall.
+/// A call with encoded parameters, to be sent alone or within a multicall.
 ///
 /// ```
 /// use xmlrpc_core::{Dialect, message::{CallWriter, MulticallWriter}};
@@ -148,9 +149,9 @@ pub(super) fn write_always(text: &str, charset: Charset, out: &mut Vec<u8>) {
 /// ```
 #[derive(Clone)]
 pub struct EncodedCall {
-    /// The document without its tail.
+    /// The document without its end.
     document: Vec<u8>,
-    values: Values,
+    values: ValueRanges,
 }
 
 impl fmt::Debug for EncodedCall {

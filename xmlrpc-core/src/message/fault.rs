@@ -1,4 +1,4 @@
-//! Faults as peers really send them.
+//! Reads faults, in all the forms that peers send.
 
 use core::fmt;
 
@@ -10,32 +10,32 @@ use serde::{
 use crate::{
     Error, Fault, Value,
     de::{Reader, decode_at, read_value},
-    xml::{Document, Mark},
+    xml::{Document, EventIndex},
 };
 
-/// The struct of a fault: its members in any order, and others beside them.
-struct Members {
+/// The struct of a fault. Its members come in any order, and other members are ignored.
+struct FaultMembers {
     code: Option<Value>,
     string: Option<Value>,
 }
 
-impl<'de> Deserialize<'de> for Members {
+impl<'de> Deserialize<'de> for FaultMembers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
+        deserializer.deserialize_map(FaultVisitor)
     }
 }
 
-struct MembersVisitor;
+struct FaultVisitor;
 
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members;
+impl<'de> Visitor<'de> for FaultVisitor {
+    type Value = FaultMembers;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a fault")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-        let mut members = Members {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FaultMembers, A::Error> {
+        let mut members = FaultMembers {
             code: None,
             string: None,
         };
@@ -50,7 +50,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-impl Members {
+impl FaultMembers {
     fn into_fault(self) -> Fault {
         let string = self.string.map(text).unwrap_or_default();
         match self.code {
@@ -67,7 +67,7 @@ impl Members {
     }
 }
 
-/// The text of what should be a string or a number.
+/// The text of a value that should be a string or a number.
 fn text(value: Value) -> String {
     match value {
         Value::String(text) => text,
@@ -80,21 +80,21 @@ fn text(value: Value) -> String {
     }
 }
 
-/// Reads a fault from the struct that it is, in any format.
-pub(crate) fn deserialize_fault<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Fault, D::Error> {
-    Members::deserialize(deserializer).map(Members::into_fault)
+/// Reads the struct that a fault is on the wire. Other members are ignored.
+impl<'de> Deserialize<'de> for Fault {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        FaultMembers::deserialize(deserializer).map(FaultMembers::into_fault)
+    }
 }
 
 /// Reads the `<value>` of a `<fault>`.
-pub(super) fn read(document: &Document, value: Mark) -> Result<Fault, Error> {
-    decode_at::<Members>(document, value).map(Members::into_fault)
+pub(super) fn read(document: &Document, value: EventIndex) -> Result<Fault, Error> {
+    decode_at::<FaultMembers>(document, value).map(FaultMembers::into_fault)
 }
 
-/// Reads the struct that comes next, and says which fault it is if it has both members of one.
+/// Reads the next value, a struct. Returns a fault if the struct has both members of one.
 pub(super) fn read_if_fault<'de, R: Reader<'de>>(reader: &mut R) -> Result<Option<Fault>, Error> {
-    let members: Members = read_value(reader)?;
+    let members: FaultMembers = read_value(reader)?;
     let is_fault = members.code.is_some() && members.string.is_some();
     Ok(is_fault.then(|| members.into_fault()))
 }

@@ -1,8 +1,8 @@
-//! Whole documents: calls, answers, faults, and multicalls of them.
+//! Whole documents: calls, responses, faults and multicalls.
 //!
-//! This is the layer below services and clients, for those who move documents themselves. A call
-//! and a single answer are written into one buffer from the envelope on, and parameters are
-//! decoded only when somebody asks for a type.
+//! This is the layer below services and clients, for programs that move documents themselves. A call or
+//! a response is written into one buffer, envelope included. Parameters are decoded only when a type is
+//! requested.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -21,34 +21,39 @@
 //! })?;
 //! let document = message::EncodedResponse::new(&sum, Dialect::EXTENDED)?.into_document();
 //!
-//! let answer = message::read_response::<i64>(Bytes::from(document), None, &Limits::default())?;
-//! assert_eq!(answer, Ok(3));
+//! let response = message::read_response::<i64>(Bytes::from(document), None, &Limits::default())?;
+//! assert_eq!(response, Ok(3));
 //! # Ok::<(), xmlrpc_core::Error>(())
 //! ```
 
 #[cfg(feature = "server")]
 mod absent;
 mod call;
+mod encoded_response;
+mod envelope;
 mod fault;
-mod incoming;
-mod multicall;
-mod multicall_answer;
+mod incoming_call;
+mod missing;
 mod multicall_entries;
+mod multicall_response;
+mod multicall_response_writer;
+mod multicall_writer;
 // Only generated code reads parameters by name.
 #[cfg_attr(not(feature = "macros"), allow(dead_code, unreachable_pub))]
 pub(crate) mod named;
 mod params;
-mod reply;
+mod params_reader;
 mod response;
-mod scanned;
+mod scanned_params;
 
 pub use call::{CallWriter, EncodedCall};
-pub(crate) use fault::deserialize_fault;
-pub use incoming::IncomingCall;
-pub use multicall::{MulticallResponseWriter, MulticallWriter};
-pub use multicall_answer::MulticallResponse;
+pub use encoded_response::{EncodedResponse, fault_response};
+pub use incoming_call::IncomingCall;
 #[cfg(feature = "macros")]
-pub(crate) use params::missing;
-pub use params::{Params, ParamsReader};
-pub use reply::{EncodedResponse, fault_response};
+pub(crate) use missing::missing;
+pub use multicall_response::MulticallResponse;
+pub use multicall_response_writer::MulticallResponseWriter;
+pub use multicall_writer::MulticallWriter;
+pub use params::Params;
+pub use params_reader::ParamsReader;
 pub use response::read_response;

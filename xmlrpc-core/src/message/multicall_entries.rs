@@ -1,23 +1,54 @@
-//! The entries of a `system.multicall`, on the side that answers it.
+//! The entries of a `system.multicall`, as the server reads them.
 
-use super::{IncomingCall, Params, incoming::Method, params::Values};
+use super::{
+    incoming_call::{IncomingCall, MethodName},
+    params::{Params, ParamsLocation},
+};
 use crate::{
     Error,
     de::{Item, Reader, Scalar, cursor_at, decode_at},
-    error::{Found, Instead},
-    xml::{Cursor, Document, Events, Mark, Pause, Scanner},
+    error::{Found, Mismatch},
+    xml::{Checkpoint, Cursor, Document, EventIndex, Scanner},
 };
 
-pub(super) fn read(params: &Params, max: usize) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
+impl Params {
+    /// The entries of a `system.multicall`, if these are its parameters.
+    ///
+    /// A malformed entry is an error among the others. Members may come in any order. An entry without
+    /// `params` has no parameters.
+    ///
+    /// # Errors
+    ///
+    /// These are not the parameters of a multicall, or there are more than `max` entries.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use xmlrpc_core::{Dialect, Limits, message::{CallWriter, IncomingCall, MulticallWriter}};
+    ///
+    /// let mut multicall = MulticallWriter::new(Dialect::EXTENDED);
+    /// multicall.push("getData", &CallWriter::new("getData", Dialect::EXTENDED).finish()?);
+    /// let document = Bytes::from(multicall.finish());
+    ///
+    /// let call = IncomingCall::read(document, None, &Limits::default())?;
+    /// let entries = call.params().multicall_entries(100)?;
+    /// assert_eq!(entries[0].as_ref().unwrap().method(), "getData");
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
+    pub fn multicall_entries(&self, max: usize) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
+        read(self, max)
+    }
+}
+
+fn read(params: &Params, max: usize) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
     let Some(document) = &params.document else {
         return Err(arity(0));
     };
-    if let Values::Params(pause) = params.place
-        && let Some(entries) = scan(document, pause, max)
+    if let ParamsLocation::Params(start) = params.location
+        && let Some(entries) = scan(document, start, max)
     {
         return Ok(entries.into_iter().map(Ok).collect());
     }
-    read_tree(params, document, max).map_err(|error| document.resolve(error))
+    read_events(params, document, max).map_err(|error| document.resolve(error))
 }
 
 fn arity(given: usize) -> Error {
@@ -26,13 +57,13 @@ fn arity(given: usize) -> Error {
     ))
 }
 
-/// All entries, where all are well-formed, and there are no more than may be.
-fn scan(document: &Document, pause: Pause, max: usize) -> Option<Vec<IncomingCall>> {
-    let mut scanner = document.resumed(pause);
+/// Reads all entries, if all are well-formed and there are at most `max`.
+fn scan(document: &Document, start: Checkpoint, max: usize) -> Option<Vec<IncomingCall>> {
+    let mut scanner = document.resume(start);
     if !scanner.tag(b"<param>") {
         return None;
     }
-    let array = scanner.mark();
+    let array = scanner.position();
     let Ok(Item::Array) = scanner.item() else {
         return None;
     };
@@ -50,26 +81,26 @@ fn scan(document: &Document, pause: Pause, max: usize) -> Option<Vec<IncomingCal
 }
 
 fn scan_entry(document: &Document, scanner: &mut Scanner<'_>) -> Option<IncomingCall> {
-    let entry = scanner.mark();
+    let entry = scanner.position();
     let Ok(Item::Struct) = scanner.item() else {
         return None;
     };
     let mut method = None;
-    let mut values = Values::None;
+    let mut params = ParamsLocation::None;
     while let Some((name, member)) = scanner.member(entry).ok()? {
         match &*name {
             "methodName" => match scanner.item().ok()? {
                 Item::Scalar(Scalar::String(name)) => {
-                    method = Some(Method::scanned(&name, document)?);
+                    method = Some(MethodName::scanned(&name, document)?);
                 }
                 _ => return None,
             },
             "params" => {
-                let array = scanner.mark();
+                let array = scanner.position();
                 let Ok(Item::Array) = scanner.item() else {
                     return None;
                 };
-                values = Values::Data(scanner.pause());
+                params = ParamsLocation::Data(scanner.checkpoint());
                 while scanner.element(array).ok()? {
                     scanner.skip_value().ok()?;
                 }
@@ -80,16 +111,16 @@ fn scan_entry(document: &Document, scanner: &mut Scanner<'_>) -> Option<Incoming
     }
     Some(IncomingCall::entry(
         method?,
-        Params::new(document.clone(), values),
+        Params::new(document.clone(), params),
     ))
 }
 
-fn read_tree(
+fn read_events(
     params: &Params,
     document: &Document,
     max: usize,
 ) -> Result<Vec<Result<IncomingCall, Error>>, Error> {
-    let values = params.marks()?;
+    let values = params.events()?;
     let [array] = *values else {
         return Err(arity(values.len()));
     };
@@ -104,17 +135,17 @@ fn read_tree(
         }
         let entry = reader.here();
         let index = entries.len();
-        let call = tree_entry(document, &mut reader, entry);
+        let call = read_entry(document, &mut reader, entry);
         entries.push(call.map_err(|error| in_params(error.in_element(index))));
         reader.leave_value(entry);
     }
     Ok(entries)
 }
 
-fn tree_entry(
+fn read_entry(
     document: &Document,
     reader: &mut Cursor<'_, '_>,
-    entry: Mark,
+    entry: EventIndex,
 ) -> Result<IncomingCall, Error> {
     enter(reader, entry, "struct")?;
     let mut method = None;
@@ -141,8 +172,8 @@ fn tree_entry(
         return Err(reader.locate_value(Error::protocol("the entry names no method"), entry));
     };
     Ok(IncomingCall::entry(
-        Method::Copy(method.into()),
-        Params::of_tree(document.clone(), values),
+        MethodName::Copied(method.into()),
+        Params::at_events(document.clone(), values),
     ))
 }
 
@@ -151,7 +182,11 @@ fn in_params(error: Error) -> Error {
 }
 
 /// Enters an array or a struct.
-fn enter(reader: &mut Cursor<'_, '_>, mark: Mark, expected: &'static str) -> Result<(), Error> {
+fn enter(
+    reader: &mut Cursor<'_, '_>,
+    value: EventIndex,
+    expected: &'static str,
+) -> Result<(), Error> {
     let found = match reader.item()? {
         Item::Array if expected == "array" => return Ok(()),
         Item::Struct if expected == "struct" => return Ok(()),
@@ -159,12 +194,12 @@ fn enter(reader: &mut Cursor<'_, '_>, mark: Mark, expected: &'static str) -> Res
         Item::Struct => Found::Struct,
         Item::Scalar(scalar) => scalar.found(),
     };
-    let error = Error::protocol(Instead { expected, found });
-    Err(reader.locate_value(error, mark))
+    let error = Error::protocol(Mismatch { expected, found });
+    Err(reader.locate_value(error, value))
 }
 
-/// The places of the elements of the array that comes next.
-fn elements(reader: &mut Cursor<'_, '_>) -> Result<Vec<Mark>, Error> {
+/// The elements of the next value, an array or nil.
+fn elements(reader: &mut Cursor<'_, '_>) -> Result<Vec<EventIndex>, Error> {
     let array = reader.here();
     if reader.nil()? {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! Parameters by name: the members of one struct.
+//! Parameters by name, which are the members of one struct.
 
 use core::{fmt, marker::PhantomData};
 
@@ -9,15 +9,15 @@ use serde::{
 
 use crate::Error;
 
-/// The names that the members of a method's struct have.
+/// The names of the members in a method's struct of parameters.
 pub trait Names {
     /// The names, in the order of the parameters.
     const NAMES: &'static [&'static str];
 }
 
-/// Places for the values of members, in the order of their names: `(Option<A>, (Option<B>, ()))`.
+/// Slots for the values of members, in the order of their names: `(Option<A>, (Option<B>, ()))`.
 pub trait Slots: Default {
-    /// Reads the next value of `map` into the place at `index`, and says whether it was free.
+    /// Reads the next value of `map` into the slot at `index`, and returns whether the slot was empty.
     fn read<'de, M: MapAccess<'de>>(&mut self, index: usize, map: &mut M)
     -> Result<bool, M::Error>;
 }
@@ -41,7 +41,7 @@ impl<T: DeserializeOwned, Rest: Slots> Slots for (Option<T>, Rest) {
     }
 }
 
-/// What there should not be: whatever is read as this is an error that says what was found.
+/// A value that should not be there. Reading one is an error that says what was found.
 pub(super) struct Nothing;
 
 impl<'de> Deserialize<'de> for Nothing {
@@ -59,12 +59,12 @@ impl Visitor<'_> for Nothing {
 }
 
 /// The struct of parameters.
-pub(super) struct Named<N, L> {
+pub(super) struct NamedParams<N, L> {
     pub(super) slots: L,
     names: PhantomData<N>,
 }
 
-impl<'de, N: Names, L: Slots> Deserialize<'de> for Named<N, L> {
+impl<'de, N: Names, L: Slots> Deserialize<'de> for NamedParams<N, L> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_struct(
             "Params",
@@ -77,7 +77,7 @@ impl<'de, N: Names, L: Slots> Deserialize<'de> for Named<N, L> {
     }
 }
 
-impl<'de, N: Names, L: Slots> Visitor<'de> for Named<N, L> {
+impl<'de, N: Names, L: Slots> Visitor<'de> for NamedParams<N, L> {
     type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -94,7 +94,7 @@ impl<'de, N: Names, L: Slots> Visitor<'de> for Named<N, L> {
     }
 }
 
-/// Where a name stands among others; beyond them all, if it is none of them.
+/// Deserializes a name as its index in a list; the length of the list if the name is unknown.
 struct IndexIn(&'static [&'static str]);
 
 impl<'de> DeserializeSeed<'de> for IndexIn {
@@ -118,12 +118,12 @@ impl Visitor<'_> for IndexIn {
     }
 }
 
-/// Says which parameter an error in a struct of parameters is about.
+/// Adds the name of the parameter to an error in a struct of parameters.
 pub(super) fn explain(error: Error, names: &[&str]) -> Error {
     let Some(member) = error.outermost_member().map(ToOwned::to_owned) else {
         return error.prefixed(format_args!(
-            "the parameters are members of one struct ({})",
-            Known(names)
+            "parameters must be passed as one struct with the members {}",
+            List(names)
         ));
     };
     let same = |name: &&str| crate::error::Excerpt::relevant(name) == member;
@@ -132,19 +132,20 @@ pub(super) fn explain(error: Error, names: &[&str]) -> Error {
         return error.prefixed(format_args!("parameter `{name}`"));
     }
     error.prefixed(format_args!(
-        "unknown parameter `{name}` ({})",
-        Known(names)
+        "unknown parameter `{name}` (there are {})",
+        List(names)
     ))
 }
 
-struct Known<'a>(&'a [&'a str]);
+/// Names, separated by commas.
+struct List<'a>(&'a [&'a str]);
 
-impl fmt::Display for Known<'_> {
+impl fmt::Display for List<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((first, rest)) = self.0.split_first() else {
-            return f.write_str("there are none");
+            return f.write_str("none");
         };
-        write!(f, "there are `{first}`")?;
+        write!(f, "`{first}`")?;
         rest.iter().try_for_each(|name| write!(f, ", `{name}`"))
     }
 }

@@ -1,31 +1,30 @@
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::{fault, incoming::params_of};
+use super::{envelope::read_params, fault};
 use crate::{
     Category, Error, Fault, Limits, Value,
-    de::{close, decode_at, read_value, unexpected},
-    from_value,
-    xml::{Document, Events, Mark, Scanner, Tag, plain_text},
+    de::{close, decode_at, from_value, read_value, unexpected},
+    xml::{Document, EventIndex, Scanner, Tag, plain_text},
 };
 
-/// What an answer holds.
-pub(super) enum Answer {
-    /// No value at all, as some peers answer where there is nothing to say.
+/// The content of a response.
+pub(super) enum ResponseContent {
+    /// No value. Some peers send this for methods without a result.
     Nothing,
-    Value(Mark),
+    Value(EventIndex),
     Fault(Fault),
 }
 
 /// Reads a `methodResponse`; `charset` is that of its `Content-Type`.
 ///
-/// An answer without a value reads as nil.
+/// A response without a value reads as nil.
 ///
 /// # Errors
 ///
-/// The document cannot be read, is no answer, or its value is not of this type. What is no XML at
-/// all, such as HTML, is [`Category::Syntax`]; another root than `methodResponse` is
-/// [`Category::Protocol`].
+/// The document cannot be read, is not a response, or its value does not have this type. For a document
+/// that is not XML, for example HTML, the category is [`Category::Syntax`]. For another root than
+/// `methodResponse` it is [`Category::Protocol`].
 ///
 /// ```
 /// use bytes::Bytes;
@@ -33,8 +32,8 @@ pub(super) enum Answer {
 ///
 /// let fault = Fault::new(4, "Too many parameters.");
 /// let document = message::fault_response(&fault, Dialect::STANDARD);
-/// let answer = message::read_response::<i32>(Bytes::from(document), None, &Limits::default())?;
-/// assert_eq!(answer, Err(fault));
+/// let response = message::read_response::<i32>(Bytes::from(document), None, &Limits::default())?;
+/// assert_eq!(response, Err(fault));
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
 pub fn read_response<T: DeserializeOwned>(
@@ -48,20 +47,20 @@ pub fn read_response<T: DeserializeOwned>(
     }
     let is_new = plain.is_none();
     let document = Document::new(body, charset, limits)?;
-    // What has been transcoded has not been scanned yet.
+    // A document in another encoding has not been scanned yet.
     if is_new && let Some(value) = scan(document.scanner(0)) {
         return Ok(Ok(value));
     }
-    let read = match answer(&document) {
-        Ok(Answer::Nothing) => return from_value(Value::Nil).map(Ok),
-        Ok(Answer::Fault(fault)) => return Ok(Err(fault)),
-        Ok(Answer::Value(mark)) => decode_at(&document, mark),
+    let read = match content(&document) {
+        Ok(ResponseContent::Nothing) => return from_value(Value::Nil).map(Ok),
+        Ok(ResponseContent::Fault(fault)) => return Ok(Err(fault)),
+        Ok(ResponseContent::Value(value)) => decode_at(&document, value),
         Err(error) => Err(error),
     };
     read.map(Ok).map_err(|error| document.resolve(error))
 }
 
-/// The value of an ordinary answer.
+/// Reads the value of an ordinary response.
 fn scan<T: DeserializeOwned>(mut scanner: Scanner<'_>) -> Option<T> {
     if !begin(&mut scanner) {
         return None;
@@ -70,7 +69,7 @@ fn scan<T: DeserializeOwned>(mut scanner: Scanner<'_>) -> Option<T> {
     end(&mut scanner).then_some(value)
 }
 
-/// Goes to the value of an answer.
+/// Goes to the value of a response.
 pub(super) fn begin(scanner: &mut Scanner<'_>) -> bool {
     scanner.prolog()
         && scanner.tag(b"<methodResponse>")
@@ -78,7 +77,7 @@ pub(super) fn begin(scanner: &mut Scanner<'_>) -> bool {
         && scanner.tag(b"<param>")
 }
 
-/// Goes from behind the value of an answer to the end of the document.
+/// Goes from the end of the value of a response to the end of the document.
 pub(super) fn end(scanner: &mut Scanner<'_>) -> bool {
     scanner.end_tag(b"</param>")
         && scanner.end_tag(b"</params>")
@@ -86,23 +85,24 @@ pub(super) fn end(scanner: &mut Scanner<'_>) -> bool {
         && scanner.is_at_end()
 }
 
-pub(super) fn answer(document: &Document) -> Result<Answer, Error> {
-    let mut events = document.tree()?.cursor(document.text());
-    let root = events.mark();
+/// Reads a response from the events of the lenient reader.
+pub(super) fn content(document: &Document) -> Result<ResponseContent, Error> {
+    let mut events = document.cursor()?;
+    let root = events.here();
     if events.peek_open() != Some(Tag::MethodResponse) {
         return Err(unexpected(&events, "<methodResponse>"));
     }
     events.next();
-    let at = events.mark();
-    let answer = match events.peek_open() {
-        Some(Tag::Params) => match *params_of(&mut events)? {
-            [] => Answer::Nothing,
-            [value] => Answer::Value(value),
+    let child = events.here();
+    let content = match events.peek_open() {
+        Some(Tag::Params) => match *read_params(&mut events)? {
+            [] => ResponseContent::Nothing,
+            [value] => ResponseContent::Value(value),
             _ => {
                 return Err(events.error(
                     Category::Protocol,
-                    at,
-                    "an answer has one value, this has more",
+                    child,
+                    "a response has one value, this one has more",
                 ));
             }
         },
@@ -111,13 +111,13 @@ pub(super) fn answer(document: &Document) -> Result<Answer, Error> {
             if events.peek_open() != Some(Tag::Value) {
                 return Err(unexpected(&events, "<value>"));
             }
-            let value = events.mark();
+            let value = events.here();
             events.skip();
-            close(&mut events, at)?;
-            Answer::Fault(fault::read(document, value)?)
+            close(&mut events, child)?;
+            ResponseContent::Fault(fault::read(document, value)?)
         }
         _ => return Err(unexpected(&events, "<params> or <fault>")),
     };
     close(&mut events, root)?;
-    Ok(answer)
+    Ok(content)
 }

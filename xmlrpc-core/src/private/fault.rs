@@ -11,11 +11,8 @@ pub fn open(code: i32, text: impl Display) -> Fault {
 
 /// The fault of an `internal` variant: the text goes to the log.
 pub fn internal(code: Option<i32>, log: impl Display) -> Fault {
-    let fault = Fault::internal(log);
-    match code {
-        Some(code) => Fault::new(code, fault.message()),
-        None => fault,
-    }
+    let code = code.unwrap_or(Fault::INTERNAL_ERROR);
+    Fault::new(code, "internal error").with_source(format!("{log:#}"))
 }
 
 /// The fault that an `other` variant holds.

@@ -4,11 +4,10 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{Schema, text::list};
 
-/// What a service offers: the value of a stub's `describe()`, for which nobody has to implement
-/// the service or to call it.
+/// The methods of a service, as a stub's `describe()` returns them.
 ///
-/// It can be serialised, so that a generator of documentation or of clients in other languages can
-/// be a program of a few lines.
+/// You need neither implement nor call the service. The description can be serialised, so a generator
+/// of documentation or of clients in other languages needs only a few lines.
 ///
 /// ```
 /// use xmlrpc_core::{Fault, schema::ServiceDescription, xmlrpc_service};
@@ -31,27 +30,27 @@ pub struct ServiceDescription {
     pub name: String,
     /// The doc comment of the trait.
     pub help: String,
-    /// The methods, in the order in which they are written.
+    /// The methods, in the order of the trait.
     pub methods: Vec<MethodDescription>,
 }
 
-/// What a method is called, what it does, what it takes and what it answers.
+/// The name, documentation, parameters and result of a method.
 ///
-/// Displayed, it is one line, as in [`ServiceDescription`].
+/// `{}` displays one line, as in [`ServiceDescription`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MethodDescription {
     /// The name on the wire, namespace included.
     pub name: String,
-    /// The other names under which it is called.
+    /// Its other names on the wire.
     pub aliases: Vec<String>,
-    /// The doc comment; empty where there is none.
+    /// The doc comment, or an empty string.
     pub help: String,
-    /// Where the method is `#[deprecated]`, the note, which may be empty.
+    /// The note of `#[deprecated]`, which may be empty; `None` if the method is not deprecated.
     pub deprecated: Option<String>,
-    /// The parameters, or `None` where nothing is known of them.
+    /// The parameters, or `None` if they are unknown.
     pub params: Option<Vec<ParamDescription>>,
-    /// What it answers when it does not fail.
+    /// The type of the result.
     pub result: Schema,
 }
 
@@ -69,20 +68,19 @@ pub struct MethodDescription {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ParamDescription {
-    /// Its name in the trait. It is not on the wire. Where all parameters are the members of one struct,
-    /// that is the one parameter, and its name is `params`.
+    /// The name in the trait, which is not sent. If all parameters are members of one struct, that
+    /// struct is the only parameter, and its name is `params`.
     pub name: String,
-    /// What it is.
+    /// The type of the value.
     pub schema: Schema,
-    /// Whether a caller may leave it out. All that follow it can be left out as well.
+    /// Whether a caller may omit it. All parameters behind it can be omitted as well.
     pub optional: bool,
-    /// Whether any number of its like may be given, each as a parameter of its own: see
-    /// `#[xmlrpc(rest)]`.
+    /// Whether the caller may pass any number of such parameters: see `#[xmlrpc(rest)]`.
     pub rest: bool,
 }
 
 impl MethodDescription {
-    /// A method of which the name alone is known.
+    /// A method of which only the name is known.
     #[cfg(feature = "server")]
     pub(crate) fn unknown(name: &str) -> Self {
         Self {
@@ -95,9 +93,10 @@ impl MethodDescription {
         }
     }
 
-    /// The signatures, as `system.methodSignature` answers them: the name of the result's type, then
-    /// those of the parameters; one signature for each number of parameters that may be given, the
-    /// fewest first. `None` where nothing is known of the parameters.
+    /// The signatures, as `system.methodSignature` returns them; `None` if the parameters are unknown.
+    ///
+    /// A signature is the name of the result's type, followed by those of the parameters. There is one
+    /// for each allowed number of parameters, the smallest first.
     ///
     /// ```
     /// # use xmlrpc_core::xmlrpc_service;
@@ -135,7 +134,7 @@ impl Display for MethodDescription {
     }
 }
 
-/// As in the text of a [`MethodDescription`].
+/// `name: type`, as in a [`MethodDescription`].
 impl Display for ParamDescription {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mark = match self {

@@ -1,4 +1,4 @@
-//! Schemas for a generator that reads JSON.
+//! Serializes schemas, for example for generators that read JSON.
 
 use serde::{
     Serialize, Serializer,
@@ -7,8 +7,8 @@ use serde::{
 
 use super::{Member, Schema};
 
-/// `{"type": …}`, where [`Schema::I8`] is an `i8`, with `elements`, `places`, `members` or `values`
-/// beside it, and `"nil": true` where nil is allowed.
+/// `{"type": …}` with `elements`, `places`, `members` or `values`, and with `"nil": true` if nil is
+/// allowed. The type of [`Schema::I8`] is `i8`.
 impl Serialize for Schema {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(None)?;
@@ -17,7 +17,7 @@ impl Serialize for Schema {
             members.serialize_entry("nil", &true)?;
             schema = inner;
         }
-        // An `Option` of an `Option` is no more than one on the wire.
+        // On the wire, an `Option` of an `Option` is the same as one `Option`.
         while let Self::Optional(inner) = schema {
             schema = inner;
         }

@@ -1,9 +1,9 @@
-//! The XML-RPC type of a Rust type, read off its `Deserialize`.
+//! The XML-RPC type of a Rust type, found through its `Deserialize`.
 //!
-//! [`Schema::of`] asks a type for what it would read, as a document would be read, and notes what it
-//! asks for. So it needs no derive of its own: whatever serde can read has a schema.
-//! `system.methodSignature` is made of these, and so are the descriptions of whole services:
-//! [`ServiceDescription`], and [`Dispatcher::describe`](crate::Dispatcher::describe).
+//! [`Schema::of`] reads a type from made-up values instead of a document, and notes what the type asks
+//! for. So every type that implements `Deserialize` has a schema, without a derive of this crate.
+//! Schemas are used by `system.methodSignature` and by the descriptions of whole services:
+//! [`ServiceDescription`] and [`Dispatcher::describe`](crate::Dispatcher::describe).
 
 // Generated code names these functions through `__private`.
 #[cfg(any(feature = "server", feature = "macros"))]
@@ -14,15 +14,13 @@ mod encode;
 mod text;
 mod trace;
 
-use serde::Deserialize;
-
 pub use description::{MethodDescription, ParamDescription, ServiceDescription};
 
-/// What a value of some Rust type is on the wire.
+/// The type that the values of a Rust type have on the wire.
 ///
-/// [`type_name`](Self::type_name), which is also what it is displayed as, is the name that
-/// introspection has for it; `{:#}` displays all that is known. As JSON, or in another format of
-/// serde, it is a struct of its `type` and of what is inside.
+/// `{}` displays its [`type_name`](Self::type_name), which introspection uses as well. `{:#}` displays
+/// everything that is known. In JSON and other formats of serde, a schema is a struct of its `type` and
+/// its content.
 ///
 /// ```
 /// use serde::Deserialize;
@@ -52,12 +50,12 @@ pub use description::{MethodDescription, ParamDescription, ServiceDescription};
 pub enum Schema {
     /// `<int>`: an integer of up to 32 bits.
     Int,
-    /// An integer that may need more than 32 bits, as `u32` and `i64` do. It is written as an
-    /// `<int>` where it fits and as an `<i8>` where not, and read from both.
+    /// An integer that may need more than 32 bits, for example `u32` or `i64`. It is written as an
+    /// `<int>` if it fits and otherwise as an `<i8>`, and read from both.
     ///
-    /// Its [`type_name`](Schema::type_name) is `int`: that is what every caller can send and what
-    /// most numbers are sent as, while `i8` is no type of the specification, and half of all Rust
-    /// services would seem closed to callers that only have its types.
+    /// Its [`type_name`](Schema::type_name) is `int`, because every caller can send an `int`, and most
+    /// numbers are sent as one. The specification has no `i8`. If the name were `i8`, many Rust services
+    /// would seem unusable to callers that only know the specification.
     I8,
     /// `<boolean>`
     Boolean,
@@ -71,21 +69,21 @@ pub enum Schema {
     Base64,
     /// `<nil/>`
     Nil,
-    /// `<array>`, all elements of which are of one type.
+    /// `<array>` whose elements all have this type.
     Array(Box<Schema>),
-    /// `<array>` of as many elements as there are here, each of its own type.
+    /// `<array>` of a fixed length, whose elements have these types.
     Tuple(Vec<Schema>),
     /// `<struct>` with these members.
     ///
-    /// An enum whose variants all have data is one of these, with a member for each variant; exactly
-    /// one of them is there.
+    /// An enum whose variants all have data is such a struct, with a member for each variant. Each value
+    /// has exactly one of the members.
     Struct(Vec<Member>),
-    /// `<struct>` whose members are not known by name: a map, a struct with flattened fields, or a
-    /// struct inside of itself.
+    /// `<struct>` whose members are unknown: a map, a struct with flattened fields, or a struct inside
+    /// itself. The members have this type.
     Map(Box<Schema>),
-    /// What is here, or `<nil/>`.
+    /// This type, or `<nil/>`.
     Optional(Box<Schema>),
-    /// Any value, or one of which nothing is known. Its name is PHP's `undefined`.
+    /// Any value, or an unknown type. Its name is `undefined`, as in PHP.
     Any,
 }
 
@@ -93,34 +91,15 @@ pub enum Schema {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Member {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub name: String,
-    /// What it is.
+    /// The type of the value.
     pub schema: Schema,
-    /// Whether the struct can be read without it.
+    /// Whether the struct can be read without this member.
     pub optional: bool,
 }
 
 impl Schema {
-    /// The schema of what `T` reads.
-    ///
-    /// A type is read several times, each time from other made-up values; no document is needed and
-    /// no value is kept. What rejects every made-up value, such as an integer from 1,000 on, is
-    /// still known by what it asked for, and does not hide what stands beside it. These are the
-    /// bounds: 32 levels, 1,000 places and 200,000 steps; [`Schema::Any`] is what lies beyond.
-    ///
-    /// ```
-    /// use std::collections::HashMap;
-    /// use xmlrpc_core::{Base64, Value, schema::Schema};
-    ///
-    /// assert_eq!(Schema::of::<bool>(), Schema::Boolean);
-    /// assert_eq!(Schema::of::<HashMap<String, Base64>>(), Schema::Map(Box::new(Schema::Base64)));
-    /// assert_eq!(Schema::of::<Value>(), Schema::Any);
-    /// ```
-    pub fn of<'de, T: Deserialize<'de>>() -> Self {
-        trace::schema_of::<T>()
-    }
-
     /// The name of the type in a signature: `int`, `boolean`, `double`, `string`,
     /// `dateTime.iso8601`, `base64`, `array`, `struct`, `nil` or `undefined`.
     ///

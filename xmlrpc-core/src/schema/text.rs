@@ -2,7 +2,7 @@ use core::fmt::{self, Display, Formatter};
 
 use super::{Member, Schema};
 
-/// The name in a signature; with `{:#}`, all that is known.
+/// The name in a signature. `{:#}` displays everything that is known.
 impl Display for Schema {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if !f.alternate() {
@@ -34,7 +34,7 @@ impl Display for Schema {
     }
 }
 
-/// As in the text of a [`Schema::Struct`].
+/// `name: type`, as in a [`Schema::Struct`].
 impl Display for Member {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self {
@@ -51,7 +51,7 @@ impl Display for Member {
     }
 }
 
-/// What stands before or after another word.
+/// A schema beside other words; an optional one gets parentheses.
 struct Inside<'a>(&'a Schema);
 
 impl Display for Inside<'_> {

@@ -1,17 +1,20 @@
 use serde::{Serialize, ser};
 
-use super::{Serializer, key::KeySerializer, serializer::Written};
+use super::{
+    key::KeySerializer,
+    serializer::{Serializer, Written},
+};
 use crate::{
     Dialect, Error,
-    xml::{Escaped, escape_between, escape_into},
+    xml::{Forbidden, escape_between, escape_into},
 };
 
 const VARIANT_END: &[u8] = b"</member></struct></value>";
 
-/// Writes what is around the content of a variant: a struct of one member.
+/// Writes the beginning of a variant with content, which is a struct of one member.
 fn open_variant(out: &mut Vec<u8>, dialect: Dialect, variant: &str) -> Result<(), Error> {
     out.extend_from_slice(b"<value><struct><member><name>");
-    escape_into(variant, dialect.charset(), Escaped::Strictly, out)?;
+    escape_into(variant, dialect.charset(), Forbidden::Reject, out)?;
     out.extend_from_slice(b"</name>");
     Ok(())
 }
@@ -24,14 +27,14 @@ fn in_variant(error: Error, variant: Option<&'static str>) -> Error {
 }
 
 /// Writes an array.
-pub(crate) struct Elements<'a> {
+pub(crate) struct ArrayWriter<'a> {
     out: &'a mut Vec<u8>,
     dialect: Dialect,
     variant: Option<&'static str>,
     written: usize,
 }
 
-impl<'a> Elements<'a> {
+impl<'a> ArrayWriter<'a> {
     #[inline]
     pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         out.extend_from_slice(b"<value><array><data>");
@@ -75,7 +78,7 @@ impl<'a> Elements<'a> {
 
 macro_rules! elements {
     ($($trait:ident $method:ident,)*) => {$(
-        impl ser::$trait for Elements<'_> {
+        impl ser::$trait for ArrayWriter<'_> {
             type Ok = Written;
             type Error = Error;
 
@@ -100,15 +103,15 @@ elements! {
 }
 
 /// Writes a struct.
-pub(crate) struct Members<'a> {
+pub(crate) struct StructWriter<'a> {
     out: &'a mut Vec<u8>,
     dialect: Dialect,
     variant: Option<&'static str>,
-    /// Where the member begins whose key was written and whose value was not.
-    at_hand: Option<usize>,
+    /// The offset of the member whose key has been written, but not its value.
+    current: Option<usize>,
 }
 
-impl<'a> Members<'a> {
+impl<'a> StructWriter<'a> {
     const NAME: &'static [u8; 14] = b"<member><name>";
     const NAME_END: &'static [u8; 7] = b"</name>";
 
@@ -119,7 +122,7 @@ impl<'a> Members<'a> {
             out,
             dialect,
             variant: None,
-            at_hand: None,
+            current: None,
         }
     }
 
@@ -135,7 +138,7 @@ impl<'a> Members<'a> {
         })
     }
 
-    /// Writes the content of a newtype variant, which is never left out.
+    /// Writes a newtype variant, whose content is never left out.
     pub(super) fn newtype<T: Serialize + ?Sized>(
         out: &mut Vec<u8>,
         dialect: Dialect,
@@ -151,7 +154,7 @@ impl<'a> Members<'a> {
     }
 
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        self.at_hand = Some(self.out.len());
+        self.current = Some(self.out.len());
         self.out.extend_from_slice(Self::NAME);
         key.serialize(KeySerializer {
             out: self.out,
@@ -164,7 +167,7 @@ impl<'a> Members<'a> {
 
     #[inline]
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        let Some(start) = self.at_hand.take() else {
+        let Some(start) = self.current.take() else {
             return Err(Error::data("a member has no name"));
         };
         let key_end = self.out.len();
@@ -176,7 +179,7 @@ impl<'a> Members<'a> {
     }
 
     #[inline(always)]
-    #[allow(clippy::inline_always, reason = "here the name is a constant")]
+    #[allow(clippy::inline_always, reason = "the name is a constant here")]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
         let start = self.out.len();
         let charset = self.dialect.charset();
@@ -185,7 +188,7 @@ impl<'a> Members<'a> {
             name,
             Self::NAME_END,
             charset,
-            Escaped::Strictly,
+            Forbidden::Reject,
             self.out,
         )
         .map_err(|error| in_variant(error, self.variant))?;
@@ -193,7 +196,7 @@ impl<'a> Members<'a> {
             .map_err(|error| in_variant(error.in_member(name), self.variant))
     }
 
-    /// Writes the value of the member that begins at `start`, unless it is to be left out.
+    /// Writes the value of the member that begins at `start`, or removes the member if it is left out.
     #[inline]
     fn end_member<T: Serialize + ?Sized>(&mut self, start: usize, value: &T) -> Result<(), Error> {
         match value.serialize(Serializer::member(self.out, self.dialect))? {
@@ -204,7 +207,7 @@ impl<'a> Members<'a> {
     }
 
     fn finish(self) -> Result<Written, Error> {
-        if self.at_hand.is_some() {
+        if self.current.is_some() {
             return Err(Error::data("a member has no value"));
         }
         self.out.extend_from_slice(b"</struct></value>");
@@ -215,7 +218,7 @@ impl<'a> Members<'a> {
     }
 }
 
-impl ser::SerializeMap for Members<'_> {
+impl ser::SerializeMap for StructWriter<'_> {
     type Ok = Written;
     type Error = Error;
 
@@ -234,12 +237,12 @@ impl ser::SerializeMap for Members<'_> {
 
 macro_rules! members {
     ($($trait:ident,)*) => {$(
-        impl ser::$trait for Members<'_> {
+        impl ser::$trait for StructWriter<'_> {
             type Ok = Written;
             type Error = Error;
 
             #[inline(always)]
-            #[allow(clippy::inline_always, reason = "here the name is a constant")]
+            #[allow(clippy::inline_always, reason = "the name is a constant here")]
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
                 self.field(key, value)
             }

@@ -5,18 +5,19 @@ use serde::{
 
 use super::number;
 use crate::{
-    Dialect, Error,
-    xml::{Charset, Escaped, escape_into},
+    Category, Dialect, Error,
+    dialect::Charset,
+    xml::{Forbidden, escape_into},
 };
 
 /// Writes the key of a map as the name of a member.
 pub(super) struct KeySerializer<'a> {
     pub(super) out: &'a mut Vec<u8>,
-    /// What need not be escaped; `None` where the name goes into no document.
+    /// The characters that need no escape; `None` if the name is not written into a document.
     pub(super) charset: Option<Charset>,
 }
 
-fn no_text() -> Error {
+fn not_text() -> Error {
     Error::data("the name of a member must be text")
 }
 
@@ -32,7 +33,7 @@ macro_rules! integers {
 macro_rules! impossible {
     ($($method:ident($($argument:ty),*) -> $ok:ty,)*) => {$(
         fn $method(self, $(_: $argument),*) -> Result<$ok, Error> {
-            Err(no_text())
+            Err(not_text())
         }
     )*};
 }
@@ -81,7 +82,7 @@ impl Serializer for KeySerializer<'_> {
 
     fn serialize_str(self, text: &str) -> Result<(), Error> {
         if let Some(charset) = self.charset {
-            return escape_into(text, charset, Escaped::Strictly, self.out);
+            return escape_into(text, charset, Forbidden::Reject, self.out);
         }
         self.out.extend_from_slice(text.as_bytes());
         Ok(())
@@ -115,7 +116,7 @@ impl Serializer for KeySerializer<'_> {
         _: &'static str,
         _: &T,
     ) -> Result<(), Error> {
-        Err(no_text())
+        Err(not_text())
     }
 
     impossible! {
@@ -135,4 +136,14 @@ impl Serializer for KeySerializer<'_> {
     fn collect_str<T: core::fmt::Display + ?Sized>(self, text: &T) -> Result<(), Error> {
         ser::Serializer::serialize_str(self, &text.to_string())
     }
+}
+
+/// The name of the member that the key of a map becomes.
+pub(super) fn name_of<T: Serialize + ?Sized>(key: &T) -> Result<String, Error> {
+    let mut out = Vec::new();
+    key.serialize(KeySerializer {
+        out: &mut out,
+        charset: None,
+    })?;
+    String::from_utf8(out).map_err(|error| Error::custom(Category::Data, error))
 }

@@ -2,7 +2,7 @@ use crate::{Dialect, Error};
 
 /// Writes an integer between two tags.
 ///
-/// All of it is made in place, in stores of fixed lengths, and what is too much is cut off.
+/// The text is made in place, in stores of fixed lengths; the surplus is cut off.
 #[inline]
 pub(super) fn write_int<const N: usize, const M: usize>(
     number: i32,
@@ -10,7 +10,7 @@ pub(super) fn write_int<const N: usize, const M: usize>(
     close: &[u8; M],
     out: &mut Vec<u8>,
 ) {
-    /// More than the longest of these is.
+    /// At least the length of the longest text with its tags.
     const ROOM: usize = 48;
     const EIGHT: usize = 8;
     let magnitude = number.unsigned_abs();
@@ -38,23 +38,30 @@ fn write_long_int(number: i32, open: &[u8], close: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(close);
 }
 
-/// The digits of a number below 100,000,000, all at once, and how many they are.
+/// The digits of a number below 100,000,000, computed all at once, and how many they are.
+///
+/// Each step halves the groups of digits in all lanes of a word. It divides by multiplying with a
+/// rounded-up reciprocal (Hacker's Delight, chapter 10; Paul Khuong, "How to print integers really
+/// fast", 2017).
 #[inline]
 fn digits(number: u32) -> ([u8; 8], usize) {
     let number = u64::from(number);
-    // Two numbers of four digits, four of two, eight of one: the first in the lowest bits.
+    // Two numbers of four digits, then four of two, then eight of one. The first is in the lowest bits.
+    // 10_486 / 2^20 is 1 / 100 rounded up: exact for numbers below 10,000. The quotients are below 100,
+    // so that a mask of seven bits removes what the shift brings from the lane above.
     let fours = (number / 10_000) | (number % 10_000) << 32;
     let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
     let twos = hundreds | (fours - hundreds * 100) << 16;
+    // 103 / 2^10 is 1 / 10 rounded up: exact for numbers below 100. The quotients are below 10.
     let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
     let ones = tens | (twos - tens * 10) << 8;
-    // Of zero, the last digit stays.
+    // Counts leading zeros; the bit 56 keeps the last digit of 0.
     let zeros = (ones | 1 << 56).trailing_zeros() & !7;
     let digits = (ones | 0x3030_3030_3030_3030) >> zeros;
     (digits.to_le_bytes(), 8 - zeros as usize / 8)
 }
 
-/// Writes a double without an exponent, with a period, and such that it reads back the same.
+/// Writes a double with a period and without an exponent, in the shortest form that reads back equal.
 pub(super) fn write_double<F: zmij::Float + Into<f64> + Copy>(
     number: F,
     dialect: Dialect,
@@ -64,7 +71,7 @@ pub(super) fn write_double<F: zmij::Float + Into<f64> + Copy>(
     if wide.is_finite() {
         let mut buffer = zmij::Buffer::new();
         let text = buffer.format_finite(number);
-        // Between these it has a period and no exponent.
+        // Between these bounds the text has a period and no exponent.
         if (1e-3..1e15).contains(&wide.abs()) {
             out.extend_from_slice(text.as_bytes());
         } else {
@@ -88,6 +95,7 @@ pub(super) fn write_double<F: zmij::Float + Into<f64> + Copy>(
     Ok(())
 }
 
+/// Writes the text of a double without its exponent.
 fn positional(text: &str, out: &mut Vec<u8>) {
     let Some((mantissa, exponent)) = text.split_once('e') else {
         out.extend_from_slice(text.as_bytes());
@@ -109,7 +117,7 @@ fn positional(text: &str, out: &mut Vec<u8>) {
     let exponent: isize = exponent.parse().unwrap_or_default();
     let point = whole.len().saturating_add_signed(exponent);
     if point == 0 {
-        // The first digit may stand further behind the period than the exponent alone says.
+        // The zeros between the period and the first digit.
         let zeros = exponent.unsigned_abs() - whole.len();
         out.extend_from_slice(b"0.");
         out.resize(out.len() + zeros, b'0');

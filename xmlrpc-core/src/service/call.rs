@@ -142,9 +142,8 @@ impl ResponseEncoder {
 
     /// Encodes the value that the method returned.
     pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<EncodedResponse, Fault> {
-        EncodedResponse::new(value, self.dialect).map_err(|error| {
-            Fault::internal(format_args!("the answer of `{}`: {error}", self.method))
-        })
+        EncodedResponse::new(value, self.dialect)
+            .map_err(|error| Fault::internal(format!("the answer of `{}`: {error}", self.method)))
     }
 
     /// Encodes what the method returned, or makes a fault of its error.

@@ -47,7 +47,10 @@ impl Future for Dispatch {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let body = match ready!(Pin::new(&mut self.running).poll(cx)) {
             Ok(reply) => EncodedResponse::into_document(reply),
-            Err(fault) => fault_response(&fault, self.dialect),
+            Err(mut fault) => {
+                fault.log();
+                fault_response(&fault, self.dialect)
+            }
         };
         Poll::Ready(Ok(Response::new(body)))
     }

@@ -64,7 +64,7 @@ fn fault(method: &str, panic: Box<dyn Any + Send>) -> Fault {
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("(a panic without a text)");
-    let fault = Fault::internal(format_args!("the method `{method}` panicked: {text}"));
+    let fault = Fault::internal(format!("the method `{method}` panicked: {text}"));
     // What a method panics with may panic once more when it is dropped.
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         std::mem::forget(again);

@@ -13,6 +13,7 @@ mod dispatcher;
 mod duplicate;
 mod dynamic;
 mod fallback;
+mod fault_log;
 mod function;
 mod guard;
 mod introspection;

@@ -54,7 +54,7 @@ async fn one_by_one(
         } else {
             run_entry(dispatcher, entry, context).await
         };
-        response.push(result.as_ref(), dispatcher);
+        response.push(result, dispatcher);
     }
     Ok(response.writer.finish())
 }
@@ -72,11 +72,11 @@ async fn at_once(
         && let Some(result) = results.next().await
     {
         tokio::task::coop::consume_budget().await;
-        response.push(result.as_ref(), dispatcher);
+        response.push(result, dispatcher);
         left -= 1;
     }
     for _ in 0..left {
-        response.push(Err(&response_full(dispatcher)), dispatcher);
+        response.push(Err(response_full(dispatcher)), dispatcher);
     }
     Ok(response.writer.finish())
 }
@@ -100,8 +100,11 @@ struct BoundedResponse {
 }
 
 impl BoundedResponse {
-    fn push(&mut self, result: Result<&EncodedResponse, &Fault>, dispatcher: &Inner) {
-        if self.writer.push(result).is_err() {
+    fn push(&mut self, mut result: Result<EncodedResponse, Fault>, dispatcher: &Inner) {
+        if let Err(fault) = &mut result {
+            fault.log();
+        }
+        if self.writer.push(result.as_ref()).is_err() {
             self.full = true;
             self.writer.push_beyond(&response_full(dispatcher));
         }

@@ -1,4 +1,4 @@
-//! Values beside plain Rust values.
+//! Comparisons of values with plain Rust values.
 
 use super::Value;
 use crate::DateTime;
@@ -14,9 +14,8 @@ macro_rules! compare {
     )*};
 }
 
-// Integers are equal to integers, in whichever element they are, and doubles to what `as_f64` gives.
-// The value stands on the left: with `i32: PartialEq<Value>` as well, nobody could compare a `Vec<i32>`
-// with `[]` any more.
+// Integers are compared as integers, whatever their element, and doubles with `as_f64`. The value stands
+// on the left: with `i32: PartialEq<Value>` as well, `vec == []` would no longer compile for a `Vec<i32>`.
 compare! {
     i8, value, other => value.as_i64() == Some(i64::from(*other));
     i16, value, other => value.as_i64() == Some(i64::from(*other));

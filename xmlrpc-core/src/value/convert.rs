@@ -23,7 +23,7 @@ impl Value {
         }
     }
 
-    /// The integer, if it is one that an `i32` holds.
+    /// The integer, if it is one that fits an `i32`.
     ///
     /// ```
     /// use xmlrpc_core::Value;
@@ -35,7 +35,7 @@ impl Value {
         self.as_i64().and_then(|number| number.try_into().ok())
     }
 
-    /// The double, if it is one, or the integer of up to 32 bits.
+    /// The double, or the integer of up to 32 bits, if it is one.
     ///
     /// ```
     /// assert_eq!(xmlrpc_core::Value::Int(2).as_f64(), Some(2.0));
@@ -169,7 +169,7 @@ from! {
     (), () => Self::Nil;
 }
 
-/// An integer; as the string of its digits what no `i64` holds.
+/// An integer, or the string of its digits if it does not fit an `i64`.
 fn integer(number: impl TryInto<i64> + ToString + Copy) -> Value {
     let wide = number.try_into().ok();
     wide.map_or_else(|| Value::String(number.to_string()), Value::from)

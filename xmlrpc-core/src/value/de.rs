@@ -5,12 +5,15 @@ use serde::{
     de::{self, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor},
 };
 
-use super::{Struct, Value, reserved};
-use crate::DateTime;
+use super::{Struct, Value};
+use crate::{
+    DateTime,
+    extension::{Extension, VALUE},
+};
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(reserved::VALUE, ValueVisitor)
+        deserializer.deserialize_newtype_struct(VALUE, ValueVisitor)
     }
 }
 
@@ -31,7 +34,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::from(number))
     }
 
-    /// What no `i64` holds becomes its digits.
+    /// A number that does not fit an `i64` becomes a string of its digits.
     fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
         Ok(i64::try_from(number).map_or_else(|_| Value::String(number.to_string()), Value::from))
     }
@@ -87,40 +90,41 @@ impl<'de> Visitor<'de> for ValueVisitor {
         StructVisitor.visit_map(map).map(Value::Struct)
     }
 
-    fn visit_enum<A: EnumAccess<'de>>(self, native: A) -> Result<Value, A::Error> {
-        match native.variant::<u8>()? {
-            (reserved::NATIVE_I8, number) => number.newtype_variant().map(Value::I8),
-            (reserved::NATIVE_DATE_TIME, text) => text
-                .newtype_variant::<Text>()
-                .map(|Text(date)| Value::DateTime(date)),
-            (other, _) => Err(de::Error::invalid_value(
-                de::Unexpected::Unsigned(other.into()),
+    fn visit_enum<A: EnumAccess<'de>>(self, extension: A) -> Result<Value, A::Error> {
+        let (number, content) = extension.variant::<u8>()?;
+        match Extension::from_variant(number) {
+            Some(Extension::I8) => content.newtype_variant().map(Value::I8),
+            Some(Extension::DateTime) => content
+                .newtype_variant::<DateText>()
+                .map(|DateText(date)| Value::DateTime(date)),
+            Some(Extension::Nil) | None => Err(de::Error::invalid_value(
+                de::Unexpected::Unsigned(number.into()),
                 &"0 or 1",
             )),
         }
     }
 }
 
-/// The text of a date.
-struct Text(DateTime);
+/// A date, from its text.
+struct DateText(DateTime);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for DateText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
+        struct DateTextVisitor;
 
-        impl Visitor<'_> for TextVisitor {
-            type Value = Text;
+        impl Visitor<'_> for DateTextVisitor {
+            type Value = DateText;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the text of a date")
             }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-                text.parse().map(Text).map_err(E::custom)
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<DateText, E> {
+                text.parse().map(DateText).map_err(E::custom)
             }
         }
 
-        deserializer.deserialize_str(TextVisitor)
+        deserializer.deserialize_str(DateTextVisitor)
     }
 }
 

@@ -1,13 +1,14 @@
-//! Values of `serde_json`, of ours and into ours.
+//! Conversions from and to values of `serde_json`.
 
 use serde_json::{Map, Number, Value as Json};
 
 use super::{Struct, Value};
 use crate::Error;
 
-/// Every JSON value has a place here.
+/// Every JSON value can be converted.
 ///
-/// An integer that no `i64` holds becomes a string of its digits, as in a document; a null is a nil.
+/// An integer that does not fit an `i64` becomes a string of its digits, as in a document. Null becomes
+/// nil.
 ///
 /// ```
 /// use serde_json::json;
@@ -40,9 +41,9 @@ fn from_number(number: &Number) -> Value {
     }
 }
 
-/// What JSON has no type for becomes a string: a `DateTime` its text (`19980717T14:08:55`, followed
-/// by the fraction of the second and the offset if it has them), bytes their base64. An `I8` and an `Int` are the same number. Reading such a JSON value back gives the
-/// string and the smaller type.
+/// Types that JSON does not have become strings. A `DateTime` becomes its text (`19980717T14:08:55`,
+/// with the fraction of the second and the offset if it has them), and bytes become base64. `I8` and
+/// `Int` become the same number. Converting back yields the string and the smaller type.
 ///
 /// ```
 /// use serde_json::json;
@@ -61,7 +62,7 @@ fn from_number(number: &Number) -> Value {
 ///
 /// # Errors
 ///
-/// A double is NaN or infinite: JSON has no such numbers. The year of a date is below 0.
+/// A double is NaN or infinite, which JSON does not have, or the year of a date is below 0.
 impl TryFrom<Value> for Json {
     type Error = Error;
 

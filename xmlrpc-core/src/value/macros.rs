@@ -1,12 +1,12 @@
-/// Makes a [`Value`](crate::Value) of something that looks like JSON.
+/// Makes a [`Value`](crate::Value) from text that looks like JSON.
 ///
-/// * `nil` is nil; `{…}` is a struct, `[…]` an array; commas at the end are allowed.
-/// * Whatever else stands in the place of a value is an expression, of a type that a `Value` can be
-///   made of with `From`. For any type that implements `Serialize`, write
-///   [`to_value(&expression)?`](crate::to_value): that may fail, and the macro never does.
-/// * A name is an expression whose type is `Into<String>`; one that is more than a literal or a
-///   variable stands in parentheses. Of two members of one name, the last wins.
-/// * A number is an `i32` or an `f64` unless it says otherwise: `3_000_000_000_i64`.
+/// * `nil` is nil, `{…}` is a struct, `[…]` is an array. Trailing commas are allowed.
+/// * Any other value is an expression whose type a `Value` implements `From` for. For other types that
+///   implement `Serialize`, write [`to_value(&expression)?`](crate::to_value): that can fail, but the
+///   macro cannot.
+/// * A name is an expression whose type implements `Into<String>`. Put it into parentheses unless it is
+///   a literal or a variable. Of two members of one name, the last one counts.
+/// * A number is an `i32` or an `f64` unless it has a suffix: `3_000_000_000_i64`.
 ///
 /// ```
 /// use xmlrpc_core::{Base64, DateTime, Struct, Value, value};
@@ -34,11 +34,11 @@ macro_rules! value {
     };
 }
 
-/// The rules of [`value!`](crate::value), which takes its elements and members one after the other.
+/// The rules of [`value!`](crate::value), which handles elements and members one by one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __value {
-    // An array: the elements so far, as expressions, and what is left.
+    // An array: the elements so far as expressions, and the rest.
     (@array [$($done:expr,)*]) => {
         $crate::Value::Array($crate::__private::vec![$($done),*])
     };
@@ -55,7 +55,7 @@ macro_rules! __value {
         $crate::__value!(@array [$($done,)* $crate::__value!($next),] $($($rest)*)?)
     };
 
-    // A struct: its variable, and what is left.
+    // A struct: its variable, and the rest.
     (@members $members:ident) => {};
     (@members $members:ident ($name:expr): $($rest:tt)+) => {
         $crate::__value!(@member $members ($name) $($rest)+)

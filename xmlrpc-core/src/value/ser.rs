@@ -1,12 +1,13 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{Struct, Value, reserved};
+use super::{Struct, Value};
+use crate::extension::Extension;
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Int(number) => serializer.serialize_i32(*number),
-            Self::I8(number) => serializer.serialize_newtype_struct(reserved::I8, number),
+            Self::I8(number) => serializer.serialize_newtype_struct(Extension::I8.name(), number),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::String(text) => serializer.serialize_str(text),
             Self::Double(number) => serializer.serialize_f64(*number),
@@ -14,7 +15,7 @@ impl Serialize for Value {
             Self::Base64(bytes) => serializer.serialize_bytes(bytes),
             Self::Struct(members) => members.serialize(serializer),
             Self::Array(elements) => elements.serialize(serializer),
-            Self::Nil => serializer.serialize_newtype_struct(reserved::NIL, &()),
+            Self::Nil => serializer.serialize_newtype_struct(Extension::Nil.name(), &()),
         }
     }
 }

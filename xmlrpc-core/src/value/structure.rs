@@ -2,12 +2,12 @@ use core::{fmt, ops::Index};
 
 use super::{
     Value,
-    members::{self, Members},
+    member_map::{self, MemberMap},
 };
 
-/// The members of a struct, in the order in which they came.
+/// The members of a struct, in the order in which they were inserted.
 ///
-/// Two of them are equal if they have equal members, in whatever order.
+/// Two structs are equal if they have equal members in any order.
 ///
 /// ```
 /// use xmlrpc_core::{Struct, Value};
@@ -20,7 +20,7 @@ use super::{
 /// ```
 #[derive(Clone, Default)]
 pub struct Struct {
-    members: Members,
+    members: MemberMap,
 }
 
 impl PartialEq for Struct {
@@ -51,17 +51,17 @@ impl Struct {
         self.members.get(name)
     }
 
-    /// The value of a member, to be changed.
+    /// A mutable reference to the value of a member.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
         self.members.get_mut(name)
     }
 
-    /// Whether there is a member of this name.
+    /// Whether the struct has a member of this name.
     pub fn contains(&self, name: &str) -> bool {
         self.members.get(name).is_some()
     }
 
-    /// Adds a member, or replaces the value of the one of this name, which is returned.
+    /// Adds a member. Returns the previous value if the struct already had a member of this name.
     ///
     /// ```
     /// use xmlrpc_core::{Struct, Value};
@@ -74,7 +74,7 @@ impl Struct {
         self.members.insert(name.into(), value.into())
     }
 
-    /// Takes a member out; the others keep their order.
+    /// Removes a member; the others keep their order.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.members.remove(name)
     }
@@ -112,7 +112,7 @@ impl Index<&str> for Struct {
 
     /// # Panics
     ///
-    /// If there is no such member.
+    /// If the struct has no member of this name.
     fn index(&self, name: &str) -> &Value {
         match self.members.get(name) {
             Some(value) => value,
@@ -143,9 +143,9 @@ impl<N: Into<String>, V: Into<Value>> Extend<(N, V)> for Struct {
     }
 }
 
-/// The members of a [`Struct`], in order.
+/// An iterator over the members of a [`Struct`], in order.
 #[derive(Clone, Debug)]
-pub struct Iter<'a>(members::Iter<'a>);
+pub struct Iter<'a>(member_map::Iter<'a>);
 
 impl<'a> Iterator for Iter<'a> {
     type Item = (&'a str, &'a Value);
@@ -170,9 +170,9 @@ impl<'a> IntoIterator for &'a Struct {
     }
 }
 
-/// The members of a [`Struct`], taken out of it in order.
+/// An owning iterator over the members of a [`Struct`], in order.
 #[derive(Debug)]
-pub struct IntoIter(members::IntoIter);
+pub struct IntoIter(member_map::IntoIter);
 
 impl Iterator for IntoIter {
     type Item = (String, Value);

@@ -7,39 +7,45 @@ use std::{
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use super::{Pause, Scanner, Tree, encoding};
+use super::{
+    cursor::Cursor,
+    encoding,
+    events::Events,
+    lenient, position,
+    scanner::{Checkpoint, Scanner},
+};
 use crate::{Error, Limits};
 
-/// A document: its text, and its tree from the moment on at which the scanner gives up on it.
+/// The text of a document, and its events once the scanner has given up on it.
 ///
-/// Clones share both. One that is never cloned, and never needs a tree, allocates nothing.
+/// Clones share both. A document that is never cloned and never needs its events allocates nothing.
 pub(crate) struct Document {
     text: ByteString,
     limits: Limits,
-    /// The inner cell is what clones share.
-    tree: OnceLock<Arc<Read>>,
+    /// Clones share the inner cell.
+    events: OnceLock<Arc<Read>>,
 }
 
-/// A tree, or why there is none: one look is enough, however many ask.
-type Read = OnceLock<Result<Tree, Error>>;
+/// The events or the error of reading them: each document is read at most once.
+type Read = OnceLock<Result<Events, Error>>;
 
 impl Clone for Document {
     fn clone(&self) -> Self {
         Self {
             text: self.text.clone(),
             limits: self.limits,
-            tree: OnceLock::from(Arc::clone(self.shared())),
+            events: OnceLock::from(Arc::clone(self.shared())),
         }
     }
 }
 
 impl Document {
-    /// Takes a body as it came; of `limits`, that of its bytes has been checked when it returns.
+    /// Decodes a body. Checks `limits.bytes`; the other limits are checked when it is read.
     pub(crate) fn new(body: Bytes, charset: Option<&str>, limits: &Limits) -> Result<Self, Error> {
         Ok(Self {
             text: encoding::decode(body, charset, limits)?,
             limits: *limits,
-            tree: OnceLock::new(),
+            events: OnceLock::new(),
         })
     }
 
@@ -47,8 +53,8 @@ impl Document {
         &self.text
     }
 
-    /// Where a piece of text is, if it is one of this document's, and not just the same.
-    pub(crate) fn place_of(&self, piece: &str) -> Option<Range<usize>> {
+    /// The range of a piece of text that is a slice of this document's memory.
+    pub(crate) fn range_of(&self, piece: &str) -> Option<Range<usize>> {
         let (all, piece) = (
             self.text.as_bytes().as_ptr_range(),
             piece.as_bytes().as_ptr_range(),
@@ -58,38 +64,43 @@ impl Document {
         (piece.end <= all.end).then_some(start..end)
     }
 
-    /// The fast way through it, from an offset on.
+    /// A scanner from an offset on.
     pub(crate) fn scanner(&self, offset: usize) -> Scanner<'_> {
         Scanner::new(&self.text, offset, &self.limits)
     }
 
-    /// The fast way on from where a scanner of this document has paused.
+    /// A scanner that goes on where another scanner of this document stood.
     #[inline]
-    pub(crate) fn resumed(&self, pause: Pause) -> Scanner<'_> {
-        Scanner::resume(&self.text, pause, &self.limits)
+    pub(crate) fn resume(&self, checkpoint: Checkpoint) -> Scanner<'_> {
+        Scanner::resume(&self.text, checkpoint, &self.limits)
     }
 
-    /// The events of the whole of it; every bound has been checked.
-    pub(crate) fn tree(&self) -> Result<&Tree, Error> {
-        let read = || Tree::read(&self.text, &self.limits);
+    /// The events of the whole document, within all limits.
+    pub(crate) fn events(&self) -> Result<&Events, Error> {
+        let read = || lenient::read(&self.text, &self.limits);
         self.shared()
             .get_or_init(read)
             .as_ref()
             .map_err(Error::clone)
     }
 
+    /// A cursor at the first event.
+    pub(crate) fn cursor(&self) -> Result<Cursor<'_, '_>, Error> {
+        Ok(Cursor::new(self.events()?, &self.text))
+    }
+
     fn shared(&self) -> &Arc<Read> {
-        self.tree.get_or_init(Arc::default)
+        self.events.get_or_init(Arc::default)
     }
 
     /// Turns the offset of an error into a line and a column.
     pub(crate) fn resolve(&self, error: Error) -> Error {
-        super::resolve(error, &self.text)
+        position::resolve(error, &self.text)
     }
 }
 
 impl fmt::Debug for Document {
-    /// Not the text: it may be large, and hold what no log should.
+    /// Shows the size, not the text: it may be large, and contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Document")
             .field("bytes", &self.text.len())

@@ -1,4 +1,4 @@
-//! From the bytes of a document to its text.
+//! Decodes the bytes of a document to text.
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -12,15 +12,15 @@ use crate::{
 
 /// The text of a document.
 ///
-/// The encoding is that of the byte order mark, since no document can begin with these bytes
-/// in any other, else that of the HTTP header, else the declared one, else UTF-8.
+/// The byte order mark decides the encoding, because no document in another encoding can begin with
+/// these bytes. Without one, the HTTP header decides, then the XML declaration; the default is UTF-8.
 pub(crate) fn decode(
     body: Bytes,
     charset: Option<&str>,
     limits: &Limits,
 ) -> Result<ByteString, Error> {
     check_bytes(body.len(), limits)?;
-    if is_said_to_be_utf_8(&body, charset) {
+    if claims_utf_8(&body, charset) {
         return utf_8(body);
     }
     let (encoding, bom) = encoding(&body, charset)?;
@@ -30,23 +30,23 @@ pub(crate) fn decode(
     transcode(&body[bom..], encoding).map(ByteString::from)
 }
 
-/// The text of a document that says in no way that it is not in UTF-8, and is.
+/// The text of a document that claims to be UTF-8 and is valid UTF-8, within the limit of bytes.
 pub(crate) fn plain_text<'a>(
     body: &'a [u8],
     charset: Option<&str>,
     limits: &Limits,
 ) -> Option<&'a str> {
-    if is_said_to_be_utf_8(body, charset) && body.len() <= limits.bytes {
+    if claims_utf_8(body, charset) && body.len() <= limits.bytes {
         simdutf8::basic::from_utf8(body).ok()
     } else {
         None
     }
 }
 
-/// Whether nothing that a document says of its encoding, and says first, is anything but UTF-8.
-fn is_said_to_be_utf_8(body: &[u8], charset: Option<&str>) -> bool {
+/// Whether the header and the declaration name UTF-8 or nothing, and no byte order mark does.
+fn claims_utf_8(body: &[u8], charset: Option<&str>) -> bool {
     let is_utf_8 = |label: &[u8]| label.eq_ignore_ascii_case(b"utf-8");
-    // With a zero behind it, it is UTF-16 without a byte order mark.
+    // A `<` with a zero behind it is UTF-16 without a byte order mark.
     matches!(body.trim_ascii_start(), [b'<', next, ..] if *next != 0)
         && match charset {
             Some(charset) => is_utf_8(charset.as_bytes()),
@@ -64,7 +64,7 @@ pub(crate) fn check_bytes(bytes: usize, limits: &Limits) -> Result<(), Error> {
     )))
 }
 
-/// The encoding, and how many bytes of byte order mark there are.
+/// The encoding, and the length of the byte order mark.
 fn encoding(body: &[u8], charset: Option<&str>) -> Result<(&'static Encoding, usize), Error> {
     if body.starts_with(&[0xFF, 0xFE, 0, 0]) || body.starts_with(&[0, 0, 0xFE, 0xFF]) {
         return Err(unknown("UTF-32"));
@@ -90,7 +90,7 @@ fn encoding(body: &[u8], charset: Option<&str>) -> Result<(&'static Encoding, us
     let encoding = match (label, wide) {
         (None, Some(wide)) => wide,
         (Some(label), Some(wide)) if is_wide(label) => wide,
-        // The declaration was read byte by byte, so the document cannot be what it says.
+        // The declaration was readable as ASCII, so the document cannot be UTF-16.
         (Some(label), None) if is_wide(label) && charset.is_none() => UTF_8,
         (Some(label), _) => label,
         (None, None) => UTF_8,
@@ -116,12 +116,12 @@ fn unknown(label: &str) -> Error {
     )
 }
 
-/// The label in the XML declaration, if there is one.
+/// The encoding that the XML declaration names.
 fn declared(body: &[u8]) -> Option<&[u8]> {
     const LONGEST: usize = 512;
     let body = body.trim_ascii_start();
     let declaration = body.strip_prefix(b"<?xml")?;
-    // Most say no more than the version.
+    // Most declarations have only a version.
     if declaration.starts_with(b" version=\"1.0\"?>")
         || declaration.starts_with(b" version='1.0'?>")
     {
@@ -142,7 +142,7 @@ fn declared(body: &[u8]) -> Option<&[u8]> {
 }
 
 fn utf_8(body: Bytes) -> Result<ByteString, Error> {
-    // Checked here, since what takes the body does not give it back, and a clone is an allocation.
+    // Checked here, because `try_from` does not return an invalid body, and a clone would allocate.
     if simdutf8::basic::from_utf8(&body).is_err() {
         let offset = str::from_utf8(&body).map_or_else(|error| error.valid_up_to(), str::len);
         let valid = String::from_utf8_lossy(&body[..offset]);
@@ -164,7 +164,7 @@ fn transcode(body: &[u8], encoding: &'static Encoding) -> Result<String, Error> 
         DecoderResult::InputEmpty => Ok(text),
         DecoderResult::OutputFull => Err(Error::custom(
             Category::Limit,
-            "the document is too large to be transcoded",
+            "the document is too large to be converted to UTF-8",
         )),
         DecoderResult::Malformed(bad, after) => {
             let offset = read.saturating_sub(usize::from(bad) + usize::from(after));

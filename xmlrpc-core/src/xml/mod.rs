@@ -1,25 +1,26 @@
-//! The XML layer: a document becomes events, text becomes escaped bytes.
+//! The XML layer: documents become events, and text becomes escaped bytes.
 //!
-//! Nothing here knows serde or calls and answers.
+//! It knows the names of XML-RPC's elements ([`Tag`]), but neither their order nor serde.
 
+mod bytes;
+mod cursor;
 mod document;
 mod encoding;
-mod event;
-mod fragments;
-mod lexis;
-mod outline;
+mod escape;
+mod events;
+mod lenient;
 mod position;
 mod scanner;
-mod special;
+mod syntax;
 mod tag;
-mod tape;
-mod write;
 
+pub(crate) use cursor::{Cursor, Event};
 pub(crate) use document::Document;
 pub(crate) use encoding::{check_bytes, decode, plain_text};
-pub(crate) use event::{Event, Events, Mark};
+pub(crate) use escape::{Forbidden, escape_between, escape_into};
+pub(crate) use events::EventIndex;
+pub(crate) use lenient::read as read_events;
 pub(crate) use position::resolve;
-pub(crate) use scanner::{Pause, Scanner, plain_short};
+pub(crate) use scanner::{Checkpoint, ScanPosition, Scanner, plain_short};
+pub(crate) use syntax::{is_space, skip_space};
 pub(crate) use tag::Tag;
-pub(crate) use tape::{Cursor, Tree};
-pub(crate) use write::{Charset, Escaped, escape_between, escape_into};

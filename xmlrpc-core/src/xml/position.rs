@@ -1,6 +1,6 @@
 use crate::{Error, error::Position};
 
-/// Line and column of a byte offset: one pass over the text before it, so for errors only.
+/// The line and column of a byte offset. Reads the text before it, so it is for errors only.
 pub(super) fn position(text: &str, offset: usize) -> Position {
     let before = &text.as_bytes()[..offset.min(text.len())];
     let line_start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
@@ -15,8 +15,10 @@ pub(super) fn position(text: &str, offset: usize) -> Position {
     }
 }
 
-/// Turns the offset of an error into a line and a column, once it is on its way out: to do so for
-/// every error that somebody swallows would read the document as many times.
+/// Turns the offset of an error into a line and a column.
+///
+/// Callers do so for errors that leave the library: doing it for every error that a `Deserialize`
+/// swallows would read the document as many times.
 pub(crate) fn resolve(error: Error, text: &str) -> Error {
     match error.offset() {
         Some(offset) if error.line().is_none() => error.with_position(position(text, offset)),

@@ -1,49 +1,57 @@
 use std::borrow::Cow;
 
 use super::{
-    Mark,
-    special::{first_at_once, first_of_sixteen, plain, stands_for_itself},
+    bytes::{first_at_once, first_of_sixteen, plain, stands_for_itself},
+    syntax::{character_reference, is_forbidden, skip_space},
 };
 use crate::{Error, Limits};
 
-/// The fast way through ordinary documents: one pass over the text, and no tree.
+/// The fast reader of ordinary documents: one pass over the text, without a list of events.
 ///
-/// It knows the tags that XML-RPC is made of, written without attributes and prefixes, white space
-/// between them, the five entities and character references. At the first byte that is anything
-/// else it stops, for good: the document is then read as a [`Tree`](super::Tree) from its first
-/// byte on, and what the scanner has yielded is forgotten. Limits are no different. It never
-/// guesses: what it accepts, roxmltree reads the same.
+/// It knows the tags of XML-RPC without attributes and prefixes, white space between them, the five
+/// entities and character references. It stops for good at the first byte that is anything else, and
+/// at every limit. Its results are then dropped, and the lenient reader reads the document from its
+/// first byte. The scanner never guesses: whatever it accepts, roxmltree reads in the same way.
 ///
 /// Between two steps it stands at a `<`, or at the end of the text.
 #[derive(Clone)]
 pub(crate) struct Scanner<'de> {
     text: &'de str,
-    /// What is left of the text; nothing after a stop, so that whoever goes on gets nowhere.
+    /// The rest of the text. Empty after a stop, so that every later step fails.
     rest: &'de [u8],
-    /// Arrays and structs that are open.
+    /// The number of open arrays and structs.
     depth: usize,
     max_depth: usize,
-    /// Elements and runs of text that may still come.
+    /// How many more elements and runs of text are allowed.
     budget: usize,
     stopped: bool,
 }
 
-/// Where a scanner stands, and what it may still read: enough to go on from there.
+/// The state of a scanner, from which [`Scanner::resume`] goes on.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pause {
-    at: usize,
+pub(crate) struct Checkpoint {
+    offset: usize,
     depth: usize,
     budget: usize,
 }
 
-impl Pause {
+impl Checkpoint {
     pub(crate) fn offset(self) -> usize {
-        self.at
+        self.offset
     }
+}
+
+/// Where a scanner stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ScanPosition {
+    pub(crate) offset: usize,
+    /// The number of open arrays and structs.
+    pub(crate) depth: usize,
 }
 
 impl<'de> Scanner<'de> {
     #[inline]
+    /// A scanner from an offset on.
     pub(super) fn new(text: &'de str, at: usize, limits: &Limits) -> Self {
         let mut scanner = Self {
             text,
@@ -53,38 +61,38 @@ impl<'de> Scanner<'de> {
             budget: limits.elements,
             stopped: false,
         };
-        // The tree has offsets of 32 bits.
+        // The lenient reader, which has the last word, has offsets of 32 bits.
         if u32::try_from(text.len()).is_err() {
             scanner.stop();
         }
         scanner
     }
 
-    /// A scanner of the whole of a text.
+    /// A scanner of a whole text.
     pub(crate) fn of(text: &'de str, limits: &Limits) -> Self {
         Self::new(text, 0, limits)
     }
 
     #[inline]
-    pub(crate) fn pause(&self) -> Pause {
-        Pause {
-            at: self.offset(),
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            offset: self.offset(),
             depth: self.depth,
             budget: self.budget,
         }
     }
 
-    /// A scanner of the whole of a text that goes on where another one paused.
+    /// A scanner that goes on where another scanner of the same text stood.
     #[inline]
-    pub(super) fn resume(text: &'de str, pause: Pause, limits: &Limits) -> Self {
+    pub(super) fn resume(text: &'de str, checkpoint: Checkpoint, limits: &Limits) -> Self {
         Self {
-            depth: pause.depth,
-            budget: pause.budget,
-            ..Self::new(text, pause.at, limits)
+            depth: checkpoint.depth,
+            budget: checkpoint.budget,
+            ..Self::new(text, checkpoint.offset, limits)
         }
     }
 
-    /// Goes past the XML declaration, if it is one that says nothing.
+    /// Skips an XML declaration of version 1.0 and UTF-8, if there is one.
     pub(crate) fn prolog(&mut self) -> bool {
         if self.is_at(b"<?") {
             let known = self.eat(b"<?xml version=\"1.0\"?>")
@@ -97,7 +105,7 @@ impl<'de> Scanner<'de> {
                 self.stop();
                 return false;
             }
-            // Outside of the root, white space is no text.
+            // White space outside the root does not count as text.
             let budget = self.budget;
             self.space();
             self.budget = budget;
@@ -105,7 +113,7 @@ impl<'de> Scanner<'de> {
         self.is_at(b"<")
     }
 
-    /// Whether the text has been read to its end, and without a stop.
+    /// Whether the scanner has read the text to its end without a stop.
     pub(crate) fn is_at_end(&self) -> bool {
         !self.stopped && self.rest.is_empty()
     }
@@ -116,8 +124,11 @@ impl<'de> Scanner<'de> {
     }
 
     #[inline]
-    pub(crate) fn mark(&self) -> Mark {
-        Mark::within(self.offset(), self.depth)
+    pub(crate) fn position(&self) -> ScanPosition {
+        ScanPosition {
+            offset: self.offset(),
+            depth: self.depth,
+        }
     }
 
     #[inline]
@@ -131,14 +142,14 @@ impl<'de> Scanner<'de> {
         self.rest = &[];
     }
 
-    /// The error of whatever is tried after, or by, a stop. Nobody gets to see it.
+    /// Stops, and returns an error that no user sees.
     #[cold]
     pub(crate) fn stopped(&mut self) -> Error {
         self.stop();
         Error::syntax("the scanner has given up")
     }
 
-    /// What is left of the text.
+    /// The rest of the text.
     #[inline]
     pub(crate) fn rest(&self) -> &'de [u8] {
         self.rest
@@ -149,13 +160,13 @@ impl<'de> Scanner<'de> {
         self.rest.starts_with(run)
     }
 
-    /// Whether what comes next is a tag, and none that closes an element.
+    /// Whether a tag comes next that opens an element.
     #[inline]
     pub(crate) fn is_at_start_tag(&self) -> bool {
         matches!(self.rest, [_, next, ..] if *next != b'/')
     }
 
-    /// Goes past `run`, if it is what comes next.
+    /// Skips `run` if it comes next.
     #[inline]
     pub(crate) fn eat<const N: usize>(&mut self, run: &[u8; N]) -> bool {
         match self.rest.strip_prefix(run) {
@@ -167,7 +178,7 @@ impl<'de> Scanner<'de> {
         }
     }
 
-    /// Goes to where `rest` is left, past `nodes` elements and runs of text, and past white space.
+    /// Goes on at `rest`, behind `nodes` elements and runs of text, and skips white space.
     #[inline]
     pub(crate) fn advance_to(&mut self, rest: &'de [u8], nodes: usize) {
         self.rest = rest;
@@ -175,7 +186,7 @@ impl<'de> Scanner<'de> {
         self.space();
     }
 
-    /// Goes past a tag and the white space behind it.
+    /// Skips a tag and the white space behind it, if the tag comes next.
     #[inline]
     pub(crate) fn tag<const N: usize>(&mut self, tag: &[u8; N]) -> bool {
         let found = self.eat(tag);
@@ -186,7 +197,7 @@ impl<'de> Scanner<'de> {
         found
     }
 
-    /// Goes past a closing tag and the white space behind it.
+    /// Skips a closing tag and the white space behind it, if the tag comes next.
     #[inline]
     pub(crate) fn end_tag<const N: usize>(&mut self, tag: &[u8; N]) -> bool {
         let found = self.eat(tag);
@@ -196,12 +207,12 @@ impl<'de> Scanner<'de> {
         found
     }
 
-    /// Goes past white space between tags.
+    /// Skips white space between tags.
     #[inline]
     pub(crate) fn space(&mut self) {
         match self.rest {
             [b'<', ..] => {}
-            // As Python, Ruby and Perl write it.
+            // Python, Ruby and Perl write line feeds.
             [b'\n', rest @ ..] if rest.starts_with(b"<") => {
                 self.rest = rest;
                 self.spend(1);
@@ -212,9 +223,7 @@ impl<'de> Scanner<'de> {
 
     #[inline(never)]
     fn more_space(&mut self) {
-        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        let length = self.rest.iter().position(|byte| !is_space(byte));
-        let length = length.unwrap_or(self.rest.len());
+        let length = skip_space(self.rest, 0);
         self.rest = &self.rest[length..];
         self.spend(usize::from(length > 0));
     }
@@ -256,8 +265,9 @@ impl<'de> Scanner<'de> {
         self.unescaped(length).map(Cow::Owned)
     }
 
-    /// Text with references in it, the first of which is `end` bytes away. Sixteen bytes at a time go
-    /// to a buffer, together with what a reference among them stands for.
+    /// Text with references, the first of which is `end` bytes away.
+    ///
+    /// It goes through a buffer sixteen bytes at a time; a reference is replaced by its character.
     #[inline(never)]
     fn unescaped(&mut self, end: usize) -> Result<String, Error> {
         const ROOM: usize = 512;
@@ -273,11 +283,11 @@ impl<'de> Scanner<'de> {
                 filled = 0;
             }
             let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<SIXTEEN>) else {
-                // Too near to the end for more, and so for a document.
+                // Too few bytes are left for the closing tags of a document.
                 return Err(self.stopped());
             };
             let length = match chunk {
-                // Where there is one reference, the next is often near.
+                // Behind one reference, the next is often near.
                 [b'&', ..] => 0,
                 [first, b'&', ..] if is_letter(*first) => 1,
                 [first, second, b'&', ..] if is_letter(*first) && is_letter(*second) => 2,
@@ -296,7 +306,7 @@ impl<'de> Scanner<'de> {
                         buffer[filled] = byte;
                         filled += 1;
                         at += length;
-                    } else if let Some((char, length)) = numeric(&bytes[at..]) {
+                    } else if let Some((char, length)) = numeric_reference(&bytes[at..]) {
                         filled += char.encode_utf8(&mut buffer[filled..]).len();
                         at += length;
                     } else {
@@ -323,30 +333,30 @@ impl<'de> Scanner<'de> {
 
 const SIXTEEN: usize = 16;
 
-/// Whether a byte certainly stands for itself.
+/// Whether a byte is a letter, a digit or a space, and so needs no interpretation.
 fn is_letter(byte: u8) -> bool {
     matches!(byte, b' ' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9')
 }
 
-/// At least as many bytes as the text is without its escapes: a reference is at least three longer
-/// than what it stands for.
+/// An upper bound of the length of a text without its escapes: a reference is at least three bytes
+/// longer than its character.
 fn room(bytes: &[u8]) -> usize {
     let end = memchr::memchr(b'<', bytes).unwrap_or(bytes.len());
     let references = memchr::memchr_iter(b'&', &bytes[..end]).count();
     end.saturating_sub(3 * references)
 }
 
-/// How much of `bytes` is text that stands for itself, if that can be told from sixteen of them.
+/// The number of ordinary bytes among the first sixteen; `None` if there are fewer than sixteen.
 #[inline]
 pub(crate) fn plain_short(bytes: &[u8]) -> Option<usize> {
     bytes.first_chunk().map(first_at_once)
 }
 
-/// The byte that one of the five entities at the beginning of `bytes` stands for, and the length of
-/// its reference.
+/// The character of one of the five entities at the beginning of `bytes`, and the length of its
+/// reference.
 #[inline]
 fn entity(bytes: &[u8]) -> Option<(u8, usize)> {
-    // With a branch for each: what follows need not wait for what the branch is taken on.
+    // With one branch for each, the processor goes on before the comparison is done.
     if bytes.starts_with(b"&lt;") {
         Some((b'<', 4))
     } else if bytes.starts_with(b"&gt;") {
@@ -362,32 +372,10 @@ fn entity(bytes: &[u8]) -> Option<(u8, usize)> {
     }
 }
 
-/// The character that a numeric reference at the beginning of `bytes` stands for, and its length.
+/// The character of a numeric reference at the beginning of `bytes`, and the length of the reference.
 #[inline(never)]
-fn numeric(bytes: &[u8]) -> Option<(char, usize)> {
-    /// More than any character needs; what has more zeros before it is roxmltree's to read.
-    const DIGITS: usize = 8;
-    let (radix, start) = match bytes {
-        [b'&', b'#', b'x', ..] => (16, 3),
-        [b'&', b'#', ..] => (10, 2),
-        _ => return None,
-    };
-    let digits = bytes.get(start..)?;
-    let length = digits
-        .iter()
-        .take(DIGITS + 1)
-        .position(|byte| *byte == b';')?;
-    if length == 0 {
-        return None;
-    }
-    let mut code = 0_u32;
-    for digit in &digits[..length] {
-        code = code
-            .checked_mul(radix)?
-            .checked_add(char::from(*digit).to_digit(radix)?)?;
-    }
-    let char = char::from_u32(code)?;
-    // Those that XML 1.0 has: no other control characters, and not the last two of the plane.
-    let is_allowed = matches!(char, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
-    is_allowed.then_some((char, start + length + 1))
+fn numeric_reference(bytes: &[u8]) -> Option<(char, usize)> {
+    let (number, length) = character_reference(bytes, 0)?;
+    let char = char::from_u32(number)?;
+    (!is_forbidden(char)).then_some((char, length))
 }

@@ -1,4 +1,4 @@
-/// The elements that XML-RPC and its extensions have.
+/// The elements of XML-RPC and its extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tag {
     MethodCall,
@@ -29,12 +29,9 @@ pub(crate) enum Tag {
     Nil,
     Dom,
     Serializable,
-    /// Whatever else there is; the document knows its name.
+    /// Any other element; its name is in the document.
     Other,
 }
-
-/// The namespace of the elements that Apache ws-xmlrpc adds.
-pub(crate) const APACHE: &str = "http://ws.apache.org/xmlrpc/namespaces/extensions";
 
 impl Tag {
     pub(super) fn from_local_name(name: &str) -> Self {
@@ -71,7 +68,7 @@ impl Tag {
         }
     }
 
-    /// Whether text directly inside this element means anything.
+    /// Whether text directly inside this element has a meaning.
     pub(super) const fn holds_text(self) -> bool {
         matches!(
             self,

@@ -154,7 +154,7 @@ fn references_to_no_character() {
         let error = from_str::<String>(&format!("<value>{inner}</value>")).unwrap_err();
         assert_eq!(error.category(), Category::Syntax, "{inner}");
         assert!(
-            error.to_string().contains("refers to no character"),
+            error.to_string().contains("does not refer to a character"),
             "{error}"
         );
     }

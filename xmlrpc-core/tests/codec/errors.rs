@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use serde::{Deserialize, de::DeserializeOwned};
 use xmlrpc_core::{
-    Category, DateTime, Error, Fault, Limits, Struct, Value, from_str, from_value,
+    Category, DateTime, Dialect, Error, Fault, Limits, Struct, Value, from_str, from_value,
     message::IncomingCall,
 };
 
@@ -156,7 +156,7 @@ fn paths_lead_to_the_value() {
         (
             member("kind", &robot),
             "kind.Robot.y",
-            "the name \"y\" is no i32 at kind.Robot.y (line 3, column 104)",
+            "the name \"y\" is not a valid i32 at kind.Robot.y (line 3, column 104)",
         ),
         (
             member("since", "<dateTime.iso8601/>"),
@@ -222,7 +222,7 @@ fn messages_quote_no_more_than_a_beginning() {
         ),
         (
             error::<i32>(&format!("<value><{long}/></value>")),
-            format!("<{short}> is no type of a value"),
+            format!("<{short}> is not a type of a value"),
         ),
         (
             error::<Kind>(&format!("<value>{long}</value>")),
@@ -363,4 +363,90 @@ fn faults_of_other_errors() {
         Fault::new(-32601, "method `a.b` not found")
     );
     assert_eq!(Fault::invalid_params("no"), Fault::new(-32602, "no"));
+}
+
+#[test]
+fn the_source_of_a_fault_stays_here() {
+    use std::error::Error as _;
+
+    let fault = Fault::internal("secret");
+    assert_eq!(fault.source().unwrap().to_string(), "secret");
+    assert!(Fault::new(1, "no").source().is_none());
+
+    // Neither text nor document has it; equality ignores it.
+    let without = Fault::new(-32603, "internal error");
+    assert_eq!(fault, without);
+    assert_eq!(fault.to_string(), without.to_string());
+    assert_eq!(Value::from(fault.clone()), Value::from(without.clone()));
+    let document = |fault: &Fault| xmlrpc_core::message::fault_response(fault, Dialect::EXTENDED);
+    assert_eq!(document(&fault), document(&without));
+
+    assert_eq!(
+        format!("{without:?}"),
+        r#"Fault { code: -32603, message: "internal error" }"#
+    );
+    assert_eq!(
+        format!("{fault:?}"),
+        r#"Fault { code: -32603, message: "internal error", source: "secret" }"#
+    );
+    assert!(size_of::<Fault>() <= 40);
+}
+
+thread_local! {
+    static RUNS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// An integer that counts how often it is read.
+struct Counted;
+
+impl<'de> Deserialize<'de> for Counted {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        RUNS.set(RUNS.get() + 1);
+        i32::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+#[test]
+fn a_missing_parameter_is_read_once() {
+    let document = "<methodCall><methodName>m</methodName><params></params></methodCall>";
+    let call = IncomingCall::read(document.into(), None, &Limits::default()).unwrap();
+    let error = call
+        .params()
+        .decode(|params| params.required::<Counted>("a").map(drop))
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "missing parameter 1 `a`: expected int, found nothing"
+    );
+    assert_eq!(RUNS.take(), 1);
+
+    // Behind others, and in a document that only the lenient reader reads.
+    for (before, value) in [("", "<int>1</int>"), ("<!-- a comment -->", "<int>1</int>")] {
+        let document = format!(
+            "<methodCall>{before}<methodName>m</methodName><params><param>\
+             <value>{value}</value></param></params></methodCall>"
+        );
+        let call = IncomingCall::read(document.into(), None, &Limits::default()).unwrap();
+        let error = call
+            .params()
+            .decode(|params| {
+                let _: i32 = params.required("a")?;
+                params.required::<Counted>("b").map(drop)
+            })
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "missing parameter 2 `b`: expected int, found nothing"
+        );
+        assert_eq!(RUNS.take(), 1);
+    }
+
+    // A document that ends too early has another error.
+    let document = "<methodCall><methodName>m</methodName><params></params>";
+    let call = IncomingCall::read(document.into(), None, &Limits::default()).unwrap();
+    let error = call
+        .params()
+        .decode(|params| params.required::<Counted>("a").map(drop))
+        .unwrap_err();
+    assert_eq!(error.category(), Category::Syntax);
 }

@@ -56,7 +56,7 @@ fn syntax_errors() {
         ),
         (
             "<value a='1' a='2'/>",
-            "the attribute a is there twice (line 1, column 14)",
+            "duplicate attribute a (line 1, column 14)",
         ),
         (
             "<value a='<'/>",
@@ -84,7 +84,7 @@ fn syntax_errors() {
         ),
         (
             "<value>< /value>",
-            "`<` begins no tag here (line 1, column 8)",
+            "`<` does not begin a tag here (line 1, column 8)",
         ),
         ("<1/>", "invalid name token (line 1, column 2)"),
     ] {

@@ -210,7 +210,7 @@ fn the_answer_to_a_multicall_is_bounded() {
     assert_eq!(
         error.to_string(),
         format!(
-            "the answer to system.multicall would have more than {} bytes",
+            "the response to system.multicall would have more than {} bytes",
             size(2)
         )
     );

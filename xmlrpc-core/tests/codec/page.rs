@@ -24,15 +24,15 @@ const ROWS: [(&str, fn()); 16] = [
         booleans,
     ),
     (
-        "| `i8` to `i128`, `u8` to `u128` | `<int>`; `<i8>` beyond 32 bits; an error beyond 64 | from `<i4>`, `<i8>`, `<i1>`, `<i2>`, `<biginteger>`, and a whole `<double>`; not from text |",
+        "| `i8` to `i128`, `u8` to `u128` | `<int>`; `<i8>` beyond 32 bits; an error beyond 64 bits | from `<i4>`, `<i8>`, `<i1>`, `<i2>`, `<biginteger>`, and a whole `<double>`; not from text |",
         integers,
     ),
     (
-        "| `f32`, `f64` | `<double>` without an exponent, as short as reads back the same | with an exponent, as `nan`, `inf`, `Infinity`; from `<float>`, `<bigdecimal>`, and an integer that a double holds exactly |",
+        "| `f32`, `f64` | `<double>` without an exponent, in the shortest form that reads back equal | with an exponent, as `nan`, `inf`, `Infinity`; from `<float>`, `<bigdecimal>`, and an integer that a double can hold exactly |",
         doubles,
     ),
     (
-        "| `String`, `&str`, `char` | `<string>`, also where it is empty | from a `<value>` without a type, and from the text of a date, a `<bigdecimal>` or an integer beyond 64 bits |",
+        "| `String`, `&str`, `char` | `<string>`, even if it is empty | from a `<value>` without a type, and from the text of a date, a `<bigdecimal>` or an integer beyond 64 bits |",
         texts,
     ),
     (
@@ -40,7 +40,7 @@ const ROWS: [(&str, fn()); 16] = [
         unit_variants,
     ),
     (
-        "| [`DateTime`] | `<dateTime.iso8601>19980717T14:08:55</dateTime.iso8601>`, without a zone and fractions | with dashes, without colons, with fractions and a zone; from a string with such a text |",
+        "| [`DateTime`] | `<dateTime.iso8601>19980717T14:08:55</dateTime.iso8601>`, without a zone and fractions | with dashes, without colons, with fractions and a zone; from a string with this text |",
         dates,
     ),
     (
@@ -48,11 +48,11 @@ const ROWS: [(&str, fn()); 16] = [
         bytes,
     ),
     (
-        "| `Vec`, slices, sets, arrays, tuples | `<array>`, a `Vec<u8>` too | without `<data>`; from `<base64>` as the integers that its bytes are |",
+        "| `Vec`, slices, sets, arrays, tuples | `<array>`, a `Vec<u8>` too | without `<data>`; from `<base64>`, whose bytes become integers |",
         arrays,
     ),
     (
-        "| structs, maps, [`Struct`] | `<struct>` | in any order, beside members that nobody asked for, with `<value>` before `<name>`; of duplicates the last, but a derived struct refuses them |",
+        "| structs, maps, [`Struct`] | `<struct>` | in any order, with unknown members, with `<value>` before `<name>`; the last of duplicate members, except that a derived struct rejects duplicates |",
         structs,
     ),
     (
@@ -60,21 +60,21 @@ const ROWS: [(&str, fn()); 16] = [
         keys,
     ),
     (
-        "| variants with data | a `<struct>` with one member, named for the variant | |",
+        "| variants with data | a `<struct>` with one member, whose name is that of the variant | |",
         variants,
     ),
-    ("| newtype structs | what is in them | |", newtypes),
+    ("| newtype structs | as their content | |", newtypes),
     (
-        "| `Option` | what is in it; a member that is `None` is left out, any other `None` is `<nil/>` | an absent member and a date without text as `None` |",
+        "| `Option` | as its content; a member that is `None` is left out, any other `None` is `<nil/>` | a missing member and a date without text, as `None` |",
         options,
     ),
     ("| `()`, unit structs | `<nil/>` | from any value |", units),
     (
-        "| [`Value`] | what it is; [`Value::I8`] is an `<i8>` whatever its size | from any value; a `<bigdecimal>` is a double, an integer beyond 64 bits a string |",
+        "| [`Value`] | as its type; [`Value::I8`] is an `<i8>` of any size | from any value; a `<bigdecimal>` becomes a double, an integer beyond 64 bits a string |",
         values,
     ),
     (
-        "| dates of other crates, `IpAddr`, and whatever else serde has as text | `<string>` | from a date, as its text |",
+        "| dates of other crates, `IpAddr`, and other types that serde writes as text | `<string>` | from a date, as its text |",
         foreign_texts,
     ),
 ];
@@ -298,7 +298,7 @@ fn keys() {
     reads(&[(&*written("true"), BTreeMap::from([(true, 0)]))]);
     reads(&[(&*written("-5"), BTreeMap::from([(-5, 0)]))]);
     reads(&[(&*written("Point"), BTreeMap::from([(Shape::Point, 0)]))]);
-    refused::<BTreeMap<u8, i32>>(&written("-5"), "the name \"-5\" is no u8");
+    refused::<BTreeMap<u8, i32>>(&written("-5"), "the name \"-5\" is not a valid u8");
 }
 
 fn variants() {

@@ -11,8 +11,8 @@ use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use tower::timeout::TimeoutLayer;
 use tracing_subscriber::fmt::format::FmtSpan;
 use xmlrpc_core::{
-    Client, Dispatcher, Fault,
-    message::EncodedResponse,
+    Client, Dialect, Dispatcher, Fault, Request,
+    message::{CallWriter, EncodedResponse, MulticallWriter},
     service::{Next, RpcCall, TraceLayer, from_fn},
     xmlrpc_service,
 };
@@ -94,6 +94,103 @@ fn traced() -> Dispatcher {
 }
 
 const ADD: &str = "rpc{rpc.system=\"xmlrpc\" rpc.service=\"Calc\" rpc.method=\"add\" otel.kind=\"server\" otel.name=\"add\"}";
+
+/// A method that fails with a source.
+fn failing() -> Dispatcher {
+    Dispatcher::new().method("fail", || async {
+        Err::<(), _>(Fault::internal(io::Error::other("disk full")))
+    })
+}
+
+fn is_disk_full(line: &str) -> bool {
+    line.contains("ERROR")
+        && line.contains("internal error: disk full")
+        && line.contains("rpc.xmlrpc.fault_code=-32603")
+}
+
+#[test]
+fn the_source_of_a_fault_is_logged_when_the_fault_is_sent() {
+    let ((), lines) = Log::of(async { drop(Fault::internal("disk full")) });
+    assert!(lines.is_empty(), "{lines:#?}");
+
+    let call = async { Client::new(failing()).call::<()>("fail", ()).await };
+    let (result, lines) = Log::of(call);
+    let error = result.unwrap_err();
+    assert_eq!(error.fault(), Some(&Fault::new(-32603, "internal error")));
+    let [line] = &lines[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(is_disk_full(line), "{line}");
+}
+
+#[test]
+fn the_source_of_a_fault_is_logged_once_and_in_the_span_of_its_call() {
+    let dispatcher = failing().layer(TraceLayer::new());
+    let call = async { Client::new(dispatcher).call::<()>("fail", ()).await };
+    let (result, lines) = Log::of(call);
+    assert!(result.is_err());
+    let [line, close] = &lines[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(
+        is_disk_full(line) && line.contains("rpc.method=\"fail\""),
+        "{line}"
+    );
+    assert!(close.contains("close"), "{close}");
+}
+
+#[test]
+fn the_source_of_a_fault_is_logged_for_each_entry_of_a_multicall() {
+    let call = CallWriter::new("fail", Dialect::EXTENDED).finish().unwrap();
+    for concurrency in [1, 4] {
+        let mut multicall = MulticallWriter::new(Dialect::EXTENDED);
+        multicall.push("fail", &call);
+        multicall.push("fail", &call);
+        let request = Request::new("system.multicall", multicall.finish());
+        let dispatcher = failing().multicall_concurrency(concurrency);
+        let (response, lines) = Log::of(dispatcher.dispatch(request));
+        let Ok(response) = response;
+        let body = String::from_utf8_lossy(&response.body);
+        assert_eq!(body.matches("internal error").count(), 2);
+        assert!(!body.contains("disk full"));
+        assert_eq!(lines.len(), 2, "{lines:#?}");
+        assert!(lines.iter().all(|line| is_disk_full(line)), "{lines:#?}");
+    }
+}
+
+#[test]
+fn the_log_has_the_sources_of_a_source() {
+    #[derive(Debug)]
+    struct Outer(io::Error);
+
+    impl std::fmt::Display for Outer {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("cannot save")
+        }
+    }
+
+    impl std::error::Error for Outer {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    let dispatcher = Dispatcher::new().method("save", || async {
+        let error = Outer(io::Error::other("disk full"));
+        Err::<(), _>(Fault::new(7, "try again later").with_source(error))
+    });
+    let call = async { Client::new(dispatcher).call::<()>("save", ()).await };
+    let (result, lines) = Log::of(call);
+    let error = result.unwrap_err();
+    assert_eq!(error.fault(), Some(&Fault::new(7, "try again later")));
+    let [line] = &lines[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(
+        line.contains("try again later: cannot save: disk full"),
+        "{line}"
+    );
+}
 
 #[test]
 fn a_call_has_a_span() {

@@ -154,7 +154,7 @@ async fn mistakes_name_the_method_the_parameter_and_both_types() {
         (
             "Bug.one",
             &[text],
-            "Bug.one: the parameters are members of one struct (there are `text`): expected struct, found string \"x\" at params[0]",
+            "Bug.one: parameters must be passed as one struct with the members `text`: expected struct, found string \"x\" at params[0]",
         ),
         (
             "Bug.one",

@@ -1,58 +1,60 @@
-//! What is inside of arrays, maps and structs.
+//! The access to the content of arrays, maps and structs.
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, value::BorrowedStrDeserializer};
 
 use super::{
-    Trace,
     error::Refused,
     kind::{Fields, Kind, NodeId, Presence, Scalar},
     probe::Probe,
+    state::Trace,
 };
 
-pub(super) struct Elements<'a> {
+/// The elements of an array.
+pub(super) struct ProbedArray<'a> {
     array: Probe<'a>,
-    places: std::vec::IntoIter<NodeId>,
-    /// Whether the array may do without them.
-    free: bool,
+    elements: std::vec::IntoIter<NodeId>,
+    /// Whether the array may be empty.
+    optional: bool,
 }
 
-impl<'a> Elements<'a> {
-    pub(super) fn new(array: Probe<'a>, places: Vec<NodeId>, free: bool) -> Self {
+impl<'a> ProbedArray<'a> {
+    pub(super) fn new(array: Probe<'a>, elements: Vec<NodeId>, optional: bool) -> Self {
         Self {
             array,
-            places: places.into_iter(),
-            free,
+            elements: elements.into_iter(),
+            optional,
         }
     }
 }
 
-impl<'de> SeqAccess<'de> for Elements<'_> {
+impl<'de> SeqAccess<'de> for ProbedArray<'_> {
     type Error = Refused;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Refused> {
-        let Some(place) = self.places.next() else {
+        let Some(node) = self.elements.next() else {
             return Ok(None);
         };
         let Probe { trace, depth, .. } = &mut self.array;
-        let element = if self.free {
-            trace.free(place, *depth, |probe| seed.deserialize(probe))
+        let element = if self.optional {
+            trace.read_optional(node, *depth, |probe| seed.deserialize(probe))
         } else {
-            seed.deserialize(Probe::inside(trace, place, *depth))
+            seed.deserialize(Probe::inside(trace, node, *depth))
         };
         element.map(Some)
     }
 }
 
-pub(super) struct Entries<'a> {
+/// The entry of a map: a key and a value.
+pub(super) struct ProbedMap<'a> {
     map: Probe<'a>,
     entry: Option<(NodeId, NodeId)>,
     value: Option<NodeId>,
 }
 
-impl<'a> Entries<'a> {
+impl<'a> ProbedMap<'a> {
     pub(super) fn new(map: Probe<'a>, entry: Option<(NodeId, NodeId)>) -> Self {
         Self {
             map,
@@ -62,7 +64,7 @@ impl<'a> Entries<'a> {
     }
 }
 
-impl<'de> MapAccess<'de> for Entries<'_> {
+impl<'de> MapAccess<'de> for ProbedMap<'_> {
     type Error = Refused;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -73,7 +75,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
             return Ok(None);
         };
         let (trace, map) = (&mut *self.map.trace, self.map.node);
-        let key = trace.free(node, self.map.depth, |probe| seed.deserialize(probe));
+        let key = trace.read_optional(node, self.map.depth, |probe| seed.deserialize(probe));
         if matches!(trace.kind(node), Kind::Scalar(Scalar::Identifier)) {
             trace.set(map, Kind::Open);
             return Err(Refused::Type);
@@ -85,22 +87,22 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Refused> {
         let node = self.value.take().ok_or(Refused::Type)?;
         let Probe { trace, depth, .. } = &mut self.map;
-        trace.free(node, *depth, |probe| seed.deserialize(probe))
+        trace.read_optional(node, *depth, |probe| seed.deserialize(probe))
     }
 }
 
 /// The members of a struct whose fields are known.
-pub(super) struct Members<'a> {
+pub(super) struct ProbedStruct<'a> {
     trace: &'a mut Trace,
     node: NodeId,
     depth: usize,
     offered: std::vec::IntoIter<usize>,
     last: Option<usize>,
-    /// What went wrong is not the struct's.
+    /// A field has failed, not the struct itself.
     failed: bool,
 }
 
-impl<'a> Members<'a> {
+impl<'a> ProbedStruct<'a> {
     pub(super) fn new(trace: &'a mut Trace, node: NodeId, depth: usize) -> Self {
         let mut offered = Vec::new();
         if let Kind::Struct(fields) = trace.kind(node) {
@@ -124,7 +126,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Takes note of what the struct has said about its fields.
+    /// Notes what the struct has reported about its fields.
     pub(super) fn learn(self, refused: Option<Refused>) {
         let trace = self.trace;
         let Kind::Struct(fields) = &mut trace.nodes[self.node.0].kind else {
@@ -133,9 +135,9 @@ impl<'a> Members<'a> {
         if self.failed {
             return;
         }
-        // Those that come before this one would have been missed by now.
+        // The struct would have reported the fields before this one first.
         let mut all_before = 0;
-        let unmissed = match refused {
+        let otherwise = match refused {
             None => Presence::Optional,
             Some(Refused::Missing(name)) => match fields.named(name) {
                 Some(index) if fields.list[index].presence == Presence::NotMissed => {
@@ -167,7 +169,7 @@ impl<'a> Members<'a> {
                 field.presence = if index < all_before {
                     Presence::Optional
                 } else {
-                    unmissed
+                    otherwise
                 };
                 trace.progress = true;
             }
@@ -175,7 +177,7 @@ impl<'a> Members<'a> {
     }
 }
 
-impl<'de> MapAccess<'de> for Members<'_> {
+impl<'de> MapAccess<'de> for ProbedStruct<'_> {
     type Error = Refused;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -197,7 +199,7 @@ impl<'de> MapAccess<'de> for Members<'_> {
         };
         let node = fields.list[index].node;
         let read = |probe: Probe<'_>| seed.deserialize(probe);
-        let value = self.trace.free(node, self.depth, read);
+        let value = self.trace.read_optional(node, self.depth, read);
         self.failed |= value.is_err();
         value
     }

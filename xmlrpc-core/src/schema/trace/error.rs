@@ -2,16 +2,16 @@ use core::fmt::{self, Display};
 
 use serde::de;
 
-/// Why a made-up value was not taken.
+/// Why a type did not accept a made-up value.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Refused {
-    /// A struct wants a field of this name.
+    /// A struct requires a field of this name.
     Missing(&'static str),
-    /// A field of this name has come twice: once under an alias.
+    /// A field of this name came twice, once under an alias.
     Duplicate(&'static str),
-    /// Another value might be taken.
+    /// The type might accept another value.
     Value,
-    /// No value would be: the type is recursive, beyond a bound, or read in an unknown way.
+    /// The type accepts no value: it is recursive, exceeds a bound, or is read in an unknown way.
     Type,
 }
 

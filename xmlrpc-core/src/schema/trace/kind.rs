@@ -1,18 +1,19 @@
-//! What a place in a type has turned out to be.
+//! What is known of the parts of a type.
 
-use super::variants::Variants;
 use crate::schema::Schema;
 
+/// The index of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NodeId(pub(super) usize);
 
+/// A part of a type: the type itself, a field, an element, …
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) kind: Kind,
     pub(super) parent: Option<NodeId>,
-    /// Which of the made-up values of a scalar is its turn.
+    /// The index of the made-up value that a scalar offers.
     pub(super) attempt: usize,
-    /// Nothing satisfies it: it is left out where that is possible.
+    /// No value satisfies it, so it is left out where possible.
     pub(super) failed: bool,
 }
 
@@ -29,7 +30,7 @@ impl Node {
 
 #[derive(Debug)]
 pub(super) enum Kind {
-    /// Nothing has been asked for yet.
+    /// The type has not asked for anything yet.
     Unknown,
     Scalar(Scalar),
     Any,
@@ -40,11 +41,11 @@ pub(super) enum Kind {
         key: NodeId,
         value: NodeId,
     },
-    /// A struct that does not say what its fields are: some of them are flattened.
+    /// A struct that does not name its fields, because some of them are flattened.
     Open,
     Struct(Fields),
     Enum(Variants),
-    /// The struct or enum at this node, once more inside of itself.
+    /// The struct or enum at this node, inside itself.
     Again(NodeId),
 }
 
@@ -62,7 +63,7 @@ pub(super) enum Scalar {
     Nil,
 }
 
-/// Texts that the usual types made of a text take one or the other of.
+/// Made-up texts. The usual types that are read from text accept at least one of them.
 pub(super) const TEXTS: [&str; 10] = [
     "1",
     "",
@@ -78,7 +79,7 @@ pub(super) const TEXTS: [&str; 10] = [
 pub(super) const NUMBERS: [u8; 3] = [1, 0, 100];
 
 impl Scalar {
-    /// How many made-up values there are.
+    /// The number of made-up values.
     pub(super) fn attempts(self) -> usize {
         match self {
             Self::Text => TEXTS.len(),
@@ -108,7 +109,7 @@ pub(super) struct Fields {
     pub(super) type_name: &'static str,
     pub(super) names: &'static [&'static str],
     pub(super) list: Vec<Field>,
-    /// Offered before all others.
+    /// The field that is offered before all others.
     pub(super) first: Option<usize>,
 }
 
@@ -120,18 +121,18 @@ pub(super) struct Field {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
-    /// It has not been missed so far.
+    /// The struct has not reported it as missing so far.
     NotMissed,
     Required,
     Optional,
-    /// The struct did not say.
+    /// The struct did not report anything.
     Unknown,
     /// Another name of another field.
     Alias,
 }
 
 impl Fields {
-    /// Whether it is still being found out which fields are missed.
+    /// Whether the next passes still find out which fields are required.
     fn asking(&self) -> bool {
         let mut fields = self.list.iter();
         fields.any(|field| field.presence == Presence::NotMissed)
@@ -154,4 +155,36 @@ impl Fields {
     pub(super) fn named(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|other| *other == name)
     }
+}
+
+/// The variants of an enum.
+#[derive(Debug)]
+pub(super) struct Variants {
+    pub(super) type_name: &'static str,
+    pub(super) names: &'static [&'static str],
+    pub(super) content: Vec<VariantContent>,
+    /// The variant that is being examined. The variants before it are done.
+    pub(super) current: usize,
+}
+
+impl Variants {
+    pub(super) fn new(type_name: &'static str, names: &'static [&'static str]) -> Self {
+        Self {
+            type_name,
+            names,
+            content: vec![VariantContent::Unseen; names.len()],
+            current: 0,
+        }
+    }
+}
+
+/// What a variant contains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum VariantContent {
+    /// It has not been tried yet.
+    Unseen,
+    Unit,
+    Data(NodeId),
+    /// The enum does not accept this variant.
+    Refused,
 }

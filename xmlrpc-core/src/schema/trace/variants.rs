@@ -1,4 +1,4 @@
-//! Enums: one variant after the other.
+//! Enums, one variant after the other.
 
 use core::any::type_name;
 
@@ -8,45 +8,14 @@ use serde::{
 };
 
 use super::{
-    Trace,
     error::Refused,
-    kind::{Kind, NodeId},
+    kind::{Kind, NodeId, VariantContent, Variants},
     probe::Probe,
+    state::Trace,
 };
 
-/// The variants of an enum.
-#[derive(Debug)]
-pub(super) struct Variants {
-    pub(super) type_name: &'static str,
-    pub(super) names: &'static [&'static str],
-    pub(super) content: Vec<Content>,
-    /// The variant that is being looked into. Those before it are done.
-    pub(super) current: usize,
-}
-
-impl Variants {
-    pub(super) fn new(type_name: &'static str, names: &'static [&'static str]) -> Self {
-        Self {
-            type_name,
-            names,
-            content: vec![Content::Unseen; names.len()],
-            current: 0,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
-    /// It has not been tried yet.
-    Unseen,
-    Unit,
-    Data(NodeId),
-    /// There is no such variant after all.
-    Refused,
-}
-
 impl Probe<'_> {
-    /// The enum and the number of the variant to give.
+    /// The enum, and the index of the variant to offer.
     pub(super) fn variant<'de, V: Visitor<'de>>(
         &mut self,
         names: &'static [&'static str],
@@ -73,8 +42,8 @@ impl Probe<'_> {
             && let Some(content) = variants.content.get(variants.current)
         {
             match *content {
-                Content::Refused => {}
-                Content::Data(node) if failed(self.trace, node) => {}
+                VariantContent::Refused => {}
+                VariantContent::Data(node) if failed(self.trace, node) => {}
                 _ => return Ok((self.node, variants.current)),
             }
             self.trace.next_variant(self.node);
@@ -84,15 +53,15 @@ impl Probe<'_> {
 }
 
 impl Trace {
-    /// A variant of which a value can be made: the first, which is in no need of another.
+    /// The first examined variant that a made-up value can have.
     fn finished_variant(&self, node: NodeId) -> Result<usize, Refused> {
         let Kind::Enum(variants) = self.kind(node) else {
             return Err(Refused::Type);
         };
         let finished = variants.content.iter().take(variants.current);
-        let fit = |content: &Content| match content {
-            Content::Data(node) => !self.failed(*node),
-            content => *content == Content::Unit,
+        let fit = |content: &VariantContent| match content {
+            VariantContent::Data(node) => !self.failed(*node),
+            content => *content == VariantContent::Unit,
         };
         finished.clone().position(fit).ok_or(Refused::Type)
     }
@@ -104,7 +73,7 @@ impl Trace {
         }
     }
 
-    /// Goes on to the next variant where there is nothing new in this one.
+    /// Goes on to the next variant if this one has nothing new.
     pub(super) fn finish_variant(&mut self, node: NodeId, index: usize, ok: bool) {
         let Kind::Enum(variants) = &mut self.nodes[node.0].kind else {
             return;
@@ -113,8 +82,8 @@ impl Trace {
             return;
         }
         let content = &mut variants.content[index];
-        if *content == Content::Unseen {
-            *content = Content::Refused;
+        if *content == VariantContent::Unseen {
+            *content = VariantContent::Refused;
         } else if !ok {
             return;
         }
@@ -122,46 +91,47 @@ impl Trace {
     }
 }
 
-pub(super) struct Variant<'a> {
+/// The access to a variant.
+pub(super) struct ProbedVariant<'a> {
     probe: Probe<'a>,
     index: usize,
     name: &'static str,
 }
 
-impl<'a> Variant<'a> {
+impl<'a> ProbedVariant<'a> {
     pub(super) fn new(probe: Probe<'a>, index: usize, name: &'static str) -> Self {
         Self { probe, index, name }
     }
 
-    fn content(&mut self) -> Option<&mut Content> {
+    fn content(&mut self) -> Option<&mut VariantContent> {
         match &mut self.probe.trace.nodes[self.probe.node.0].kind {
             Kind::Enum(variants) => variants.content.get_mut(self.index),
             _ => None,
         }
     }
 
-    fn note(&mut self, content: Content) {
+    fn note(&mut self, content: VariantContent) {
         if let Some(known) = self.content() {
             *known = content;
             self.probe.trace.progress = true;
         }
     }
 
-    /// Reads what is in the variant.
+    /// Reads the content of the variant.
     fn read<T>(mut self, read: impl FnOnce(Probe<'_>) -> Result<T, Refused>) -> Result<T, Refused> {
-        let node = if let Some(Content::Data(node)) = self.content() {
+        let node = if let Some(VariantContent::Data(node)) = self.content() {
             *node
         } else {
             let node = self.probe.trace.child(self.probe.node)?;
-            self.note(Content::Data(node));
+            self.note(VariantContent::Data(node));
             node
         };
         let Probe { trace, depth, .. } = self.probe;
-        trace.free(node, depth, read)
+        trace.read_optional(node, depth, read)
     }
 }
 
-impl<'de> EnumAccess<'de> for Variant<'_> {
+impl<'de> EnumAccess<'de> for ProbedVariant<'_> {
     type Error = Refused;
     type Variant = Self;
 
@@ -171,15 +141,15 @@ impl<'de> EnumAccess<'de> for Variant<'_> {
     }
 }
 
-impl<'de> VariantAccess<'de> for Variant<'_> {
+impl<'de> VariantAccess<'de> for ProbedVariant<'_> {
     type Error = Refused;
 
     fn unit_variant(mut self) -> Result<(), Refused> {
         if self
             .content()
-            .is_some_and(|content| *content != Content::Unit)
+            .is_some_and(|content| *content != VariantContent::Unit)
         {
-            self.note(Content::Unit);
+            self.note(VariantContent::Unit);
         }
         Ok(())
     }

@@ -102,9 +102,11 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let mut future = self.project().future;
         let result = ready!(future.as_mut().poll(cx));
-        let result = result.map_err(|error| fault_of(error.into()));
-        if let Err(fault) = &result {
+        let mut result = result.map_err(|error| fault_of(error.into()));
+        if let Err(fault) = &mut result {
             future.span().record("rpc.xmlrpc.fault_code", fault.code());
+            // Here, so that the log shows the span of the call.
+            future.span().in_scope(|| fault.log());
         }
         Poll::Ready(result)
     }

@@ -84,7 +84,7 @@ pub(crate) fn extensions_with_a_prefix() {
             let inner = format!("<{prefix}{tag}>rO0ABXNy</{prefix}{tag}>");
             refused::<Value>(
                 &inner,
-                &format!("<{prefix}{tag}> cannot be read: it holds no XML-RPC value"),
+                &format!("<{prefix}{tag}> cannot be read: it does not contain an XML-RPC value"),
             );
             let error = from_str::<Value>(&format!("<value>{inner}</value>")).unwrap_err();
             assert_eq!(error.category(), Category::Data, "{inner}");

@@ -1,0 +1,129 @@
+use core::fmt;
+
+use serde::Serialize;
+
+use super::call::write_replacing;
+use crate::{Dialect, Error, Fault, dialect::Extensions, ser::write_value};
+
+const TAIL: &[u8] = b"</param></params></methodResponse>";
+
+/// A complete `methodResponse` with a value.
+///
+/// ```
+/// use xmlrpc_core::{Dialect, message::EncodedResponse};
+///
+/// let response = EncodedResponse::new("South Dakota", Dialect::STANDARD)?;
+/// assert_eq!(response.value(), b"<value><string>South Dakota</string></value>");
+/// assert_eq!(
+///     String::from_utf8_lossy(response.document()),
+///     "<?xml version=\"1.0\"?><methodResponse><params><param>\
+///      <value><string>South Dakota</string></value></param></params></methodResponse>",
+/// );
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct EncodedResponse {
+    document: Vec<u8>,
+    /// The offset of the value.
+    head: usize,
+}
+
+impl fmt::Debug for EncodedResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EncodedResponse")
+            .field("bytes", &self.document.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl EncodedResponse {
+    /// Encodes a response with the given value.
+    ///
+    /// # Errors
+    ///
+    /// The value has no form on the wire.
+    pub fn new<T: Serialize + ?Sized>(value: &T, dialect: Dialect) -> Result<Self, Error> {
+        let mut document = Self::begin(dialect);
+        let head = document.len();
+        write_value(value, dialect, &mut document)?;
+        Ok(Self::end(document, head))
+    }
+
+    /// The whole document.
+    pub fn into_document(self) -> Vec<u8> {
+        self.document
+    }
+
+    /// The whole document.
+    pub fn document(&self) -> &[u8] {
+        &self.document
+    }
+
+    /// The `<value>` in it.
+    pub fn value(&self) -> &[u8] {
+        &self.document[self.head..self.document.len() - TAIL.len()]
+    }
+
+    /// The document up to its value.
+    pub(super) fn begin(dialect: Dialect) -> Vec<u8> {
+        let mut document = Vec::with_capacity(256);
+        write_head(dialect, &mut document);
+        document.extend_from_slice(b"<params><param>");
+        document
+    }
+
+    /// The response whose value begins at `head` in `document`.
+    pub(super) fn end(mut document: Vec<u8>, head: usize) -> Self {
+        document.extend_from_slice(TAIL);
+        Self { document, head }
+    }
+
+    /// The number of bytes behind the value.
+    pub(super) const TAIL: usize = TAIL.len();
+}
+
+fn write_head(dialect: Dialect, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"<?xml version=\"1.0\"?><methodResponse");
+    out.extend_from_slice(dialect.declaration().as_bytes());
+    out.push(b'>');
+}
+
+/// The `methodResponse` of a fault.
+///
+/// A fault can always be written: characters that XML 1.0 cannot carry become U+FFFD.
+///
+/// ```
+/// use xmlrpc_core::{Dialect, Fault, message::fault_response};
+///
+/// let document = fault_response(&Fault::new(4, "Too many parameters."), Dialect::STANDARD);
+/// assert_eq!(
+///     String::from_utf8_lossy(&document),
+///     "<?xml version=\"1.0\"?><methodResponse><fault><value><struct>\
+///      <member><name>faultCode</name><value><int>4</int></value></member>\
+///      <member><name>faultString</name><value><string>Too many parameters.</string></value></member>\
+///      </struct></value></fault></methodResponse>",
+/// );
+/// ```
+pub fn fault_response(fault: &Fault, dialect: Dialect) -> Vec<u8> {
+    // A fault needs no extension, so the root needs no declaration.
+    let plain = Dialect {
+        extensions: Extensions::None,
+        ..dialect
+    };
+    let mut document = Vec::with_capacity(256);
+    write_head(plain, &mut document);
+    document.extend_from_slice(b"<fault>");
+    write_fault(fault, plain, &mut document);
+    document.extend_from_slice(b"</fault></methodResponse>");
+    document
+}
+
+/// Writes the `<value>` of a fault.
+pub(super) fn write_fault(fault: &Fault, dialect: Dialect, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"<value><struct><member><name>faultCode</name>");
+    let code = write_value(&fault.code(), dialect, out);
+    debug_assert!(code.is_ok(), "an i32 can always be written");
+    out.extend_from_slice(b"</member><member><name>faultString</name><value><string>");
+    write_replacing(fault.message(), dialect.charset(), out);
+    out.extend_from_slice(b"</string></value></member></struct></value>");
+}

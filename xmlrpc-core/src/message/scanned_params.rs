@@ -1,0 +1,92 @@
+use serde::Deserialize;
+
+use crate::{
+    Error,
+    de::{Reader, read_value},
+    xml::Scanner,
+};
+
+/// The parameters of a call, scanned one after the other.
+#[derive(Clone)]
+pub(super) struct ScannedParams<'de> {
+    scanner: Scanner<'de>,
+    /// Whether each value is in a `<param>`, and the end of the document follows.
+    in_params: bool,
+}
+
+impl<'de> ScannedParams<'de> {
+    #[inline]
+    pub(super) fn new(scanner: Scanner<'de>, in_params: bool) -> Self {
+        Self { scanner, in_params }
+    }
+
+    /// Goes to the next value, if there is one.
+    #[inline]
+    pub(super) fn advance(&mut self) -> Result<bool, Error> {
+        let is_within = !self.in_params || self.scanner.tag(b"<param>");
+        if is_within && self.scanner.is_at(b"<value") {
+            return Ok(true);
+        }
+        // A `<param>` must contain a value.
+        let may_end = !(is_within && self.in_params);
+        if may_end && self.is_at_end() {
+            return Ok(false);
+        }
+        Err(self.scanner.stopped())
+    }
+
+    pub(super) fn read<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+        let value = read_value(&mut self.scanner)?;
+        self.end_value()?;
+        Ok(value)
+    }
+
+    #[inline]
+    fn end_value(&mut self) -> Result<(), Error> {
+        if !self.in_params || self.scanner.end_tag(b"</param>") {
+            return Ok(());
+        }
+        Err(self.scanner.stopped())
+    }
+
+    /// Skips the remaining values, and returns their number.
+    fn skip(&mut self) -> Result<usize, Error> {
+        let mut count = 0;
+        while self.advance()? {
+            self.scanner.skip_value()?;
+            self.end_value()?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// The number of remaining values, if the scanner can read them.
+    pub(super) fn count(&self) -> Option<usize> {
+        if self.is_at_end() {
+            return Some(0);
+        }
+        self.clone().skip().ok()
+    }
+
+    #[inline]
+    fn is_at_end(&self) -> bool {
+        let end: &[u8] = if self.in_params {
+            b"</params>"
+        } else {
+            b"</data>"
+        };
+        self.scanner.is_at(end)
+    }
+
+    /// Whether the scanner can read the rest of the document.
+    pub(super) fn is_complete(&mut self) -> bool {
+        let scanner = match self.skip() {
+            Ok(_) => &mut self.scanner,
+            Err(_) => return false,
+        };
+        if !self.in_params {
+            return !scanner.is_stopped();
+        }
+        scanner.end_tag(b"</params>") && scanner.end_tag(b"</methodCall>") && scanner.is_at_end()
+    }
+}
