@@ -101,7 +101,7 @@ pub(crate) enum ParamKind {
 
 /// What a method returns.
 pub(crate) enum Output {
-    /// Any other type.
+    /// A type that is not named `Result`.
     Plain(Type),
     /// A type whose last segment is `Result`.
     Result {
