@@ -1,4 +1,4 @@
-//! A peer that answers HTTP requests with the bytes it is told to, and keeps what it got.
+//! A scripted HTTP peer: it sends the given bytes and records the requests.
 
 use std::{
     collections::VecDeque,
@@ -12,7 +12,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What to do with a request once all of it is there.
+/// What to do after a whole request has arrived.
 #[derive(Clone)]
 pub(crate) enum Step {
     /// Answer, and wait for the next request.
@@ -21,7 +21,7 @@ pub(crate) enum Step {
     AnswerAndClose(Vec<u8>),
     /// Close the connection.
     Close,
-    /// Keep the connection, and say nothing.
+    /// Keep the connection open and send nothing.
     Silence,
 }
 
@@ -40,7 +40,7 @@ struct Seen {
 }
 
 impl Peer {
-    /// One step for each request, whatever the connection; after the last, it closes.
+    /// Takes one step for each request, on any connection. After the last step, it closes.
     pub(crate) async fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -60,7 +60,7 @@ impl Peer {
         format!("http://{}/RPC2", self.address)
     }
 
-    /// The requests, head and body, in the order in which they came.
+    /// The requests, head and body, in order of arrival.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.seen.requests.lock().unwrap().clone()
     }
@@ -77,7 +77,7 @@ impl Drop for Peer {
 }
 
 async fn accept(listener: TcpListener, seen: Arc<Seen>) {
-    // Dropped, and so aborted, together with this task.
+    // The connections are aborted when this task is dropped.
     let mut connections = tokio::task::JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         *seen.connections.lock().unwrap() += 1;
@@ -129,7 +129,7 @@ fn content_length(head: &str) -> usize {
 /// A `methodResponse` with the integer 5.
 pub(crate) const FIVE: &str = "<?xml version=\"1.0\"?><methodResponse><params><param><value><int>5</int></value></param></params></methodResponse>";
 
-/// An answer of this status with these header lines, each with its line end, and the length.
+/// A response with this status, these header lines (each with its line end) and a length.
 pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let length = body.as_ref().len();
     unframed(

@@ -1,4 +1,4 @@
-//! A server on a port of its own, for as long as it is held.
+//! A server on its own port. It stops when it is dropped.
 
 use std::net::SocketAddr;
 
@@ -60,7 +60,7 @@ pub(crate) fn dispatcher() -> Dispatcher {
     Dispatcher::new().service(ProbeServer::new(Prober))
 }
 
-/// Stops to serve when it is dropped.
+/// Stops serving when it is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     task: JoinHandle<()>,

@@ -1,4 +1,4 @@
-//! Programs that a test starts, and ends by their id when it is over.
+//! Programs that a test starts, and ends by their process id.
 
 use std::{
     env,
@@ -25,7 +25,7 @@ pub fn example(name: &str) -> Command {
     Command::new(path)
 }
 
-/// Python, with the program on its command line.
+/// Python, running this program from its command line.
 pub fn python(program: &str) -> Command {
     let found = Command::new("python3").arg("--version").output();
     assert!(
@@ -37,7 +37,7 @@ pub fn python(program: &str) -> Command {
     command
 }
 
-/// What a program wrote that ended well.
+/// The output of a program, which must succeed.
 #[track_caller]
 pub fn output(command: &mut Command) -> String {
     let Output {
@@ -56,16 +56,16 @@ pub fn output(command: &mut Command) -> String {
     stdout.into_owned()
 }
 
-/// A server in a process of its own; dropping it ends it.
+/// A server in its own process. Dropping it ends the process.
 pub struct ServerProcess {
     child: Child,
     pub url: String,
-    /// Open, for a program that prints more.
+    /// Kept open for a program that prints more.
     _stdout: BufReader<ChildStdout>,
 }
 
 impl ServerProcess {
-    /// Starts a server, which has to print its URL as the last word of its first line.
+    /// Starts a server. The last word of its first line must be its URL.
     #[track_caller]
     pub fn start(command: &mut Command) -> Self {
         let mut child = command
@@ -96,7 +96,7 @@ impl ServerProcess {
 
 impl Drop for ServerProcess {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

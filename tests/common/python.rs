@@ -21,7 +21,7 @@ impl Python {
     pub(crate) fn spawn(script: &str, arguments: &[&str]) -> Self {
         let mut command = Command::new("python3");
         command.arg("-c").arg(script).args(arguments);
-        // The script's own connections are to the loopback, whatever the environment says.
+        // The script connects to the loopback address: ignore any proxy in the environment.
         command
             .env("no_proxy", "*")
             .env("PYTHONIOENCODING", "utf-8");
@@ -47,7 +47,7 @@ impl Python {
         line.expect("python3 ended before it printed what was expected; its error is above")
     }
 
-    /// Waits for the end, which has to be a success.
+    /// Waits for the end of the process, which must succeed.
     pub(crate) async fn finish(mut self) {
         while let Some(line) = timeout(TIME, self.lines.next_line())
             .await

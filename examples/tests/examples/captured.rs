@@ -1,5 +1,5 @@
-//! The types of the examples for Supervisor, aria2 and rTorrent read what these programs were seen to
-//! answer. `tests/interop` runs the examples with the programs themselves.
+//! The types of the examples for Supervisor, aria2 and rTorrent read captured responses of these
+//! programs. `tests/interop` runs the examples with the programs themselves.
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -70,7 +70,7 @@ fn aria2() {
 }
 
 #[test]
-fn aria2_numbers_that_are_none() {
+fn aria2_invalid_numbers() {
     let document = include_str!("../../../xmlrpc-core/tests/data/wire/aria2-server-response.xml");
     let wrong = document.replacen("<string>0</string>", "<string>many</string>", 1);
     let body = Bytes::from(wrong);
@@ -90,7 +90,7 @@ fn rtorrent() {
     assert_eq!((rows[0].is_complete, rows[0].is_active), (false, true));
     assert_eq!(DownloadRow::columns().len(), 8);
 
-    // As `mktorrent` makes it.
+    // The expected bytes are those that `mktorrent` makes.
     let torrent = Torrent::of_file("abc.txt", b"abc", "http://127.0.0.1:9/announce");
     let text = String::from_utf8_lossy(&torrent.bytes).into_owned();
     assert!(text.starts_with(

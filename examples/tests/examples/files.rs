@@ -1,4 +1,4 @@
-//! The file service of the examples: what it does, and what cannot be reached through it.
+//! The file service of the examples: what it does, and which files it must not reach.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use xmlrpc_examples::files::{
     FILE_FAULT, FilesClient, FilesServer, Folder, NAMES, OPERATIONS, Person,
 };
 
-/// A root with a file, a folder and links, beside what must not be reached.
+/// A root with a file, a folder and links, beside a file that must not be reached.
 struct Tree {
     outside: TempDir,
 }
@@ -97,7 +97,7 @@ async fn a_walk_through_the_tree() {
 }
 
 #[tokio::test]
-async fn the_working_directory_is_the_services_own() {
+async fn the_working_directory_belongs_to_the_service() {
     let tree = Tree::new();
     let files = tree.files();
     let process = std::env::current_dir().unwrap();
@@ -151,7 +151,7 @@ async fn nothing_outside_the_root_can_be_reached() {
     ] {
         fault(files.cp(secret, "stolen").await);
     }
-    // Writing through a link is writing outside.
+    // Writing through a link would write outside the root.
     for target in ["relative_link", "absolute_link", "up/secret"] {
         fault(files.cp("hello.txt", target).await);
     }
@@ -219,7 +219,7 @@ async fn a_copy_takes_the_place_of_a_file() {
     assert_eq!(temporaries(&root), [""; 0]);
 }
 
-/// What a copy has left behind.
+/// Temporary files that a copy left behind.
 fn temporaries(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap();
     names
@@ -274,7 +274,7 @@ async fn only_regular_files_are_copied_and_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_shrinks_meanwhile_is_no_copy_without_an_end() {
+async fn copying_a_file_that_shrinks_ends() {
     const SIZE: u64 = 8 << 20;
     let tree = Tree::new();
     let files = tree.files();
@@ -307,7 +307,7 @@ async fn a_file_that_shrinks_meanwhile_is_no_copy_without_an_end() {
             "cannot copy to /copy: the source became shorter meanwhile"
         );
     }
-    // A copy that there is is a whole one.
+    // If there is a copy, it is complete.
     if let Ok(copy) = fs::metadata(root.join("copy")) {
         assert!([1, SIZE].contains(&copy.len()), "{}", copy.len());
     }

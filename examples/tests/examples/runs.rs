@@ -36,7 +36,7 @@ fn quickstart() {
     );
 }
 
-/// What Python reads of the quickstart's methods are its types and doc comments.
+/// Python reads the types and doc comments of the quickstart's methods.
 const PYTHON_INTROSPECTION: &str = "
 import sys
 from xmlrpc.client import ServerProxy
@@ -63,7 +63,7 @@ fn quickstart_with_pythons_introspection() {
     );
 }
 
-/// What `surface` prints is in the repository, for whoever wants to read it without running it.
+/// The output of `surface` is in the repository, so that you can read it without running it.
 #[test]
 fn surface() {
     let printed = output(&mut example("surface"));
@@ -89,7 +89,7 @@ fn assert_demo(printed: &str) {
     assert_eq!(lines[1..], ["42", "512", "3"], "{printed}");
 }
 
-/// What `python3 -m xmlrpc.client` does, at another address.
+/// The demo of `python3 -m xmlrpc.client`, at another address.
 const PYTHON_DEMO_CLIENT: &str = "
 import sys
 from xmlrpc.client import MultiCall, ServerProxy
@@ -104,7 +104,7 @@ for response in multi():
     print(response)
 ";
 
-/// What `python3 -m xmlrpc.server` does, on a free port.
+/// The demo of `python3 -m xmlrpc.server`, on a free port.
 const PYTHON_DEMO_SERVER: &str = "
 import datetime
 from xmlrpc.server import SimpleXMLRPCServer
@@ -148,7 +148,7 @@ fn demo_client_with_demo_server() {
 #[test]
 fn script() {
     let server = ServerProcess::start(&mut python(PYTHON_DEMO_SERVER));
-    // Python's server has no introspection unless it is told to.
+    // Python's server has no introspection by default.
     let failed = example("script").arg(&server.url).output().unwrap();
     let error = String::from_utf8_lossy(&failed.stderr);
     assert!(error.contains("system.listMethods"), "{error}");
@@ -238,7 +238,7 @@ fn file_client_with_file_server() {
     );
 }
 
-/// What a JSON-RPC client would send; prints the status of the answer.
+/// Sends a JSON-RPC request, and prints the status of the response.
 const PYTHON_JSON_CLIENT: &str = "
 import sys, urllib.error, urllib.request
 

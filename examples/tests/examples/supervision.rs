@@ -1,4 +1,4 @@
-//! The imitation of Supervisor of the examples; `tests/interop` has `supervisorctl` call it.
+//! The imitation of Supervisor in the examples. In `tests/interop`, `supervisorctl` calls it.
 
 use serde::de::DeserializeOwned;
 use xmlrpc_core::{Client, ClientError, Dispatcher, Value, client::IntoParams};
@@ -88,7 +88,7 @@ async fn a_log_is_read_in_parts_that_begin_with_a_character() {
 }
 
 #[tokio::test]
-async fn its_faults_are_those_of_supervisor() {
+async fn the_faults_are_those_of_supervisor() {
     let supervisor = Supervisor::new();
     let faults = [
         ("startProcess", "nobody", 10, "BAD_NAME: nobody"),
@@ -111,7 +111,7 @@ async fn its_faults_are_those_of_supervisor() {
     );
     let fault = supervisor.fault("startProcess", ("web",)).await;
     assert_eq!(fault, (60, "ALREADY_STARTED: web".to_owned()));
-    // By the older name of the method too.
+    // The older name of the method works too.
     assert_eq!(
         supervisor.call::<String>("getVersion", ()).await.unwrap(),
         "3.0"

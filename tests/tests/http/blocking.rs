@@ -1,4 +1,4 @@
-//! The client that waits, and where it must not.
+//! The blocking client, and where it must not block.
 
 use std::{
     io::{Read, Write},
@@ -19,7 +19,7 @@ use crate::common::http_peer::{Peer, Step, five};
 use crate::common::http_server::{ProbeClient, dispatcher, serve};
 use crate::common::process::{ServerProcess, python};
 
-/// Something in an async runtime on a thread of its own, for as long as it is held.
+/// A value in an async runtime on its own thread, for as long as this is held.
 struct Elsewhere<T> {
     held: T,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -27,7 +27,7 @@ struct Elsewhere<T> {
 }
 
 impl<T: Send + Sync + Clone + 'static> Elsewhere<T> {
-    /// `show` says what of it is of interest outside.
+    /// `show` returns the part of the value that the test needs.
     fn run<S: 'static>(
         start: impl AsyncFnOnce() -> S + Send + 'static,
         show: impl FnOnce(&S) -> T + Send + 'static,
@@ -68,7 +68,7 @@ fn server() -> Elsewhere<String> {
     )
 }
 
-/// The URL of a peer that answers as it is told.
+/// The URL of a scripted peer.
 fn peer(steps: Vec<Step>) -> Elsewhere<String> {
     Elsewhere::run(async || Peer::new(steps).await, |peer| peer.url())
 }
@@ -124,7 +124,7 @@ fn many_threads_share_a_client() {
 
 #[test]
 fn settings_of_the_builder() {
-    // Silence costs no more time than allowed.
+    // A silent peer costs no more than the time-out.
     let silent = peer(vec![Step::Silence; 3]);
     let builder = Client::builder(&silent.held).timeout(Duration::from_millis(100));
     let client: blocking::Client = builder.build_blocking().unwrap();
@@ -173,7 +173,7 @@ fn retries() {
     client.call::<i64>("add", ()).wait().unwrap_err();
     assert_eq!(client.call::<i64>("add", ()).wait().unwrap(), 5);
 
-    // As a layer over the transport.
+    // Retries as a layer around the transport.
     let flaky = peer(vec![Step::Close, Step::Answer(five())]);
     let http = blocking::Client::new(&flaky.held)
         .unwrap()
@@ -209,7 +209,7 @@ fn lingering(connections: usize) -> String {
     url
 }
 
-/// Nobody looks after a connection between two calls.
+/// No task watches a connection between two calls.
 #[test]
 fn a_kept_connection_that_was_closed_between_calls_is_replaced() {
     let client = blocking::Client::new(lingering(10)).unwrap();
@@ -249,7 +249,7 @@ fn inside_of_an_async_runtime_it_is_an_error() {
             refused(&client).await;
             let other = other.clone();
             let probe = ProbeClient::new(&other);
-            // It can be awaited all the same, and waited for where waiting is allowed.
+            // A call can still be awaited, or waited for on a thread that may block.
             assert_eq!(probe.add(1, 2).await.unwrap(), 3);
             let call = probe.add(1, 2).into_future();
             let handle = tokio::runtime::Handle::current();
@@ -258,19 +258,19 @@ fn inside_of_an_async_runtime_it_is_an_error() {
             tokio::spawn(async move { refused(&other).await })
                 .await
                 .unwrap();
-            // Made and dropped there.
+            // A client can be created and dropped inside the runtime.
             let client = blocking::Client::new("http://127.0.0.1:9").unwrap();
             drop(client);
         });
     }
-    // The last of a client that has been used.
+    // The last clone of a used client can be dropped inside a runtime.
     assert!(client.call::<i64>("add", (1, 2)).wait().is_ok());
     drop(other);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async { drop(client) });
 }
 
-/// Python's own server, which does not have `system.multicall` unless it is told to.
+/// Python's server, which does not have `system.multicall` by default.
 const PYTHON_SERVER: &str = "
 import sys
 from xmlrpc.server import SimpleXMLRPCServer, SimpleXMLRPCRequestHandler

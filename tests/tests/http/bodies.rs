@@ -1,4 +1,4 @@
-//! What a client sees of a body that is too large for the server.
+//! What a client sees when a body is too large for the server.
 
 use http::StatusCode;
 use xmlrpc_axum::Endpoint;
@@ -8,7 +8,7 @@ use crate::common::http_server::{dispatcher, serve};
 
 #[tokio::test]
 async fn clients_see_why_their_large_body_is_refused() {
-    // Up to 16 MiB is read of it, which is all of these.
+    // The server reads up to 16 MiB of a rejected body: all of these.
     let endpoint = Endpoint::new(dispatcher()).max_body_bytes(10_000);
     let server = serve(endpoint.into_router()).await;
     let client = Client::new(server.url()).unwrap();
@@ -22,7 +22,7 @@ async fn clients_see_why_their_large_body_is_refused() {
         );
         assert!(error.to_string().contains("exceeds 10000 bytes"), "{error}");
     }
-    // The same for what is refused before its length is looked at.
+    // The same for a request that is rejected before its length is checked.
     let text = "x".repeat(1_000_000);
     let call = client
         .call::<i64>("length", (text,))
@@ -31,11 +31,11 @@ async fn clients_see_why_their_large_body_is_refused() {
         call.await.unwrap_err().status(),
         Some(StatusCode::FORBIDDEN)
     );
-    // The connection is as good as new after it.
+    // The connection can still be used.
     assert_eq!(client.call::<i64>("length", ("x",)).await.unwrap(), 1);
 
-    // Of more than that, a client sees the answer or a connection that is closed: at once, and
-    // the next call goes on another.
+    // With a larger body, a client at once sees either the response or a closed connection. The
+    // next call uses a new connection.
     let text = "x".repeat(40 << 20);
     let error = client.call::<i64>("length", (text,)).await.unwrap_err();
     assert!(!error.is_timeout() && !error.is_connect(), "{error}");

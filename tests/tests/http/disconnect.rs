@@ -1,4 +1,4 @@
-//! A caller that goes away, and a time-out of the server's.
+//! Callers that disconnect, and a time-out of the server.
 
 use std::{sync::Arc, time::Duration};
 

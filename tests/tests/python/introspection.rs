@@ -1,4 +1,4 @@
-//! Python's `ServerProxy` reads what a server says of itself.
+//! Python's `ServerProxy` reads the introspection of a server.
 
 use crate::common::{files::dispatcher, http_server::serve, python::Python};
 

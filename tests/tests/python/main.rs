@@ -1,4 +1,4 @@
-//! Python's standard library as the peer, on either side.
+//! Python's standard library as the peer: as a client and as a server.
 
 // The lints of the workspace, less those for what a library shows to its users.
 #![allow(unreachable_pub, clippy::pedantic)]

@@ -38,10 +38,10 @@ print(server.server_address[1], flush=True)
 server.serve_forever()
 ";
 
-/// HTTP/1.0 is what Python's server speaks by default: a connection for each call.
+/// Python's server speaks HTTP/1.0 by default: one connection for each call.
 const HTTP: [&str; 2] = ["HTTP/1.0", "HTTP/1.1"];
 
-/// The process, to be held for as long as it is called, and the host.
+/// The process, which must be held while it is called, and the host.
 async fn server(http: &str) -> (Python, String) {
     let mut python = Python::spawn(SERVER, &[http]);
     let port = python.line().await;
@@ -110,7 +110,7 @@ async fn every_type() {
             .await
             .unwrap();
         assert_eq!(described, "int 1099511627776");
-        // Python's answers do not escape a CR, so that it would come back as a line end.
+        // Python's responses do not escape a CR, so it would come back as a line end.
         let described = client
             .call::<String>("describe", ("\u{e4}\r\n\t",))
             .await
@@ -133,7 +133,7 @@ async fn faults_and_refusals() {
         let fault = error.fault().expect("a fault");
         assert_eq!(fault.code(), 1);
         assert!(fault.message().contains("is not supported"), "{fault}");
-        // What Python cannot send itself: 2 ** 40 as an int.
+        // Python itself cannot send 2 ** 40 as an int.
         let error = client.call::<i64>("pow", (2, 40)).await.unwrap_err();
         assert!(error.fault().is_some(), "{error}");
         let error = client.call::<i64>("echo", ("text",)).await.unwrap_err();
@@ -232,7 +232,7 @@ async fn headers_and_dialects() {
         header("content-type").await.unwrap(),
         "text/xml; charset=utf-8"
     );
-    // Python compresses answers of more than 1,400 bytes for those who take it.
+    // Python compresses responses of more than 1,400 bytes for clients that accept gzip.
     assert!(header("accept-encoding").await.unwrap().contains("gzip"));
     for dialect in [Dialect::STANDARD, Dialect::EXTENDED, Dialect::APACHE] {
         let client = Client::builder(format!("http://{host}"))

@@ -1,4 +1,4 @@
-//! HTTP requests as bytes, and their answers.
+//! HTTP requests as bytes, and their responses.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-/// An answer, its head in lower case.
+/// A response, with its head in lower case.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -73,7 +73,7 @@ pub(crate) async fn send(address: SocketAddr, request: &[u8]) -> Answer {
     Answer::parse(&answer.expect("the server did not close"))
 }
 
-/// A POST with these header lines, each with its line end, and the length of its body.
+/// A POST with these header lines (each with its line end) and the length of its body.
 pub(crate) fn post(headers: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     post_unframed(&format!("{headers}Content-Length: {length}\r\n"), body)

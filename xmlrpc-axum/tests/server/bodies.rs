@@ -1,4 +1,4 @@
-//! Bodies that are too large, compressed, encoded, or broken off.
+//! Bodies that are too large, compressed, encoded or cut off.
 
 use std::{io::Write, time::Duration};
 
@@ -39,14 +39,14 @@ fn deflate(body: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// One body, compressed in so many pieces.
+/// One body, compressed as `count` gzip members.
 fn members(body: &[u8], count: usize) -> Vec<u8> {
     let (last, others) = body.split_at(body.len() - (count - 1));
     let others: Vec<_> = others.iter().map(|byte| gzip(&[*byte])).collect();
     [gzip(last), others.concat()].concat()
 }
 
-/// Asks for the length of a text, in a document of exactly `bytes`, and the length itself.
+/// A call of `length` whose document has exactly `bytes` bytes, and the expected result.
 fn length_call(bytes: usize) -> (Vec<u8>, i64) {
     let (head, tail) = (
         "<methodCall><methodName>length</methodName><params><param><value><string>",
@@ -103,10 +103,10 @@ async fn the_bound_on_a_body() {
 #[tokio::test]
 async fn a_length_far_beyond_the_bound_is_refused_unread() {
     let server = server().await;
-    // Nothing of the body is sent, and the server does not wait for it.
+    // No body is sent, and the server does not wait for it.
     let table = [
         "Content-Length: 8388609\r\n",
-        // The most that hyper takes for a length.
+        // The largest length that hyper accepts.
         "Content-Length: 18446744073709551613\r\n",
         "Content-Length: 8388609\r\nExpect: 100-continue\r\n",
     ];

@@ -1,4 +1,4 @@
-//! Which web pages may call, and under which names of the server.
+//! Which web pages may call the server, and under which host names.
 
 use axum::Router;
 use tower::ServiceExt;
@@ -61,10 +61,10 @@ async fn pages_of_other_origins_are_403() {
     }
 }
 
-/// A page of `evil.example` may have this name resolve to the server: for the browser, page and
-/// server are then of one origin.
+/// `evil.example` may make its name resolve to the server's address. For the browser, page and
+/// server then have the same origin.
 #[tokio::test]
-async fn pages_may_call_under_known_names_alone() {
+async fn pages_may_call_only_under_known_names() {
     async fn status(server: &Server, host: &str, headers: &str) -> Answer {
         let length = ADD.len();
         let request = format!(
@@ -121,12 +121,12 @@ async fn pages_may_call_under_known_names_alone() {
                 "{host} {headers} {answer:?}"
             );
         }
-        // What is no browser may call the server as it likes.
+        // Clients that are not browsers may use any host name.
         if !host.contains("::") && !host.contains('[') {
             status(&server, host, "").await.assert_int(5);
         }
     }
-    // A page that is allowed by its origin may use any name.
+    // A page whose origin is allowed may use any host name.
     let headers = "Origin: https://app.example\r\nSec-Fetch-Site: cross-site\r\n";
     let answer = status(&server, "other.example", headers).await;
     answer.assert_int(5);
@@ -137,7 +137,7 @@ async fn pages_may_call_under_known_names_alone() {
 }
 
 #[tokio::test]
-async fn the_authority_of_a_request_goes_before_its_host() {
+async fn the_authority_of_a_request_wins_over_its_host() {
     let request = |uri: &str| {
         http::Request::post(uri)
             .header("host", "localhost")

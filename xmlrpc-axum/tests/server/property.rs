@@ -1,4 +1,4 @@
-//! What holds for every body, in memory.
+//! Properties of the response to any body, in memory.
 
 use std::sync::LazyLock;
 
@@ -40,8 +40,7 @@ fn compressed(encoding: &str) -> Vec<u8> {
     }
 }
 
-/// Bytes of any kind, and good bodies that are cut off or have some bytes changed: they get
-/// further in.
+/// Random bytes, and valid bodies that are cut off or have some bytes changed, which get further.
 fn body() -> impl Strategy<Value = (&'static str, Vec<u8>)> {
     let encoding = select(vec!["identity", "gzip", "deflate"]);
     let any_bytes = (encoding.clone(), vec(any::<u8>(), 0..300));

@@ -1,4 +1,4 @@
-//! What the server makes of raw HTTP requests.
+//! The server's responses to raw HTTP requests.
 
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ async fn other_methods_are_405() {
         assert!(answer.head.contains("allow: post"), "{answer:?}");
     }
 
-    // An endpoint on a route of the user's says what would have helped.
+    // An endpoint on a route of the user's own router tells the client what to send.
     let app = Router::new().route_service("/RPC2", Endpoint::new(dispatcher()));
     let server = serve(app).await;
     for (method, text) in [
@@ -154,7 +154,7 @@ async fn content_types() {
 }
 
 #[tokio::test]
-async fn what_is_no_call_is_answered_with_a_fault() {
+async fn invalid_calls_are_answered_with_a_fault() {
     let server = server().await;
     let unknown = "<methodCall><methodName>nothing</methodName></methodCall>";
     let table = [
@@ -206,7 +206,7 @@ async fn many_calls_on_one_connection() {
 }
 
 #[tokio::test]
-async fn a_client_that_waits_to_be_asked_for_the_body() {
+async fn a_client_that_expects_100_continue() {
     let server = server().await;
     let exchange = async {
         let mut stream = TcpStream::connect(server.address).await.unwrap();

@@ -1,4 +1,4 @@
-//! Bodies that come too slowly, and what is read of those that are refused.
+//! Bodies that arrive too slowly, and how much of a rejected body the server reads.
 
 use std::{
     convert::Infallible,
@@ -67,7 +67,7 @@ async fn the_bound_on_the_time_of_a_body() {
     assert_eq!(answer.status(), 200);
     assert!(answer.headers().get(CONNECTION).is_none(), "{answer:?}");
 
-    // Each of its pieces comes in time: it is the whole that counts.
+    // Each piece arrives in time, but the whole body does not.
     let answer = ask(
         endpoint(),
         request(Body::from_stream(paused(20, Duration::from_millis(100)))),
@@ -83,7 +83,7 @@ async fn the_bound_on_the_time_of_a_body() {
 
 #[tokio::test]
 async fn the_bound_on_time_can_be_set() {
-    // What is there at once takes no time.
+    // A body that is complete at once takes no time.
     let endpoint = Endpoint::new(dispatcher()).body_timeout(Duration::ZERO);
     assert_eq!(ask(endpoint, request(Body::from(ADD))).await.status(), 200);
 
@@ -117,7 +117,7 @@ async fn a_connection_whose_body_trickles_is_closed() {
         let mut answer = Vec::new();
         tokio::select! {
             () = trickle => {}
-            // May end with a reset: what was sent last finds nobody.
+            // This may end with a reset, because the server has already closed.
             _ = reader.read_to_end(&mut answer) => {}
         }
         answer
@@ -128,7 +128,7 @@ async fn a_connection_whose_body_trickles_is_closed() {
     assert!(answer.head.contains("connection: close"), "{answer:?}");
 }
 
-/// Pieces of 64 KiB, and how many bytes were taken of them.
+/// A stream of 64 KiB pieces, and the number of bytes read from it.
 fn counted(pieces: usize) -> (Body, Arc<AtomicUsize>) {
     let taken = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&taken);
@@ -141,7 +141,7 @@ fn counted(pieces: usize) -> (Body, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn what_is_read_of_a_refused_body() {
+async fn how_much_of_a_refused_body_is_read() {
     const MOST: usize = 16 << 20;
     let foreign = |body, headers: &[(&'static str, String)]| {
         let mut request = request(body);
@@ -155,7 +155,7 @@ async fn what_is_read_of_a_refused_body() {
     };
     let length = |bytes: usize| vec![("content-length", bytes.to_string())];
     let expect = vec![("expect", "100-continue".to_owned())];
-    // Pieces, headers, what is read, whether the connection can go on.
+    // The number of pieces, the headers, the bytes read, and whether the connection stays open.
     let table = [
         (0, vec![], 0, true),
         (1, vec![], 64 << 10, true),
@@ -184,7 +184,7 @@ async fn what_is_read_of_a_refused_body() {
 }
 
 #[tokio::test]
-async fn a_refused_body_is_not_waited_for_without_end() {
+async fn waiting_for_a_refused_body_ends() {
     let start = Instant::now();
     let endless = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
     let mut request = request(endless);
@@ -198,7 +198,7 @@ async fn a_refused_body_is_not_waited_for_without_end() {
     assert!((1..10).contains(&time.as_secs()), "{time:?}");
 }
 
-/// Where there is no clock, there is no bound on time.
+/// Without a runtime, no timer bounds the time.
 #[test]
 fn without_a_runtime() {
     let pieces = stream::iter(ADD.as_bytes().chunks(20)).then(|piece| async move {

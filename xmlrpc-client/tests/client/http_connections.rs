@@ -1,4 +1,5 @@
-//! Connections that are refused, break, or stay silent, and what the client sends again.
+//! Connections that are refused, break or stay silent, and the requests that the client sends
+//! again.
 
 use std::{
     future::Future,
@@ -40,8 +41,8 @@ async fn a_kept_connection_that_was_closed_is_replaced() {
 }
 
 #[tokio::test]
-async fn what_may_have_run_is_not_sent_again() {
-    // Closed after the whole request is there: on a new connection, and on a kept one.
+async fn a_call_that_may_have_run_is_not_sent_again() {
+    // The peer closes after the whole request has arrived: on a new connection, and on a kept one.
     let table = [vec![Step::Close], vec![Step::Answer(five()), Step::Close]];
     for steps in table {
         let calls = steps.len();
@@ -55,14 +56,14 @@ async fn what_may_have_run_is_not_sent_again() {
             !error.is_connect() && !error.is_timeout() && !error.is_decode(),
             "{error}"
         );
-        // Time for a second request that must not come.
+        // Leave time for a second request, which must not come.
         tokio::time::sleep(Duration::from_millis(200)).await;
         assert_eq!(peer.requests().len(), calls, "{error}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off() {
+async fn a_response_that_breaks_off() {
     let table = [
         unframed("200 OK", "Content-Length: 1000\r\n", FIVE),
         unframed(
@@ -112,8 +113,8 @@ async fn nobody_there() {
 async fn a_peer_that_does_not_speak_tls() {
     let peer = Peer::new([Step::Answer(five())]).await;
     let client = Client::new(format!("https://{}/RPC2", peer.address)).unwrap();
-    // What comes first from a TLS client has no end of a head in it: the handshake is answered by
-    // closing, when the peer is dropped.
+    // A TLS handshake does not contain the end of an HTTP head, so the peer does not respond. It
+    // closes the connection when it is dropped.
     let call = client.call::<i64>("add", (2, 3)).into_future();
     let call = tokio::spawn(call);
     while peer.connections() == 0 {
@@ -143,14 +144,14 @@ async fn silence() {
         .unwrap_err();
     assert!(error.is_timeout(), "{error}");
 
-    // A body that does not come counts as well.
+    // A body that does not arrive counts as well.
     let half = unframed("200 OK", "Content-Length: 1000\r\n", FIVE);
     let peer = Peer::new([Step::Answer(half)]).await;
     let client = Client::builder(peer.url()).timeout(short).build().unwrap();
     let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
 
-    // A client's own time-out is one too.
+    // A time-out of the caller's own reqwest client is reported in the same way.
     let peer = silent().await;
     let http = reqwest::Client::builder()
         .read_timeout(short)
@@ -178,7 +179,7 @@ async fn a_tls_handshake_that_does_not_come() {
 }
 
 #[tokio::test]
-async fn a_client_of_ones_own() {
+async fn a_custom_reqwest_client() {
     let peer = Peer::new([Step::Answer(five())]).await;
     let default = [(
         http::HeaderName::from_static("x-own"),

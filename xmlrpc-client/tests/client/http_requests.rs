@@ -1,4 +1,4 @@
-//! What the client sends, and what it shows of it.
+//! The requests that the client sends, and what it shows of them in texts and `Debug`.
 
 use xmlrpc_client::{Client, ClientBuilder};
 use xmlrpc_core::{Limits, xmlrpc_service};
@@ -28,7 +28,7 @@ fn values<'a>(head: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn what_is_sent() {
+async fn the_whole_request() {
     let peer = Peer::new([Step::Answer(five())]).await;
     let client = Client::new(peer.url()).unwrap();
     assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
@@ -67,7 +67,7 @@ async fn the_path_of_the_url() {
 async fn authentication() {
     let with_url =
         |user: &'static str| move |host: &str| Client::builder(format!("http://{user}@{host}/"));
-    // As Python sends them.
+    // In the form that Python sends.
     let head = head_of(with_url("us%40er:p%3Aw")).await;
     assert_eq!(values(&head, "authorization"), ["Basic dXNAZXI6cDp3"]);
     assert!(head.starts_with("POST / "), "{head}");
@@ -113,7 +113,7 @@ async fn headers_of_one_call() {
         .unwrap();
     let call = client.call::<i64>("add", (2, 3));
     let call = call.header("X-Tenant", "one").header("x-tenant", "two");
-    // Not for the caller to say: the request would have no end, or a wrong one.
+    // The caller cannot set these headers: the request would end at the wrong place.
     call.header("content-length", "3")
         .header("transfer-encoding", "chunked")
         .await
@@ -200,7 +200,7 @@ async fn secrets_are_shown_nowhere() {
     shown.push(format!("{client:?} {:?} {call:?}", client.transport()));
     let mut peer = Some(peer);
     let address = peer.as_ref().map(|peer| peer.address).unwrap();
-    // Closed, refused, moved, closed again, and gone.
+    // The peer closes, refuses, redirects, closes again, and is gone.
     for attempt in 0..5 {
         if attempt == 4 {
             peer.take();
@@ -215,7 +215,7 @@ async fn secrets_are_shown_nowhere() {
     for secret in ["s3cret", "t0ken", "YWRhOnMzY3JldA"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
-    // Enough to know which peer it was.
+    // The text still tells which peer it was.
     assert!(shown.contains(&format!("http://{address}: ")), "{shown}");
     assert!(
         shown.contains(&format!("moved to http://{address}/…/ (")),
@@ -223,8 +223,8 @@ async fn secrets_are_shown_nowhere() {
     );
 }
 
-/// Such as a small container. What is where the certificates are looked for is the environment's,
-/// so that this runs itself in another one.
+/// A small container may have no certificates. Environment variables say where they are, so the
+/// test runs itself again in another environment.
 #[test]
 fn a_system_without_certificates_can_do_without_tls() {
     const INSIDE: &str = "XMLRPC_TESTS_NO_CERTIFICATES";
@@ -249,7 +249,7 @@ fn a_system_without_certificates_can_do_without_tls() {
     }
 }
 
-/// The ways to name a client in a struct, and to change what is the core client's.
+/// How to name a client's type in a struct, and how to change settings of the core client.
 #[tokio::test]
 async fn as_a_client_of_the_core() {
     struct App {
@@ -270,7 +270,7 @@ async fn as_a_client_of_the_core() {
     let other = core.limits(Limits::default().bytes(10));
     let error = other.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
-    // Its settings come along.
+    // The settings are kept.
     let builder = Client::builder(peer.url()).limits(Limits::RESPONSE.depth(7));
     let boxed: xmlrpc_core::Client<xmlrpc_core::BoxTransport> = builder.build().unwrap().boxed();
     assert_eq!(boxed.configured_limits().depth, 7);

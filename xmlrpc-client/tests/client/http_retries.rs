@@ -1,4 +1,4 @@
-//! Retries over sockets: a peer that reads the whole request, and closes.
+//! Retries over sockets: the peer reads the whole request and closes.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ async fn a_marked_method_is_sent_again() {
 }
 
 #[tokio::test]
-async fn any_other_is_not() {
+async fn an_unmarked_method_is_not_sent_again() {
     for steps in steps() {
         let peer = Peer::new(steps.into_iter().chain([Step::Answer(five())])).await;
         ShopClient::new(client(&peer)).buy().await.unwrap_err();
@@ -60,7 +60,7 @@ async fn any_other_is_not() {
 }
 
 #[tokio::test]
-async fn nor_is_any_without_a_policy() {
+async fn without_a_policy_nothing_is_sent_again() {
     let peer = Peer::new([Step::Close, Step::Answer(five())]).await;
     let client = Client::new(peer.url()).unwrap();
     ShopClient::new(client).price().await.unwrap_err();
@@ -102,14 +102,15 @@ async fn a_peer_that_comes_up() {
     let client = Client::builder(&url).retries(policy).build().unwrap();
     let call = tokio::spawn(ShopClient::new(client).price().into_future());
     tokio::time::sleep(Duration::from_millis(50)).await;
-    // Nobody else has the port by now, unless the system gave it away; then there is nothing to see.
+    // The port is still free, unless the system gave it to another process. Then nothing can be
+    // tested.
     let Ok(listener) = tokio::net::TcpListener::bind(address).await else {
         call.abort();
         return;
     };
     let app = xmlrpc_core::Dispatcher::new();
     let server = tokio::spawn(async { axum::serve(listener, xmlrpc_axum::router(app)).await });
-    // It has no such method, which is an answer.
+    // The server does not have the method: its fault is a response.
     let error = call.await.unwrap().unwrap_err();
     assert!(error.fault().is_some(), "{error}");
     server.abort();

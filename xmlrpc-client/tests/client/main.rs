@@ -1,13 +1,14 @@
-//! Tests of the client over HTTP, unix sockets and SCGI. Its peer is a script; where it has to be a server, it is ours.
+//! Tests of the client over HTTP, unix sockets and SCGI. Most peers are scripted; where a test
+//! needs a real server, it is ours.
 
 // The lints of the workspace, less those for what a library shows to its users.
 #![allow(unreachable_pub, clippy::pedantic)]
 
 mod common;
-mod http_answers;
 mod http_connections;
 mod http_requests;
+mod http_responses;
 mod http_retries;
 mod scgi;
-mod scgi_answers;
+mod scgi_responses;
 mod unix;

@@ -1,4 +1,4 @@
-//! SCGI over TCP and unix sockets: what is sent where, and what keeps it from being sent.
+//! SCGI over TCP and unix sockets: what the client sends where, and when it sends nothing.
 
 use std::time::{Duration, Instant};
 
@@ -167,7 +167,7 @@ async fn headers() {
         .build()
         .unwrap();
     let call = client.call::<i64>("add", (2, 3));
-    // The length is not for the caller to say.
+    // The caller cannot set the length.
     let call = call.header("X-Two", "1").header("x-two", "2");
     let call = call.header("content-length", "3").header("x-kept", "");
     call.header("Content-Type", "text/plain").await.unwrap();
@@ -204,7 +204,7 @@ async fn time_outs() {
     let error = call.timeout(Duration::from_millis(10)).await.unwrap_err();
     assert!(error.to_string().contains("within 10ms"), "{error}");
     assert!(begun.elapsed() < Duration::from_secs(5));
-    // A port that nobody accepts at, to which more can be sent than it keeps.
+    // Nobody accepts connections on this port, and the request is larger than the socket's buffer.
     let deaf = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::new(format!("scgi://{}", deaf.local_addr().unwrap())).unwrap();
     let call = client.call::<i64>("length", ("x".repeat(20_000_000),));
@@ -212,7 +212,7 @@ async fn time_outs() {
     assert!(error.is_timeout(), "{error}");
 }
 
-/// Where nobody accepts, the system takes a few connections and lets all others wait.
+/// If nobody accepts, the system takes a few connections and lets all others wait.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn the_time_to_connect() {

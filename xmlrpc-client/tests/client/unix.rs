@@ -1,4 +1,4 @@
-//! HTTP over a unix socket: what is sent, and that all else is as over TCP.
+//! HTTP over a unix socket: the requests, and that everything else works as over TCP.
 #![cfg(unix)]
 
 use std::{
@@ -22,7 +22,7 @@ fn server() -> Socket {
     })
 }
 
-/// A peer that answers as it is told, and the socket that leads to it.
+/// A scripted peer, and the socket that leads to it.
 async fn peer(steps: impl IntoIterator<Item = Step>) -> (Peer, Socket) {
     let peer = Peer::new(steps).await;
     let socket = Socket::to(peer.address);
@@ -50,7 +50,7 @@ async fn calls_stubs_and_multicalls() {
 }
 
 #[tokio::test]
-async fn where_and_as_whom() {
+async fn urls_and_credentials() {
     type Configure = fn(&Socket) -> ClientBuilder;
     let table: [(Configure, &str, &str); 9] = [
         (
@@ -137,7 +137,7 @@ async fn connections_are_kept() {
 }
 
 #[tokio::test]
-async fn gzip_and_the_bound_on_an_answer() {
+async fn gzip_and_the_bound_on_a_response() {
     const LIMIT: usize = 30_000;
     for (bytes, fits) in [(LIMIT, true), (LIMIT + 1, false)] {
         let padded = format!("{FIVE}{}", " ".repeat(bytes - FIVE.len()));
@@ -262,7 +262,7 @@ fn without_async() {
     assert_eq!((sum.unwrap(), length.unwrap()), (3, 3));
 }
 
-/// The environment is the whole process's, so that this runs itself in another one.
+/// Environment variables belong to the whole process, so the test runs itself again in a new one.
 #[test]
 fn proxies_and_their_credentials_are_left_out() {
     const INSIDE: &str = "XMLRPC_TESTS_UNIX_PROXY";

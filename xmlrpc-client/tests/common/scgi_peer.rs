@@ -1,4 +1,4 @@
-//! A peer that takes SCGI requests apart, and answers with the bytes it is told to.
+//! A scripted SCGI peer: it parses the requests and sends the given bytes.
 
 use std::{
     collections::VecDeque,
@@ -21,20 +21,20 @@ pub(crate) enum Step {
     Answer(Vec<u8>),
     /// Answer the request, and keep the connection.
     AnswerAndKeep(Vec<u8>),
-    /// Answer the request a byte at a time, so many milliseconds apart, and close.
+    /// Answer one byte at a time, this many milliseconds apart, and close.
     Drip(Vec<u8>, u64),
-    /// Answer and close, with the request unread.
+    /// Answer and close without reading the request.
     AnswerUnread(Vec<u8>),
-    /// Close with the request unread.
+    /// Close without reading the request.
     CloseAtOnce,
     /// Read the request, and close.
     Close,
-    /// Read the request, keep the connection, and say nothing.
+    /// Read the request, keep the connection open and send nothing.
     Silence,
 }
 
 pub(crate) struct ScgiRequest {
-    /// In the order in which they came.
+    /// In order of arrival.
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) body: String,
 }
@@ -129,7 +129,7 @@ impl Port {
         let address = listener.local_addr()?;
         let script = script.clone();
         let task = tokio::spawn(async move {
-            // Dropped, and so aborted, together with this task.
+            // The connections are aborted when this task is dropped.
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 stream.set_nodelay(true).unwrap();
@@ -146,8 +146,8 @@ impl Drop for Port {
     }
 }
 
-/// Reads to the last byte of the request, and not to the end of the connection. Panics where it is
-/// no SCGI.
+/// Reads the request up to its last byte, not to the end of the connection. Panics if it is not
+/// valid SCGI.
 async fn read(stream: &mut (impl AsyncRead + Unpin)) -> ScgiRequest {
     let mut length = String::new();
     loop {
@@ -183,7 +183,7 @@ async fn read(stream: &mut (impl AsyncRead + Unpin)) -> ScgiRequest {
 /// A `methodResponse` with the integer 5.
 pub(crate) const FIVE: &str = "<?xml version=\"1.0\"?><methodResponse><params><param><value><int>5</int></value></param></params></methodResponse>";
 
-/// An answer of this status with these header lines, each with its line end, and the length.
+/// A response with this status, these header lines (each with its line end) and a length.
 pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let length = body.as_ref().len();
     let head = format!("Status: {status}\r\n{headers}Content-Length: {length}\r\n\r\n");

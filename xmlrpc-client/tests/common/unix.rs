@@ -1,4 +1,4 @@
-//! A unix socket in a folder of its own.
+//! A unix socket in its own folder.
 
 use std::{net::SocketAddr, path::Path};
 
@@ -8,7 +8,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// Stops, and is gone, when it is dropped.
+/// Stops and is deleted when it is dropped.
 pub(crate) struct Socket {
     path: String,
     task: JoinHandle<()>,
@@ -16,7 +16,7 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Something that answers on a socket of this name.
+    /// Runs `serve` on a socket of this name.
     pub(crate) fn new<F>(name: &str, serve: impl FnOnce(UnixListener) -> F) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -31,7 +31,7 @@ impl Socket {
         }
     }
 
-    /// The socket as another way to a port: what comes here goes there, and back.
+    /// A socket that forwards to a port, in both directions.
     pub(crate) fn to(address: SocketAddr) -> Self {
         Self::new("rpc.sock", |listener| forward(listener, address))
     }
@@ -40,7 +40,7 @@ impl Socket {
         &self.path
     }
 
-    /// The path with its slashes encoded, for the place of a host.
+    /// The path with encoded slashes, as a URL's host.
     pub(crate) fn encoded(&self) -> String {
         self.path.replace('/', "%2F")
     }
@@ -62,7 +62,7 @@ async fn forward(listener: UnixListener, address: SocketAddr) {
     }
 }
 
-/// A path in a folder that exists, where there is no socket.
+/// A path without a socket, in an existing folder.
 pub(crate) fn nowhere(folder: &TempDir) -> String {
     let path: &Path = folder.path();
     path.join("gone.sock").to_str().unwrap().to_owned()

@@ -28,7 +28,8 @@ async fn a_call_is_a_value() {
     assert_eq!(call.method(), "add");
     assert_eq!(call.await.unwrap(), 3);
 
-    // Futures with a name, `'static` and `Send`: spawned, and joined.
+    // The futures have a named type and are `'static` and `Send`, so they can be spawned and
+    // joined.
     let spawned = tokio::spawn(calc.add(3, 4).into_future());
     assert_eq!(spawned.await.unwrap().unwrap(), 7);
     let joined =
@@ -103,7 +104,7 @@ fn a_time_out_without_a_runtime_is_an_error() {
             .to_string()
             .contains("tokio runtime")
     );
-    // And without a time-out none is needed.
+    // Without a time-out, no runtime is needed.
     let sum = futures_util::future::FutureExt::now_or_never(calc().add(1, 2).into_future());
     assert_eq!(sum.unwrap().unwrap(), 3);
 }
@@ -133,7 +134,7 @@ async fn what_an_error_says() {
         <member><name>faultCode</name><value><int>4</int></value></member>\
         </struct></value></fault></methodResponse>";
 
-    // A fault is one whatever the status is.
+    // A fault is reported as a fault under any status.
     for status in [200, 404, 500] {
         let error = answering(status, fault)
             .call::<i64>("m", ())
@@ -143,7 +144,7 @@ async fn what_an_error_says() {
         assert_eq!(error.status(), None);
     }
 
-    // No answer, under a status that says so.
+    // Not an XML-RPC response, under an error status.
     let html = "<html>\n <h1>Bad   Gateway</h1></html>";
     let error = answering(502, html).call::<i64>("m", ()).await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
@@ -158,7 +159,7 @@ async fn what_an_error_says() {
         "calling `m`: HTTP status 401 Unauthorized, without a body"
     );
 
-    // No answer, under 200; and one of another type.
+    // Not an XML-RPC response, under status 200; then a response of another type.
     let error = answering(200, html).call::<i64>("m", ()).await.unwrap_err();
     assert!(error.is_decode() && error.status().is_none(), "{error}");
     let text = "<methodResponse><params><param><value>a</value></param></params></methodResponse>";
@@ -166,7 +167,7 @@ async fn what_an_error_says() {
     assert!(error.is_decode(), "{error}");
     assert!(error.to_string().contains("expected int"), "{error}");
 
-    // An answer of another type is one under any status.
+    // A response of another type is a decode error under any status.
     for status in [404, 500] {
         let error = answering(status, text)
             .call::<i64>("m", ())
@@ -192,7 +193,7 @@ async fn what_an_error_says() {
 }
 
 #[tokio::test]
-async fn what_an_error_of_the_transport_is() {
+async fn kinds_of_transport_errors() {
     let table = [
         (
             failing(|| io::Error::from(io::ErrorKind::TimedOut)),

@@ -1,4 +1,4 @@
-//! tower's layers over a transport, between the client and its peer.
+//! Layers of tower around a transport, between the client and its peer.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ async fn layers_of_tower_stack_over_any_transport() {
     works(all).await;
 }
 
-/// Fails on its first request alone.
+/// Fails only on its first request.
 #[derive(Clone)]
 struct Recovering(Counting);
 
@@ -84,7 +84,7 @@ impl Service<Request> for Recovering {
 }
 
 #[tokio::test]
-async fn the_time_out_of_a_layer_is_one() {
+async fn the_time_out_of_a_layer_is_reported_as_a_time_out() {
     let transport = ServiceBuilder::new()
         .timeout(Duration::from_millis(10))
         .service(dispatcher());

@@ -86,7 +86,7 @@ async fn entries_of_a_split_multicall_are_counted_from_its_first() {
     assert!(error.contains(text), "{error}");
 }
 
-/// Twelve types in a tuple, and iterators of any kind.
+/// A tuple holds up to twelve calls of different types; an iterator can be of any kind.
 #[tokio::test]
 async fn long_tuples_and_iterators() {
     let calc = calc();
@@ -114,7 +114,7 @@ async fn long_tuples_and_iterators() {
 }
 
 #[tokio::test]
-async fn what_was_answered_before_a_failure_stays() {
+async fn results_before_a_failure_are_kept() {
     let (client, sent) = counting(1);
     let client = client.max_multicall_entries(2);
     let calc = CalcClient::new(&client);
@@ -162,7 +162,7 @@ async fn entries_that_do_not_belong_are_errors_before_anything_is_sent() {
     assert!(error.is_encode(), "{error}");
     assert_eq!(sent.load(Ordering::Relaxed), 0);
 
-    // A clone is the same client.
+    // A clone counts as the same client.
     let clone = CalcClient::new(client.clone()).add(1, 2);
     assert_eq!(client.multicall((clone,)).await.unwrap().0.unwrap(), 3);
 }
@@ -176,7 +176,7 @@ fn array(entries: &str) -> &'static str {
 }
 
 #[tokio::test]
-async fn answers_to_a_multicall_as_peers_send_them() {
+async fn responses_to_a_multicall_as_peers_send_them() {
     let multicall = async |body: &'static str| {
         let client = answering(200, body);
         let calls = (client.call::<i64>("a", ()), client.call::<String>("b", ()));
@@ -191,7 +191,7 @@ async fn answers_to_a_multicall_as_peers_send_them() {
         let (a, b) = multicall(body).await.unwrap();
         assert_eq!((a.unwrap(), b.unwrap()), (1, "b".to_owned()));
     }
-    // A struct that is no fault, where none was asked for, spoils its own entry.
+    // An unexpected struct that is not a fault is an error of its own entry only.
     let strange = array("<value><int>1</int></value><value><struct/></value>");
     let (a, b) = multicall(strange).await.unwrap();
     assert_eq!(a.unwrap(), 1);
@@ -206,7 +206,7 @@ async fn answers_to_a_multicall_as_peers_send_them() {
     let long = multicall(array(&long)).await.unwrap_err();
     let text = "2 calls were sent, 3 answered: nobody asked for entry 2";
     assert!(long.to_string().contains(text), "{long}");
-    // One that cannot be read says which it is.
+    // The error of an unreadable entry names the entry.
     let wrong = array(
         "<value><int>1</int></value><value><array><data><value><int>2</int></value></data></array></value>",
     );

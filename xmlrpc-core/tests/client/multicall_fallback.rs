@@ -25,7 +25,7 @@ fn called(log: &Log) -> Vec<String> {
     std::mem::take(&mut log.lock().unwrap())
 }
 
-/// A peer that answers a multicall with this, and everything else as `calc` does.
+/// A peer that answers a multicall with this response, and every other call like `calc`.
 fn without(
     answer: impl Fn() -> Response + Clone + Send + Sync + 'static,
 ) -> (Client<BoxTransport>, Log) {
@@ -57,7 +57,7 @@ async fn sums(client: &Client<BoxTransport>) -> Result<Vec<i64>, ClientError> {
 }
 
 #[tokio::test]
-async fn how_peers_say_it() {
+async fn faults_of_peers_without_multicall() {
     let texts = [
         (
             1,
@@ -87,7 +87,7 @@ async fn how_peers_say_it() {
     ];
     for (code, text) in texts {
         let (client, log) = without(move || fault(code, text));
-        // Not unless it is asked for.
+        // The fallback is off by default.
         let error = sums(&client).await.unwrap_err();
         assert_eq!(error.fault(), Some(&Fault::new(code, text)));
         assert_eq!(called(&log), ["system.multicall"]);
@@ -95,10 +95,10 @@ async fn how_peers_say_it() {
         let client = client.multicall_fallback(true);
         assert_eq!(sums(&client).await.unwrap(), [1, 2, 3], "{text}");
         assert_eq!(called(&log), ["system.multicall", "add", "add", "add"]);
-        // Once is enough.
+        // The client remembers it after the first time.
         assert_eq!(sums(&client).await.unwrap(), [1, 2, 3]);
         assert_eq!(called(&log), ["add", "add", "add"]);
-        // For all clients that were made of it, as far as they are allowed.
+        // Clients made from this one remember it too, and fall back if they are allowed to.
         assert_eq!(sums(&client.clone().boxed()).await.unwrap(), [1, 2, 3]);
         assert_eq!(called(&log), ["add", "add", "add"]);
         sums(&client.multicall_fallback(false)).await.unwrap_err();
@@ -107,13 +107,13 @@ async fn how_peers_say_it() {
 }
 
 #[tokio::test]
-async fn what_is_no_such_answer() {
+async fn other_faults_do_not_start_the_fallback() {
     let texts = [
         (1, "no"),
         (-32603, "internal error"),
         (-32602, "system.multicall takes one parameter"),
         (1, "file not found"),
-        // A call may have run before the one of which this is said.
+        // These faults name one of the calls: the calls before it may have run.
         (-32601, "method `add` not found"),
         (-506, "Method 'add' not defined"),
         (1, "<class 'Exception'>:method \"add\" is not supported"),
@@ -144,14 +144,15 @@ fn not_found() -> Response {
 }
 
 #[tokio::test]
-async fn a_404_is_one_where_single_calls_are_answered() {
+async fn a_404_starts_it_if_single_calls_work() {
     let (client, log) = without(not_found);
     let client = client.multicall_fallback(true);
     for asked in [&["system.multicall", "add", "add", "add"][..], &["add"; 3]] {
         assert_eq!(sums(&client).await.unwrap(), [1, 2, 3]);
         assert_eq!(called(&log), asked);
     }
-    // Where they are not, it is another place, and nothing is learnt of the peer.
+    // If single calls get a 404 too, the URL is wrong, and the client learns nothing about the
+    // peer.
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
     let client = Client::new(service_fn(move |_: Request| {
@@ -168,9 +169,9 @@ async fn a_404_is_one_where_single_calls_are_answered() {
     }
 }
 
-/// As node-xmlrpc says it of any method that it has not.
+/// node-xmlrpc answers 404 to every unknown method.
 #[tokio::test]
-async fn a_404_after_an_answer_is_of_one_call() {
+async fn a_404_after_a_response_concerns_one_call() {
     for at_once in [1, 4] {
         let asked = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&asked);
@@ -197,7 +198,7 @@ async fn a_404_after_an_answer_is_of_one_call() {
         let of = (failed.method(), failed.status());
         assert_eq!(of, ("unknown", Some(StatusCode::NOT_FOUND)));
         assert_eq!(asked.load(Ordering::Relaxed), 4);
-        // Known by then.
+        // The client already knows that the peer lacks `system.multicall`.
         let calls = (unknown(), calc.add(1, 2));
         let (failed, sum) = client
             .multicall(calls)
@@ -208,9 +209,10 @@ async fn a_404_after_an_answer_is_of_one_call() {
     }
 }
 
-/// Twisted names what it looked for of a name, and may have run the calls before.
+/// Twisted's fault names only the part of the method name that it looked up. The calls before may
+/// have run.
 #[tokio::test]
-async fn a_part_of_a_name_may_be_that_of_a_call() {
+async fn a_part_of_a_name_may_belong_to_a_call() {
     for (text, method) in [
         ("procedure multicall not found", "batch.multicall"),
         ("no such subHandler system", "inner.system.reload"),
@@ -287,8 +289,8 @@ async fn each_call_keeps_its_mark() {
     assert_eq!(*marks.lock().unwrap(), [true, true]);
 }
 
-/// A peer that is at work for a while with each call, but for that numbered `cut`; and how many it
-/// had at the most at one time.
+/// A peer that works on each call for a while and breaks the connection at call number `cut`.
+/// Returned with it: the highest number of calls at one time, and the number of calls sent.
 fn busy(cut: usize) -> (Client<BoxTransport>, Arc<AtomicUsize>, Arc<AtomicUsize>) {
     let [most, sent, now] = std::array::from_fn(|_| Arc::new(AtomicUsize::new(0)));
     let counts = (Arc::clone(&most), Arc::clone(&sent), now);
@@ -303,7 +305,7 @@ fn busy(cut: usize) -> (Client<BoxTransport>, Arc<AtomicUsize>, Arc<AtomicUsize>
                 return Err::<_, BoxError>("the line is cut".into());
             }
             most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            // The later the sooner.
+            // Later calls end sooner.
             let wait = Duration::from_millis(20_u64.saturating_sub(number as u64));
             tokio::time::sleep(wait).await;
             now.fetch_sub(1, Ordering::SeqCst);
@@ -358,7 +360,7 @@ async fn a_failure_of_the_transport_ends_it() {
                 Err(error) => assert!(error.to_string().contains("the line is cut") && index >= 4),
             }
         }
-        // No more than were under way by then.
+        // Only the calls that were already under way are sent beyond the failure.
         assert!(sent.load(Ordering::SeqCst) <= 4 + at_once);
     }
     let (client, ..) = busy(0);

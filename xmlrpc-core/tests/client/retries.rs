@@ -1,4 +1,4 @@
-//! What is marked as idempotent, and what a client sends again.
+//! Which calls are marked as idempotent, and which requests a client sends again.
 
 use std::{
     io,
@@ -48,7 +48,7 @@ fn status(status: StatusCode, body: &'static str) -> Result<Response, BoxError> 
     Ok(response)
 }
 
-/// The requests that came, and when.
+/// The requests received, with their times.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Vec<(Request, Instant)>>>);
 
@@ -63,7 +63,7 @@ impl Seen {
     }
 }
 
-/// Takes one step for each request, and the last for all that follow.
+/// Takes one step for each request, and repeats the last step for all further requests.
 fn peer(
     steps: &'static [Step],
 ) -> (
@@ -131,7 +131,8 @@ async fn which_requests_are_marked() {
 
 #[tokio::test]
 async fn each_request_of_a_split_multicall_has_its_own_mark() {
-    // The answers are none to a multicall, which ends it: so one at a time is looked at.
+    // The responses are not valid for a multicall, so it ends after its first request: look at that
+    // one only.
     let table = [([true, true, false], true), ([true, false, true], false)];
     for (marked, first) in table {
         let (transport, seen) = peer(&[five]);
@@ -148,7 +149,7 @@ async fn each_request_of_a_split_multicall_has_its_own_mark() {
 }
 
 #[tokio::test]
-async fn what_is_sent_again() {
+async fn which_requests_are_sent_again() {
     let table: [(&str, &'static [Step], usize, bool); 14] = [
         ("any error", &[cut, five], 2, true),
         ("twice", &[cut, cut, five], 3, true),
@@ -226,7 +227,7 @@ async fn what_is_sent_again() {
             (attempts, works),
             "{what}"
         );
-        // The same again, and nothing of it is sent twice without the mark.
+        // The same steps again: an unmarked call is never sent twice.
         let (client, seen) = retrying(quick(3), steps);
         let _ = ShopClient::new(&client).buy("tea").await;
         assert_eq!(seen.attempts(), 1, "{what}");
@@ -247,7 +248,7 @@ async fn every_attempt_is_the_same_request() {
         assert_eq!(request.headers["x-a"], "b");
         assert_eq!(request.extensions.get::<u32>(), Some(&7));
         assert_eq!(request.label, "price");
-        // Shared, not copied.
+        // All attempts share one body.
         assert_eq!(request.body.as_ptr(), seen[0].0.body.as_ptr());
     }
 }
@@ -258,7 +259,7 @@ async fn numbers_of_attempts() {
         let (client, seen) = retrying(quick(attempts), &[cut]);
         client.call::<i64>("m", ()).idempotent().await.unwrap_err();
         assert_eq!(seen.attempts(), sent);
-        // Each call has all of its own.
+        // Every call starts with the full number of attempts.
         client.call::<i64>("m", ()).idempotent().await.unwrap_err();
         assert_eq!(seen.attempts(), 2 * sent);
     }
@@ -273,14 +274,14 @@ async fn waits_grow_to_a_bound() {
     assert_eq!(waits.len(), least.len());
     for (wait, least) in waits.into_iter().zip(least) {
         let least = Duration::from_millis(least);
-        // tokio counts in milliseconds.
+        // tokio's timer has a resolution of one millisecond.
         let most = (2 * least).min(Duration::from_secs(10)) + Duration::from_millis(2);
         assert!(least <= wait && wait <= most, "{least:?} {wait:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_peer_says_how_long() {
+async fn the_peer_sets_the_wait() {
     fn later(seconds: &'static str) -> Result<Response, BoxError> {
         let mut response = Response::new("");
         response.status = StatusCode::SERVICE_UNAVAILABLE;
@@ -293,7 +294,7 @@ async fn the_peer_says_how_long() {
         (&[|| later("3"), five], Some(3)),
         (&[|| later("10"), five], Some(10)),
         (&[|| later("0"), five], Some(0)),
-        // A date is not read.
+        // A date in `Retry-After` is ignored.
         (&[|| later("Wed, 21 Oct 2065 07:28:00 GMT"), five], Some(0)),
         (&[|| later("11"), five], None),
     ];
@@ -324,7 +325,7 @@ async fn the_time_of_a_call_is_for_all_attempts() {
 
 #[tokio::test]
 async fn a_budget_is_shared_by_all_calls() {
-    // Three a second, none for what goes well.
+    // A budget of three retries per second; successful calls add nothing to it.
     let budget = TpsBudget::new(Duration::from_secs(1), 3, 0.0);
     let policy = quick(3).budget(budget);
     let (client, seen) = retrying(policy, &[cut]);
@@ -353,7 +354,7 @@ async fn errors_of_every_type() {
     assert_eq!(attempts(|| TransportError::other("cut")).await, 2);
     assert_eq!(attempts(|| TransportError::limit("too large")).await, 1);
     assert_eq!(attempts(|| "cut").await, 2);
-    // Of a layer above or below the retries.
+    // Errors of a layer above or below the retries.
     let slow = service_fn(|_: Request| std::future::pending::<Result<Response, BoxError>>());
     let layers = ServiceBuilder::new()
         .retry(quick(2))

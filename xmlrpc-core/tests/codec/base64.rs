@@ -1,4 +1,4 @@
-//! Base64 in every layout: read by the block where there is white space in it.
+//! Base64 in every layout. Text with white space in it is read block by block.
 
 use xmlrpc_core::{Base64, Category, from_str, to_string};
 
@@ -30,7 +30,7 @@ fn document(text: &str) -> String {
 
 #[test]
 fn every_layout() {
-    // Some of them end at, before and behind the end of a block.
+    // Some lengths end exactly at a block's end, some just before it, some just after it.
     for length in (0..10).chain(3068..3078).chain(6140..6148) {
         let bytes = blob(length);
         let text = encoded(&bytes);
@@ -51,7 +51,7 @@ fn every_layout() {
 }
 
 #[test]
-fn what_is_none() {
+fn invalid_base64() {
     let long = encoded(&blob(6000));
     let texts = [
         "Y".to_owned(),
@@ -71,7 +71,7 @@ fn what_is_none() {
             );
         }
     }
-    // No XML can hold a form feed, which others count as white space.
+    // XML forbids the form feed, although other formats count it as white space.
     for read in every_way::<Base64>(&document("YQ\u{C}==")) {
         assert_eq!(read.unwrap_err().category(), Category::Syntax);
     }

@@ -1,4 +1,4 @@
-//! Which texts are lent from the document, and which can only be copied.
+//! Which texts are borrowed from the document, and which must be copied.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ const LENT: [(&str, &str); 11] = [
     ("<ex:bigdecimal>1.10</ex:bigdecimal></value>", "1.10"),
 ];
 
-/// What does not stand in the document as it reads.
+/// Texts that differ from the bytes in the document.
 const COPIED: [(&str, &str); 5] = [
     ("a &amp; b</value>", "a & b"),
     ("&#233;</value>", "é"),
@@ -36,7 +36,7 @@ const COPIED: [(&str, &str); 5] = [
     ("a<![CDATA[b]]></value>", "ab"),
 ];
 
-/// For the scanner as far as it gets, with white space before it, and for roxmltree.
+/// One document for the scanner, one with white space at its start, and one for roxmltree.
 fn documents(rest: &str) -> [String; 3] {
     ["", "\n", "<!---->"].map(|before| format!("{before}<value>{rest}"))
 }
@@ -85,7 +85,7 @@ fn nothing_is_lent_from_another_encoding() {
     assert!(matches!(text, Cow::Owned(text) if text == "a"));
 }
 
-/// Parameters outlive the closure that decodes them, and so does what was made of their text.
+/// Parameters outlive the closure that decodes them, and so do the values borrowed from their text.
 #[test]
 fn parameters_are_always_lent() {
     for (rest, expected) in LENT.into_iter().chain(COPIED) {

@@ -1,4 +1,5 @@
-//! What keeps hostile documents cheap, shown by what they read as rather than by a clock.
+//! Hostile documents stay cheap to read. The tests show it by results and allocations, not by a
+//! clock.
 
 use allocation_counter::measure;
 use bytes::Bytes;
@@ -16,8 +17,8 @@ fn call(method: &str, array: &str) -> IncomingCall {
     IncomingCall::read(Bytes::from(document), None, &Limits::default()).unwrap()
 }
 
-/// roxmltree compares the attributes of an element with each other, the whole text of their
-/// namespaces included: it gets none to compare. Did it, it would refuse these two as one.
+/// roxmltree compares the attributes of an element with each other, including their namespaces. It
+/// never gets any to compare; otherwise it would reject these two as duplicates.
 #[test]
 fn attributes_do_not_reach_the_tree() {
     let document = "<value xmlns:a='u' xmlns:b='u' a:x='1' b:x='2'><int b:y=''>7</int></value>";
@@ -28,8 +29,8 @@ fn attributes_do_not_reach_the_tree() {
     assert_eq!(joined.category(), Category::Syntax);
 }
 
-/// roxmltree reserves room for an attribute at every `=`: it gets no more than so many, and only what
-/// stands beside something that it has to read.
+/// roxmltree reserves room for an attribute at every `=`. So the number of `=` in the text that it
+/// gets is bounded, and it gets only the text around something that it has to read.
 #[test]
 fn equals_signs_are_bounded_where_there_is_a_tree() {
     let limits = Limits::default().elements(100);
@@ -37,7 +38,7 @@ fn equals_signs_are_bounded_where_there_is_a_tree() {
         let document = format!("{prefix}<value>{odd}{}</value>", "=".repeat(signs));
         from_slice_with::<String>(document.as_bytes(), &limits)
     };
-    // Those of an XML declaration are not counted.
+    // The `=` of an XML declaration do not count.
     let declaration = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>";
     for head in ["", declaration, "<?xml version='1.0'?>"] {
         assert_eq!(read(head, "<!-- -->", 100).unwrap().len(), 100);
@@ -51,12 +52,13 @@ fn equals_signs_are_bounded_where_there_is_a_tree() {
         "{error}"
     );
     assert_eq!(error.offset(), Some("<value><!-- -->".len() + 100));
-    // Ordinary texts have none to count.
+    // In ordinary texts, `=` does not count.
     assert_eq!(read("<!-- -->", "", 10_000).unwrap().len(), 10_000);
     assert_eq!(read("", "", 10_000).unwrap().len(), 10_000);
 }
 
-/// To work out a line reads the document from its beginning: of many errors, none does.
+/// Computing a line reads the document from its start, so errors of entries have only a byte
+/// offset.
 #[test]
 fn errors_of_entries_say_the_byte_alone() {
     let good = "<value><struct><member><name>methodName</name><value>m</value></member>\
@@ -92,7 +94,7 @@ fn errors_of_entries_say_the_byte_alone() {
         "{error}"
     );
 
-    // The one error of a call says the line too.
+    // A call has only one error, which has the line too.
     let single = call("m", "<value>x</value>");
     let error = single
         .params()
@@ -101,7 +103,7 @@ fn errors_of_entries_say_the_byte_alone() {
     assert_eq!(error.line(), Some(1));
 }
 
-/// An error that a type swallows has no line either: it is gone before one is worked out.
+/// An error that a type swallows has no line either: the line is computed later.
 #[test]
 fn swallowed_errors_are_cheap() {
     struct Forgiving(i32);
@@ -124,7 +126,7 @@ fn swallowed_errors_are_cheap() {
     }
 }
 
-/// Deep nesting is refused before there is a tree, whatever the elements are.
+/// Deep nesting is rejected before there is a tree, whatever the elements are.
 #[test]
 fn depth_is_bounded_before_there_is_a_tree() {
     for element in ["value", "data", "x"] {
@@ -141,8 +143,8 @@ fn depth_is_bounded_before_there_is_a_tree() {
     }
 }
 
-/// How a document is read, and the most that was allocated at a time; of what grows, the old and the
-/// new block count both.
+/// The result of reading a document, and the peak of allocated bytes. While a vector grows, its old
+/// and its new block both count.
 fn peak(document: &str, limits: &Limits) -> (Result<(), Error>, usize) {
     let mut result = Ok(());
     let memory = measure(|| {
@@ -151,22 +153,22 @@ fn peak(document: &str, limits: &Limits) -> (Result<(), Error>, usize) {
     (result, usize::try_from(memory.bytes_max).unwrap())
 }
 
-/// An array with so many of these in it, and something else at its end.
+/// An array that holds `unit` `times` times, followed by `end`.
 fn many(unit: &str, times: usize, end: &str) -> String {
     let units = unit.repeat(times);
     format!("<value><array><data>{units}{end}</data></array></value>")
 }
 
-/// What `Limits` says of the memory that a refused document has taken, at N and at N + 1.
+/// The memory for a rejected document stays within the promise of `Limits`, at N and at N + 1.
 #[test]
 fn a_refused_document_took_little() {
     const A_REFUSED_ELEMENT: usize = 256;
     const AN_ELEMENT: usize = 320;
-    // One more than a power of two: vectors have just grown.
+    // One more than a power of two, so vectors have just grown.
     const TIMES: usize = (1 << 11) + 1;
     let one_of_each = "<value><struct><member><name>a</name><value/></member></struct></value>";
     let one_again = "<member><name>a</name><value/></member>";
-    // What stands in the array, the elements and texts that it counts, and the places to repair.
+    // A unit of the array, its number of elements and texts, and its number of places to repair.
     for (unit, nodes, places) in [
         ("<value/>", 1, 0),
         ("<value>x</value>", 2, 0),
@@ -194,7 +196,7 @@ fn a_refused_document_took_little() {
             let (read, taken) = peak(&document, &Limits::default().elements(elements));
             read.unwrap_or_else(|error| panic!("{unit}: {error}"));
             let repaired = (document.len() + 24 * places * TIMES) * usize::from(places > 0);
-            // Something is counted at all, and not more than is said.
+            // The allocations are measured at all, and stay within the promise.
             assert!(taken >= 8 * TIMES, "{unit}: {taken}");
             assert!(taken <= AN_ELEMENT * elements + repaired, "{unit}: {taken}");
             for allowed in [elements - 1, elements / 10] {
@@ -207,7 +209,7 @@ fn a_refused_document_took_little() {
     }
 }
 
-/// What is too large is refused before anything is made of it, however large it is.
+/// A document with too many bytes is rejected before anything is allocated.
 #[test]
 fn a_document_of_too_many_bytes_took_nothing() {
     let document = many("<value/>", 100_000, "");

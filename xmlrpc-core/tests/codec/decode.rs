@@ -1,4 +1,4 @@
-//! What is read at the edges, and what is refused; the habits of real peers are in `wire`.
+//! Edge cases of reading, and documents that are rejected. The habits of real peers are in `wire`.
 
 use bytes::Bytes;
 use xmlrpc_core::{
@@ -9,7 +9,7 @@ use xmlrpc_core::{
 use crate::common::decode::{document, reads, refused, strings};
 
 #[test]
-fn arrays_that_are_none() {
+fn invalid_arrays() {
     for inner in [
         "<array><data/><value/></array>",
         "<array><data/><data><value/></data></array>",
@@ -38,7 +38,7 @@ fn names_of_members() {
 }
 
 #[test]
-fn structs_that_are_none() {
+fn invalid_structs() {
     for (inner, expected) in [
         (
             "<struct><member><name>a</name></member></struct>",
@@ -79,7 +79,7 @@ fn a_value_of_two_types_is_refused() {
 }
 
 #[test]
-fn answers_without_a_value() {
+fn responses_without_a_value() {
     let read = |document: &'static str| {
         read_response::<Option<i32>>(Bytes::from(document), None, &Limits::default())
     };
@@ -94,7 +94,7 @@ fn answers_without_a_value() {
 }
 
 #[test]
-fn a_prefix_of_another_namespace_is_no_extension() {
+fn a_prefix_of_another_namespace_is_not_an_extension() {
     for tag in [
         "<ex:nil xmlns:ex='urn:other'/>",
         "<ex:i8 xmlns:ex='urn:other'>1</ex:i8>",

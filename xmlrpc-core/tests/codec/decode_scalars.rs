@@ -1,4 +1,4 @@
-//! What is read of scalars at the edges; the habits of real peers are in `wire`.
+//! Edge cases of reading scalars. The habits of real peers are in `wire`.
 
 use xmlrpc_core::{Base64, DateTime, Value};
 
@@ -55,14 +55,14 @@ fn doubles_without_digits_on_one_side() {
 }
 
 #[test]
-fn texts_that_are_no_base64() {
+fn invalid_base64() {
     assert_eq!(read::<Base64>("<base64/>").0, b"");
     refused::<Base64>("<base64>QUJ%</base64>", "invalid base64 \"QUJ%\"");
     refused::<Base64>("<base64>Q</base64>", "invalid base64");
 }
 
 #[test]
-fn texts_that_are_no_dates() {
+fn invalid_dates() {
     for text in [
         "1998",
         "19980717",

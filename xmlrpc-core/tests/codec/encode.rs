@@ -1,4 +1,4 @@
-//! What is written: a test for each rule of encoding, those for scalars aside.
+//! Encoding: a test for each rule, except the rules for scalars.
 
 #![allow(
     clippy::option_option,
@@ -280,7 +280,7 @@ fn the_method_name_comes_first() {
 #[test]
 fn the_namespace_is_declared_in_the_apache_dialect_alone() {
     for (root, document) in documents(Dialect::APACHE) {
-        // A fault holds nothing that could need it.
+        // A fault holds only an int and a string, which need no namespace.
         let (begin, declarations) = if document.contains("<fault>") {
             (format!("<{root}>"), 0)
         } else {

@@ -1,4 +1,4 @@
-//! What is written for scalars: a test for each rule of encoding.
+//! Encoding of scalars: a test for each rule.
 
 use xmlrpc_core::{Base64, DateTime, Dialect, Struct, Value};
 
@@ -50,7 +50,7 @@ fn integers_beyond_64_bits_are_refused() {
 }
 
 #[test]
-fn a_value_that_is_i8_stays_it() {
+fn an_i8_value_stays_i8() {
     assert_eq!(written(&Value::I8(5), Dialect::EXTENDED), "<i8>5</i8>");
     assert_eq!(written(&Value::I8(5), Dialect::APACHE), "<ex:i8>5</ex:i8>");
     assert_eq!(written(&Value::I8(5), Dialect::STANDARD), "<int>5</int>");

@@ -1,4 +1,4 @@
-//! Documents in other encodings than UTF-8, declared in the document, in the header or not at all.
+//! Documents in encodings other than UTF-8, declared in the document, in the header, or nowhere.
 
 use bytes::Bytes;
 use xmlrpc_core::{Category, Limits, from_slice, message::read_response};
@@ -55,7 +55,7 @@ fn utf_16_with_and_without_a_bom() {
         "<?xml version='1.0' encoding='utf-16'?>",
         "<?xml version='1.0' encoding='utf-8'?>",
     ] {
-        // The bytes of the second are well-formed UTF-8, too.
+        // The UTF-16 bytes of the second text are also valid UTF-8.
         for expected in ["é😀", "a"] {
             let text = format!("{declaration}<value>{expected}</value>");
             for big in [false, true] {

@@ -197,7 +197,7 @@ fn columns_are_counted_in_characters() {
 
 #[test]
 fn positions_are_those_of_the_document_as_it_came() {
-    // A prefix, surrogates and line ends are repaired before the value that is wrong.
+    // Before the wrong value, a prefix, surrogates and line ends are repaired.
     let document = "\u{FEFF}\r\n<value><array><data>\r\n<value><ex:nil/></value><value>&#55357;&#56832;\r</value>\r\n <value>a</value></data></array></value>";
     let error = error::<(Value, Value, i32)>(document);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The texts of errors about whole documents: what is no XML, and what is no XML-RPC.
+//! The texts of errors about whole documents that are not XML or not XML-RPC.
 
 use bytes::Bytes;
 use xmlrpc_core::{
@@ -136,7 +136,7 @@ fn other_roots() {
 }
 
 #[test]
-fn calls_that_are_none() {
+fn invalid_calls() {
     for (document, expected) in [
         (
             "<methodCall/>",

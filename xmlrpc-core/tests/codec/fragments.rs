@@ -1,7 +1,8 @@
-//! What is odd in a document reaches roxmltree in batches. Where one ends shows nowhere.
+//! The unusual parts of a document reach roxmltree in batches. Batches must not affect any result.
 //!
-//! Each document here is read with more and more odd elements before what is looked at, so that every
-//! odd place of it is once the first of a batch, and compared with the document that is one batch.
+//! Each document is read many times, with more and more filler elements before it, so that each
+//! unusual place is once the first of a batch. The results are compared with those of a single
+//! batch.
 
 use core::ops::Range;
 
@@ -11,9 +12,9 @@ use xmlrpc_core::{Category, Error, Limits, Value, from_str};
 
 use crate::common::markup::content;
 
-/// So many odd places are a batch.
+/// The number of unusual places in a batch.
 const BATCH: usize = 800;
-/// More than any document here has.
+/// More unusual places than any document here has.
 const ROOM: usize = 70;
 
 const ENVELOPE: (&str, &str) = ("<!-- --><value><array><data>", "</data></array></value>");
@@ -65,7 +66,7 @@ fn values_are_the_same() {
     }
 }
 
-/// A text with so much in it that roxmltree gets it part by part.
+/// A text with so many unusual places that roxmltree gets it in several batches.
 #[test]
 fn long_texts_are_the_same() {
     let parts = ["x<!---->", "<?a?>x\r", "<![CDATA[]]]]>&gt;", "<!---->\r\n"];
@@ -128,7 +129,7 @@ fn errors_are_the_same() {
         let shown = |error: &Error, fillers: usize| {
             let offset = error.offset().unwrap() - fillers * FILLER.len();
             let text = error.to_string();
-            // Neither the column nor the number of the element can be the same.
+            // The column and the index of the element differ, so leave them out.
             let text = text
                 .split(" at [")
                 .next()
@@ -164,8 +165,8 @@ proptest! {
     }
 }
 
-/// What stands in the document as it is decoded can be borrowed, wherever else something is
-/// repaired, left out or cut.
+/// Text that needs no change can be borrowed, even if other parts of the document are repaired,
+/// left out or cut.
 #[test]
 fn text_is_lent() {
     #[derive(Debug, PartialEq, Deserialize)]
@@ -187,8 +188,8 @@ fn text_is_lent() {
     }
 }
 
-/// Neither names nor declarations are read again for every batch. Were they, each of these would take
-/// minutes.
+/// Names and declarations are not read again for every batch. Otherwise each of these documents
+/// would take minutes.
 #[test]
 fn documents_with_much_around_a_batch_end_with_an_answer() {
     let limits = Limits::default().depth(usize::MAX).bytes(usize::MAX);

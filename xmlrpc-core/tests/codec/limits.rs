@@ -1,4 +1,4 @@
-//! What is read at a bound, and refused one beyond it; and documents that are made to hurt.
+//! Documents at a bound, which are read; one beyond it, which are rejected; and hostile documents.
 
 #![allow(
     clippy::format_collect,
@@ -79,7 +79,7 @@ fn depth() {
     assert!(read(&value("<array/>"), &Limits::default().depth(0)).is_err());
 }
 
-/// A type of a user's that nests.
+/// A recursive type of a user.
 #[derive(serde::Deserialize)]
 #[allow(dead_code, reason = "it is read for the depth of it")]
 struct Linked {
@@ -87,8 +87,8 @@ struct Linked {
     next: Option<Box<Linked>>,
 }
 
-/// The bound is there for the stack: what is as deep as it allows has to fit, in a build without
-/// optimizations too. Where it does not, the process of the test ends.
+/// The bound protects the stack: a document at the bound must fit, even in a build without
+/// optimizations. If it does not fit, the test process aborts.
 #[test]
 fn depth_fits_the_stack() {
     const OPTIMIZED: usize = 256 << 10;
@@ -123,7 +123,7 @@ fn depth_fits_the_stack() {
 }
 
 #[test]
-fn depth_counts_what_nobody_asks_for_too() {
+fn depth_counts_ignored_values_too() {
     let (open, close) = ARRAY;
     for levels in [128, 129, 10_000] {
         let result = from_str::<IgnoredAny>(&nested(open, close, levels));
@@ -146,11 +146,11 @@ fn depth_of_a_whole_call() {
 }
 
 #[test]
-fn elements_that_nobody_knows_nest_no_deeper_than_data_could() {
+fn unknown_elements_nest_no_deeper_than_data() {
     for (levels, depth) in [(16, 0), (528, 128), (536, 130)] {
         let limits = Limits::default().depth(depth);
-        // The root is one of them. The ends are those of other elements: a parser that builds a
-        // tree would say so, and does where the nesting is not refused before.
+        // The root is one level. The end tags are wrong: a parser that builds a tree reports that,
+        // unless the nesting is rejected first.
         for (tags, ok) in [(levels - 1, true), (levels, false)] {
             let broken = read(&nested("<x>", "</y>", tags), &limits).unwrap_err();
             let whole = read(&nested("<x>", "</x>", tags), &limits).unwrap_err();
@@ -174,7 +174,7 @@ fn elements_that_nobody_knows_nest_no_deeper_than_data_could() {
 
 #[test]
 fn elements() {
-    // <value>, <array>, <data>, and for each element <value>, <int> and its text.
+    // <value>, <array> and <data>, then <value>, <int> and a text for each element.
     let document = value(&format!(
         "<array><data>{}</data></array>",
         value("<int>1</int>").repeat(10)
@@ -210,12 +210,12 @@ fn elements() {
 
 #[test]
 fn elements_of_a_whole_call() {
-    // Eight elements and two texts, some of them read only with the parameters.
+    // Eight elements and two texts. Some of them are read only with the parameters.
     let document = "<methodCall><methodName>m</methodName><params>\
                     <param><value><int>1</int></value></param>\
                     <param><value/></param></params></methodCall>";
     const DECLARATION: &str = "<?xml version=\"1.0\"?>";
-    // An XML declaration counts nothing, and a comment one.
+    // An XML declaration counts as nothing, a comment as one.
     for (head, more) in [
         ("", 0),
         ("<!-- -->", 1),
@@ -294,7 +294,7 @@ fn document_type_declarations() {
 }
 
 #[test]
-fn html_is_no_xml() {
+fn html_is_not_xml() {
     for document in [
         "<!DOCTYPE html><html><br></html>",
         "<!doctype HTML PUBLIC \"-//W3C//DTD HTML 4.0//EN\"><HTML>",
@@ -307,7 +307,7 @@ fn html_is_no_xml() {
     }
 }
 
-/// Documents of some hundred kilobytes, each of which has hurt some parser.
+/// Documents of a few hundred kilobytes, each of which has hurt some parser.
 fn hostile() -> Vec<(&'static str, String)> {
     const SIZE: usize = 300_000;
     let fill =

@@ -1,4 +1,4 @@
-//! Calls, answers and faults, written and read.
+//! Calls, responses and faults, written and read.
 
 #![allow(
     clippy::redundant_closure_for_method_calls,
@@ -143,7 +143,7 @@ fn no_parameters() {
 }
 
 #[test]
-fn an_answer_is_written_and_read() {
+fn a_response_is_written_and_read() {
     let value = Value::from(Struct::from([(
         "a",
         Value::from(vec![Value::I8(1), Value::Nil]),
@@ -208,7 +208,7 @@ fn what_is_logged_holds_no_text_of_a_document() {
     }
 }
 
-/// What XML cannot carry is replaced in a fault, in the characters that the dialect allows.
+/// Characters that XML forbids are replaced in a fault, by characters that the dialect allows.
 #[test]
 fn faults_with_control_characters() {
     for (text, ascii, unicode) in [

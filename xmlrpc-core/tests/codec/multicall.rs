@@ -1,4 +1,4 @@
-//! Multicalls, written and read, and the answers to them.
+//! Multicalls and their responses, written and read.
 
 use bytes::Bytes;
 use xmlrpc_core::{
@@ -143,7 +143,7 @@ fn a_malformed_entry_spoils_itself_alone() {
 }
 
 #[test]
-fn parameters_that_are_no_multicall() {
+fn invalid_multicall_parameters() {
     assert_eq!(
         entries("<int>1</int>").unwrap_err().to_string(),
         "expected array, found int 1 at params[0] (line 1, column 76)"
@@ -157,7 +157,7 @@ fn parameters_that_are_no_multicall() {
 }
 
 #[test]
-fn answers_to_a_multicall() {
+fn responses_to_a_multicall() {
     for dialect in [Dialect::EXTENDED, Dialect::APACHE] {
         let mut writer = MulticallResponseWriter::new(dialect, usize::MAX);
         writer
@@ -193,7 +193,7 @@ fn answers_to_a_multicall() {
 }
 
 #[test]
-fn the_answer_to_a_multicall_is_bounded() {
+fn the_response_to_a_multicall_is_bounded() {
     let reply = EncodedResponse::new("some text", Dialect::STANDARD).unwrap();
     let size = |entries: usize| {
         let mut writer = MulticallResponseWriter::new(Dialect::STANDARD, usize::MAX);
@@ -217,7 +217,7 @@ fn the_answer_to_a_multicall_is_bounded() {
     assert_eq!(writer.finish().into_document().len(), size(2));
 }
 
-/// The answer to a multicall with these entries.
+/// The response to a multicall with these entries.
 fn multicall_answer(values: &[&str]) -> MulticallResponse {
     let values: String = values
         .iter()
@@ -262,7 +262,7 @@ fn entries_that_are_not_wrapped() {
 }
 
 #[test]
-fn answers_to_a_multicall_that_are_none() {
+fn invalid_multicall_responses() {
     let read = |inner: &str| {
         let document = format!("<methodResponse>{inner}</methodResponse>");
         MulticallResponse::read(Bytes::from(document), None, &Limits::default())

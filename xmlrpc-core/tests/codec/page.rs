@@ -1,5 +1,5 @@
-//! The table of types on the codec's page (`xmlrpc-core/src/codec.md`), row by row: what is written,
-//! and what is read by both readers.
+//! The table of types on the codec's page (`xmlrpc-core/src/codec.md`), row by row: how each type
+//! is written, and what both readers read.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -17,7 +17,7 @@ use crate::common::encode::{refuses, writes};
 
 const PAGE: &str = include_str!("../../src/codec.md");
 
-/// Each row as the page has it, and what holds it to that.
+/// Each row as it is on the page, and the function that checks it.
 const ROWS: [(&str, fn()); 16] = [
     (
         "| `bool` | `<boolean>1</boolean>` | from `true` and `false` in any case, and from the integers 0 and 1 |",
@@ -86,13 +86,13 @@ fn the_table_of_types() {
     let rows = table.lines().filter(|line| line.starts_with('|')).skip(2);
     assert_eq!(rows.collect::<Vec<_>>(), ROWS.map(|(says, _)| says));
     for (says, holds) in ROWS {
-        // Shown where the test fails: the last of them is the one that does.
+        // Printed if the test fails: the last row is the one that failed.
         println!("{says}");
         holds();
     }
 }
 
-/// Where serde asks what a value is before it knows what for.
+/// Types for which serde reads a value before it knows the target type.
 #[test]
 fn under_flatten_values_are_what_their_own_types_say() {
     #[derive(Debug, PartialEq, Deserialize)]

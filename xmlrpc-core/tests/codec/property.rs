@@ -1,4 +1,4 @@
-//! What holds for every value and for every sequence of bytes.
+//! Properties of every value and of every sequence of bytes.
 
 use bytes::Bytes;
 use proptest::{collection::vec, prelude::*};
@@ -26,7 +26,7 @@ fn dialect() -> impl Strategy<Value = Dialect> {
     )
 }
 
-/// Lets a document loose on every way in.
+/// Reads a document by every entry point.
 fn read_every_way(bytes: &[u8], charset: Option<&str>) {
     #[derive(Deserialize)]
     #[allow(dead_code, reason = "only what happens on the way is of interest")]
@@ -94,7 +94,7 @@ proptest! {
     }
 
     #[test]
-    fn every_answer_comes_back(value in value(), code: i32, message in text(), dialect in dialect()) {
+    fn every_response_comes_back(value in value(), code: i32, message in text(), dialect in dialect()) {
         let document = Bytes::from(EncodedResponse::new(&value, dialect).unwrap().into_document());
         prop_assert_eq!(read_response::<Value>(document, None, &Limits::default()).unwrap(), Ok(value));
         let fault = Fault::new(code, message);

@@ -1,6 +1,6 @@
-//! The two readers hold the same opinion of every document.
+//! The two readers agree on every document.
 //!
-//! Each document is read twice, and the results are compared: values, and what kind of error.
+//! Each document is read twice, and the results are compared: values, and the categories of errors.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -16,7 +16,7 @@ use crate::common::ordinary::{PIECES, damaged, document};
 
 use crate::common::readers::beyond_the_scanner;
 
-/// Doubles as their bits, so that NaN is equal to itself.
+/// Doubles are compared by their bits, so that NaN equals itself.
 fn comparable<T: std::fmt::Debug>(result: Result<T, Error>) -> Result<String, Category> {
     result
         .map(|value| format!("{value:?}"))
@@ -115,7 +115,7 @@ fn assert_same(document: &str) {
     );
 }
 
-/// The results of a multicall; of errors what they say, and where they are behind the root's tag.
+/// The results of a multicall. Of an error: its text, and its offset from the root's tag.
 fn results<T: DeserializeOwned + std::fmt::Debug>(document: &str) -> Vec<Result<String, String>> {
     let body = Bytes::from(document.to_owned());
     let Ok(Ok(answer)) = MulticallResponse::read(body, None, &Limits::default()) else {
@@ -134,7 +134,7 @@ fn results<T: DeserializeOwned + std::fmt::Debug>(document: &str) -> Vec<Result<
     (0..answer.len()).map(entry).collect()
 }
 
-/// What swallows errors in the middle of things.
+/// A struct that swallows errors in the middle of a document.
 #[derive(Debug, Deserialize)]
 #[allow(dead_code)]
 struct Forgiving {

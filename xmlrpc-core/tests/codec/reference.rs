@@ -1,8 +1,8 @@
-//! roxmltree reads every document as this library does.
+//! roxmltree and this library read every document in the same way.
 //!
-//! The library gives roxmltree only what is odd in a document, or nothing of it. Here it reads whole
-//! documents, and this file makes values of its tree: slowly, and so simply that it can be seen to be
-//! right.
+//! The library gives roxmltree only the unusual parts of a document, if any. Here roxmltree reads
+//! whole documents, and this file makes values of its tree: slowly, but so simply that the code is
+//! obviously right.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use crate::common::markup::content;
 
 const APACHE: &str = "http://ws.apache.org/xmlrpc/namespaces/extensions";
 
-/// The name of an element, if it is one that XML-RPC can know.
+/// The name of an element, if XML-RPC can know it.
 fn name<'a>(node: Node<'a, 'a>) -> Option<&'a str> {
     let has_prefix = node.document().input_text()[node.range()]
         .split([' ', '>', '/'])
@@ -34,7 +34,7 @@ fn text(node: Node<'_, '_>) -> Option<String> {
     (!has_element).then(|| texts.filter_map(|text| text.text()).collect())
 }
 
-/// The value of an element, if it is one in the plainest of forms.
+/// The value of an element, if it has the plainest form.
 fn value(node: Node<'_, '_>) -> Option<Value> {
     if name(node)? != "value" {
         return None;
@@ -81,7 +81,8 @@ fn value(node: Node<'_, '_>) -> Option<Value> {
     }
 }
 
-/// The tree of a document, or of the root at its beginning: what follows that is not looked at.
+/// The tree of a document. If the document cannot be parsed, the tree of the root at its start,
+/// without the text that follows.
 fn parse(document: &str) -> Result<Document<'_>, roxmltree::Error> {
     Document::parse(document).or_else(|error| {
         let ends = document.match_indices('>').map(|(at, end)| at + end.len());
@@ -90,13 +91,13 @@ fn parse(document: &str) -> Result<Document<'_>, roxmltree::Error> {
     })
 }
 
-/// Says whether it was a document of which more could be said than whether it is XML.
+/// Returns whether the values could be compared, not only whether the document is XML.
 #[track_caller]
 fn assert_same(document: &str) -> bool {
     let ours = from_str::<Value>(document);
     let tree = match parse(document) {
         Ok(tree) => tree,
-        // The one repair that the damage can ask for.
+        // The only repair that this damage can require.
         Err(roxmltree::Error::UnknownNamespace(..)) => return false,
         Err(theirs) => {
             let error = ours.expect_err(&format!("{theirs}: {document}"));
@@ -122,8 +123,8 @@ fn assert_same(document: &str) -> bool {
     true
 }
 
-/// The same without what the library repairs, and roxmltree refuses or reads otherwise. Prefixes are
-/// declared by the root.
+/// The same content without the things that the library repairs and roxmltree rejects or reads
+/// differently. The root declares the prefixes.
 fn left_as_it_is(content: &str) -> String {
     content
         .replace("&#55357;&#56832;", "&#128512;")
@@ -156,7 +157,7 @@ proptest! {
     }
 }
 
-/// The roots of whatever real peers sent.
+/// The root elements that real peers sent.
 #[test]
 fn names_that_are_odd() {
     let names = [
@@ -176,12 +177,12 @@ fn names_that_are_odd() {
             let ours = from_str::<Value>(&document);
             let is_well_formed = !ours.is_err_and(|error| error.category() == Category::Syntax);
             match parse(&document) {
-                // roxmltree takes the second for the first again, which XML forbids.
+                // roxmltree accepts a repeated declaration, which XML forbids.
                 Ok(_) if document.starts_with("<value xmlns='u' xmlns='u'") => {
                     assert!(!is_well_formed, "{document}");
                 }
                 Ok(_) => assert!(is_well_formed, "{document}"),
-                // Prefixes that are declared nowhere are what peers send.
+                // Real peers send undeclared prefixes.
                 Err(roxmltree::Error::UnknownNamespace(..)) => {}
                 Err(error) => assert!(!is_well_formed, "{error}: {document}"),
             }

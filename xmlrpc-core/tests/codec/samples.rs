@@ -1,8 +1,8 @@
-//! Documents that real peers sent: each is read as `data/wire/expected.txt` has it, or is in a table
+//! Documents that real peers sent. Each is read as `data/wire/expected.txt` says, or is in a table
 //! that says why not.
 //!
-//! `UPDATE_EXPECT=1 cargo test -p xmlrpc-core --test codec samples` writes `expected.txt` anew; read the
-//! difference, and hold it against the documents.
+//! `UPDATE_EXPECT=1 cargo test -p xmlrpc-core --test codec samples` rewrites `expected.txt`; read
+//! the difference and compare it with the documents.
 
 use std::{env, fmt::Write as _, fs, path::PathBuf};
 
@@ -32,7 +32,7 @@ const EXCEPTIONS: &[(&str, Category, &str)] = &[
     (
         "ruby-server-echoall-response.xml",
         Category::Syntax,
-        "holds control characters as they are",
+        "contains unescaped control characters",
     ),
     (
         "ruby-server-http500-response.xml",
@@ -62,7 +62,7 @@ const EXCEPTIONS: &[(&str, Category, &str)] = &[
     (
         "supervisor-server-401-response.xml",
         Category::Protocol,
-        "the half of an HTML page",
+        "half of an HTML page",
     ),
     (
         "twisted-server-malformed-request.xml",
@@ -113,7 +113,7 @@ fn read(name: &str, body: Bytes) -> Result<Sample, Error> {
     Ok(answer.map_or_else(Sample::Fault, Sample::Answer))
 }
 
-/// A line for each value, what is in it indented below.
+/// A line for each value, with its contents indented below it.
 fn describe(sample: &Sample) -> String {
     let mut text = String::new();
     match sample {
@@ -131,7 +131,8 @@ fn describe(sample: &Sample) -> String {
     text
 }
 
-/// How many elements of an array are shown; of longer ones, the first and the last.
+/// How many elements of an array are shown. Of longer arrays, the first and the last elements are
+/// shown.
 const SHOWN: usize = 20;
 
 fn lines(text: &mut String, name: &str, value: &Value, level: usize) {
@@ -201,7 +202,7 @@ fn every_sample_is_read_as_expected_or_has_a_reason() {
 }
 
 #[test]
-fn a_sample_that_is_cut_off_is_an_error_and_no_panic() {
+fn a_cut_off_sample_is_an_error_and_does_not_panic() {
     for (name, body) in samples() {
         let Some(last) = body.iter().rposition(|byte| *byte == b'<') else {
             continue;

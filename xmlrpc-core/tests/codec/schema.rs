@@ -1,4 +1,4 @@
-//! What the types of Rust are on the wire, read off their `Deserialize`.
+//! The XML-RPC types of Rust types, traced through their `Deserialize`.
 
 use std::{
     borrow::Cow,
@@ -19,7 +19,7 @@ fn text<'de, T: Deserialize<'de>>() -> String {
     format!("{:#}", Schema::of::<T>())
 }
 
-/// Each type with its name in a signature and with all that is known of it.
+/// Each type with its name in a signature and its full schema.
 macro_rules! table {
     ($($ty:ty => $name:literal, $text:literal;)*) => {$(
         assert_eq!(
@@ -343,7 +343,7 @@ fn recursion_ends() {
     assert_eq!(Schema::of::<List>().type_name(), "array");
 }
 
-/// Takes nothing that it is offered.
+/// Rejects every value that it is offered.
 struct Picky;
 
 impl<'de> Deserialize<'de> for Picky {
@@ -432,14 +432,14 @@ mod as_text {
 }
 
 #[test]
-fn what_is_refused_hides_nothing_else() {
+fn types_that_reject_every_value_hide_nothing_else() {
     table! {
         Picky => "string", "string";
         Panics => "int", "int";
         Even => "int", "int";
         Vec<Picky> => "array", "array of string";
         Option<Picky> => "string", "string or nil";
-        // Which members may be absent is asked of a struct that reads.
+        // The optional members are found by reading the struct.
         Validated => "struct", "struct {first: string, second: int, even: int, third: string, \
             pickies: array of string, maybe?: string or nil, by_name: struct of string, \
             shown: string, swallowed: undefined, \
@@ -459,14 +459,14 @@ type Twice4<T> = Twice<Twice<Twice<Twice<T>>>>;
 type Vec4<T> = Vec<Vec<Vec<Vec<T>>>>;
 type Vec16<T> = Vec4<Vec4<Vec4<Vec4<T>>>>;
 
-/// How many names and scalars a text has.
+/// The number of names and scalars in a text.
 fn words(text: &str) -> usize {
     text.split([' ', ',']).count()
 }
 
 #[test]
 fn types_that_grow_are_bounded() {
-    // 2 + 4 + … + 256 places, and 2 + 4 + … + 65,536 of them.
+    // The first type has 2 + 4 + … + 256 fields, the second 2 + 4 + … + 65,536.
     assert_eq!(text::<Twice4<Twice4<i32>>>().matches("int").count(), 256);
     let text = text::<Twice4<Twice4<Twice4<Twice4<i32>>>>>();
     assert!(text.starts_with("struct {a: struct {a: struct {"), "{text}");

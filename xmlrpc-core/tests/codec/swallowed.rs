@@ -1,5 +1,5 @@
-//! Types that take a default in the place of an error: what follows is right all the same, and no
-//! limit and nothing that the scanner gives up on becomes a default.
+//! Types that replace an error by a default. The values that follow are still right. Limits, and
+//! things that the scanner gives up on, never become defaults.
 
 use std::{collections::BTreeMap, marker::PhantomData};
 
@@ -26,7 +26,7 @@ impl Swallow for UnwrapOrDefault {
     }
 }
 
-/// serde_with's, which asks what the value is, and keeps that until it knows.
+/// The type of serde_with, which buffers the value before it reads it.
 struct OnError;
 
 impl Swallow for OnError {
@@ -60,7 +60,7 @@ impl<S> From<Row<S>> for Fields {
     }
 }
 
-/// Reads rows in every way, and swallows their errors in each.
+/// Reads the rows in every way, swallowing errors each time.
 fn rows(document: &str) -> Vec<Result<Vec<Fields>, Error>> {
     fn of<S: Swallow>(document: &str) -> Vec<Result<Vec<Fields>, Error>> {
         let results = every_way::<Vec<Row<S>>>(document).into_iter();
@@ -100,9 +100,9 @@ const MAP: &str = "<struct><member><name>a</name><value><boolean>1</boolean></va
 const NUMBER: &str = "<string>none</string>";
 
 #[test]
-fn what_follows_a_default_is_right() {
+fn values_after_a_default_are_right() {
     let defaults = || -> Fields { (vec![], BTreeMap::new(), 0, 7) };
-    // What is no XML-RPC spoils its own value alone, what is no XML the whole document.
+    // Invalid XML-RPC spoils only its own value; invalid XML spoils the whole document.
     for number in [
         NUMBER,
         "<int>1</int><int>2</int>",
@@ -126,9 +126,9 @@ fn what_follows_a_default_is_right() {
     }
 }
 
-/// A default in the place of a value would be wrong data.
+/// A default instead of a readable value would be wrong data.
 #[test]
-fn what_the_scanner_gives_up_on_is_no_error_to_swallow() {
+fn what_the_scanner_gives_up_on_is_not_swallowed() {
     let truth = |value| BTreeMap::from([("a".to_owned(), value)]);
     for (list, map, number, expected) in [
         (
@@ -149,7 +149,7 @@ fn what_the_scanner_gives_up_on_is_no_error_to_swallow() {
             "<int><![CDATA[5]]></int>",
             (vec![1, 2], truth(false), 5, 7),
         ),
-        // What is given up on stands beside what is an error.
+        // Things that the scanner gives up on, beside a real error.
         (
             "<array><data><value>&#55357;&#56832;</value></data></array>",
             "<struct><member><name>a</name><value>x<!-- --></value></member></struct>",
@@ -167,7 +167,7 @@ fn what_the_scanner_gives_up_on_is_no_error_to_swallow() {
     }
 }
 
-/// A document that is nothing but what is swallowed: there is nothing after it to stumble over.
+/// The whole document is swallowed: no later value can reveal a wrong position.
 #[derive(Deserialize)]
 #[serde(transparent, bound = "S: Swallow")]
 struct Whole<S>(#[serde(deserialize_with = "S::read")] i32, PhantomData<S>);
@@ -210,7 +210,7 @@ fn a_whole_document_may_be_swallowed() {
     }
 }
 
-/// How many elements and runs of text a document has that holds nothing else.
+/// The number of elements and texts in a document that holds nothing else.
 fn nodes(document: &str) -> usize {
     let elements = document.matches('<').count() - document.matches("</").count();
     let pieces = document.split('>');
@@ -218,10 +218,10 @@ fn nodes(document: &str) -> usize {
     elements + texts.count()
 }
 
-/// Whether the document is read within these limits, by both readers and to the same values; what
-/// is not is beyond a limit, whoever swallows the error.
+/// Returns whether both readers read the document within these limits, to the same values.
+/// Otherwise the error must be one of a limit, even if a type swallows errors.
 fn is_within<T: DeserializeOwned + Into<Fields>>(document: &str, limits: &Limits) -> bool {
-    // The comment is one more.
+    // The comment counts as one more.
     let slow = (
         beyond_the_scanner(document),
         limits.elements(limits.elements + 1),
@@ -241,12 +241,12 @@ fn is_within<T: DeserializeOwned + Into<Fields>>(document: &str, limits: &Limits
 }
 
 #[test]
-fn a_limit_is_one_whoever_swallows_the_error() {
+fn limit_errors_cannot_be_swallowed() {
     const DEPTH: usize = 6;
     let (open, close) = ("<array><data><value>", "</value></data></array>");
     let levels = DEPTH - 1;
     let deep = [&open.repeat(levels), "x", &close.repeat(levels)].concat();
-    // Within the struct, the first, the second or the third value is the one that is too much.
+    // The value that is too deep is the first, the second or the third of the struct.
     for document in [
         row(&deep, MAP, NUMBER),
         row(LIST, &deep, NUMBER),
@@ -261,7 +261,7 @@ fn a_limit_is_one_whoever_swallows_the_error() {
             );
             assert_eq!(is_within::<Row<OnError>>(&document, &limits), expected);
         }
-        // Wherever it is that there are too many.
+        // The bound on elements can be exceeded at any place.
         for elements in 0..=nodes(&document) {
             let limits = Limits::default().elements(elements);
             let expected = elements == nodes(&document);

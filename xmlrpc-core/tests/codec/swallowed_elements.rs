@@ -1,4 +1,5 @@
-//! Visitors that ignore errors: the others are read all the same, and reading ends.
+//! Visitors that ignore the errors of elements. The other elements are still read, and reading
+//! ends.
 
 use std::{fmt, marker::PhantomData};
 
@@ -10,14 +11,14 @@ use xmlrpc_core::{Category, Limits, from_slice_with, from_str};
 
 use crate::common::readers::{beyond_the_scanner, every_way};
 
-/// What could be read, and how often something could not.
+/// The elements that could be read, and the number of errors.
 #[derive(Debug, PartialEq)]
 struct Patient<T> {
     read: Vec<T>,
     errors: usize,
 }
 
-/// More than any document here has elements.
+/// More turns than any document here has elements.
 const TURNS: usize = 10_000;
 
 impl<T> Patient<T> {
@@ -33,7 +34,7 @@ impl<T> Patient<T> {
                 Err(_) => patient.errors += 1,
             }
         }
-        panic!("there is no end of errors");
+        panic!("the errors never end");
     }
 }
 
@@ -152,7 +153,7 @@ fn a_visitor_that_ignores_errors_ends_where_the_document_is_broken() {
             ] {
                 let (before, after) = document.split_at(piece);
                 let document = format!("{before}{broken}{after}");
-                // That it ends is what is asked; the readers agree on how.
+                // Reading must end, and both readers must agree on the outcome.
                 let results = every_way::<Patient<Patient<i32>>>(&document);
                 assert_eq!(results[0].is_ok(), results[1].is_ok(), "{document}");
             }
@@ -161,7 +162,7 @@ fn a_visitor_that_ignores_errors_ends_where_the_document_is_broken() {
 }
 
 #[test]
-fn a_limit_is_one_whoever_swallows_the_error() {
+fn limit_errors_cannot_be_swallowed() {
     let (open, close) = ("<value><array><data>", "</data></array></value>");
     for (levels, ok) in [(4, true), (5, false)] {
         let deep = [open.repeat(levels - 1), close.repeat(levels - 1)].concat();

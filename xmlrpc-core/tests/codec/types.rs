@@ -1,4 +1,4 @@
-//! Every shape that serde knows, there and back, by every route.
+//! Every shape of serde's data model makes the round trip by every route.
 
 use std::{
     borrow::Cow,
@@ -13,7 +13,7 @@ use xmlrpc_core::{
     to_value, to_vec_with,
 };
 
-/// Writes and reads in each dialect that can hold everything, through text and through [`Value`].
+/// Writes and reads in each dialect that can hold all values, through text and through [`Value`].
 #[track_caller]
 #[allow(
     clippy::needless_pass_by_value,
@@ -211,7 +211,7 @@ fn enums() {
 }
 
 #[test]
-fn enums_that_are_none() {
+fn invalid_enums() {
     let one =
         |name: &str| format!("<member><name>{name}</name><value><int>1</int></value></member>");
     for (inner, expected) in [

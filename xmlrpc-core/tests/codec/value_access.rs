@@ -1,4 +1,4 @@
-//! What is inside of a `Value`, and values beside plain ones.
+//! Access to the contents of a `Value`, and comparisons with plain Rust values.
 
 use std::{
     borrow::Cow,
@@ -17,7 +17,7 @@ fn sample() -> Value {
 }
 
 #[test]
-fn what_is_not_there_is_nil() {
+fn missing_values_are_nil() {
     let value = sample();
     assert_eq!(value["a"]["b"][0], 10);
     assert_eq!(value[String::from("a")]["b"][1], "x");
@@ -34,7 +34,7 @@ fn what_is_not_there_is_nil() {
     ] {
         assert_eq!(*nothing, Value::Nil);
     }
-    // `get` tells a nil from nothing.
+    // `get` distinguishes a nil from a missing value.
     assert_eq!(value["a"]["b"].get(2), Some(&Value::Nil));
     assert_eq!(value["a"]["b"].get(4), None);
     assert_eq!(
@@ -44,7 +44,7 @@ fn what_is_not_there_is_nil() {
 }
 
 #[test]
-fn what_is_there_can_be_changed() {
+fn existing_values_can_be_changed() {
     let mut value = sample();
     *value.get_mut("0").unwrap() = value!([1]);
     value
@@ -103,7 +103,7 @@ fn pointers() {
 }
 
 #[test]
-fn what_a_value_is() {
+fn kinds_of_values() {
     let value = sample();
     assert!(value.is_struct() && value["a"]["b"].is_array() && value["0"].is_string());
     assert!(value["none"].is_nil() && value!(true).is_bool() && value!(0.5).is_number());

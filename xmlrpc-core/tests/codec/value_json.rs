@@ -1,10 +1,10 @@
-//! Values of `serde_json`, of ours and into ours.
+//! Conversions from and to the values of `serde_json`.
 
 use serde_json::{Value as Json, json};
 use xmlrpc_core::{Base64, DateTime, Value, from_value, value};
 
 #[test]
-fn what_both_have_goes_there_and_back() {
+fn values_of_both_formats_round_trip() {
     let table = [
         json!(null),
         json!(true),
@@ -23,7 +23,7 @@ fn what_both_have_goes_there_and_back() {
     ];
     for there in table {
         let value = Value::from(there.clone());
-        // It is what serde makes of it too.
+        // Deserializing gives the same value.
         assert_eq!(
             value,
             serde_json::from_value::<Value>(there.clone()).unwrap()
@@ -33,7 +33,7 @@ fn what_both_have_goes_there_and_back() {
 }
 
 #[test]
-fn what_json_has_no_type_for() {
+fn types_that_json_lacks() {
     let date = "19980717T14:08:55".parse::<DateTime>().unwrap();
     let exact = "1998-07-17T14:08:55.5-0330".parse::<DateTime>().unwrap();
     let table = [
@@ -48,13 +48,13 @@ fn what_json_has_no_type_for() {
     for (value, json) in table {
         assert_eq!(Json::try_from(value).unwrap(), json);
     }
-    // Dates and bytes are read again where they are asked for.
+    // Dates and bytes can be read back from their text.
     let back = Value::from(Json::try_from(value!([date, exact])).unwrap());
     assert_eq!(from_value::<[DateTime; 2]>(back).unwrap(), [date, exact]);
 }
 
 #[test]
-fn what_has_no_place() {
+fn values_that_do_not_fit() {
     for double in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = Json::try_from(value!({"a": [1, double]})).unwrap_err();
         assert_eq!(error.path(), "a[1]");

@@ -1,4 +1,4 @@
-//! What `value!` makes.
+//! The values that `value!` makes.
 
 use serde::Serialize;
 use xmlrpc_core::{
@@ -113,7 +113,7 @@ fn structs() {
     assert_eq!(value!({"a": 1, "a": 2}), value!({"a": 2}));
 }
 
-/// The macro's own variable is not that of its user.
+/// The macro's internal variable does not capture a variable of the same name.
 #[test]
 fn a_variable_called_members() {
     let members = 5;
@@ -124,7 +124,7 @@ fn a_variable_called_members() {
 }
 
 #[test]
-fn whatever_serde_knows() {
+fn any_serializable_type() {
     #[derive(Serialize)]
     struct Stooge {
         name: &'static str,

@@ -1,4 +1,4 @@
-//! `Value`, and our types and the formats of others in each other's place.
+//! `Value`, our types in other formats, and the values of other formats in ours.
 
 use std::borrow::Cow;
 
@@ -114,7 +114,7 @@ fn conversions_of_values() {
     );
 }
 
-/// Few members are compared one by one, many are hashed: it shows nowhere.
+/// Few members are compared one by one, many are hashed. The results are the same.
 #[test]
 fn structs_of_any_size() {
     for size in [0, 1, 2, 15, 16, 17, 18, 40] {

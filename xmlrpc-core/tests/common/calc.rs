@@ -1,4 +1,4 @@
-//! A service, clients of it, and clients of peers that do as they are told.
+//! A service, clients of it, and clients of scripted peers.
 
 use std::{
     convert::Infallible,
@@ -58,7 +58,7 @@ pub fn calc() -> CalcClient<Dispatcher> {
     CalcClient::new(Client::new(dispatcher()))
 }
 
-/// A client of a peer that always answers this.
+/// A client of a peer that always sends this response.
 pub fn answering(status: u16, body: &'static str) -> Client<BoxTransport> {
     Client::new(service_fn(move |_: Request| async move {
         let mut response = Response::new(body);
@@ -68,7 +68,7 @@ pub fn answering(status: u16, body: &'static str) -> Client<BoxTransport> {
     .boxed()
 }
 
-/// Counts the requests, and fails from the `fail_from`th on.
+/// Counts the requests, and fails from number `fail_from` on.
 #[derive(Clone)]
 pub struct Counting {
     pub inner: Dispatcher,

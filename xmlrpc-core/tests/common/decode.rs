@@ -1,4 +1,4 @@
-//! What every test of reading begins with: each document is read by both readers.
+//! Functions for tests of reading. Both readers read each document.
 
 use std::fmt::Debug;
 
@@ -7,7 +7,7 @@ use xmlrpc_core::{Error, Value, from_str};
 
 use super::readers::beyond_the_scanner;
 
-/// What comes of a document as it is, and of the same beyond the scanner.
+/// The results of reading a document as it is, and of reading it through roxmltree.
 pub fn both<R>(document: &str, read: impl Fn(&str) -> Result<R, Error>) -> [Result<R, Error>; 2] {
     [read(document), read(&beyond_the_scanner(document))]
 }
@@ -19,12 +19,12 @@ pub fn document<T: DeserializeOwned + Debug>(document: &str) -> T {
         Ok(value) => value,
         Err(error) => panic!("{document}: {error}"),
     });
-    // By what they show: NaN is no other than itself.
+    // Compared by their `Debug` text, because NaN does not equal itself.
     assert_eq!(format!("{fast:?}"), format!("{slow:?}"), "{document}");
     fast
 }
 
-/// Reads what stands between `<value>` and `</value>`.
+/// Reads the text between `<value>` and `</value>`.
 #[track_caller]
 pub fn read<T: DeserializeOwned + Debug>(inner: &str) -> T {
     document(&format!("<value>{inner}</value>"))
@@ -37,7 +37,7 @@ pub fn reads<T: DeserializeOwned + PartialEq + Debug>(cases: &[(&str, T)]) {
     }
 }
 
-/// Reads each as a string and as a value.
+/// Reads each case as a `String` and as a `Value`.
 #[track_caller]
 pub fn strings(cases: &[(&str, &str)]) {
     for (inner, expected) in cases {

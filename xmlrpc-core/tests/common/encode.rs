@@ -1,11 +1,11 @@
-//! What every test of writing begins with.
+//! Functions for tests of writing.
 
 use serde::Serialize;
 use xmlrpc_core::{Category, Dialect, to_vec_with};
 
 pub const NAMESPACE: &str = " xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"";
 
-/// What is written between `<value>` and `</value>`.
+/// The text written between `<value>` and `</value>`.
 #[track_caller]
 pub fn written<T: Serialize + ?Sized>(value: &T, dialect: Dialect) -> String {
     let bytes = to_vec_with(value, dialect).unwrap_or_else(|error| panic!("{error}"));

@@ -1,9 +1,9 @@
-//! Values, and documents that are well or badly made of pieces.
+//! Strategies for values and for documents made of pieces, valid or not.
 
 use proptest::{collection::vec, prelude::*};
 use xmlrpc_core::{DateTime, Value};
 
-/// Characters that XML 1.0 can carry, the troublesome ones more often than chance has it.
+/// Characters that XML 1.0 allows. Troublesome ones are more frequent than by chance.
 pub fn character() -> impl Strategy<Value = char> {
     prop_oneof![
         3 => any::<char>(),
@@ -53,7 +53,7 @@ pub fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Pieces of which documents are made, well or badly.
+/// Pieces of documents, valid and invalid.
 pub fn piece() -> impl Strategy<Value = String> {
     let pieces: Vec<String> = [
         "<?xml version='1.0'?>",

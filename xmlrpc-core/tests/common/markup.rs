@@ -2,7 +2,7 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 
-/// Elements within elements, with whatever else XML has, and what is repaired.
+/// Nested elements with every other kind of markup, and with things that the library repairs.
 pub fn content() -> impl Strategy<Value = String> {
     let leaf = select(vec![
         "1",

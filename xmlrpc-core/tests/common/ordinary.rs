@@ -1,8 +1,8 @@
-//! Documents that are ordinary, and some that were before they were damaged.
+//! Ordinary documents, and damaged ones.
 
 use proptest::{collection::vec, prelude::*};
 
-/// Pieces of which ordinary documents are made, and a few that are none.
+/// Pieces of ordinary documents, and a few unusual ones.
 pub const PIECES: [&str; 72] = [
     "<value>",
     "</value>",
@@ -78,7 +78,7 @@ pub const PIECES: [&str; 72] = [
     "<value\0>",
 ];
 
-/// Whole runs, so that chance gets deeper into a document.
+/// Whole runs of pieces, so that random documents get deeper.
 pub fn run() -> impl Strategy<Value = String> {
     let scalar = prop_oneof![
         any::<i32>().prop_map(|number| format!("<value><int>{number}</int></value>")),
@@ -145,7 +145,7 @@ pub fn document() -> impl Strategy<Value = String> {
     (frame, run()).prop_map(|((before, after), value)| format!("{before}{value}{after}"))
 }
 
-/// A document with some bytes of it replaced, removed or added.
+/// A document with some bytes replaced, removed or added.
 pub fn damaged() -> impl Strategy<Value = String> {
     let damage = (
         any::<prop::sample::Index>(),

@@ -1,7 +1,7 @@
-//! What every test of both readers begins with.
+//! Functions for tests of both readers.
 //!
-//! A document that begins with a comment is beyond the scanner, and read through roxmltree; the
-//! same document without the comment is scanned, as far as the scanner gets.
+//! The scanner gives up on a document that begins with a comment, so it is read through roxmltree.
+//! The same document without the comment is scanned, as far as the scanner gets.
 
 use serde::de::DeserializeOwned;
 use xmlrpc_core::{Error, from_str, from_value};

@@ -1,4 +1,4 @@
-//! A service, a dispatcher of it, and what it answers to a document.
+//! A service, its dispatcher, and functions that return the dispatcher's response to a document.
 
 use std::sync::{
     Arc,
@@ -78,7 +78,7 @@ pub async fn answer(dispatcher: &Dispatcher, document: impl Into<String>) -> Str
     String::from_utf8(body.to_vec()).unwrap()
 }
 
-/// The fault that a document is answered with.
+/// The fault in the response to a document.
 pub async fn fault(dispatcher: &Dispatcher, document: impl Into<String>) -> Fault {
     let answer = answer(dispatcher, document).await;
     let read = message::read_response::<Value>(answer.clone().into(), None, &Limits::default());

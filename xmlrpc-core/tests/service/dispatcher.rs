@@ -1,4 +1,4 @@
-//! What the dispatcher answers to documents, good and bad; in memory, byte for byte where it
+//! The dispatcher's responses to valid and invalid documents, in memory; byte for byte where it
 //! matters.
 
 use std::{
@@ -71,7 +71,7 @@ async fn what_cannot_be_run_is_a_fault() {
 }
 
 #[tokio::test]
-async fn what_is_internal_stays_inside() {
+async fn internal_errors_are_not_sent() {
     let dispatcher = dispatcher();
     for method in ["hide", "panic_at_once", "panic_later"] {
         let fault = fault(&dispatcher, call(method, "")).await;
@@ -79,7 +79,7 @@ async fn what_is_internal_stays_inside() {
         let text = fault.message();
         assert!(!text.contains("secret") && !text.contains("1234"), "{text}");
     }
-    // And the server goes on.
+    // The server still works.
     assert!(
         answer(&dispatcher, call("add", &ints(&[1, 1])))
             .await
@@ -88,7 +88,7 @@ async fn what_is_internal_stays_inside() {
 }
 
 #[tokio::test]
-async fn an_answer_that_the_dialect_has_no_word_for_is_internal() {
+async fn a_result_that_the_dialect_cannot_write_is_an_internal_error() {
     let standard = dispatcher().dialect(Dialect::STANDARD);
     let fault = fault(&standard, call("wide", "")).await;
     assert_eq!(fault.code(), Fault::INTERNAL_ERROR);
@@ -146,12 +146,12 @@ async fn system_methods_can_be_switched_off() {
 #[should_panic(
     expected = "the method `add` of the service `Work` is already there, from the service `Work`"
 )]
-fn two_methods_of_one_name_stop_the_start() {
+fn a_second_method_of_the_same_name_panics() {
     let _ = dispatcher().service(WorkServer::new(Worker::default()));
 }
 
 #[test]
-fn system_names_are_taken() {
+fn system_names_are_reserved() {
     #[xmlrpc_service(namespace = "system", rename_all = "camelCase")]
     trait Own {
         async fn list_methods(&self);

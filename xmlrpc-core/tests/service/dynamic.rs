@@ -46,7 +46,7 @@ impl From<StoreError> for Fault {
 }
 
 #[tokio::test]
-async fn whatever_is_returned_is_inferred() {
+async fn return_types_are_inferred() {
     let dispatcher = Dispatcher::new()
         .method("int", || async move { 3 })
         .method("float", || async { 1.5 })
@@ -98,7 +98,7 @@ async fn whatever_is_returned_is_inferred() {
 }
 
 #[tokio::test]
-async fn whatever_can_be_decoded_is_a_parameter() {
+async fn any_decodable_type_is_a_parameter() {
     type Eight = (i32, bool, String, f64, Vec<u8>, Base64, DateTime, Struct);
     let dispatcher =
         Dispatcher::new()

@@ -1,4 +1,4 @@
-//! What a server says of itself, and what a program can know of a service without one.
+//! What a server tells about itself, and what a program can learn about a service without a server.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -62,7 +62,7 @@ async fn help() {
 }
 
 #[tokio::test]
-async fn what_there_is_and_what_there_is_not() {
+async fn existing_and_missing_methods() {
     for (name, expected) in [
         ("files.list", true),
         ("ls", true),
@@ -153,7 +153,7 @@ async fn each_can_be_switched_off() {
         let client = Client::new(without.clone());
         let error = client.call::<Value>(method, ("ls",)).await.unwrap_err();
         assert_eq!(code(error), Some(Fault::METHOD_NOT_FOUND), "{method}");
-        // And on again.
+        // It can be switched on again.
         let again = without.introspection(true);
         assert!(again.method_names().eq(dispatcher().method_names()));
     }
@@ -161,7 +161,7 @@ async fn each_can_be_switched_off() {
 
 #[test]
 #[should_panic(expected = "there is no method `system.methodhelp` to take away")]
-fn what_is_not_there_cannot_be_taken_away() {
+fn removing_a_missing_method_panics() {
     let _ = dispatcher().without("system.methodhelp");
 }
 
@@ -230,7 +230,7 @@ fn a_dispatcher_describes_each_method_once() {
     let mut methods = FilesClient::describe().methods;
     methods.sort_by(|one, other| one.name.cmp(&other.name));
     assert_eq!(off.describe(), methods);
-    // A method goes by the first name that is left.
+    // A method is listed under the first of its names that is left.
     let described = off.without("files.list").describe();
     let ls = described.iter().find(|method| method.name == "ls").unwrap();
     assert_eq!(ls.aliases, ["files.dir"]);
@@ -270,7 +270,7 @@ mod one_side {
 }
 
 #[test]
-fn what_is_only_written_is_undefined() {
+fn types_that_are_only_serialized_are_undefined() {
     let dispatcher = Dispatcher::new().introspection(false).multicall(false);
     let dispatcher = dispatcher.service(one_side::ServesServer::new(one_side::Negation));
     let serves = [
@@ -305,12 +305,12 @@ fn traits_with_parameters() {
         put.to_string(),
         "put(key: string, keys: array of string, maybe?: string or nil): array of string"
     );
-    // That a `String` can be read is nothing that the trait states.
+    // The trait does not require `Deserialize`, so the schema is unknown.
     let put = &WritesClient::<_, String>::describe().methods[0];
     assert_eq!(put.to_string(), "put(key: undefined): boolean");
 }
 
-/// The transport of a stub has a default.
+/// The transport parameter of a stub has a default.
 pub struct Holder {
     pub files: FilesClient,
 }
@@ -324,7 +324,7 @@ async fn a_stub_over_any_transport() {
     assert_eq!(params[0].schema, Schema::String);
 }
 
-/// Parameters with defaults, those that take the rest, and those that are members of one struct.
+/// Parameters with defaults, rest parameters, and parameters that are members of one struct.
 #[test]
 fn parameters_of_every_kind() {
     #[xmlrpc_service(client)]

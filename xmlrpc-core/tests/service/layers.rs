@@ -1,4 +1,4 @@
-//! Layers of calls: where they go, what they see, what becomes of their errors.
+//! Layers of calls: where they apply, what they see, and what happens to their errors.
 
 use std::{
     io,
@@ -35,7 +35,7 @@ impl Calc for Work {
     }
 
     async fn panics(&self) {
-        panic!("as it was told")
+        panic!("as requested")
     }
 
     async fn user(&self, cx: &Context) -> String {
@@ -63,7 +63,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, ClientError>) -> Option<i32> {
 struct Log(Arc<Mutex<Vec<String>>>);
 
 impl Log {
-    /// A layer that writes down what it sees.
+    /// A layer that logs what it sees.
     fn layer(&self, name: &'static str) -> impl RpcLayer + use<> {
         let log = self.clone();
         from_fn(move |call: RpcCall, next: Next| {
@@ -144,9 +144,10 @@ async fn layers_of_the_dispatcher_are_around_every_call() {
 }
 
 #[tokio::test]
-async fn entries_of_a_multicall_are_calls_and_the_multicall_is_none() {
+async fn layers_see_the_entries_of_a_multicall_but_not_the_multicall() {
     let log = Log::default();
-    // One at a time: were the multicall a call, its entries would wait for it for ever.
+    // One call at a time: if the multicall counted as a call, its entries would wait for it
+    // forever.
     let dispatcher = Dispatcher::new()
         .service(server())
         .layer(ConcurrencyLimitLayer::new(1))
@@ -166,7 +167,7 @@ async fn entries_of_a_multicall_are_calls_and_the_multicall_is_none() {
 }
 
 #[tokio::test]
-async fn layers_see_what_is_not_decoded_yet() {
+async fn layers_see_undecoded_parameters() {
     let refuse = |call: RpcCall, _: Next| async move {
         Err::<EncodedResponse, _>(Fault::new(
             i32::try_from(call.params().len()).unwrap(),
@@ -179,7 +180,7 @@ async fn layers_see_what_is_not_decoded_yet() {
 }
 
 #[tokio::test]
-async fn what_a_layer_leaves_is_there_for_one_call_alone() {
+async fn extensions_of_a_layer_belong_to_one_call() {
     let mark = |mut call: RpcCall, next: Next| async move {
         if call.method() == "user" && call.context().get::<User>().is_none() {
             call.extensions_mut().insert(User("ada".to_owned()));
@@ -227,13 +228,13 @@ async fn layers_stay_around_what_is_nested() {
             "{method}"
         );
     }
-    // A layer around one name of a method is around the others as well.
+    // A layer around one name of a method also applies to its other names.
     assert_eq!(log.take().len(), 2);
 }
 
 #[test]
 #[should_panic(expected = "there is no method `ad` to put a layer around")]
-fn a_layer_around_a_name_that_is_misspelt() {
+fn a_layer_for_an_unknown_method_panics() {
     let log = Log::default();
     let _ = Dispatcher::new()
         .service(server())
@@ -257,7 +258,7 @@ async fn errors_of_layers_are_faults() {
         ),
         (
             "slow",
-            // The text of an error that holds another one.
+            // The text of an error that has a source.
             Dispatcher::new().layer(ServiceBuilder::new().buffer(8).layer(short.clone())),
             Fault::TIMED_OUT,
             "the call took too long",
@@ -277,14 +278,14 @@ async fn errors_of_layers_are_faults() {
 }
 
 #[tokio::test]
-async fn what_is_too_much_is_shed() {
+async fn excess_calls_are_shed() {
     let layer = || ServiceBuilder::new().load_shed().concurrency_limit(1);
     let calc = calc(Dispatcher::new().service(server().layer(layer())));
     let running = tokio::spawn(calc.slow().into_future());
     while code_of(&calc).await != Some(Fault::OVERLOADED) {
         tokio::task::yield_now().await;
     }
-    // One place for all methods of the service, which is free again when the call is cancelled.
+    // All methods of the service share one permit, which is released when the call is cancelled.
     running.abort();
     assert!(running.await.unwrap_err().is_cancelled());
     assert_eq!(calc.add(1, 2).await.unwrap(), 3);
@@ -309,7 +310,7 @@ async fn a_rate_is_kept() {
         assert_eq!(calc.add(1, 2).await.unwrap(), 3);
     }
     assert!(start.elapsed() >= Duration::from_secs(2));
-    // The others are as fast as ever.
+    // The other methods are not limited.
     let start = tokio::time::Instant::now();
     for _ in 0..5 {
         calc.user().await.unwrap();
@@ -317,9 +318,9 @@ async fn a_rate_is_kept() {
     assert!(start.elapsed() < Duration::from_millis(500));
 }
 
-/// A panic must not end the task of a buffer, which is there for all calls to come.
+/// A panic must not end the task of a buffer, which serves all later calls.
 #[tokio::test]
-async fn a_panic_spoils_no_layer() {
+async fn a_panic_does_not_break_a_layer() {
     let dispatcher = Dispatcher::new()
         .service(server())
         .method("at_once", || -> i32 { panic!("before there is a future") })
@@ -347,9 +348,9 @@ async fn a_panic_of_a_layer_is_a_fault() {
     assert_eq!(calc.user().await.unwrap(), "");
 }
 
-/// A layer may run a call again, or answer by itself.
+/// A layer may run a call again, or respond without running it.
 #[tokio::test]
-async fn a_layer_goes_on_as_often_as_it_likes() {
+async fn a_layer_may_run_a_call_again_or_not_at_all() {
     let twice = from_fn(|call: RpcCall, next: Next| async move {
         if call.method() == "slow" {
             return EncodedResponse::new(&(), call.dialect()).map_err(Fault::internal);

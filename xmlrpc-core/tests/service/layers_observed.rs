@@ -33,7 +33,7 @@ impl Calc for Work {
     }
 
     async fn fail(&self) -> Result<(), Fault> {
-        Err(Fault::new(17, "as it was told"))
+        Err(Fault::new(17, "as requested"))
     }
 
     async fn slow(&self) {
@@ -42,7 +42,7 @@ impl Calc for Work {
 }
 
 thread_local! {
-    /// What was written on this thread, which is that of one test.
+    /// The log of this thread, which runs one test.
     static WRITTEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -60,9 +60,10 @@ impl io::Write for Log {
 }
 
 impl Log {
-    /// What is written while a future runs on this thread, line by line: of each span its end.
+    /// The lines logged while a future runs on this thread. Each span is logged when it closes.
     fn of<F: Future>(future: F) -> (F::Output, Vec<String>) {
-        // One for all tests: what one thread sees first without a subscriber, others may miss.
+        // One subscriber for all tests: a callsite that a thread reaches without a subscriber may
+        // stay disabled for the other threads.
         static SUBSCRIBER: Once = Once::new();
         SUBSCRIBER.call_once(|| {
             tracing_subscriber::fmt()
@@ -234,7 +235,7 @@ fn each_entry_of_a_multicall_has_a_span() {
 }
 
 #[test]
-fn a_name_that_a_peer_makes_up_is_none() {
+fn unknown_method_names_are_not_recorded() {
     let (_, lines) = Log::of(async { Client::new(traced()).call::<i64>("no\u{e4}h\"", ()).await });
     let [close] = &lines[..] else {
         panic!("{lines:#?}")
@@ -251,7 +252,7 @@ fn a_name_that_a_peer_makes_up_is_none() {
 
 #[test]
 fn a_span_ends_where_the_call_is_cancelled() {
-    // By a layer around it, by the layer within it, and by who has called.
+    // Cancelled by a layer around the span, by a layer inside it, and by the caller.
     let short = TimeoutLayer::new(Duration::from_millis(5));
     let around = traced().layer(short.clone());
     let within = Dispatcher::new()

@@ -1,4 +1,4 @@
-//! Methods that run to their end, and methods that block.
+//! Methods that run to completion, and methods that block.
 
 use std::{
     sync::{
@@ -59,11 +59,11 @@ impl Jobs for Work {
     }
 
     async fn to_a_panic(&self) {
-        panic!("as it was told")
+        panic!("as requested")
     }
 
     fn blocks(&self, text: &str, cx: &Context) -> String {
-        // Until another method of the same service has run, on the only thread of the runtime.
+        // Blocks until another method of the same service has run on the runtime's only thread.
         while !self.is_open.load(SeqCst) {
             thread::sleep(Duration::from_millis(1));
         }
@@ -76,7 +76,7 @@ impl Jobs for Work {
     }
 
     fn blocks_and_panics(&self) {
-        panic!("as it was told")
+        panic!("as requested")
     }
 
     fn is_quick(&self) -> bool {
@@ -104,7 +104,7 @@ async fn abandon(work: &Work, call: impl Future<Output: Send> + Send + 'static) 
 }
 
 #[tokio::test]
-async fn a_method_ends_with_its_call_unless_it_runs_to_its_end() {
+async fn a_method_ends_with_its_call_unless_it_runs_to_completion() {
     let (work, jobs) = jobs();
     abandon(&work, jobs.within().into_future()).await;
     abandon(&work, jobs.to_its_end("x").into_future()).await;
@@ -121,7 +121,7 @@ async fn a_method_ends_with_its_call_unless_it_runs_to_its_end() {
 }
 
 #[tokio::test]
-async fn what_runs_to_its_end_answers_as_ever() {
+async fn methods_that_run_to_completion_respond_as_usual() {
     let (work, jobs) = jobs();
     for (text, expected) in [("x", Ok("x".to_owned())), ("", Err(Some(1)))] {
         work.go_on.notify_one();
@@ -135,7 +135,7 @@ async fn what_runs_to_its_end_answers_as_ever() {
 }
 
 #[tokio::test]
-async fn what_blocks_keeps_nobody_from_running() {
+async fn a_blocking_method_does_not_stop_others() {
     let (_, jobs) = jobs();
     let blocked = tokio::spawn(jobs.blocks("x").header("x-test", "1").into_future());
     tokio::task::yield_now().await;
@@ -146,12 +146,12 @@ async fn what_blocks_keeps_nobody_from_running() {
         code(jobs.blocks_and_panics().await),
         Some(Fault::INTERNAL_ERROR)
     );
-    // Of a multicall too, one after the other.
+    // In a multicall too, one after the other.
     let entries = jobs.client().multicall((jobs.blocks("a"), jobs.is_quick()));
     assert_eq!(entries.await.unwrap().0.unwrap(), "a false");
 }
 
-/// A dispatcher moves bytes, and needs no runtime; nor do these.
+/// A dispatcher does no I/O and needs no runtime; nor do these methods.
 #[test]
 fn without_a_runtime_they_run_where_they_are() {
     let (work, jobs) = jobs();

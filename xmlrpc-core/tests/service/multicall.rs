@@ -1,4 +1,4 @@
-//! What the dispatcher answers to `system.multicall`.
+//! The dispatcher's responses to `system.multicall`.
 
 use std::sync::{
     Arc,
@@ -27,7 +27,7 @@ fn multicall(entries: &[String]) -> String {
     call("system.multicall", &array)
 }
 
-/// The entries of the answer to a multicall: a value, or a fault's code.
+/// The entries of the response to a multicall: a value, or a fault's code.
 async fn entries(dispatcher: &Dispatcher, entries: &[String]) -> Vec<Result<Value, i32>> {
     let body = answer(dispatcher, multicall(entries)).await;
     let answer = message::MulticallResponse::read(body.into(), None, &Limits::default());
@@ -42,7 +42,7 @@ async fn entries(dispatcher: &Dispatcher, entries: &[String]) -> Vec<Result<Valu
 }
 
 #[tokio::test]
-async fn each_entry_of_a_multicall_has_its_own_answer() {
+async fn each_entry_of_a_multicall_has_its_own_response() {
     let malformed = "<value><struct><member><name>params</name><value/></member></struct></value>";
     let no_params = "<value><struct><member><name>methodName</name><value>runs</value></member></struct></value>";
     let table = [
@@ -75,7 +75,7 @@ async fn entries_of_a_multicall_are_bounded() {
     );
     let fault = fault(&dispatcher, multicall(&vec![add; 4])).await;
     assert!(fault.message().contains('3'), "{fault}");
-    // None of the four has run.
+    // None of the four calls has run.
     assert!(
         answer(&dispatcher, call("runs", ""))
             .await
@@ -84,7 +84,7 @@ async fn entries_of_a_multicall_are_bounded() {
 }
 
 #[tokio::test]
-async fn the_answer_of_a_multicall_is_bounded() {
+async fn the_response_to_a_multicall_is_bounded() {
     let dispatcher = dispatcher().max_multicall_bytes(2_000);
     let sent = [
         entry("add", &[1, 2]),
@@ -99,7 +99,7 @@ async fn the_answer_of_a_multicall_is_bounded() {
         answers[2..],
         [Err(Fault::INTERNAL_ERROR), Err(Fault::INTERNAL_ERROR)]
     );
-    // What did not fit any more was not run.
+    // The entries that no longer fit were not run.
     assert!(
         answer(&dispatcher, call("runs", ""))
             .await
@@ -126,7 +126,7 @@ async fn the_apache_dialect_declares_its_namespace() {
     }
 }
 
-/// A method that notes how many of it run at once, and ends the later the smaller its number is.
+/// A method that counts how many of its calls run at once. Calls with smaller numbers end later.
 fn crowded(most: &Arc<AtomicUsize>) -> Dispatcher {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::clone(most));
     dispatcher().method("wait", move |number: u32| {
@@ -143,7 +143,7 @@ fn crowded(most: &Arc<AtomicUsize>) -> Dispatcher {
 }
 
 #[tokio::test]
-async fn entries_run_at_once_as_far_as_the_dispatcher_says() {
+async fn entries_run_concurrently_up_to_the_bound() {
     for (allowed, expected) in [(1, 1), (2, 2), (3, 3), (50, 20)] {
         let most = Arc::default();
         let dispatcher = crowded(&most).multicall_concurrency(allowed);
@@ -151,7 +151,7 @@ async fn entries_run_at_once_as_far_as_the_dispatcher_says() {
         sent.push(entry("panic_later", &[]));
         let mut answers = entries(&dispatcher, &sent).await;
         assert_eq!(answers.pop(), Some(Err(Fault::INTERNAL_ERROR)));
-        // In the order in which they were asked for, whatever ended first.
+        // In the order of the calls, whichever ended first.
         assert_eq!(
             answers,
             (0..20)
@@ -163,7 +163,7 @@ async fn entries_run_at_once_as_far_as_the_dispatcher_says() {
 }
 
 #[tokio::test]
-async fn entries_beyond_the_bound_of_the_answer_are_not_run_at_once_either() {
+async fn entries_beyond_the_bound_in_bytes_are_not_run_concurrently_either() {
     let dispatcher = dispatcher()
         .max_multicall_bytes(2_000)
         .multicall_concurrency(2);
@@ -172,7 +172,7 @@ async fn entries_beyond_the_bound_of_the_answer_are_not_run_at_once_either() {
     let answers = entries(&dispatcher, &sent).await;
     assert_eq!(answers[0], Ok(Value::from("x".repeat(1_500))));
     assert_eq!(answers[1..], vec![Err(Fault::INTERNAL_ERROR); 21]);
-    // But for the one that ran beside the second, or has taken its place.
+    // At most two have run: one beside the second entry, and one that took its place.
     let runs = answer(&dispatcher, call("runs", "")).await;
     assert!(
         ["<int>0<", "<int>1<", "<int>2<"]
@@ -184,6 +184,6 @@ async fn entries_beyond_the_bound_of_the_answer_are_not_run_at_once_either() {
 
 #[test]
 #[should_panic(expected = "a multicall runs at least one entry at a time")]
-fn no_entry_at_once() {
+fn a_concurrency_of_zero_panics() {
     let _ = Dispatcher::new().multicall_concurrency(0);
 }

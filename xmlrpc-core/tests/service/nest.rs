@@ -1,4 +1,4 @@
-//! What answers the calls that no method has, and dispatchers under a prefix of another.
+//! The fallback for calls of unknown methods, and dispatchers nested under a prefix.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use xmlrpc_core::{
 
 use crate::common::work::{answer, call, fault};
 
-/// What was asked for: the name and the parameters.
+/// The name and the parameters of the call.
 async fn echo(name: String, params: Params, _: Context) -> Result<Value, Fault> {
     if name.ends_with("unknown") {
         return Err(Fault::method_not_found(name));
@@ -23,7 +23,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, xmlrpc_core::ClientError>) -> i32 
 }
 
 #[tokio::test]
-async fn the_fallback_answers_what_no_method_has() {
+async fn the_fallback_answers_calls_of_unknown_methods() {
     let dispatcher = Dispatcher::new()
         .method("add", |a: i64, b: i64| a + b)
         .fallback(echo);
@@ -85,7 +85,7 @@ async fn what_a_fallback_returns_and_gets() {
     let answer = call.header("x-agent", "test").await.unwrap();
     assert_eq!(answer, ("any".to_owned(), 2, true));
 
-    // At once, and the second one counts.
+    // A fallback may be synchronous, and a second one replaces the first.
     let dispatcher = Dispatcher::new()
         .fallback(|_, _, _| 1)
         .fallback(|_, _, _| 2);
@@ -97,7 +97,7 @@ async fn what_a_fallback_returns_and_gets() {
     assert_eq!(code(answer), Fault::INTERNAL_ERROR);
 }
 
-/// Even if the fallback looks at no parameter.
+/// This holds even if the fallback ignores the parameters.
 #[tokio::test]
 async fn a_fallback_is_not_run_before_its_document_has_been_read() {
     let dispatcher = Dispatcher::new().fallback(|_, _, _| "run");
@@ -186,7 +186,7 @@ async fn methods_are_nested_under_a_prefix() {
     let answers = client.multicall(Vec::from(multicall)).await.unwrap();
     assert!(answers.into_iter().all(|answer| answer.unwrap() == 3));
 
-    // Nested in a third, and beside its methods.
+    // Nested in a third dispatcher, beside its methods.
     let outer = Dispatcher::new()
         .nest("v1", dispatcher)
         .nest("", Dispatcher::new().method("ping", || "pong"));
@@ -269,16 +269,16 @@ fn names_and_fallbacks_that_are_taken_are_errors() {
 
 #[test]
 #[should_panic(expected = "the method `store.open` of the function")]
-fn two_nested_methods_of_one_name_stop_the_start() {
+fn a_second_nested_method_of_the_same_name_panics() {
     let _ = Dispatcher::new()
         .method("store.open", || 1)
         .nest("store", store());
 }
 
-/// Finding a method costs the same among many: what 3,000 calls take among 10,000 methods is far
-/// below what a look through all names would.
+/// Finding a method costs the same among many: 3,000 calls among 10,000 methods take far less time
+/// than comparing all names would.
 #[tokio::test]
-async fn many_methods_cost_what_few_do() {
+async fn finding_a_method_among_many_costs_no_more() {
     async fn time(dispatcher: &Dispatcher, name: &str) -> Duration {
         let document = call(name, "");
         let begin = Instant::now();

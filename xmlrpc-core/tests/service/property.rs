@@ -1,4 +1,4 @@
-//! Whatever comes to a dispatcher: a document is the answer, and the next call is answered too.
+//! The dispatcher answers any bytes with a document, and then answers the next call too.
 
 use std::sync::LazyLock;
 
@@ -32,7 +32,7 @@ impl Service for Echo {
     async fn any(&self, _first: Option<String>, _second: Option<Vec<Struct>>) {}
 }
 
-/// One for all documents: none may do it harm.
+/// One dispatcher for all documents: none may harm it.
 static DISPATCHER: LazyLock<Dispatcher> =
     LazyLock::new(|| Dispatcher::new().service(ServiceServer::new(Echo)));
 
@@ -43,7 +43,7 @@ fn dispatch(document: &[u8]) -> Result<Value, Fault> {
     read_response(response.body, None, &Limits::default()).expect("the answer is a document")
 }
 
-/// Whatever came, a document is the answer; and so it is to the call that follows.
+/// The response to any bytes is a document, and the call that follows works.
 fn is_answered(document: &[u8]) {
     let _ = dispatch(document);
     let mut call = CallWriter::new("add", Dialect::STANDARD);

@@ -1,4 +1,4 @@
-//! Errors that go through faults, whatever is in them.
+//! Typed errors make the round trip through faults, whatever texts they hold.
 
 use std::sync::LazyLock;
 
@@ -22,7 +22,7 @@ pub enum Error {
     Other(Fault),
 }
 
-/// A service that fails as it is told.
+/// A service that fails with the given fault.
 #[xmlrpc_service]
 trait Failing {
     async fn fail(&self, code: i32, text: String) -> Result<(), Error>;
@@ -39,7 +39,7 @@ impl Failing for Server {
 static CLIENT: LazyLock<Client<Dispatcher>> =
     LazyLock::new(|| Client::new(Dispatcher::new().service(FailingServer::new(Server))));
 
-/// The error that a client gets of a fault.
+/// The error that a client gets for a fault.
 fn received(fault: &Fault) -> Option<Error> {
     let stub = FailingClient::new(CLIENT.clone());
     let call = stub.fail(fault.code(), fault.message().to_owned());
@@ -69,7 +69,7 @@ proptest! {
         }
     }
 
-    /// Whatever a fault says, it is one of the variants, and that variant says the same.
+    /// Any fault is read as one of the variants, and that variant has the same text.
     #[test]
     fn any_fault_is_read(code in 0..4, text in "(\\PC|->|[ (){}0-9.])*") {
         let fault = Fault::new(code, text);
@@ -77,7 +77,7 @@ proptest! {
         let again = Fault::from(error.clone());
         prop_assert_eq!(again.code(), code);
         match error {
-            // A number may be written otherwise: `+1`, `01`, `1.`
+            // A number may be written differently: `+1`, `01`, `1.`
             Error::Three { .. } | Error::Brace(..) => {
                 prop_assert_eq!(Error::from_fault(&again), Some(error));
             }

@@ -1,4 +1,4 @@
-//! Arrays and structs, calls, answers and faults, and the bytes that they come in.
+//! Arrays and structs, calls, responses and faults, and their encodings.
 
 use std::collections::BTreeMap;
 
@@ -124,7 +124,7 @@ pub(crate) fn faults() {
     }
 }
 
-/// In windows-1252, which is ISO-8859-1 for all but a few.
+/// Encodes in windows-1252, which differs from ISO-8859-1 in only a few characters.
 fn latin(text: &str) -> Vec<u8> {
     let byte = |c| {
         if c == '€' {
@@ -179,7 +179,7 @@ fn answer(value: &str) -> String {
     )
 }
 
-/// What a client makes of an answer, whatever the transport says beside it.
+/// The result of a call that gets this response, with a status and a content type.
 fn called(
     status: u16,
     content_type: Option<&'static str>,
@@ -203,7 +203,8 @@ fn called(
     results.map(Result::unwrap)
 }
 
-/// Chunks, gzip and answers without a length are HTTP's, and in `http_answers.rs` of `xmlrpc-client`.
+/// Chunks, gzip and responses without a length belong to HTTP: see `http_responses.rs` in
+/// `xmlrpc-client`.
 pub(crate) fn answers() {
     for content_type in [
         None,
@@ -227,7 +228,7 @@ pub(crate) fn faults_under_a_status() {
                 "{status}: {error}"
             );
         }
-        // What is no answer is an error of the status.
+        // A body that is not XML-RPC is an error of the status.
         let expected = (status != 200).then(|| StatusCode::from_u16(status).unwrap());
         for result in called(status, None, "<html>not here</html>") {
             assert_eq!(result.unwrap_err().status(), expected);

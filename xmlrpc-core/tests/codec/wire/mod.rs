@@ -1,12 +1,12 @@
-//! What real peers send, habit by habit: a row says what it is and who does it, and its documents
-//! are read by both readers.
+//! What real peers send, habit by habit. A row names the habit and the peers that have it. Both
+//! readers read its documents.
 
 mod documents;
 mod scalars;
 mod types;
 mod xml;
 
-/// The habit, who has it, and what reads its documents.
+/// The habit, the peers that have it, and the function that reads its documents.
 const ROWS: [(&str, &str, fn()); 25] = [
     (
         "untyped strings; extensions with their namespace declared",
@@ -44,7 +44,7 @@ const ROWS: [(&str, &str, fn()); 25] = [
         scalars::booleans,
     ),
     (
-        "doubles with exponents, and those that are no numbers",
+        "doubles with exponents, NaN and the infinities",
         "Python, node, ROS",
         scalars::doubles,
     ),
@@ -138,7 +138,7 @@ const ROWS: [(&str, &str, fn()); 25] = [
 #[test]
 fn every_habit_of_real_peers() {
     for (habit, who, check) in ROWS {
-        // Shown where the test fails: the last of them is the one that does.
+        // Printed if the test fails: the last row is the one that failed.
         println!("{habit} ({who})");
         check();
     }

@@ -1,4 +1,4 @@
-//! Strings without a type, and the types that the specification does not have.
+//! Strings without a type, and types that are not in the specification.
 
 use xmlrpc_core::{Category, DateTime, Value, from_str};
 
@@ -26,7 +26,7 @@ pub(crate) fn undeclared_prefixes() {
         ("<ex:nil/>", Value::Nil),
         ("<ex:i8>-5</ex:i8>", Value::I8(-5)),
         ("<a:i4>1</a:i4>", Value::Int(1)),
-        // Declared, but not here: scopes end with their element.
+        // The prefix is declared elsewhere: a declaration's scope ends with its element.
         (
             "<array><data><value xmlns:ex='urn:other'>a</value><value><ex:nil/></value></data></array>",
             Value::from(vec![Value::from("a"), Value::Nil]),

@@ -58,7 +58,7 @@ pub(crate) fn attributes() {
     let array = "<value a=\"1\"><array b='2'><data c=''><value d='&lt;'>\
                  <int e='5' f=\"6\">1</int></value></data></array></value>";
     assert_eq!(document::<Vec<i32>>(array), [1]);
-    // A prefix that is declared nowhere, too.
+    // An undeclared prefix too.
     let prefixed = "<value xsi:type=\"a\"><int xsi:type='b' >7</int></value>";
     assert_eq!(document::<i32>(prefixed), 7);
 }

@@ -1,4 +1,4 @@
-//! What the client makes of answers over SCGI.
+//! How the client reads responses over SCGI.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::common::scgi_peer::{FIVE, Port, Script, Step, answer};
 #[cfg(unix)]
 use crate::common::unix;
 
-/// What one call makes of a step.
+/// The result of one call to a peer that takes this step.
 async fn outcome(step: Step) -> Result<i64, Error> {
     let (_port, client) = client(step, Limits::RESPONSE).await;
     client.call::<i64>("add", (2, 3)).await
@@ -28,7 +28,7 @@ fn raw(head: &str, body: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn answers() {
+async fn responses() {
     let length = FIVE.len();
     let table = [
         (
@@ -84,7 +84,8 @@ async fn answers() {
             }
         }
     }
-    // The length is the end, whatever follows, and whether the connection ends or not.
+    // The body ends at its length, whether more bytes follow and whether the connection closes or
+    // not.
     let longer = answer("200 OK", "", FIVE);
     let longer = [longer, b"</methodResponse> garbage".to_vec()].concat();
     assert_eq!(outcome(Step::Answer(longer)).await.unwrap(), 5);
@@ -95,7 +96,7 @@ async fn answers() {
 }
 
 #[tokio::test]
-async fn an_answer_in_latin_1() {
+async fn a_response_in_latin_1() {
     let body = b"<methodResponse><params><param><value><string>\xfc</string></value></param></params></methodResponse>";
     let bytes = answer(
         "200 OK",
@@ -107,7 +108,7 @@ async fn an_answer_in_latin_1() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer() {
+async fn invalid_responses() {
     let closed = "the connection was closed before an answer came";
     let within = "the answer was cut off within its head";
     let none = "a line in the head of the answer is no header";
@@ -169,7 +170,7 @@ async fn what_is_no_answer() {
         assert!(error.to_string().contains("scgi://127.0.0.1:"), "{error}");
         assert!(!error.is_connect() && !error.is_timeout() && !error.is_decode());
     }
-    // What of it the system says differs: that the connection was closed, or reset.
+    // Systems report this differently: the connection was closed, or it was reset.
     let error = outcome(Step::CloseAtOnce).await.unwrap_err();
     assert!(!error.is_connect() && !error.is_timeout() && !error.is_decode());
 
@@ -202,7 +203,7 @@ async fn statuses() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_cut_off() {
+async fn a_response_that_is_cut_off() {
     let length = FIVE.len();
     for got in [0, 1, length - 1] {
         let mut bytes = answer("200 OK", "", FIVE);
@@ -211,7 +212,7 @@ async fn an_answer_that_is_cut_off() {
         let text = format!("cut off: it has {got} of the {length} bytes");
         assert!(error.to_string().contains(&text), "{error}");
     }
-    // Without a length nobody knows but the document.
+    // Without a length, only the document shows that it was cut off.
     let bytes = raw("Status: 200 OK\r\n\r\n", &FIVE[..length - 1]);
     let error = outcome(Step::Answer(bytes)).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
@@ -242,7 +243,7 @@ async fn the_bound_on_the_head() {
             }
         }
     }
-    // The most lines that there can be; and one that never ends.
+    // The highest possible number of lines; then one line that never ends.
     let many = "a:\n".repeat(HEAD / 3);
     assert_eq!(
         outcome(Step::Answer(raw(&many, &format!("\n{FIVE}"))))
@@ -281,7 +282,7 @@ async fn the_bound_on_the_body() {
             }
         }
     }
-    // Refused by its length alone: none of the body ever comes.
+    // The client rejects the response by its length: the body never arrives.
     let length = "Content-Length: 18446744073709551615\r\n\r\n";
     let error = outcome(Step::AnswerAndKeep(raw(length, "")))
         .await
@@ -293,7 +294,7 @@ async fn the_bound_on_the_body() {
 }
 
 #[tokio::test]
-async fn a_large_answer() {
+async fn a_large_response() {
     let text = "x".repeat(10_000_000);
     let body = format!(
         "<methodResponse><params><param><value>{text}</value></param></params></methodResponse>"
@@ -304,9 +305,9 @@ async fn a_large_answer() {
     }
 }
 
-/// Each byte is soon there, but all of them are not.
+/// Each byte arrives soon, but the whole response does not.
 #[tokio::test]
-async fn an_answer_that_takes_too_long() {
+async fn a_response_that_takes_too_long() {
     let step = Step::Drip(answer("200 OK", "", FIVE), 20);
     let (_port, client) = client(step, Limits::RESPONSE).await;
     let begun = Instant::now();
@@ -316,10 +317,10 @@ async fn an_answer_that_takes_too_long() {
     assert!(begun.elapsed() < Duration::from_secs(2));
 }
 
-/// Over TCP the system may throw away what came before the reset.
+/// Over TCP, the system may discard the bytes that arrived before the reset.
 #[cfg(unix)]
 #[tokio::test]
-async fn an_answer_before_all_of_the_request_is_there() {
+async fn a_response_before_the_end_of_the_request() {
     let refusal = answer("413 Content Too Large", "", "too much");
     let steps = [Step::AnswerUnread(refusal), Step::CloseAtOnce];
     let script = Script::new(steps, Dispatcher::new());

@@ -1,4 +1,4 @@
-//! What the client makes of answers.
+//! How the client reads responses over HTTP.
 
 use std::io::Write;
 
@@ -14,7 +14,7 @@ use crate::common::http_peer::{FIVE, Peer, Step, answer, unframed};
 
 use crate::common::readers::beyond_the_scanner;
 
-/// What one call makes of an answer, after which the peer closes.
+/// The result of one call. The peer closes the connection after its response.
 async fn outcome(answer: Vec<u8>) -> Result<i64, Error> {
     let peer = Peer::new([Step::AnswerAndClose(answer)]).await;
     let client = Client::new(peer.url()).unwrap();
@@ -40,7 +40,7 @@ fn chunked(body: &str) -> String {
 }
 
 #[tokio::test]
-async fn answers() {
+async fn responses() {
     for five in [FIVE, &beyond_the_scanner(FIVE)] {
         let table = [
             (
@@ -109,7 +109,7 @@ async fn answers() {
 }
 
 #[tokio::test]
-async fn an_answer_in_latin_1() {
+async fn a_response_in_latin_1() {
     let text = "<methodResponse><params><param><value><string>\u{fc}</string></value></param></params></methodResponse>";
     let body: Vec<u8> = text
         .chars()
@@ -152,7 +152,7 @@ async fn faults_under_any_status() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer() {
+async fn bodies_that_are_not_xml_rpc() {
     let table = [
         (
             "502 Bad Gateway",
@@ -203,7 +203,7 @@ async fn what_is_no_answer() {
 }
 
 #[tokio::test]
-async fn the_bound_on_an_answer() {
+async fn the_bound_on_a_response() {
     const LIMIT: usize = 30_000;
     type Framed = fn(&str) -> Vec<u8>;
     let padded = |bytes: usize| format!("{FIVE}{}", " ".repeat(bytes - FIVE.len()));
@@ -238,7 +238,7 @@ async fn the_bound_on_an_answer() {
             }
         }
     }
-    // Refused by its length alone: none of the body ever comes.
+    // The client rejects the response by its length: the body never arrives.
     let peer = Peer::new([Step::Answer(unframed(
         "200 OK",
         "Content-Length: 70000000\r\n",
@@ -254,7 +254,7 @@ async fn the_bound_on_an_answer() {
 }
 
 #[test]
-fn the_default_bounds_on_an_answer() {
+fn the_default_bounds_on_a_response() {
     let builder = || Client::builder("http://localhost/");
     assert_eq!(
         *builder().build().unwrap().configured_limits(),
