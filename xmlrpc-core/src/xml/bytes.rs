@@ -50,7 +50,7 @@ pub(super) fn find(bytes: &[u8], mut at: usize) -> usize {
 /// The length of the text at the beginning of `bytes` that needs no interpretation.
 #[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
-    // Between most tags there is no text.
+    // Most tags follow each other without text.
     if bytes.first() == Some(&b'<') {
         return 0;
     }
