@@ -20,16 +20,16 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "four independent switches")]
 pub struct Dialect {
-    pub(crate) extensions: Extensions,
+    pub(crate) extensions: ExtensionTags,
     pub(crate) i4: bool,
     pub(crate) ascii: bool,
     pub(crate) non_finite: bool,
     pub(crate) nil_members: bool,
 }
 
-/// What is written for types that the specification does not have.
+/// The tags of types that the specification does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Extensions {
+pub(crate) enum ExtensionTags {
     None,
     Plain,
     Apache,
@@ -54,7 +54,7 @@ pub(crate) const APACHE_NAMESPACE: &str = apache_namespace!();
 impl Dialect {
     /// Only what the specification has.
     pub const STANDARD: Self = Self {
-        extensions: Extensions::None,
+        extensions: ExtensionTags::None,
         i4: false,
         ascii: false,
         non_finite: false,
@@ -63,13 +63,13 @@ impl Dialect {
 
     /// The default: the specification, `<i8>` and `<nil/>`.
     pub const EXTENDED: Self = Self {
-        extensions: Extensions::Plain,
+        extensions: ExtensionTags::Plain,
         ..Self::STANDARD
     };
 
     /// The specification, `<ex:i8>` and `<ex:nil/>`. The root declares the namespace of Apache ws-xmlrpc.
     pub const APACHE: Self = Self {
-        extensions: Extensions::Apache,
+        extensions: ExtensionTags::Apache,
         ..Self::STANDARD
     };
 
@@ -143,8 +143,8 @@ impl Dialect {
     /// The namespace declaration on the root of a document in this dialect.
     pub(crate) const fn declaration(self) -> &'static str {
         match self.extensions {
-            Extensions::Apache => concat!(" xmlns:ex=\"", apache_namespace!(), "\""),
-            Extensions::None | Extensions::Plain => "",
+            ExtensionTags::Apache => concat!(" xmlns:ex=\"", apache_namespace!(), "\""),
+            ExtensionTags::None | ExtensionTags::Plain => "",
         }
     }
 }

@@ -154,6 +154,10 @@ impl Display for Fault {
     }
 }
 
+#[allow(
+    clippy::missing_fields_in_debug,
+    reason = "whether it is logged is not a property of the fault"
+)]
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Fault");

@@ -73,7 +73,7 @@ pub(crate) trait Reader<'de> {
         None
     }
 
-    /// Reads the name of the next member and goes to its value. If there is no member, the reader has
+    /// Reads the name of the next member and goes to its value. Without another member, the reader has
     /// left the struct.
     fn member(
         &mut self,

@@ -3,7 +3,7 @@ use core::fmt;
 use serde::Serialize;
 
 use super::call::write_replacing;
-use crate::{Dialect, Error, Fault, dialect::Extensions, ser::write_value};
+use crate::{Dialect, Error, Fault, dialect::ExtensionTags, ser::write_value};
 
 const TAIL: &[u8] = b"</param></params></methodResponse>";
 
@@ -107,7 +107,7 @@ fn write_head(dialect: Dialect, out: &mut Vec<u8>) {
 pub fn fault_response(fault: &Fault, dialect: Dialect) -> Vec<u8> {
     // A fault needs no extension, so the root needs no declaration.
     let plain = Dialect {
-        extensions: Extensions::None,
+        extensions: ExtensionTags::None,
         ..dialect
     };
     let mut document = Vec::with_capacity(256);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Error, base64,
-    dialect::Extensions,
+    dialect::ExtensionTags,
     extension::Extension,
     xml::{Forbidden, escape_between},
 };
@@ -128,7 +128,8 @@ impl<'a> serde::Serializer for Serializer<'a> {
     }
 
     fn serialize_unit(self) -> Result {
-        if self.extension == Some(Extension::Nil) || self.dialect.extensions != Extensions::None {
+        if self.extension == Some(Extension::Nil) || self.dialect.extensions != ExtensionTags::None
+        {
             return self.nil("nil");
         }
         self.serialize_bool(true)

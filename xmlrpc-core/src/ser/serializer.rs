@@ -1,5 +1,5 @@
 use super::number;
-use crate::{Dialect, Error, dialect::Extensions, extension::Extension};
+use crate::{Dialect, Error, dialect::ExtensionTags, extension::Extension};
 
 /// Writes one `<value>`.
 pub(crate) struct Serializer<'a> {
@@ -61,7 +61,7 @@ impl<'a> Serializer<'a> {
         match i32::try_from(number) {
             Ok(short)
                 if self.extension != Some(Extension::I8)
-                    || self.dialect.extensions == Extensions::None =>
+                    || self.dialect.extensions == ExtensionTags::None =>
             {
                 Ok(self.int(short))
             }
@@ -73,9 +73,11 @@ impl<'a> Serializer<'a> {
         let mut buffer = itoa::Buffer::new();
         let text = buffer.format(number).as_bytes();
         match self.dialect.extensions {
-            Extensions::Plain => Ok(self.write(&[b"<value><i8>", text, b"</i8></value>"])),
-            Extensions::Apache => Ok(self.write(&[b"<value><ex:i8>", text, b"</ex:i8></value>"])),
-            Extensions::None => Err(Error::data(format_args!(
+            ExtensionTags::Plain => Ok(self.write(&[b"<value><i8>", text, b"</i8></value>"])),
+            ExtensionTags::Apache => {
+                Ok(self.write(&[b"<value><ex:i8>", text, b"</ex:i8></value>"]))
+            }
+            ExtensionTags::None => Err(Error::data(format_args!(
                 "{number} does not fit an <int>, and this dialect has nothing wider"
             ))),
         }
@@ -90,9 +92,9 @@ impl<'a> Serializer<'a> {
 
     pub(super) fn nil(self, what: &str) -> Result {
         match self.dialect.extensions {
-            Extensions::Plain => Ok(self.write(&[b"<value><nil/></value>"])),
-            Extensions::Apache => Ok(self.write(&[b"<value><ex:nil/></value>"])),
-            Extensions::None => Err(Error::data(format_args!(
+            ExtensionTags::Plain => Ok(self.write(&[b"<value><nil/></value>"])),
+            ExtensionTags::Apache => Ok(self.write(&[b"<value><ex:nil/></value>"])),
+            ExtensionTags::None => Err(Error::data(format_args!(
                 "{what} has no form in this dialect, which has no <nil/>"
             ))),
         }

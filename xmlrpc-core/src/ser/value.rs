@@ -8,7 +8,7 @@ use crate::{DateTime, Error, Struct, Value, extension::Extension};
 
 /// Converts any type that implements `Serialize` to a [`Value`].
 ///
-/// StructBuilder that are `None` are left out, as on the wire.
+/// Members that are `None` are left out, as on the wire.
 ///
 /// # Errors
 ///

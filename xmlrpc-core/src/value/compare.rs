@@ -14,7 +14,7 @@ macro_rules! compare {
     )*};
 }
 
-// Integers are compared as integers, whatever their element, and doubles with `as_f64`. The value stands
+// Integers are compared as integers, in any element, and doubles with `as_f64`. The value stands
 // on the left: with `i32: PartialEq<Value>` as well, `vec == []` would no longer compile for a `Vec<i32>`.
 compare! {
     i8, value, other => value.as_i64() == Some(i64::from(*other));

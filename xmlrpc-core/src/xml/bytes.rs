@@ -22,7 +22,7 @@ fn is_special(byte: u8) -> u8 {
 /// The same without the control characters.
 #[inline]
 fn is_markup(byte: u8) -> u8 {
-    // `<` (0x3C) and `>` (0x3E) differ in the bit 2.
+    // `<` (0x3C) and `>` (0x3E) differ in the bit of value 2.
     let angle = u8::from(byte | 2 == b'>');
     angle | u8::from(byte == b'&') | u8::from(byte == FORBIDDEN_LEAD)
 }
@@ -50,7 +50,7 @@ pub(super) fn find(bytes: &[u8], mut at: usize) -> usize {
 /// The length of the text at the beginning of `bytes` that needs no interpretation.
 #[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
-    // Between most tags there is no text.
+    // Most tags follow each other without text.
     if bytes.first() == Some(&b'<') {
         return 0;
     }
@@ -111,7 +111,7 @@ const SPACES: u64 = 0x2020_2020_2020_2020;
 fn odd(word: u64) -> u64 {
     // Bytes below the space. Bytes from 0x80 on have the bit already, through `word`.
     let control = word.wrapping_sub(SPACES);
-    // Bytes that are 0 after the XOR are below 1. `<` and `>` differ in the bit 2.
+    // Bytes that are 0 after the XOR are below 1. `<` and `>` differ in the bit of value 2.
     let angle = ((word | (ONES * 2)) ^ (ONES * u64::from(b'>'))).wrapping_sub(ONES);
     let ampersand = (word ^ (ONES * u64::from(b'&'))).wrapping_sub(ONES);
     word | control | angle | ampersand

@@ -43,7 +43,9 @@ pub(crate) fn plain_text<'a>(
     }
 }
 
-/// Whether the header and the declaration name UTF-8 or nothing, and no byte order mark does.
+/// Whether a document is UTF-8 by its header, or without one by its declaration, which may be missing.
+///
+/// Returns false for a document with a byte order mark.
 fn claims_utf_8(body: &[u8], charset: Option<&str>) -> bool {
     let is_utf_8 = |label: &[u8]| label.eq_ignore_ascii_case(b"utf-8");
     // A `<` with a zero behind it is UTF-16 without a byte order mark.

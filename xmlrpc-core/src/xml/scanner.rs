@@ -11,7 +11,8 @@ use crate::{Error, Limits};
 /// It knows the tags of XML-RPC without attributes and prefixes, white space between them, the five
 /// entities and character references. It stops for good at the first byte that is anything else, and
 /// at every limit. Its results are then dropped, and the lenient reader reads the document from its
-/// first byte. The scanner never guesses: whatever it accepts, roxmltree reads in the same way.
+/// first byte. The scanner never guesses: roxmltree reads everything that it accepts in the same
+/// way.
 ///
 /// Between two steps it stands at a `<`, or at the end of the text.
 #[derive(Clone)]
@@ -346,7 +347,7 @@ fn room(bytes: &[u8]) -> usize {
     end.saturating_sub(3 * references)
 }
 
-/// The number of ordinary bytes among the first sixteen; `None` if there are fewer than sixteen.
+/// The number of bytes before the first special one, up to sixteen; `None` if there are fewer bytes.
 #[inline]
 pub(crate) fn plain_short(bytes: &[u8]) -> Option<usize> {
     bytes.first_chunk().map(first_at_once)
@@ -356,7 +357,7 @@ pub(crate) fn plain_short(bytes: &[u8]) -> Option<usize> {
 /// reference.
 #[inline]
 fn entity(bytes: &[u8]) -> Option<(u8, usize)> {
-    // With one branch for each, the processor goes on before the comparison is done.
+    // With a branch for each entity, the processor can predict it and go on.
     if bytes.starts_with(b"&lt;") {
         Some((b'<', 4))
     } else if bytes.starts_with(b"&gt;") {

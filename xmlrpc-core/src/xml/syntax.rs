@@ -33,7 +33,7 @@ pub(super) const fn begins_with_noncharacter(bytes: &[u8]) -> bool {
 
 /// The number of the character reference at `at`, and the end of the reference.
 ///
-/// The number may be that of no character; `u32::MAX` stands for everything larger.
+/// The number may be invalid; `u32::MAX` stands for every larger number.
 #[inline]
 pub(super) fn character_reference(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     let rest = bytes.get(at..)?.strip_prefix(b"&#")?;

@@ -4,7 +4,7 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, value::BorrowedStrDeseria
 
 use super::{
     error::Refused,
-    kind::{Fields, Kind, NodeId, Presence, Scalar},
+    kind::{Fields, Kind, NodeId, Presence, ScalarKind},
     probe::Probe,
     state::Trace,
 };
@@ -76,7 +76,7 @@ impl<'de> MapAccess<'de> for ProbedMap<'_> {
         };
         let (trace, map) = (&mut *self.map.trace, self.map.node);
         let key = trace.read_optional(node, self.map.depth, |probe| seed.deserialize(probe));
-        if matches!(trace.kind(node), Kind::Scalar(Scalar::Identifier)) {
+        if matches!(trace.kind(node), Kind::Scalar(ScalarKind::Identifier)) {
             trace.set(map, Kind::Open);
             return Err(Refused::Type);
         }

@@ -5,7 +5,7 @@ use serde::{Deserializer, de::Visitor};
 use super::{
     access::{ProbedArray, ProbedMap, ProbedStruct},
     error::Refused,
-    kind::{Kind, Scalar, TEXTS},
+    kind::{Kind, ScalarKind, TEXTS},
     probe::Probe,
     variants::ProbedVariant,
 };
@@ -57,7 +57,7 @@ impl Probe<'_> {
 macro_rules! numbers {
     ($($method:ident $visit:ident $scalar:ident,)*) => {$(
         fn $method<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refused> {
-            let number = self.number(Scalar::$scalar)?;
+            let number = self.number(ScalarKind::$scalar)?;
             visitor.$visit(number.try_into().map_err(|_| Refused::Type)?)
         }
     )*};
@@ -90,7 +90,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refused> {
-        let attempt = self.scalar(Scalar::Boolean)?;
+        let attempt = self.scalar(ScalarKind::Boolean)?;
         visitor.visit_bool(attempt == 0)
     }
 
@@ -107,17 +107,17 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refused> {
-        self.scalar(Scalar::Identifier)?;
+        self.scalar(ScalarKind::Identifier)?;
         visitor.visit_borrowed_str(TEXTS[0])
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refused> {
-        self.scalar(Scalar::Base64)?;
+        self.scalar(ScalarKind::Base64)?;
         visitor.visit_borrowed_bytes(&[1])
     }
 
     fn deserialize_byte_buf<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refused> {
-        self.scalar(Scalar::Base64)?;
+        self.scalar(ScalarKind::Base64)?;
         visitor.visit_byte_buf(vec![1])
     }
 
@@ -140,7 +140,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     }
 
     fn deserialize_unit<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refused> {
-        self.scalar(Scalar::Nil)?;
+        self.scalar(ScalarKind::Nil)?;
         visitor.visit_unit()
     }
 
@@ -160,7 +160,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         match name {
             VALUE => self.any(visitor),
             DATE_TIME => {
-                self.scalar(Scalar::DateTime)?;
+                self.scalar(ScalarKind::DateTime)?;
                 visitor.visit_borrowed_str("20000101T00:00:00")
             }
             _ => {

@@ -32,7 +32,7 @@ impl Node {
 pub(super) enum Kind {
     /// The type has not asked for anything yet.
     Unknown,
-    Scalar(Scalar),
+    Scalar(ScalarKind),
     Any,
     Option(NodeId),
     Seq(NodeId),
@@ -50,7 +50,7 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scalar {
+pub(super) enum ScalarKind {
     Int,
     I8,
     Boolean,
@@ -78,7 +78,7 @@ pub(super) const TEXTS: [&str; 10] = [
 ];
 pub(super) const NUMBERS: [u8; 3] = [1, 0, 100];
 
-impl Scalar {
+impl ScalarKind {
     /// The number of made-up values.
     pub(super) fn attempts(self) -> usize {
         match self {
@@ -162,7 +162,7 @@ impl Fields {
 pub(super) struct Variants {
     pub(super) type_name: &'static str,
     pub(super) names: &'static [&'static str],
-    pub(super) content: Vec<VariantContent>,
+    pub(super) content: Vec<VariantKind>,
     /// The variant that is being examined. The variants before it are done.
     pub(super) current: usize,
 }
@@ -172,15 +172,15 @@ impl Variants {
         Self {
             type_name,
             names,
-            content: vec![VariantContent::Unseen; names.len()],
+            content: vec![VariantKind::Unseen; names.len()],
             current: 0,
         }
     }
 }
 
-/// What a variant contains.
+/// What is known of a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum VariantContent {
+pub(super) enum VariantKind {
     /// It has not been tried yet.
     Unseen,
     Unit,

@@ -4,7 +4,7 @@ use serde::de::Visitor;
 
 use super::{
     error::Refused,
-    kind::{Field, Fields, Kind, NUMBERS, NodeId, Presence, Scalar, TEXTS},
+    kind::{Field, Fields, Kind, NUMBERS, NodeId, Presence, ScalarKind, TEXTS},
     state::{ROOT, Trace},
 };
 
@@ -34,7 +34,7 @@ impl<'a> Probe<'a> {
     }
 
     /// The index of the made-up value to offer.
-    pub(super) fn scalar(&mut self, scalar: Scalar) -> Result<usize, Refused> {
+    pub(super) fn scalar(&mut self, scalar: ScalarKind) -> Result<usize, Refused> {
         self.trace.step(self.depth)?;
         match self.trace.kind(self.node) {
             Kind::Unknown => self.trace.set(self.node, Kind::Scalar(scalar)),
@@ -45,12 +45,12 @@ impl<'a> Probe<'a> {
         Ok(self.trace.nodes[self.node.0].attempt)
     }
 
-    pub(super) fn number(&mut self, scalar: Scalar) -> Result<u8, Refused> {
+    pub(super) fn number(&mut self, scalar: ScalarKind) -> Result<u8, Refused> {
         self.scalar(scalar).map(|attempt| NUMBERS[attempt])
     }
 
     pub(super) fn text<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refused> {
-        let attempt = self.scalar(Scalar::Text)?;
+        let attempt = self.scalar(ScalarKind::Text)?;
         visitor.visit_borrowed_str(TEXTS[attempt])
     }
 
@@ -81,7 +81,7 @@ impl<'a> Probe<'a> {
             self.trace.set(self.node, Kind::Again(around));
             return Err(Refused::Type);
         }
-        // It remains a struct if there is no room for its fields.
+        // Without room for its fields it is still a struct.
         self.trace.set(self.node, Kind::Open);
         let field = |_| {
             Ok(Field {

@@ -1,7 +1,7 @@
 //! Turns what is known of a type into its schema.
 
 use super::{
-    kind::{Fields, Kind, NodeId, Presence, VariantContent, Variants},
+    kind::{Fields, Kind, NodeId, Presence, VariantKind, Variants},
     state::{ROOT, Trace},
 };
 use crate::schema::{Member, Schema};
@@ -71,7 +71,7 @@ impl Trace {
         }
         let members = variants.names.iter().zip(&variants.content);
         let members = members.filter_map(|(name, content)| match content {
-            VariantContent::Data(node) => Some(Member {
+            VariantKind::Data(node) => Some(Member {
                 name: (*name).to_owned(),
                 schema: self.at(*node),
                 optional: true,
@@ -89,19 +89,19 @@ fn unknown_members() -> Schema {
 impl Variants {
     /// Whether all known variants are unit variants.
     fn is_text(&self) -> bool {
-        self.all(|content| *content == VariantContent::Unit)
+        self.all(|content| *content == VariantKind::Unit)
     }
 
     /// Whether all known variants have content.
     fn is_data(&self) -> bool {
-        self.all(|content| matches!(content, VariantContent::Data(_)))
+        self.all(|content| matches!(content, VariantKind::Data(_)))
     }
 
-    fn all(&self, is: impl Fn(&VariantContent) -> bool) -> bool {
+    fn all(&self, is: impl Fn(&VariantKind) -> bool) -> bool {
         let mut known = self
             .content
             .iter()
-            .filter(|content| !matches!(content, VariantContent::Unseen | VariantContent::Refused))
+            .filter(|content| !matches!(content, VariantKind::Unseen | VariantKind::Refused))
             .peekable();
         known.peek().is_some() && known.all(is)
     }

@@ -9,7 +9,7 @@ use serde::{
 
 use super::{
     error::Refused,
-    kind::{Kind, NodeId, VariantContent, Variants},
+    kind::{Kind, NodeId, VariantKind, Variants},
     probe::Probe,
     state::Trace,
 };
@@ -42,8 +42,8 @@ impl Probe<'_> {
             && let Some(content) = variants.content.get(variants.current)
         {
             match *content {
-                VariantContent::Refused => {}
-                VariantContent::Data(node) if failed(self.trace, node) => {}
+                VariantKind::Refused => {}
+                VariantKind::Data(node) if failed(self.trace, node) => {}
                 _ => return Ok((self.node, variants.current)),
             }
             self.trace.next_variant(self.node);
@@ -59,9 +59,9 @@ impl Trace {
             return Err(Refused::Type);
         };
         let finished = variants.content.iter().take(variants.current);
-        let fit = |content: &VariantContent| match content {
-            VariantContent::Data(node) => !self.failed(*node),
-            content => *content == VariantContent::Unit,
+        let fit = |content: &VariantKind| match content {
+            VariantKind::Data(node) => !self.failed(*node),
+            content => *content == VariantKind::Unit,
         };
         finished.clone().position(fit).ok_or(Refused::Type)
     }
@@ -82,8 +82,8 @@ impl Trace {
             return;
         }
         let content = &mut variants.content[index];
-        if *content == VariantContent::Unseen {
-            *content = VariantContent::Refused;
+        if *content == VariantKind::Unseen {
+            *content = VariantKind::Refused;
         } else if !ok {
             return;
         }
@@ -103,14 +103,14 @@ impl<'a> ProbedVariant<'a> {
         Self { probe, index, name }
     }
 
-    fn content(&mut self) -> Option<&mut VariantContent> {
+    fn content(&mut self) -> Option<&mut VariantKind> {
         match &mut self.probe.trace.nodes[self.probe.node.0].kind {
             Kind::Enum(variants) => variants.content.get_mut(self.index),
             _ => None,
         }
     }
 
-    fn note(&mut self, content: VariantContent) {
+    fn note(&mut self, content: VariantKind) {
         if let Some(known) = self.content() {
             *known = content;
             self.probe.trace.progress = true;
@@ -119,11 +119,11 @@ impl<'a> ProbedVariant<'a> {
 
     /// Reads the content of the variant.
     fn read<T>(mut self, read: impl FnOnce(Probe<'_>) -> Result<T, Refused>) -> Result<T, Refused> {
-        let node = if let Some(VariantContent::Data(node)) = self.content() {
+        let node = if let Some(VariantKind::Data(node)) = self.content() {
             *node
         } else {
             let node = self.probe.trace.child(self.probe.node)?;
-            self.note(VariantContent::Data(node));
+            self.note(VariantKind::Data(node));
             node
         };
         let Probe { trace, depth, .. } = self.probe;
@@ -147,9 +147,9 @@ impl<'de> VariantAccess<'de> for ProbedVariant<'_> {
     fn unit_variant(mut self) -> Result<(), Refused> {
         if self
             .content()
-            .is_some_and(|content| *content != VariantContent::Unit)
+            .is_some_and(|content| *content != VariantKind::Unit)
         {
-            self.note(VariantContent::Unit);
+            self.note(VariantKind::Unit);
         }
         Ok(())
     }

@@ -137,7 +137,7 @@ impl<'a> Attributes<'a> {
     fn is_duplicate(&mut self, name: &Range<usize>) -> bool {
         let name = &self.text.as_bytes()[name.clone()];
         let key = key(name);
-        // To count instead of to search makes this a vectorised loop.
+        // Counting instead of searching lets the compiler vectorise the loop.
         let is_known = self.keys.iter().filter(|it| **it == key).count() > 0;
         self.keys.push(key);
         is_known

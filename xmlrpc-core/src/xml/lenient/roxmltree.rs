@@ -43,7 +43,7 @@ pub(super) struct Batch<'a> {
     parts: Vec<Part>,
     /// The number of comments and sections within the parts.
     nodes: usize,
-    /// Pairs of offsets in `written` and in the text, from which on both have the same bytes.
+    /// Pairs of offsets in `written` and in the text, from which on both correspond.
     anchors: Vec<(u32, u32)>,
 }
 
