@@ -1,7 +1,7 @@
-//! Has aria2 download something, and waits for it.
+//! Downloads a file with aria2, and waits until it is complete.
 //!
-//! `cargo run --example aria2 [URL [SECRET [URI [FOLDER]]]]`, by default <http://localhost:6800/rpc>, the
-//! address of `aria2c --enable-rpc --rpc-secret=SECRET`. Without a URI it shows what is going on.
+//! `cargo run --example aria2 [URL [SECRET [URI [FOLDER]]]]`. The default URL is <http://localhost:6800/rpc>, the
+//! address of `aria2c --enable-rpc --rpc-secret=SECRET`. Without a URI the example shows the active downloads.
 
 use std::{env, error::Error, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Calls what `demo_server`, or `python3 -m xmlrpc.server`, serves.
+//! Calls the service of `demo_server` or of `python3 -m xmlrpc.server`.
 //!
 //! `cargo run --example demo_client [URL]`, by default <http://localhost:8000>.
 

@@ -1,7 +1,7 @@
-//! Serves what Python's `python3 -m xmlrpc.server` serves; `python3 -m xmlrpc.client` calls it.
+//! Serves the same methods as `python3 -m xmlrpc.server`. `python3 -m xmlrpc.client` calls them.
 //!
-//! `cargo run --example demo_server [ADDR]`, by default on 127.0.0.1:8000. What is logged goes to
-//! stderr; `RUST_LOG=debug` shows more of it.
+//! `cargo run --example demo_server [ADDR]`, by default on 127.0.0.1:8000. The log goes to stderr; `RUST_LOG=debug`
+//! shows more of it.
 
 use std::{error::Error, sync::Arc};
 

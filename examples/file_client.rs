@@ -1,4 +1,4 @@
-//! Walks through what `file_server` serves.
+//! Calls the methods of `file_server`.
 //!
 //! `cargo run --example file_client [URL]`, by default <http://localhost:8000>.
 
@@ -28,7 +28,7 @@ async fn run(client: &Client) -> Result<(), Error> {
     };
     println!("{}", files.show(&ada).await?);
 
-    // Errors come back as faults that say which path, and why.
+    // Errors come back as faults that name the path and the reason.
     match files.ls(Some("no such folder")).await {
         Ok(names) => println!("ls:  {}", names.join(" ")),
         Err(error) => println!(

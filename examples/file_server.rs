@@ -1,7 +1,7 @@
 //! Serves the files under one folder to many clients.
 //!
-//! `cargo run --example file_server [ADDR] [--root DIR]`, by default on 127.0.0.1:8000 and the
-//! current directory. What is logged goes to stderr; `RUST_LOG=debug` shows more of it.
+//! `cargo run --example file_server [ADDR] [--root DIR]`, by default on 127.0.0.1:8000 with the current directory. The
+//! log goes to stderr; `RUST_LOG=debug` shows more of it.
 
 use std::{error::Error, path::PathBuf};
 

@@ -1,9 +1,9 @@
 //! Serves the suites that XML-RPC implementations test each other with: `validator1`,
 //! `interopEchoTests`, the demo of Python's modules, and an echo of every type.
 //!
-//! `cargo run --example interop_server [ADDR]`, by default on 127.0.0.1:8000; an address that begins
-//! with `unix:` is the path of a socket. Answers are compressed for whoever takes that; `/auth` is
-//! the same for the user `moe` with the password `secret`.
+//! `cargo run --example interop_server [ADDR]`, by default on 127.0.0.1:8000. `unix:` is followed by the path of a
+//! socket. Responses are compressed if the client accepts that. `/auth` serves the same for the user `moe` with the
+//! password `secret`.
 
 use std::{error::Error, sync::Arc};
 
@@ -26,7 +26,7 @@ fn dispatcher() -> Dispatcher {
         .service(PeerServer::new(suites))
         .service(DemoServer::new(Arc::clone(&example)))
         .service(CurrentTimeServer::new(example))
-        // 10 MB of base64 are 14 MB.
+        // 10 MB become 14 MB in base64.
         .limits(Limits::REQUEST.bytes(32 << 20))
 }
 

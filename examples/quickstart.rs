@@ -1,6 +1,6 @@
 //! Everything in one process: a service, its server on a free port, and its typed client.
 //!
-//! `cargo run --example quickstart`; with `-- --stay` it goes on serving, for other clients.
+//! `cargo run --example quickstart`. With `-- --stay`, it continues to serve other clients.
 
 use std::{error::Error, sync::Arc};
 
@@ -23,7 +23,7 @@ pub trait Demo {
     async fn add(&self, a: i64, b: i64) -> i64;
 }
 
-/// The clock of the same service, under a name of its own.
+/// The clock of the same service, in a namespace of its own.
 #[xmlrpc_service(namespace = "currentTime", rename_all = "camelCase")]
 pub trait CurrentTime {
     /// Returns the local time.

@@ -1,7 +1,7 @@
-//! Shows the downloads of rTorrent; makes a torrent of a file, and has rTorrent check and offer it.
+//! Shows the downloads of rTorrent, or makes a torrent from a file, which rTorrent then checks and offers.
 //!
-//! `cargo run --example rtorrent [URL [FILE]]`, by default `scgi://localhost:5000`; `scgi+unix:///run/rtorrent.sock`
-//! for a unix socket, `http://localhost/RPC2` for a web server in front of it. rTorrent has to see the file
+//! `cargo run --example rtorrent [URL [FILE]]`, by default `scgi://localhost:5000`. Use `scgi+unix:///run/rtorrent.sock`
+//! for a unix socket, and `http://localhost/RPC2` for a web server in front of rTorrent. rTorrent must see the file
 //! under the same path.
 
 use std::{
@@ -17,7 +17,7 @@ use xmlrpc_client::{Client, Http};
 use xmlrpc_core::Base64;
 use xmlrpc_examples::rtorrent::{DownloadRow, RtorrentClient, torrent::Torrent};
 
-/// rTorrent loads no torrent without a tracker. Nobody answers at this one.
+/// rTorrent does not load torrents without a tracker. This one does not exist.
 const TRACKER: &str = "http://127.0.0.1:9/announce";
 
 #[tokio::main]
@@ -63,7 +63,7 @@ async fn offer(rtorrent: &RtorrentClient<Http>, file: &Path) -> Result<(), Box<d
     rtorrent
         .load_and_start("", &Base64(torrent.bytes), &commands)
         .await?;
-    // A moment later it is there; then the file is read, and each piece held against its hash.
+    // The download appears a moment later. Then rTorrent reads the file, and compares each piece with its hash.
     let columns = DownloadRow::columns();
     for _ in 0..50 {
         let mut rows = rtorrent.downloads("", "main", &columns).await?.into_iter();

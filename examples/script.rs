@@ -1,4 +1,4 @@
-//! Lists the methods of any peer that says which it has, without `async`: calls are waited for.
+//! Lists the methods of any server with introspection, with blocking calls instead of `async`.
 //!
 //! `cargo run --example script [URL]`, by default <http://localhost:8000>.
 
@@ -8,7 +8,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::args()
         .nth(1)
         .unwrap_or_else(|| "http://localhost:8000".to_owned());
-    // Where the peer has no `system.multicall`, its methods are asked for one by one.
+    // Without `system.multicall`, the client calls the methods one by one.
     let client = Client::builder(&url)
         .multicall_fallback(true)
         .build_blocking()?;
@@ -25,7 +25,7 @@ fn run(client: &Client) -> Result<(), Error> {
         .map(|name| client.call::<String>("system.methodHelp", (name,)));
     let helps = client.multicall_iter(helps).wait()?;
     for (name, help) in names.iter().zip(helps) {
-        // A peer need not have a help for each, nor `system.methodHelp` at all.
+        // A server may lack help for some methods, or `system.methodHelp` itself.
         let help = help.unwrap_or_default();
         println!("{name:30} {}", help.lines().next().unwrap_or_default());
     }

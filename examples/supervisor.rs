@@ -1,7 +1,7 @@
-//! Shows the processes of Supervisor; restarts one of them, and reads its log.
+//! Shows the processes of Supervisor, or restarts one of them and reads its log.
 //!
-//! `cargo run --example supervisor [URL [PROCESS]]`, by default `unix:///run/supervisor.sock`; over TCP
-//! `http://user:password@localhost:9001`.
+//! `cargo run --example supervisor [URL [PROCESS]]`, by default `unix:///run/supervisor.sock`. Use
+//! `http://user:password@localhost:9001` over TCP.
 
 use std::env;
 

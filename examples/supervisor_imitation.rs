@@ -1,8 +1,8 @@
-//! Stands for Supervisor before `supervisorctl`: serves its interface, with processes that are made up.
+//! Imitates Supervisor for `supervisorctl`: serves its interface, with made-up processes.
 //!
-//! `cargo run --example supervisor_imitation [ADDR]`, by default on 127.0.0.1:9001, for the user `moe`
-//! with the password `secret`; an address that begins with `unix:` is the path of a socket, which needs
-//! none. `supervisorctl -s http://127.0.0.1:9001 -u moe -p secret status` calls it.
+//! `cargo run --example supervisor_imitation [ADDR]`, by default on 127.0.0.1:9001, for the user `moe` with the
+//! password `secret`. `unix:` is followed by the path of a socket, which needs no password.
+//! `supervisorctl -s http://127.0.0.1:9001 -u moe -p secret status` calls it.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-# What a Python program sees of the example: `surface.rs` runs it with the URL of its server.
+# Shows how a Python program uses the example. `surface.rs` runs it with the URL of its server.
 import sys
 from xmlrpc.client import Fault, MultiCall, ServerProxy
 

@@ -1,5 +1,5 @@
-//! All that a service can have: every kind of parameter, errors of its own, a method that knows its
-//! caller, a closure, layers; called by the typed stub, and by Python's `ServerProxy`.
+//! Everything that a service can have: every kind of parameter, its own errors, a method that knows its caller, a
+//! closure, and layers. The typed stub and Python's `ServerProxy` call it.
 //!
 //! `cargo run --example surface`
 
@@ -17,7 +17,7 @@ use xmlrpc_examples::{
     surface::{LibraryClient, LibraryError, LibraryServer, Reader, Shelf},
 };
 
-/// Knows the caller by a header, for the methods that want to know.
+/// Finds the caller by a header, for the methods that need it.
 async fn identify(mut call: RpcCall, next: Next) -> Result<EncodedResponse, Fault> {
     let header = call.context().headers().get("x-reader");
     if let Some(name) = header.and_then(|name| name.to_str().ok()) {
@@ -27,7 +27,7 @@ async fn identify(mut call: RpcCall, next: Next) -> Result<EncodedResponse, Faul
     next.run(call).await
 }
 
-/// Lets nobody but readers close the library.
+/// Lets only readers close the library.
 async fn only_readers(call: RpcCall, next: Next) -> Result<EncodedResponse, Fault> {
     if call.context().get::<Reader>().is_none() {
         return Err(LibraryError::NoReader.into());
@@ -82,12 +82,12 @@ async fn stub(library: &LibraryClient<Http>) -> Result<(), Box<dyn Error + Send 
         library.index("a b A".to_owned()).await?
     );
 
-    // The error of the trait, not a code and a text.
+    // The error is the trait's own type instead of a code and a text.
     let error = library.find("Ulysses").await.unwrap_err();
     let Some(LibraryError::NotFound { title }) = error.fault_as() else {
         return Err(error.into());
     };
-    println!("find(\"Ulysses\"): there is no {title}, said by {error}");
+    println!("find(\"Ulysses\"): the library does not have {title}; {error}");
     let error = library.close().await.unwrap_err();
     println!("close(): {:?}", error.fault_as::<LibraryError>());
 
@@ -106,7 +106,7 @@ async fn stub(library: &LibraryClient<Http>) -> Result<(), Box<dyn Error + Send 
     Ok(())
 }
 
-/// Runs `surface.py`, and says what it printed.
+/// Runs `surface.py`, and returns its output.
 fn python(url: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
     let mut python = Command::new("python3");
     python
@@ -116,7 +116,7 @@ fn python(url: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
         Ok(output) if output.status.success() => Ok(String::from_utf8(output.stdout)?),
         Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Ok("left out: there is no python3 in the PATH\n".to_owned())
+            Ok("skipped: python3 is not in the PATH\n".to_owned())
         }
         Err(error) => Err(error.into()),
     }

@@ -1,17 +1,17 @@
-//! How the other codecs take the same data, where serde and derive macros are not enough.
+//! Converts the data for codecs for which serde and derive macros are not enough.
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::data::{Blob, Entry, Nest, Record};
+use crate::documents::data::{Blob, Entry, Nest, Record};
 
-/// Data that every contender can be given.
+/// Data that every contender can read and write.
 pub(crate) trait Datum:
     Serialize + DeserializeOwned + PartialEq + dxr::TryFromValue + dxr::TryToValue + 'static
 {
-    /// Into the dynamic value of the `xmlrpc` crate, which has neither serde nor macros.
+    /// Makes the dynamic value of the `xmlrpc` crate, which has neither serde nor macros.
     fn to_plain(&self) -> xmlrpc::Value;
 
-    /// Out of it.
+    /// Reads that value.
     fn from_plain(value: xmlrpc::Value) -> Option<Self>;
 
     fn to_json(&self) -> serde_json::Result<Vec<u8>> {
@@ -21,14 +21,9 @@ pub(crate) trait Datum:
     fn from_json(json: &[u8]) -> serde_json::Result<Self> {
         serde_json::from_slice(json)
     }
-
-    /// Whether this is what the JSON says.
-    fn is_json(&self, json: &[u8]) -> bool {
-        Self::from_json(json).is_ok_and(|it| it == *self)
-    }
 }
 
-/// Data that is one variant of the dynamic value.
+/// Data for which the dynamic value has a variant.
 macro_rules! scalar {
     ($type:ty, $variant:ident) => {
         impl Datum for $type {
@@ -82,25 +77,11 @@ structure!(Record {
 });
 structure!(Entry { methodName, params });
 
-/// What arrays are of; not `u8`, since that is base64 for `dxr`.
-pub(crate) trait Element: Datum {
-    fn are_json(items: &[Self], json: &[u8]) -> bool {
-        serde_json::from_slice::<Vec<Self>>(json).is_ok_and(|it| it == items)
-    }
-}
+/// Elements of arrays, except `u8`, because `dxr` makes base64 of it.
+pub(crate) trait Element: Datum {}
 
 impl Element for i32 {}
-
-impl Element for f64 {
-    /// `serde_json` writes doubles exactly, but reads some of them one unit in the last place off, unless
-    /// its feature `float_roundtrip` is on: std has to read them here.
-    fn are_json(items: &[Self], json: &[u8]) -> bool {
-        let text = core::str::from_utf8(json).unwrap_or_default();
-        let numbers = text.trim_matches(['[', ']']).split(',');
-        numbers.map(str::parse).eq(items.iter().copied().map(Ok))
-    }
-}
-
+impl Element for f64 {}
 impl Element for Record {}
 impl Element for Entry {}
 
@@ -114,10 +95,6 @@ where
 
     fn from_plain(value: xmlrpc::Value) -> Option<Self> {
         items(value)?.into_iter().map(T::from_plain).collect()
-    }
-
-    fn is_json(&self, json: &[u8]) -> bool {
-        T::are_json(self, json)
     }
 }
 
@@ -165,7 +142,7 @@ impl dxr::TryFromValue for Nest {
     }
 }
 
-/// JSON has no bytes: they are a string in base64 there, by the same crate.
+/// JSON has no bytes; they are a string in base64, by the same crate.
 impl Datum for Blob {
     fn to_plain(&self) -> xmlrpc::Value {
         xmlrpc::Value::Base64(self.0.clone())

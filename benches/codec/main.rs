@@ -1,131 +1,106 @@
 //! The codec beside other codecs: `cargo bench -p xmlrpc-bench --bench codec -- --help`.
 
-mod alloc;
-mod clock;
-mod contender;
-mod data;
-mod datum;
-mod document;
+#[path = "../documents/mod.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod documents;
-mod envelope;
-mod figures;
-mod options;
+#[path = "../harness/mod.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod harness;
+
+mod contender;
+mod contested;
+mod datum;
 mod peer;
 mod report;
-mod task;
-mod timing;
-mod xml;
 
-use std::{fs, process::ExitCode};
+use std::process::ExitCode;
 
-use contender::Direction;
-use documents::Contested;
-use figures::{Absent, Figure, Figures, float};
-use options::Options;
+use harness::{
+    Outcome,
+    figures::Figures,
+    options::{Accepted, Options},
+    report::Page,
+    task::Case,
+    timing::Pace,
+};
 use peer::Peers;
-use task::{Case, Checked, Task};
-use timing::Pace;
+
+const PAGE: Page = Page {
+    file: "benchmarks",
+    title: "Benchmarks",
+    arguments: "codec -- --peers",
+};
+
+/// The documents that `cargo test` reads and writes.
+const TESTED: [&str; 2] = ["tiny_call", "ints_1000"];
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
+    harness::exit(run())
 }
 
-fn run() -> Result<(), String> {
-    let options = Options::from_env().map_err(|error| error.to_string())?;
-    if options.help {
-        options::print_help();
-        return Ok(());
-    }
-    let peers = if options.peers {
+fn run() -> Outcome {
+    let options = Options::parse(&Accepted {
+        bench: "codec",
+        filters: &["document", "contender"],
+        flags: &["peers"],
+        help: help(),
+    })?;
+    let peers = if options.has("peers") {
         Peers::start()
     } else {
         Peers::default()
     };
+    // `cargo test` runs every contender as often as a quick run does.
+    let pace = options.pace(Pace::FULL, Pace::QUICK);
+    let pace = pace.or(Some(Pace::QUICK));
     let mut figures = Figures::default();
-    for (name, make) in documents::ALL {
-        if options.wants_document(name) {
-            let document = make();
-            figures.documents.push((name, document.xml().len()));
-            for direction in document.directions() {
-                measure(&*document, *direction, &peers, &options, &mut figures)?;
-                if !options.is_test {
-                    report::print_table(&figures, name, *direction);
-                }
+    let mut tables = vec![report::contenders(&peers)];
+    let documents = contested::ALL.iter().filter(|(name, _)| {
+        let is_tested = !options.is_test || TESTED.contains(name);
+        is_tested && options.wants("document", name)
+    });
+    for (name, make) in documents {
+        let document = make(name);
+        for direction in document.directions() {
+            let mut cases = document.cases(*direction);
+            cases.extend(peers.cases(&*document, *direction));
+            cases.retain(|case| options.wants("contender", case.contender));
+            cases.sort_by_key(place);
+            let table = format!("{} {name}", direction.name());
+            figures.measure(&table, cases, 1, pace)?;
+            let table = report::table(&figures, &table, document.xml().len());
+            if !options.is_test {
+                table.print();
             }
+            tables.push(table);
         }
     }
-    figures.check_ours()?;
-    if options.is_test {
-        return Ok(());
-    }
-    let judgements = report::judge(&figures);
-    report::print_judgements(&judgements);
-    if let Some(path) = &options.json {
-        let json = serde_json::to_string_pretty(&figures.all).map_err(|it| it.to_string())?;
-        fs::write(path, json).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    if options.write_docs {
-        report::write_docs(&figures, &judgements, &peers)?;
-    }
-    Ok(())
+    figures.check(|contender| contender.starts_with("ours"))?;
+    PAGE.finish(&options, &figures.all, &report::judge(&figures), &tables)
 }
 
-fn measure(
-    document: &dyn Contested,
-    direction: Direction,
-    peers: &Peers,
-    options: &Options,
-    figures: &mut Figures,
-) -> Result<(), String> {
-    let mut cases = document.cases(direction);
-    cases.extend(peers.cases(document, direction));
-    cases.retain(|case| options.wants_contender(case.contender));
-    cases.sort_by_key(|case| {
-        contender::ALL
-            .iter()
-            .position(|(name, _)| *name == case.contender)
-    });
+/// The place of a contender in the tables.
+fn place(case: &Case) -> Option<usize> {
+    let mut all = contender::ALL.iter();
+    all.position(|(name, _)| *name == case.contender)
+}
 
-    let mut checked: Vec<(Case, Checked)> = Vec::new();
-    for mut case in cases {
-        match case.task.check() {
-            Ok(outcome) => checked.push((case, outcome)),
-            Err(reason) => figures.absent.push(Absent {
-                document: document.name(),
-                direction: direction.name(),
-                contender: case.contender,
-                reason,
-            }),
-        }
-    }
-    let pace = if options.quick {
-        Pace::QUICK
-    } else {
-        Pace::FULL
-    };
-    let mut tasks: Vec<&mut dyn Task> = Vec::new();
-    for (case, _) in &mut checked {
-        tasks.push(&mut *case.task);
-    }
-    let times = timing::time(tasks, pace)?;
-    for ((case, outcome), ns) in checked.iter().zip(times) {
-        figures.all.push(Figure {
-            document: document.name(),
-            direction: direction.name(),
-            contender: case.contender,
-            ns,
-            mb_per_s: float(outcome.bytes as u64) * 1e3 / ns,
-            allocations: outcome.memory.map(|memory| memory.allocations),
-            peak_bytes: outcome.memory.map(|memory| memory.peak),
-            correct: outcome.correct,
-            bytes: outcome.bytes,
-        });
-    }
-    Ok(())
+fn help() -> String {
+    let documents = contested::ALL
+        .iter()
+        .map(|(name, _)| format!("\n    {name}"));
+    let contenders = contender::ALL.iter();
+    let contenders = contenders.map(|(name, what)| format!("\n    {name:<17} {what}"));
+    format!(
+        "    --peers            times Python's xmlrpc.client and xmlrpc-c, too; needs python3,
+                       a C compiler and libxmlrpc-core-c3-dev
+    --document NAME    only this document; may be repeated
+    --contender NAME   only this contender; may be repeated
+
+documents:{}
+
+contenders:{}",
+        documents.collect::<String>(),
+        contenders.collect::<String>()
+    )
 }

@@ -1,17 +1,22 @@
-//! How long a service takes to compile, by its methods.
+//! How long a service takes to compile, by the number of its methods.
 //!
-//! A crate with one trait, its implementation, its server and calls of its stub, all of them code
-//! that has to be generated; what it depends on is built once, off the clock.
+//! Compiles a crate with one trait, its implementation, its server and a call of each method of the client, so that code
+//! is generated for everything. Dependencies are built before, off the clock.
+
+#[path = "../harness/mod.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod harness;
 
 mod source;
 
 use std::{
-    error::Error,
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, ExitCode},
     time::Instant,
 };
+
+use harness::{Outcome, report::Table, timing::median};
 
 const METHODS: [u32; 4] = [1, 100, 200, 300];
 const ROUNDS: usize = 3;
@@ -20,17 +25,20 @@ const BUILDS: [(&str, &[&str]); 2] = [
     ("cargo build --release", &["build", "--release"]),
 ];
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+fn main() -> ExitCode {
+    harness::exit(run())
+}
 
-fn main() -> Result<()> {
+fn run() -> Outcome {
+    const HEADINGS: &[&str] = &[
+        "methods",
+        "s on the clock",
+        "s of processors",
+        "ms of these for each further method",
+    ];
     let package = package()?;
     for (name, arguments) in BUILDS {
-        println!("{name}, medians of {ROUNDS}:\n");
-        println!(
-            "| methods | s on the clock | s of processors | ms of these for each method more |"
-        );
-        println!("|---|---|---|---|");
-        // The dependencies.
+        // Builds the dependencies.
         time(&package, arguments, 1)?;
         let mut figures = METHODS.map(|methods| (methods, Vec::new()));
         for _ in 0..ROUNDS {
@@ -38,22 +46,26 @@ fn main() -> Result<()> {
                 times.push(time(&package, arguments, *methods)?);
             }
         }
-        let (_, first) = &figures[0];
-        let first = median(first, |taken| taken.processors);
-        for (methods, times) in &figures {
-            let clock = median(times, |taken| taken.clock);
+        let median =
+            |times: &[Taken], of: fn(&Taken) -> f64| median(times.iter().map(of).collect());
+        let first = median(&figures[0].1, |taken| taken.processors);
+        let rows = figures.iter().map(|(methods, times)| {
             let processors = median(times, |taken| taken.processors);
             let others = f64::from((methods - 1).max(1));
-            let each = (processors - first) * 1e3 / others;
-            println!("| {methods} | {clock:.2} | {processors:.2} | {each:.1} |");
-        }
-        println!();
+            vec![
+                methods.to_string(),
+                format!("{:.2}", median(times, |taken| taken.clock)),
+                format!("{processors:.2}"),
+                format!("{:.1}", (processors - first) * 1e3 / others),
+            ]
+        });
+        Table::new(format!("{name}, medians of {ROUNDS}"), "", HEADINGS, rows).print();
     }
     Ok(())
 }
 
-/// An empty package beside nothing else, with the versions that the workspace has locked.
-fn package() -> Result<PathBuf> {
+/// An empty package outside the workspace, with the locked versions of the workspace.
+fn package() -> Outcome<PathBuf> {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile");
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("..")
@@ -70,12 +82,12 @@ struct Taken {
     processors: f64,
 }
 
-/// What the package takes with a trait of so many methods.
-fn time(package: &Path, arguments: &[&str], methods: u32) -> Result<Taken> {
+/// Compiles the package with a trait of so many methods.
+fn time(package: &Path, arguments: &[&str], methods: u32) -> Outcome<Taken> {
     fs::write(package.join("src/lib.rs"), source::service(methods))?;
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(arguments).arg("--quiet").current_dir(package);
-    // Else what the round before has left would count, or not.
+    // Otherwise the figures would depend on the round before.
     cargo.env("CARGO_INCREMENTAL", "0");
     cargo.env("CARGO_TARGET_DIR", package.join("target"));
     let start = Instant::now();
@@ -90,13 +102,13 @@ fn time(package: &Path, arguments: &[&str], methods: u32) -> Result<Taken> {
     })
 }
 
-/// The processor time of all children that have ended. Linux alone has it as a text; zero elsewhere.
-fn of_children() -> Result<f64> {
+/// The processor time of all child processes that have ended. Zero on systems other than Linux.
+fn of_children() -> Outcome<f64> {
     const TICKS_PER_SECOND: f64 = 100.0;
     let Ok(stat) = fs::read_to_string("/proc/self/stat") else {
         return Ok(0.0);
     };
-    // After the name, which may hold anything, the third field is the first; `cutime` and `cstime` are
+    // The name may contain anything. The text after it starts with the third field; `cutime` and `cstime` are
     // the 16th and the 17th.
     let (_, fields) = stat
         .rsplit_once(')')
@@ -106,10 +118,4 @@ fn of_children() -> Result<f64> {
         ticks += field.parse::<f64>()?;
     }
     Ok(ticks / TICKS_PER_SECOND)
-}
-
-fn median(times: &[Taken], of: impl Fn(&Taken) -> f64) -> f64 {
-    let mut times: Vec<_> = times.iter().map(of).collect();
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::Path};
 
-/// A method of each kind: its signature, what its implementation returns, and how it is called.
+/// Methods of five kinds: signature, body of the implementation, and arguments of a call.
 const KINDS: [(&str, &str, &str); 5] = [
     (
         "async fn {}(&self, a: i64, b: String) -> Result<i64, Fault>",
@@ -58,7 +58,7 @@ pub(crate) fn manifest(workspace: &Path) -> String {
     )
 }
 
-/// A service of so many methods.
+/// The source of a service with so many methods.
 pub(crate) fn service(methods: u32) -> String {
     let [mut signatures, mut bodies, mut calls] = [const { String::new() }; 3];
     for index in 0..methods {
@@ -80,7 +80,7 @@ pub(crate) fn service(methods: u32) -> String {
     )
 }
 
-/// An implementation repeats none of them.
+/// Implementations do not repeat attributes.
 fn without_attributes(signature: &str) -> String {
     let mut plain = String::new();
     let mut rest = signature;

@@ -27,7 +27,7 @@ pub(crate) fn ours() -> Dispatcher {
     Dispatcher::new().service(CalcServer::new(Exact))
 }
 
-/// Methods that are futures, as ours are, and one that is none.
+/// Async methods, as ours are, and one plain function.
 pub(crate) fn jsonrpsee() -> Result<RpcModule<()>, RegisterMethodError> {
     let mut module = RpcModule::new(());
     module.register_async_method("add", |params, _, _| async move {
@@ -52,13 +52,13 @@ pub(crate) fn dxr() -> [(&'static str, Box<dyn dxr_server::Handler>); 2] {
     ]
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "dxr calls it so")]
+#[allow(clippy::needless_pass_by_value, reason = "dxr passes a value")]
 fn dxr_add(params: &[Value], _: HeaderMap) -> Result<Value, Fault> {
     let (a, b): (i32, i32) = TryFromParams::try_from_params(params)?;
     Ok((a + b).try_to_value()?)
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "dxr calls it so")]
+#[allow(clippy::needless_pass_by_value, reason = "dxr passes a value")]
 fn dxr_sum(params: &[Value], _: HeaderMap) -> Result<Value, Fault> {
     let (numbers,): (Vec<i32>,) = TryFromParams::try_from_params(params)?;
     Ok(numbers.iter().sum::<i32>().try_to_value()?)

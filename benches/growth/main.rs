@@ -1,81 +1,56 @@
-//! Whether time and memory grow with the document, and what hostile ones cost:
+//! Whether time and memory grow in proportion to the document, and what hostile documents cost:
 //! `cargo bench -p xmlrpc-bench --bench growth -- --help`.
 
-#[path = "../codec/alloc.rs"]
-mod alloc;
-#[path = "../codec/clock.rs"]
-mod clock;
-#[path = "../codec/data.rs"]
-#[allow(dead_code, reason = "the other benchmarks need more of it")]
-mod data;
-#[path = "../codec/document.rs"]
-#[allow(dead_code, reason = "the other benchmarks need more of it")]
-mod document;
-#[path = "../codec/task.rs"]
-#[allow(dead_code, reason = "the other benchmarks need more of it")]
-mod task;
-#[path = "../codec/timing.rs"]
-mod timing;
-#[path = "../codec/xml.rs"]
-mod xml;
+#[path = "../documents/mod.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod documents;
+#[path = "../harness/mod.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod harness;
 
-mod figures;
 mod hostile;
-mod late;
 mod measure;
-mod options;
 mod ordinary;
 mod reading;
-mod refusal;
 mod report;
 mod shape;
 mod tenths;
 
-use std::{fs, process::ExitCode, thread};
+use std::{process::ExitCode, thread};
 
-use figures::Figures;
-use options::Options;
+use harness::{
+    Outcome,
+    options::{Accepted, Options},
+    report::Page,
+};
+
+const PAGE: Page = Page {
+    file: "growth",
+    title: "Growth",
+    arguments: "growth --",
+};
 
 fn main() -> ExitCode {
-    // Whoever reads 100,000 levels has to have the stack for it, as `Limits::depth` says.
+    // To read 100,000 levels takes a large stack, as `Limits::depth` says.
     const STACK: usize = 1 << 30;
-    let run = thread::Builder::new().stack_size(STACK).spawn(run);
-    let outcome = match run.map(thread::JoinHandle::join) {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err("the run has panicked".to_owned()),
-        Err(error) => Err(error.to_string()),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
+    let run = thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(|| harness::exit(run()));
+    run.map_or(ExitCode::FAILURE, |run| {
+        run.join().unwrap_or(ExitCode::FAILURE)
+    })
 }
 
-fn run() -> Result<(), String> {
-    let options = Options::from_env().map_err(|error| error.to_string())?;
-    if options.help {
-        options::print_help();
-        return Ok(());
-    }
-    let figures = Figures {
-        documents: measure::all(&options)?,
-        late: late::all(&options)?,
-        refusals: refusal::all(&options)?,
-    };
-    if options.is_test {
-        return Ok(());
-    }
-    let judgements = report::judge(&figures);
-    report::print(&figures, &judgements);
-    if let Some(path) = &options.json {
-        let json = serde_json::to_string_pretty(&figures).map_err(|it| it.to_string())?;
-        fs::write(path, json).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    if options.write_docs {
-        report::write_docs(&figures, &judgements)?;
-    }
-    Ok(())
+fn run() -> Outcome {
+    let options = Options::parse(&Accepted {
+        bench: "growth",
+        filters: &["only"],
+        flags: &[],
+        help: "    --only TEXT        only documents whose names contain TEXT; may be repeated"
+            .to_owned(),
+    })?;
+    let figures = measure::all(&options)?;
+    let tables = report::tables(&figures);
+    Page::print(&options, &tables);
+    PAGE.finish(&options, &figures, &report::judge(&figures), &tables)
 }

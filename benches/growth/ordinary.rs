@@ -4,203 +4,153 @@ use serde::Serialize;
 use xmlrpc_core::Value;
 
 use crate::{
-    data,
-    document::{Document, multicall, off_the_fast_path},
-    reading::{answers, call, entries, response},
-    shape::{self, Shape},
-    xml::{self, Layout},
+    documents::{
+        Document,
+        data::{self, Blob, Entry, Record},
+        multicall, off_the_fast_path,
+        xml::{Layout, Root},
+    },
+    reading::{call, entries, response, responses},
+    shape::{RESPONSE, Shape},
 };
 
-/// A shape whose documents are no two alike: `make` takes the number of the document as well.
-macro_rules! varied {
-    ($name:literal, $make:expr, $read:expr) => {{
-        const MAKE: fn(usize, usize) -> Vec<u8> = $make;
-        Shape::read($name, |bytes| MAKE(bytes, 0), $read).another(MAKE)
-    }};
+type Ints = Vec<i32>;
+type Records = Vec<Record>;
+
+const fn made(
+    name: &'static str,
+    make: fn(usize, usize) -> Vec<u8>,
+    read: crate::reading::Read,
+) -> Shape {
+    Shape::made(name, make, read)
 }
 
 pub(crate) const ALL: &[Shape] = &[
-    varied!(
-        "ints",
-        |bytes, nth| ints(bytes, nth).xml,
-        response::<Vec<i32>>
-    ),
-    varied!(
-        "ints_value",
-        |bytes, nth| ints(bytes, nth).xml,
-        response::<Value>
-    ),
-    varied!(
-        "ints_call",
-        |bytes, nth| call_of_ints(bytes, nth).xml,
-        call::<Vec<i32>>
-    ),
-    varied!(
-        "doubles",
-        |bytes, nth| doubles(bytes, nth).xml,
-        response::<Vec<f64>>
-    ),
-    varied!(
-        "structs",
-        |bytes, nth| structs(bytes, nth).xml,
-        response::<Records>
-    ),
-    varied!(
-        "structs_value",
-        |bytes, nth| structs(bytes, nth).xml,
-        response::<Value>
-    ),
-    varied!(
-        "structs_python",
-        |bytes, nth| structs(bytes, nth).in_layout(Layout::Python).xml,
-        response::<Records>
-    ),
-    varied!(
-        "structs_indented",
-        |bytes, nth| structs(bytes, nth).in_layout(Layout::Indented).xml,
-        response::<Records>
-    ),
-    varied!(
-        "structs_comment",
-        |bytes, nth| off_the_fast_path(&structs(bytes, nth).xml),
-        response::<Records>
-    ),
-    varied!("structs_apache", structs_apache, response::<Records>),
-    Shape::read("text", |bytes| text(bytes).xml, response::<String>),
-    Shape::read(
-        "text_escapes",
-        |bytes| escapes(bytes).xml,
-        response::<String>,
-    ),
-    Shape::read(
-        "text_non_ascii",
-        |bytes| non_ascii(bytes).xml,
-        response::<String>,
-    ),
-    Shape::read("text_latin_1", latin_1, response::<String>),
-    Shape::read(
-        "text_comment",
-        |bytes| off_the_fast_path(&text(bytes).xml),
-        response::<String>,
-    ),
-    Shape::read("base64", |bytes| base64(bytes).xml, response::<data::Blob>),
-    Shape::read(
-        "base64_lines",
-        |bytes| base64(bytes).in_layout(Layout::Python).xml,
-        response::<data::Blob>,
-    ),
-    varied!("multicall", |bytes, nth| calls(bytes, nth).xml, entries),
-    varied!(
-        "multicall_comment",
-        |bytes, nth| off_the_fast_path(&calls(bytes, nth).xml),
-        entries
-    ),
-    varied!("multicall_answer", multicall_answer, answers),
+    made("ints", |b, n| ints(b, n).xml, response::<Ints>),
+    made("ints_value", |b, n| ints(b, n).xml, response::<Value>),
+    made("ints_call", |b, n| call_of_ints(b, n).xml, call::<Ints>),
+    made("doubles", |b, n| doubles(b, n).xml, response::<Vec<f64>>),
+    made("structs", |b, n| structs(b, n).xml, response::<Records>),
+    made("structs_value", |b, n| structs(b, n).xml, response::<Value>),
+    made("structs_python", structs_python, response::<Records>),
+    made("structs_indented", structs_indented, response::<Records>),
+    made("structs_comment", valid_with_comment, response::<Records>),
+    made("structs_apache", structs_apache, response::<Records>),
+    made("text", |b, _| text(b).xml, response::<String>),
+    made("text_escapes", |b, _| escapes(b).xml, response::<String>),
+    made("text_non_ascii", non_ascii, response::<String>),
+    made("text_latin_1", latin_1, response::<String>),
+    made("text_comment", text_comment, response::<String>),
+    made("base64", |b, _| base64(b).xml, response::<Blob>),
+    made("base64_lines", base64_lines, response::<Blob>),
+    made("multicall", |b, n| calls(b, n).xml, entries),
+    made("multicall_comment", multicall_comment, entries),
+    made("multicall_response", multicall_response, responses),
 ];
 
-pub(crate) type Records = Vec<data::Record>;
-
-/// What hostile documents are compared with: an answer of structs, read as a `Value`, as they are.
+/// The valid response that hostile documents are compared with: structs.
 pub(crate) fn valid(bytes: usize) -> Vec<u8> {
     structs(bytes, 0).xml
 }
 
-/// The same with a comment in it, for which roxmltree has to read it.
-pub(crate) fn valid_with_comment(bytes: usize) -> Vec<u8> {
-    off_the_fast_path(&structs(bytes, 0).xml)
+/// The same with a comment, so that roxmltree reads it.
+pub(crate) fn valid_with_comment(bytes: usize, nth: usize) -> Vec<u8> {
+    off_the_fast_path(&structs(bytes, nth).xml)
 }
 
-pub(crate) fn ints(bytes: usize, nth: usize) -> Document<Vec<i32>> {
-    sized(bytes, |count| {
-        Document::response("ints", of_many(data::ints, count, nth))
-    })
+fn ints(bytes: usize, nth: usize) -> Document<Ints> {
+    let make = |count| Document::response("ints", of_many(data::ints, count, nth));
+    sized(bytes, make)
 }
 
-fn call_of_ints(bytes: usize, nth: usize) -> Document<Vec<i32>> {
-    let shape = xml::Shape::Call { method: "sum" };
-    sized(bytes, |count| {
-        Document::new("ints_call", shape, of_many(data::ints, count, nth))
-    })
+fn call_of_ints(bytes: usize, nth: usize) -> Document<Ints> {
+    let root = Root::Call { method: "sum" };
+    let make = |count| Document::new("ints_call", root, of_many(data::ints, count, nth));
+    sized(bytes, make)
 }
 
-pub(crate) fn doubles(bytes: usize, nth: usize) -> Document<Vec<f64>> {
-    sized(bytes, |count| {
-        Document::response("doubles", of_many(data::doubles, count, nth))
-    })
+fn doubles(bytes: usize, nth: usize) -> Document<Vec<f64>> {
+    let make = |count| Document::response("doubles", of_many(data::doubles, count, nth));
+    sized(bytes, make)
 }
 
-pub(crate) fn structs(bytes: usize, nth: usize) -> Document<Records> {
-    sized(bytes, |count| {
-        Document::response("structs", of_many(data::records, count, nth))
-    })
+fn structs(bytes: usize, nth: usize) -> Document<Records> {
+    let make = |count| Document::response("structs", of_many(data::records, count, nth));
+    sized(bytes, make)
+}
+
+fn structs_python(bytes: usize, nth: usize) -> Vec<u8> {
+    structs(bytes, nth).in_layout(Layout::Python).xml
+}
+
+fn structs_indented(bytes: usize, nth: usize) -> Vec<u8> {
+    structs(bytes, nth).in_layout(Layout::Indented).xml
 }
 
 fn structs_apache(bytes: usize, nth: usize) -> Vec<u8> {
-    structs(bytes, nth)
-        .with_long("visits")
-        .in_layout(Layout::Apache)
-        .xml
+    let document = structs(bytes, nth).with_long("visits");
+    document.in_layout(Layout::Apache).xml
 }
 
-pub(crate) fn text(bytes: usize) -> Document<String> {
+fn text(bytes: usize) -> Document<String> {
     Document::response("text", data::plain_text(bytes))
 }
 
-pub(crate) fn escapes(bytes: usize) -> Document<String> {
-    sized(bytes, |count| {
-        Document::response("escapes", data::escape_heavy_text(count))
-    })
+fn text_comment(bytes: usize, _: usize) -> Vec<u8> {
+    off_the_fast_path(&text(bytes).xml)
 }
 
-fn non_ascii(bytes: usize) -> Document<String> {
-    Document::response("non_ascii", data::non_ascii_text(bytes))
+fn escapes(bytes: usize) -> Document<String> {
+    let make = |count| Document::response("escapes", data::escape_heavy_text(count));
+    sized(bytes, make)
 }
 
-/// Declared as ISO-8859-1, every eighth character beyond ASCII.
-fn latin_1(bytes: usize) -> Vec<u8> {
-    let (head, tail) = shape::RESPONSE;
+fn non_ascii(bytes: usize, _: usize) -> Vec<u8> {
+    Document::response("non_ascii", data::non_ascii_text(bytes)).xml
+}
+
+/// Declared as ISO-8859-1; every eighth character is not ASCII.
+fn latin_1(bytes: usize, _: usize) -> Vec<u8> {
+    let (head, tail) = RESPONSE;
     let head = head.replacen("\"1.0\"", "\"1.0\" encoding=\"ISO-8859-1\"", 1);
     let text = b"Z\xFCrich. ".repeat(bytes / 8);
-    [
-        head.as_bytes(),
-        b"<value>",
-        &text,
-        b"</value>",
-        tail.as_bytes(),
-    ]
-    .concat()
+    let head = [head.as_bytes(), b"<value>"].concat();
+    [&*head, &text, b"</value>", tail.as_bytes()].concat()
 }
 
-pub(crate) fn base64(bytes: usize) -> Document<data::Blob> {
+fn base64(bytes: usize) -> Document<Blob> {
     Document::response("base64", data::blob(bytes / 4 * 3))
 }
 
-pub(crate) fn calls(bytes: usize, nth: usize) -> Document<Vec<data::Entry>> {
+fn base64_lines(bytes: usize, _: usize) -> Vec<u8> {
+    base64(bytes).in_layout(Layout::Python).xml
+}
+
+fn calls(bytes: usize, nth: usize) -> Document<Vec<Entry>> {
     let entries = |count| data::entries(i32::try_from(count).unwrap_or(i32::MAX));
-    sized(bytes, |count| {
-        multicall("multicall", of_many(entries, count, nth))
-    })
+    let make = |count| multicall("multicall", of_many(entries, count, nth));
+    sized(bytes, make)
 }
 
-fn multicall_answer(bytes: usize, nth: usize) -> Vec<u8> {
+fn multicall_comment(bytes: usize, nth: usize) -> Vec<u8> {
+    off_the_fast_path(&calls(bytes, nth).xml)
+}
+
+fn multicall_response(bytes: usize, nth: usize) -> Vec<u8> {
     let results = |count| {
-        of_many(data::ints, count, nth)
-            .into_iter()
-            .map(|it| [it])
-            .collect::<Vec<_>>()
+        let results = of_many(data::ints, count, nth).into_iter();
+        results.map(|it| [it]).collect::<Vec<_>>()
     };
-    sized(bytes, |count| {
-        Document::response("multicall_answer", results(count))
-    })
-    .xml
+    let make = |count| Document::response("multicall_response", results(count));
+    sized(bytes, make).xml
 }
 
-/// The `nth` lot of so many.
+/// The `nth` group of `count` items.
 fn of_many<T>(make: impl Fn(usize) -> Vec<T>, count: usize, nth: usize) -> Vec<T> {
     make(count * (nth + 1)).split_off(count * nth)
 }
 
-/// As many pieces as make a document of about so many bytes.
+/// A document of about so many bytes: as many items as fit.
 fn sized<T: Serialize>(bytes: usize, make: impl Fn(usize) -> Document<T>) -> Document<T> {
     const SAMPLE: usize = 64;
     let (empty, sample) = (make(0).xml.len(), make(SAMPLE).xml.len());

@@ -1,4 +1,4 @@
-//! How documents are read: whole, as a server or a client reads them.
+//! Reads whole documents as a server or a client does.
 
 use core::any::Any;
 
@@ -9,13 +9,13 @@ use xmlrpc_core::{
     message::{self, IncomingCall, MulticallResponse},
 };
 
-/// Reads a document; what is wrong with a part of a multicall is no error.
+/// Reads a document. A malformed entry of a multicall is not an error.
 pub(crate) type Read = fn(Bytes, &Limits) -> Result<Made, Error>;
 
-/// What was made of a document, for whoever wants it to stay.
+/// The data of a document, which the caller can keep.
 pub(crate) type Made = Box<dyn Any>;
 
-/// An answer with a value of this type.
+/// Reads a response with a value of this type.
 pub(crate) fn response<T: DeserializeOwned + 'static>(
     body: Bytes,
     limits: &Limits,
@@ -23,7 +23,7 @@ pub(crate) fn response<T: DeserializeOwned + 'static>(
     Ok(Box::new(message::read_response::<T>(body, None, limits)?))
 }
 
-/// A call with one parameter of this type.
+/// Reads a call with one parameter of this type.
 pub(crate) fn call<T: DeserializeOwned + 'static>(
     body: Bytes,
     limits: &Limits,
@@ -36,14 +36,14 @@ pub(crate) fn call<T: DeserializeOwned + 'static>(
     })
 }
 
-/// A call with any parameters.
+/// Reads a call with any parameters.
 pub(crate) fn call_of_values(body: Bytes, limits: &Limits) -> Result<Made, Error> {
     let call = IncomingCall::read(body, None, limits)?;
     Ok(Box::new(call.params().to_values()?))
 }
 
-/// A multicall, entry by entry, as a dispatcher reads it; with the default limits no more entries than
-/// it takes by default.
+/// Reads a multicall entry by entry, as a dispatcher does. With the default limits it accepts the default
+/// number of entries.
 pub(crate) fn entries(body: Bytes, limits: &Limits) -> Result<Made, Error> {
     const BY_DEFAULT: usize = 1_000;
     let max = if *limits == Limits::default() {
@@ -65,17 +65,17 @@ pub(crate) fn entries(body: Bytes, limits: &Limits) -> Result<Made, Error> {
     Ok(Box::new(()))
 }
 
-/// The answer to a multicall, entry by entry, as a client reads it.
-pub(crate) fn answers(body: Bytes, limits: &Limits) -> Result<Made, Error> {
-    if let Ok(answer) = MulticallResponse::read(body, None, limits)? {
-        for index in 0..answer.len() {
-            drop(answer.entry::<i32>(index));
+/// Reads the response to a multicall entry by entry, as a client does.
+pub(crate) fn responses(body: Bytes, limits: &Limits) -> Result<Made, Error> {
+    if let Ok(results) = MulticallResponse::read(body, None, limits)? {
+        for index in 0..results.len() {
+            drop(results.entry::<i32>(index));
         }
     }
     Ok(Box::new(()))
 }
 
-/// A number, or none if there is anything else: the type swallows the error.
+/// A type that swallows the error if there is no number.
 pub(crate) struct Forgiving;
 
 impl<'de> Deserialize<'de> for Forgiving {
@@ -85,7 +85,7 @@ impl<'de> Deserialize<'de> for Forgiving {
     }
 }
 
-/// The name of a category, for tables and `--json`.
+/// The name of a category in tables and in JSON.
 pub(crate) const fn name(category: Category) -> &'static str {
     match category {
         Category::Limit => "limit",

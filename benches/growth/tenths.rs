@@ -1,7 +1,7 @@
-//! Ten documents of a tenth, of which all together take the memory that the whole one takes.
+//! Ten documents of a tenth, which together take as much memory as the whole one.
 //!
-//! One small document, read over and over, is learned by heart: the processor knows where its branches
-//! go, and has its text, its stack and all that is made of it in the nearest cache.
+//! If one small document is read over and over, the processor learns it by heart: it predicts all branches,
+//! and has the text, the stack and all values in the nearest cache.
 
 use core::{hint::black_box, mem::MaybeUninit};
 use std::time::Duration;
@@ -10,23 +10,21 @@ use bytes::Bytes;
 use xmlrpc_core::{Error, Limits};
 
 use crate::{
-    alloc, clock,
+    harness::{
+        alloc, clock,
+        task::{Case, Checked, Task},
+    },
     measure::{Reading, body, ends},
     reading::{Made, Read},
     shape::Shape,
-    task::{Case, Checked, Task},
 };
 
 pub(crate) const TIMES: usize = 10;
 
 pub(crate) fn tenths(shape: Shape, bytes: usize, limits: Limits) -> Reading {
-    let make = |nth| match shape.another {
-        Some(another) => another(bytes, nth),
-        None => (shape.make)(bytes),
-    };
-    let documents: Vec<_> = (0..TIMES).map(|nth| Bytes::from(make(nth))).collect();
+    let make = |nth| Bytes::from(shape.make(bytes, nth));
     let tenths = Tenths {
-        documents,
+        documents: (0..TIMES).map(make).collect(),
         read: shape.read,
         limits,
         stack: (STACK_OF_A_BYTE * bytes).min(STACK),
@@ -47,11 +45,11 @@ struct Tenths {
     documents: Vec<Bytes>,
     read: Read,
     limits: Limits,
-    /// How much of it each document has for itself.
+    /// The part of the stack that each document has for itself.
     stack: usize,
 }
 
-/// What the deepest document needs, in arrays, and the most that any is given.
+/// What the deepest document, one of arrays, needs for each byte, and the maximum for any document.
 const STACK_OF_A_BYTE: usize = 72;
 const STACK: usize = 16 << 20;
 
@@ -60,7 +58,7 @@ impl Tenths {
         ends((self.read)(document.clone(), &self.limits))
     }
 
-    /// Reads each once; what was made of them stays until all have been read, and dropping it counts.
+    /// Reads each document once. The data stays until all have been read, and the time includes dropping it.
     fn read(&self) -> Duration {
         let bodies: Vec<_> = self.documents.iter().map(|it| body(it)).collect();
         let mut made: Vec<Result<Made, Error>> = Vec::with_capacity(bodies.len());
@@ -95,7 +93,7 @@ impl Task for Tenths {
     }
 }
 
-/// Runs `work` so many bytes further down the stack, where the documents before have not been.
+/// Runs `work` further down the stack, on bytes that the documents before have not used.
 fn further_down(bytes: usize, work: &mut dyn FnMut()) {
     const STEP: usize = 16 << 10;
     let room = [MaybeUninit::<u8>::uninit(); STEP];

@@ -1,4 +1,4 @@
-//! A server in a process of its own.
+//! A server in its own process.
 
 use std::{
     cell::RefCell,
@@ -9,9 +9,12 @@ use std::{
     time::Duration,
 };
 
-use crate::serve::SERVE;
+use crate::{
+    harness::{Outcome, text},
+    serve::SERVE,
+};
 
-/// Ends when this is dropped.
+/// Dropping it ends the process.
 pub(crate) struct Server {
     process: Child,
     pipes: RefCell<(ChildStdin, BufReader<ChildStdout>)>,
@@ -19,21 +22,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(name: &str, core: Option<usize>) -> Result<Self, String> {
-        Self::try_start(name, core).map_err(|error| format!("the server `{name}`: {error}"))
-    }
-
-    fn try_start(name: &str, core: Option<usize>) -> Result<Self, String> {
-        let program = env::current_exe().map_err(|error| error.to_string())?;
-        let mut process = Command::new(program)
+    pub(crate) fn start(name: &str, core: Option<usize>) -> Outcome<Self> {
+        let mut process = Command::new(env::current_exe()?)
             .args([SERVE, name])
             .args(core.map(|core| core.to_string()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| error.to_string())?;
+            .spawn()?;
         let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
-            return Err("it has no pipes".to_owned());
+            return Err(format!("the server `{name}` has no pipes").into());
         };
         let mut server = Self {
             process,
@@ -44,19 +41,19 @@ impl Server {
         Ok(server)
     }
 
-    /// The processor time that it has taken so far.
+    /// The processor time of the server so far.
     pub(crate) fn processor_time(&self) -> Result<Duration, String> {
         let asked = self.pipes.borrow_mut().0.write_all(b"\n");
-        asked.map_err(|error| error.to_string())?;
+        asked.map_err(text)?;
         self.read().map(Duration::from_nanos)
     }
 
     fn read<T: std::str::FromStr>(&self) -> Result<T, String> {
         let mut line = String::new();
         let read = self.pipes.borrow_mut().1.read_line(&mut line);
-        read.map_err(|error| error.to_string())?;
+        read.map_err(text)?;
         let number = line.trim().parse();
-        number.map_err(|_| format!("it says {line:?} where a number should be"))
+        number.map_err(|_| format!("expected a number from the server, found {line:?}"))
     }
 }
 

@@ -1,6 +1,6 @@
-//! The clients, each with `add(2, 3)`.
+//! The clients, each calling `add(2, 3)`.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{fmt::Display, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderValue, header::CONTENT_TYPE};
@@ -11,19 +11,17 @@ use xmlrpc_client::Http;
 use crate::{
     calc::CalcClient,
     crew::Worker,
-    requests::{Load, PATH, constant_answer},
+    harness::{Outcome, text},
+    requests::{Load, PATH, constant_response},
 };
 
+#[derive(Clone)]
 pub(crate) struct Ours(CalcClient<Http>);
 
 impl Ours {
-    pub(crate) fn new(address: SocketAddr) -> Result<Self, String> {
-        let client = xmlrpc_client::Client::new(url(address)).map_err(|it| it.to_string())?;
+    pub(crate) fn new(address: SocketAddr) -> Outcome<Self> {
+        let client = xmlrpc_client::Client::new(url(address))?;
         Ok(Self(CalcClient::new(&client)))
-    }
-
-    pub(crate) fn again(&self) -> Self {
-        Self(self.0.clone())
     }
 }
 
@@ -33,58 +31,47 @@ impl Worker for Ours {
     }
 }
 
-/// What ours is built on, with a body that is there already and one that is only read.
+/// What our client is built on. Its request is made in advance, and its response is only read.
+#[derive(Clone)]
 pub(crate) struct Reqwest {
     client: reqwest::Client,
     url: reqwest::Url,
-    body: Bytes,
-    answer: Bytes,
+    request: Bytes,
+    response: Bytes,
 }
 
 impl Reqwest {
-    pub(crate) fn new(address: SocketAddr) -> Result<Self, String> {
-        let client = reqwest::Client::builder().build();
+    pub(crate) fn new(address: SocketAddr) -> Outcome<Self> {
         Ok(Self {
-            client: client.map_err(|error| error.to_string())?,
-            url: url(address).parse().map_err(|_| "no URL")?,
-            body: Load::Add.document()?.into(),
-            answer: constant_answer().into(),
+            client: reqwest::Client::builder().build()?,
+            url: url(address).parse()?,
+            request: Load::Add.document()?.into(),
+            response: constant_response().into(),
         })
-    }
-
-    pub(crate) fn again(&self) -> Self {
-        Self {
-            client: self.client.clone(),
-            url: self.url.clone(),
-            body: self.body.clone(),
-            answer: self.answer.clone(),
-        }
     }
 }
 
 impl Worker for Reqwest {
     async fn once(&mut self) -> Result<(), String> {
-        let post = self.client.post(self.url.clone()).body(self.body.clone());
+        let post = self
+            .client
+            .post(self.url.clone())
+            .body(self.request.clone());
         let post = post.header(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
-        let answer = post.send().await.map_err(|error| error.to_string())?;
-        let answer = answer.bytes().await.map_err(|error| error.to_string())?;
-        let is_right = answer == self.answer;
-        is_right
-            .then_some(())
-            .ok_or_else(|| "wrong answer".to_owned())
+        let response = post.send().await.map_err(text)?;
+        let body = response.bytes().await.map_err(text)?;
+        let is_right = body == self.response;
+        let wrong = || "wrong response".to_owned();
+        is_right.then_some(()).ok_or_else(wrong)
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Jsonrpsee(HttpClient);
 
 impl Jsonrpsee {
-    pub(crate) fn new(address: SocketAddr) -> Result<Self, String> {
-        let client = HttpClient::builder().build(url(address));
-        client.map(Self).map_err(|error| error.to_string())
-    }
-
-    pub(crate) fn again(&self) -> Self {
-        Self(self.0.clone())
+    pub(crate) fn new(address: SocketAddr) -> Outcome<Self> {
+        Ok(Self(HttpClient::builder().build(url(address))?))
     }
 }
 
@@ -94,17 +81,13 @@ impl Worker for Jsonrpsee {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Dxr(Arc<dxr_client::Client>);
 
 impl Dxr {
-    pub(crate) fn new(address: SocketAddr) -> Result<Self, String> {
-        let url = url(address).parse().map_err(|_| "no URL")?;
-        let client = dxr_client::ClientBuilder::new(url).build();
+    pub(crate) fn new(address: SocketAddr) -> Outcome<Self> {
+        let client = dxr_client::ClientBuilder::new(url(address).parse()?).build();
         Ok(Self(Arc::new(client)))
-    }
-
-    pub(crate) fn again(&self) -> Self {
-        Self(Arc::clone(&self.0))
     }
 }
 
@@ -115,11 +98,11 @@ impl Worker for Dxr {
     }
 }
 
-fn is_five<E: std::fmt::Display>(sum: Result<i64, E>) -> Result<(), String> {
+fn is_five(sum: Result<i64, impl Display>) -> Result<(), String> {
     match sum {
         Ok(5) => Ok(()),
-        Ok(other) => Err(format!("wrong answer: {other}")),
-        Err(error) => Err(error.to_string()),
+        Ok(other) => Err(format!("wrong result: {other}")),
+        Err(error) => Err(text(error)),
     }
 }
 

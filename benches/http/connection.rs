@@ -1,4 +1,4 @@
-//! A connection of the load generator, which takes so little time that the servers are what is slow.
+//! A connection of the load generator, which is much faster than the servers.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -7,12 +7,12 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::crew::Worker;
+use crate::{crew::Worker, harness::text};
 
-/// What one and the same client sends to all servers, and what has to come back.
+/// The request that the load generator sends, and the body of the right response.
 pub(crate) struct Exchange {
     pub(crate) request: Vec<u8>,
-    pub(crate) answer: Vec<u8>,
+    pub(crate) response: Vec<u8>,
 }
 
 pub(crate) struct Connection {
@@ -37,25 +37,27 @@ impl Connection {
 }
 
 impl Worker for Connection {
-    /// Sends a request and reads the answer, whose body is compared, every time.
+    /// Sends a request, reads the response and compares its body.
     async fn once(&mut self) -> Result<(), String> {
         let sent = self.stream.write_all(&self.exchange.request).await;
-        sent.map_err(|error| error.to_string())?;
+        sent.map_err(text)?;
         self.buffer.clear();
         loop {
             let read = self.stream.read_buf(&mut self.buffer).await;
-            if read.map_err(|error| error.to_string())? == 0 {
+            if read.map_err(text)? == 0 {
                 return Err("the connection was closed".to_owned());
             }
             let Some(head) = memchr::memmem::find(&self.buffer, b"\r\n\r\n") else {
                 continue;
             };
             let body = &self.buffer[head + 4..];
-            if body.len() < self.exchange.answer.len() && self.exchange.answer.starts_with(body) {
+            if body.len() < self.exchange.response.len() && self.exchange.response.starts_with(body)
+            {
                 continue;
             }
-            let is_right = self.buffer.starts_with(b"HTTP/1.1 200") && body == self.exchange.answer;
-            let wrong = || format!("wrong answer: {}", String::from_utf8_lossy(&self.buffer));
+            let is_right =
+                self.buffer.starts_with(b"HTTP/1.1 200") && body == self.exchange.response;
+            let wrong = || format!("wrong response: {}", String::from_utf8_lossy(&self.buffer));
             return is_right.then_some(()).ok_or_else(wrong);
         }
     }

@@ -1,6 +1,6 @@
-//! A processor for the servers, and another for the clients.
+//! One processor for the servers, and another for the clients.
 
-/// By number; none where the process has not two.
+/// Numbers of processors; none if the process may not use two.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cores {
     pub(crate) client: Option<usize>,
@@ -8,8 +8,8 @@ pub(crate) struct Cores {
 }
 
 impl Cores {
-    /// The first and the last of those that this process may run on: where two are threads of one
-    /// core, they mostly have neighbouring numbers.
+    /// The first and the last processor that this process may use. Two threads of one core usually have
+    /// neighbouring numbers.
     #[cfg(target_os = "linux")]
     pub(crate) fn find() -> Self {
         use rustix::thread::{CpuSet, sched_getaffinity};
@@ -37,14 +37,14 @@ impl Cores {
             (Some(client), Some(server)) => {
                 format!("servers on processor {server}, clients on processor {client}")
             }
-            _ => "servers and clients bound to no processor, for there are not two: \
-                  the throughput is that of both together"
+            _ => "servers and clients share processors, because two are not available: \
+                  throughput is that of both together"
                 .to_owned(),
         }
     }
 }
 
-/// Binds this thread, and those that it starts from now on.
+/// Binds this thread, and those that it starts later, to a processor.
 pub(crate) fn pin(core: Option<usize>) -> Result<(), String> {
     #[cfg(target_os = "linux")]
     if let Some(core) = core {

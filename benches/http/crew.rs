@@ -1,10 +1,9 @@
-//! Workers that do the same at once, each again when it is done, until all is done.
+//! Workers that send requests concurrently until a number of requests is done.
 //!
-//! Once is as many requests as there are workers: one alone says how long a request takes, which is
-//! nothing to guess the time of many at once from.
+//! One run is one request for each worker: the time of a single request does not tell how long many concurrent
+//! ones take.
 
 use std::{
-    cell::RefCell,
     rc::Rc,
     sync::{
         Arc,
@@ -15,24 +14,26 @@ use std::{
 
 use tokio::runtime::Runtime;
 
-use crate::task::{Checked, Task};
+use crate::harness::{
+    task::{Checked, Task},
+    text,
+    timing::median,
+};
 
 pub(crate) trait Worker: Send + 'static {
-    /// Sends a request, and looks at its answer.
+    /// Sends a request and checks the response.
     fn once(&mut self) -> impl Future<Output = Result<(), String>> + Send;
 }
 
-/// Of one who is measured, the processor time so far.
+/// The processor time of the measured side so far.
 type Clock = Box<dyn Fn() -> Result<Duration, String>>;
-
-/// The processor time of one request in microseconds, by turn.
-pub(crate) type Samples = Rc<RefCell<Vec<f64>>>;
 
 pub(crate) struct Crew<W> {
     runtime: Rc<Runtime>,
     workers: Vec<W>,
     clock: Clock,
-    samples: Samples,
+    /// The processor time of one request in microseconds, for each turn.
+    samples: Vec<f64>,
 }
 
 impl<W: Worker> Crew<W> {
@@ -41,19 +42,15 @@ impl<W: Worker> Crew<W> {
             runtime,
             workers,
             clock,
-            samples: Samples::default(),
+            samples: Vec::new(),
         }
-    }
-
-    pub(crate) fn samples(&self) -> Samples {
-        Rc::clone(&self.samples)
     }
 }
 
 impl<W: Worker> Task for Crew<W> {
     fn check(&mut self) -> Result<Checked, String> {
         self.run(1)?;
-        self.samples.borrow_mut().clear();
+        self.samples.clear();
         Ok(Checked {
             correct: true,
             bytes: 0,
@@ -63,19 +60,27 @@ impl<W: Worker> Task for Crew<W> {
 
     fn run(&mut self, times: u32) -> Result<Duration, String> {
         let workers = std::mem::take(&mut self.workers);
-        let count = u32::try_from(workers.len()).map_err(|error| error.to_string())?;
+        let count = u32::try_from(workers.len()).map_err(text)?;
         let requests = times.saturating_mul(count);
         let before = (self.clock)()?;
         let start = Instant::now();
         self.workers = self.runtime.block_on(work(workers, requests))?;
         let elapsed = start.elapsed();
         let used = (self.clock)()?.saturating_sub(before);
-        // What is done once is off the clock in every turn.
+        // A turn begins with one run off the clock.
         if times > 1 {
             let each = used.as_secs_f64() * 1e6 / f64::from(requests);
-            self.samples.borrow_mut().push(each);
+            self.samples.push(each);
         }
         Ok(elapsed)
+    }
+
+    /// The median of the lower half: other work on a processor can only add to the time.
+    fn processor_us(&self) -> Option<f64> {
+        let mut samples = self.samples.clone();
+        samples.sort_by(f64::total_cmp);
+        samples.truncate(samples.len().div_ceil(2));
+        Some(median(samples))
     }
 }
 
@@ -96,7 +101,7 @@ async fn work<W: Worker>(workers: Vec<W>, requests: u32) -> Result<Vec<W>, Strin
     let working: Vec<_> = workers.into_iter().map(start).collect();
     let mut workers = Vec::with_capacity(working.len());
     for worker in working {
-        workers.push(worker.await.map_err(|error| error.to_string())??);
+        workers.push(worker.await.map_err(text)??);
     }
     Ok(workers)
 }

@@ -1,4 +1,4 @@
-//! What is sent, and what has to come.
+//! The requests, and the right responses.
 
 use bytes::Bytes;
 use dxr::{MethodResponse, TryToValue};
@@ -8,9 +8,11 @@ use xmlrpc_core::{
     message::{CallWriter, EncodedResponse},
 };
 
+use crate::harness::Outcome;
+
 pub(crate) const PATH: &str = "/RPC2";
 
-/// What the servers are loaded with.
+/// The calls that the servers are loaded with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Load {
     /// `add(2, 3)`.
@@ -37,7 +39,7 @@ impl Load {
     }
 
     /// The head and the body of a request to a server.
-    pub(crate) fn request(self, server: &str) -> Result<Vec<u8>, String> {
+    pub(crate) fn request(self, server: &str) -> Outcome<Vec<u8>> {
         let (content_type, body) = if server == "jsonrpsee" {
             ("application/json", self.json())
         } else {
@@ -52,25 +54,21 @@ impl Load {
         Ok(request)
     }
 
-    /// The body of the right answer of a server, byte by byte.
-    pub(crate) fn answer(self, server: &str) -> Result<Vec<u8>, String> {
+    /// The exact body of a server's right response.
+    pub(crate) fn response(self, server: &str) -> Outcome<Vec<u8>> {
         match server {
-            "ours" => reply(self.result()),
+            "ours" => response(self.result()),
             "dxr" => {
-                let value = self.result().try_to_value();
-                let value = value.map_err(|error| error.to_string())?;
-                let document = MethodResponse { value }.to_xml();
-                document
-                    .map(String::into_bytes)
-                    .map_err(|error| error.to_string())
+                let value = self.result().try_to_value()?;
+                Ok(MethodResponse { value }.to_xml()?.into_bytes())
             }
-            "jsonrpsee" => Ok(json_answer("0", self.result())),
-            _ => Ok(constant_answer()),
+            "jsonrpsee" => Ok(json_response("0", self.result())),
+            _ => Ok(constant_response()),
         }
     }
 
-    /// The body of a request of XML-RPC.
-    pub(crate) fn document(self) -> Result<Vec<u8>, String> {
+    /// The body of an XML-RPC request.
+    pub(crate) fn document(self) -> Outcome<Vec<u8>> {
         let mut call = CallWriter::new(self.name(), Dialect::EXTENDED);
         match self {
             Self::Add => {
@@ -79,8 +77,7 @@ impl Load {
             }
             Self::Sum => call.param(&numbers()),
         }
-        let call = call.finish().map_err(|error| error.to_string())?;
-        Ok(call.into_document())
+        Ok(call.finish()?.into_document())
     }
 
     fn json(self) -> Vec<u8> {
@@ -97,26 +94,24 @@ fn numbers() -> Vec<i32> {
     (1..=100).collect()
 }
 
-fn reply<T: Serialize>(result: T) -> Result<Vec<u8>, String> {
-    let reply =
-        EncodedResponse::new(&result, Dialect::EXTENDED).map_err(|error| error.to_string())?;
-    Ok(reply.into_document())
+fn response<T: Serialize>(result: T) -> Outcome<Vec<u8>> {
+    Ok(EncodedResponse::new(&result, Dialect::EXTENDED)?.into_document())
 }
 
-fn json_answer(id: &str, result: i32) -> Vec<u8> {
+fn json_response(id: &str, result: i32) -> Vec<u8> {
     format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{result}}}"#).into_bytes()
 }
 
-/// What the servers answer that do not look at what they are asked: the right answer to `add`.
-pub(crate) fn constant_answer() -> Vec<u8> {
-    reply(Load::Add.result()).unwrap_or_default()
+/// The response of servers that ignore the request: the right one to `add`.
+pub(crate) fn constant_response() -> Vec<u8> {
+    response(Load::Add.result()).unwrap_or_default()
 }
 
-/// The same of JSON-RPC, where a client looks for the number of its request.
+/// The same in JSON-RPC, whose clients expect the number of their request.
 pub(crate) fn constant_json(request: &[u8]) -> Bytes {
     const KEY: &[u8] = br#""id":"#;
     let start = memchr::memmem::find(request, KEY).map_or(0, |at| at + KEY.len());
     let digits = request[start..].iter().take_while(|it| it.is_ascii_digit());
     let id: String = digits.map(|digit| char::from(*digit)).collect();
-    Bytes::from(json_answer(&id, Load::Add.result()))
+    Bytes::from(json_response(&id, Load::Add.result()))
 }

@@ -1,7 +1,7 @@
-//! What a server process does: `… serve NAME [PROCESSOR]`.
+//! A server process: `… serve NAME [PROCESSOR]`.
 //!
-//! It writes its port to its standard output, and then, for each line that comes, the processor
-//! time that it has taken so far, in nanoseconds. It ends when its standard input does.
+//! It writes its port to stdout. For each line from stdin, it writes its processor time so far, in
+//! nanoseconds. It ends when stdin ends.
 
 use std::{
     io::{self, Write},
@@ -10,22 +10,21 @@ use std::{
     time::Duration,
 };
 
-use crate::{cores, servers};
+use crate::{cores, harness::Outcome, servers};
 
-/// The word by which a process knows that it is one of these.
+/// The argument that makes this program a server.
 pub(crate) const SERVE: &str = "serve";
 
-pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
-    let name = arguments.next().ok_or("which server?")?;
+pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> Outcome {
+    let name = arguments.next().ok_or("the name of a server is missing")?;
     cores::pin(arguments.next().and_then(|core| core.parse().ok()))?;
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    say(address.port());
-    thread::spawn(answer);
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    say(listener.local_addr()?.port());
+    thread::spawn(tell_times);
     servers::serve(&name, listener)
 }
 
-fn answer() {
+fn tell_times() {
     for line in io::stdin().lines() {
         if line.is_err() {
             break;
@@ -37,11 +36,11 @@ fn answer() {
 
 fn say(what: impl std::fmt::Display) {
     let mut out = io::stdout().lock();
-    // Where nobody listens any more, the standard input ends as well.
+    // If nobody reads stdout any more, stdin ends as well.
     let _ = writeln!(out, "{what}").and_then(|()| out.flush());
 }
 
-/// Of this process.
+/// The processor time of this process.
 #[cfg(unix)]
 fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
@@ -50,5 +49,5 @@ fn processor_time() -> Duration {
 
 #[cfg(not(unix))]
 fn processor_time() -> Duration {
-    crate::clock::now()
+    crate::harness::clock::now()
 }

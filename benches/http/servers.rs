@@ -12,44 +12,40 @@ use tokio::runtime;
 
 use crate::{
     calc,
-    requests::{PATH, constant_answer, constant_json},
+    harness::Outcome,
+    requests::{PATH, constant_json, constant_response},
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
 
 /// Serves until the process ends.
-pub(crate) fn serve(name: &str, listener: TcpListener) -> Result<(), String> {
-    let runtime = runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| error.to_string())?;
-    listener
-        .set_nonblocking(true)
-        .map_err(|error| error.to_string())?;
-    runtime
-        .block_on(async {
-            match name {
-                "ours" => serve_router(listener, xmlrpc_axum::router(calc::ours())).await,
-                "axum" => serve_router(listener, constant_router()).await,
-                "hyper" => serve_hyper(listener, constant_document).await,
-                "hyper_json" => serve_hyper(listener, constant_json).await,
-                "jsonrpsee" => serve_jsonrpsee(listener).await,
-                "dxr" => serve_router(listener, dxr_router()).await,
-                _ => Err(format!("there is no server {name:?}").into()),
-            }
-        })
-        .map_err(|error| error.to_string())
+pub(crate) fn serve(name: &str, listener: TcpListener) -> Outcome {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    listener.set_nonblocking(true)?;
+    runtime.block_on(async {
+        match name {
+            "ours" => serve_router(listener, xmlrpc_axum::router(calc::ours())).await,
+            "axum" => serve_router(listener, constant_router()).await,
+            "hyper" => serve_hyper(listener, constant_document).await,
+            "hyper_json" => serve_hyper(listener, constant_json).await,
+            "jsonrpsee" => serve_jsonrpsee(listener).await,
+            "dxr" => serve_router(listener, dxr_router()).await,
+            _ => Err(format!("unknown server {name:?}").into()),
+        }
+    })
 }
-
-type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 async fn serve_router(listener: TcpListener, router: axum::Router) -> Outcome {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     Ok(axum::serve(listener, router).await?)
 }
 
-/// Reads the body, and answers with what is there already.
+/// Reads the body, and sends a response that was made in advance.
 fn constant_router() -> axum::Router {
-    let answer = Bytes::from(constant_answer());
-    let handler = async move |_: Bytes| ([(CONTENT_TYPE, TEXT_XML)], answer.clone());
+    let response = Bytes::from(constant_response());
+    let handler = async move |_: Bytes| ([(CONTENT_TYPE, TEXT_XML)], response.clone());
     axum::Router::new().route(PATH, post(handler))
 }
 
@@ -66,23 +62,23 @@ async fn serve_jsonrpsee(listener: TcpListener) -> Outcome {
 }
 
 fn constant_document(_: &[u8]) -> Bytes {
-    static RESPONSE: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(constant_answer()));
+    static RESPONSE: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(constant_response()));
     RESPONSE.clone()
 }
 
-async fn serve_hyper(listener: TcpListener, answer: fn(&[u8]) -> Bytes) -> Outcome {
+async fn serve_hyper(listener: TcpListener, body_for: fn(&[u8]) -> Bytes) -> Outcome {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
         let (stream, _) = listener.accept().await?;
         let respond = move |request: http::Request<Incoming>| async move {
             let body = request.into_body().collect().await?.to_bytes();
-            let mut response = Response::new(Full::new(answer(&body)));
+            let mut response = Response::new(Full::new(body_for(&body)));
             response.headers_mut().insert(CONTENT_TYPE, TEXT_XML);
             Ok::<_, hyper::Error>(response)
         };
         tokio::spawn(async move {
             let connection = http1::Builder::new();
-            // A client that goes away is no matter of the server's.
+            // The server does not care about clients that go away.
             let _ = connection
                 .serve_connection(TokioIo::new(stream), service_fn(respond))
                 .await;

@@ -1,8 +1,8 @@
-//! Counts the instructions of a path: this program runs itself under callgrind.
+//! Counts the instructions of a path. This program runs itself under callgrind.
 
 use std::{env, hint::black_box, path::Path, process::Command};
 
-/// Callgrind collects while this function runs, and knows it by its name.
+/// Callgrind counts while this function runs. It finds the function by its name.
 #[inline(never)]
 pub(crate) fn counted<R>(work: impl FnOnce() -> R) -> R {
     black_box(work())
@@ -10,7 +10,7 @@ pub(crate) fn counted<R>(work: impl FnOnce() -> R) -> R {
 
 const COUNTED: &str = "*callgrind*counted*";
 
-/// The instructions that the path of this name takes.
+/// Counts the instructions of a path.
 pub(crate) fn count(name: &str) -> Result<u64, String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("callgrind.{name}"));
@@ -22,18 +22,19 @@ pub(crate) fn count(name: &str) -> Result<u64, String> {
         .args(["--path", name])
         .output()
         .map_err(|error| format!("valgrind: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
+    let report = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(format!("{name}: {said}"));
+        return Err(format!("{name}: {report}"));
     }
-    said.lines()
+    report
+        .lines()
         .find_map(|line| line.split_once("Collected : "))
         .and_then(|(_, count)| count.trim().parse().ok())
         .filter(|count| *count > 0)
-        .ok_or_else(|| format!("{name}: callgrind counted nothing\n{said}"))
+        .ok_or_else(|| format!("{name}: callgrind counted nothing\n{report}"))
 }
 
-/// What counts depend on, other than the code: the compiler, the C library and valgrind.
+/// The versions of compiler and valgrind, which the counts depend on beside the code.
 pub(crate) fn versions() -> Result<String, String> {
     let version = |program: &str| {
         let output = Command::new(program)

@@ -1,99 +1,104 @@
-//! How many instructions the hot paths take, under callgrind: the same on a busy machine as on an
-//! idle one. `benches/README.md` says how it is used.
+//! How many instructions the hot paths take under callgrind. A busy machine counts the same as an idle one.
+//! `benches/README.md` describes its use.
 
-#[allow(dead_code, reason = "the other benchmark needs more of it")]
-#[path = "../codec/data.rs"]
-mod data;
-#[allow(dead_code, reason = "the other benchmark needs more of it")]
-#[path = "../codec/document.rs"]
-mod document;
-#[allow(dead_code, reason = "the other benchmark needs more of it")]
-#[path = "../codec/envelope.rs"]
-mod envelope;
-#[path = "../codec/xml.rs"]
-mod xml;
+#[path = "../documents/mod.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod documents;
+#[path = "../harness/mod.rs"]
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod harness;
 
-mod baseline;
 mod callgrind;
 mod paths;
 
-use std::process::ExitCode;
+use std::{fmt::Write, fs, path::Path, process::ExitCode};
 
-use baseline::Baseline;
+use harness::{
+    Outcome,
+    figures::float,
+    options::{Accepted, Options},
+    report::Table,
+};
 
-/// How much more than the baseline a path may take.
+/// How many more instructions than the baseline a path may take: 2 %.
 const TOLERANCE: f64 = 0.02;
 
-const HELP: &str = "\
-cargo bench -p xmlrpc-bench --bench instructions [-- OPTIONS]
+const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/instructions.txt");
 
-    --save         writes the counts to the baseline, benches/instructions.txt
-    --only TEXT    only the paths whose names hold TEXT; for a look, does not fail
+const HELP: &str = "    --save             makes these counts the baseline, benches/instructions.txt
+    --only TEXT        only paths whose names contain TEXT; such a run does not fail
 
-Without options, compares with the baseline, and fails where a path takes more than 2 % more.
-Needs valgrind.";
+Needs valgrind. Without these options, the run fails if a path takes 2 % more instructions than in the
+baseline. --json, --write-docs and --quick have no effect.";
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(code) => code,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
+    harness::exit(run())
 }
 
-#[derive(Default)]
-struct Options {
-    save: bool,
-    only: Option<String>,
-    /// What this program says to itself, within callgrind.
-    path: Option<String>,
-}
-
-fn options() -> Result<Option<Options>, lexopt::Error> {
-    use lexopt::prelude::*;
-
-    let mut options = Options::default();
-    let mut parser = lexopt::Parser::from_env();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("save") => options.save = true,
-            Long("only") => options.only = Some(parser.value()?.string()?),
-            Long("path") => options.path = Some(parser.value()?.string()?),
-            Long("bench") => {}
-            Long("help") | Short('h') => return Ok(None),
-            other => return Err(other.unexpected()),
-        }
+fn run() -> Outcome {
+    let options = Options::parse(&Accepted {
+        bench: "instructions",
+        // `path` is how this program calls itself under callgrind.
+        filters: &["only", "path"],
+        flags: &["save"],
+        help: HELP.to_owned(),
+    })?;
+    if let Some(path) = options.values("path").next() {
+        return Ok(paths::run(path)?);
     }
-    Ok(Some(options))
-}
-
-fn run() -> Result<ExitCode, String> {
-    let Some(options) = options().map_err(|error| error.to_string())? else {
-        println!("{HELP}");
-        return Ok(ExitCode::SUCCESS);
-    };
-    if let Some(path) = options.path {
-        return paths::run(&path).map(|()| ExitCode::SUCCESS);
-    }
-    let wanted = |name: &str| {
-        let only = options.only.as_deref();
-        only.is_none_or(|only| name.contains(only))
-    };
+    let wanted = |name: &str| options.wants("only", name);
     let mut counts = Vec::new();
     for (name, _) in paths::ALL.iter().filter(|(name, _)| wanted(name)) {
         counts.push((*name, callgrind::count(name)?));
     }
-    let measured = Baseline::new(counts)?;
-    if options.save {
-        measured.save()?;
-        return Ok(ExitCode::SUCCESS);
+    let versions = callgrind::versions()?;
+    if options.has("save") {
+        let mut text = format!("# {versions}\n");
+        for (name, count) in counts {
+            writeln!(text, "{name:<28}{count:>12}")?;
+        }
+        return Ok(fs::write(BASELINE, text)?);
     }
-    let is_good = measured.compare(&Baseline::load()?, TOLERANCE);
-    Ok(if is_good || options.only.is_some() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    let is_good = compare(&versions, &counts)?;
+    if is_good || options.is_partial() {
+        return Ok(());
+    }
+    Err("a path takes more instructions than the baseline allows".into())
+}
+
+/// Prints the counts beside those of the baseline, and returns whether all are low enough.
+fn compare(versions: &str, counts: &[(&str, u64)]) -> Outcome<bool> {
+    let baseline = fs::read_to_string(Path::new(BASELINE))?;
+    let mut lines = baseline.lines();
+    let old = lines.next().unwrap_or_default().trim_start_matches("# ");
+    if old != versions {
+        println!("the baseline was made with {old},\nthese counts with {versions}");
+    }
+    let known: Vec<_> = lines.filter_map(|line| line.split_once(' ')).collect();
+    let mut is_good = true;
+    let mut rows = Vec::new();
+    for (name, count) in counts {
+        let found = known.iter().find(|(known, _)| known == name);
+        let (change, verdict) = match found {
+            None => (String::new(), "FAIL: not in the baseline"),
+            Some((_, known)) => {
+                let change = float(*count) / known.trim().parse::<f64>()? - 1.0;
+                let verdict = match change {
+                    change if change > TOLERANCE => "FAIL",
+                    change if change < -TOLERANCE => "better: save it",
+                    _ => "",
+                };
+                (format!("{:+.2} %", change * 100.0), verdict)
+            }
+        };
+        is_good &= !verdict.starts_with("FAIL");
+        rows.push(vec![
+            (*name).to_owned(),
+            count.to_string(),
+            change,
+            verdict.to_owned(),
+        ]);
+    }
+    Table::new("Instructions", "", &["path", "count", "change", ""], rows).print();
+    Ok(is_good)
 }

@@ -5,17 +5,19 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     callgrind::counted,
-    data,
-    document::{Document, multicall, tiny_call},
-    envelope::{read_call, read_response, write_call, write_response},
-    xml::{Layout, Shape},
+    documents::{
+        Document, data,
+        envelope::{read_call, read_response, write_call, write_response},
+        multicall, tiny_call,
+        xml::{Layout, Root},
+    },
 };
 
 type Path = fn() -> Result<(), String>;
 
 const TEXT: usize = 64 << 10;
 
-/// Each by its name.
+/// All paths by name.
 pub(crate) const ALL: &[(&str, Path)] = &[
     ("decode_tiny_call", || decode(&tiny_call())),
     ("encode_tiny_call", || encode(&tiny_call())),
@@ -41,11 +43,11 @@ pub(crate) const ALL: &[(&str, Path)] = &[
     ("encode_text_escapes", || encode(&text())),
 ];
 
-/// Takes a path once, counted.
+/// Runs a path, and counts it.
 pub(crate) fn run(name: &str) -> Result<(), String> {
     match ALL.iter().find(|(known, _)| *known == name) {
         Some((_, path)) => path(),
-        None => Err(format!("there is no path {name:?}")),
+        None => Err(format!("unknown path {name:?}")),
     }
 }
 
@@ -67,21 +69,21 @@ fn text() -> Document<String> {
 
 fn decode<T: DeserializeOwned>(document: &Document<T>) -> Result<(), String> {
     let body = || Bytes::from(document.xml.clone());
-    match document.shape {
-        Shape::Response => twice(body, read_response::<T>),
-        Shape::Call { .. } => twice(body, read_call::<T>),
+    match document.root {
+        Root::Response => twice(body, read_response::<T>),
+        Root::Call { .. } => twice(body, read_call::<T>),
     }
 }
 
 fn encode<T: Serialize>(document: &Document<T>) -> Result<(), String> {
     let data = || &document.data;
-    match document.shape {
-        Shape::Response => twice(data, write_response),
-        Shape::Call { method } => twice(data, |data| write_call(method, data)),
+    match document.root {
+        Root::Response => twice(data, write_response),
+        Root::Call { method } => twice(data, |data| write_call(method, data)),
     }
 }
 
-/// Counts the second time: the first one pays for what is done once in a process.
+/// Counts the second run: the first one pays for everything that happens once in a process.
 fn twice<I, O>(
     prepare: impl Fn() -> I,
     work: impl Fn(I) -> Result<O, String>,

@@ -1,6 +1,6 @@
-//! The interface of aria2, which downloads: <https://aria2.github.io/manual/en/html/aria2c.html#rpc-interface>.
+//! The interface of aria2, a download manager: <https://aria2.github.io/manual/en/html/aria2c.html#rpc-interface>.
 //!
-//! aria2 says numbers and truths as strings, and takes them so in options. Here they have their types: serde
+//! aria2 sends numbers and booleans as strings, and expects strings in options. Here they have their types: serde
 //! reads and writes them with [`text`].
 
 use std::fmt;
@@ -8,22 +8,22 @@ use std::fmt;
 use serde::{Deserialize, Serialize, Serializer};
 use xmlrpc_core::{Fault, xmlrpc_service};
 
-/// The methods `aria2.*`, those of them that programs use.
+/// The most useful methods of `aria2.*`.
 ///
-/// A download has a name of 16 hexadecimal digits, its GID. All faults have the code 1, so that there is
-/// nothing but their texts to tell them apart; an unknown method is one, and `Unauthorized`.
+/// A download is identified by its GID, 16 hexadecimal digits. All faults have the code 1, including those for unknown
+/// methods and `Unauthorized`. Only their texts tell them apart.
 #[xmlrpc_service(client, namespace = "aria2", rename_all = "camelCase")]
 pub trait Aria2 {
-    /// Returns the version of aria2, and what it is built with.
+    /// Returns the version of aria2 and its features.
     #[xmlrpc(name = "getVersion", idempotent)]
     async fn version(&self, token: &Token) -> Result<Version, Fault>;
 
-    /// Returns how much is going on.
+    /// Returns the speeds and the numbers of downloads.
     #[xmlrpc(name = "getGlobalStat", idempotent)]
     async fn global_stat(&self, token: &Token) -> Result<GlobalStat, Fault>;
 
-    /// Adds a download of one file, from all of `uris`, and returns its GID; at this place of the queue, or
-    /// at its end.
+    /// Adds a download of one file from all of `uris`, and returns its GID. It goes to this place in the queue, by
+    /// default to the end.
     async fn add_uri(
         &self,
         token: &Token,
@@ -36,12 +36,12 @@ pub trait Aria2 {
     #[xmlrpc(idempotent)]
     async fn tell_status(&self, token: &Token, gid: &str) -> Result<Status, Fault>;
 
-    /// Returns the downloads that are going on.
+    /// Returns the active downloads.
     #[xmlrpc(idempotent)]
     async fn tell_active(&self, token: &Token) -> Result<Vec<Status>, Fault>;
 
-    /// Returns so many of the downloads that wait or are paused, from the first on; from the last on where
-    /// `offset` is negative.
+    /// Returns some of the waiting and paused downloads, in order. If `offset` is negative, it counts from the last one
+    /// in reverse order.
     #[xmlrpc(idempotent)]
     async fn tell_waiting(
         &self,
@@ -50,7 +50,7 @@ pub trait Aria2 {
         number: u32,
     ) -> Result<Vec<Status>, Fault>;
 
-    /// Returns so many of the downloads that are over.
+    /// Returns some of the stopped downloads.
     #[xmlrpc(idempotent)]
     async fn tell_stopped(
         &self,
@@ -62,21 +62,20 @@ pub trait Aria2 {
     /// Pauses a download, and returns its GID.
     async fn pause(&self, token: &Token, gid: &str) -> Result<String, Fault>;
 
-    /// Lets a paused download wait for its turn, and returns its GID.
+    /// Puts a paused download back into the queue, and returns its GID.
     async fn unpause(&self, token: &Token, gid: &str) -> Result<String, Fault>;
 
-    /// Takes a download away, and returns its GID: one that went on is among the stopped ones then, one that
-    /// waited is gone.
+    /// Removes a download, and returns its GID. An active download becomes a stopped one; a waiting one disappears.
     async fn remove(&self, token: &Token, gid: &str) -> Result<String, Fault>;
 
-    /// Forgets a download that is over. The answer is `OK`.
+    /// Deletes the result of a stopped download. The result is `OK`.
     async fn remove_download_result(&self, token: &Token, gid: &str) -> Result<String, Fault>;
 
-    /// Ends aria2. The answer is `OK`.
+    /// Ends aria2. The result is `OK`.
     async fn shutdown(&self, token: &Token) -> Result<String, Fault>;
 }
 
-/// The secret of `--rpc-secret`, with which each call begins. An aria2 that has none takes any.
+/// The secret of `--rpc-secret`, the first parameter of each call. Without that option, aria2 accepts any secret.
 #[derive(Clone)]
 pub struct Token(String);
 
@@ -99,20 +98,20 @@ impl Serialize for Token {
     }
 }
 
-/// What aria2 is.
+/// The version and the features of aria2.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Version {
-    /// Like `1.36.0`.
+    /// For example `1.36.0`.
     pub version: String,
-    /// Like `BitTorrent` and `XML-RPC`.
+    /// For example `BitTorrent` and `XML-RPC`.
     pub enabled_features: Vec<String>,
 }
 
-/// How much is going on. Speeds are in bytes a second.
+/// The speeds, in bytes per second, and the numbers of downloads.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "their names say it")]
+#[allow(missing_docs, reason = "the names explain them")]
 pub struct GlobalStat {
     #[serde(with = "text")]
     pub download_speed: u64,
@@ -126,7 +125,7 @@ pub struct GlobalStat {
     pub num_stopped: u32,
 }
 
-/// What a download is to be, where it is to be other than aria2's options say.
+/// Options of a download that differ from aria2's own options.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Options {
@@ -134,15 +133,15 @@ pub struct Options {
     pub dir: Option<String>,
     /// The name of the file in it.
     pub out: Option<String>,
-    /// Whether it waits for [`Aria2::unpause`].
+    /// Whether the download waits for [`Aria2::unpause`].
     #[serde(with = "text")]
     pub pause: bool,
 }
 
-/// What becomes of a download.
+/// The status of a download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "their names say it")]
+#[allow(missing_docs, reason = "the names explain them")]
 pub enum Stage {
     Active,
     Waiting,
@@ -152,34 +151,34 @@ pub enum Stage {
     Removed,
 }
 
-/// A download. Lengths are in bytes, speeds in bytes a second.
+/// A download. Lengths are in bytes, speeds in bytes per second.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
-    /// Its name.
+    /// Its identifier.
     pub gid: String,
-    /// What becomes of it.
+    /// Its status.
     pub status: Stage,
-    /// How long it is, or 0 where that is not known yet.
+    /// Its size, or 0 if that is not known yet.
     #[serde(with = "text")]
     pub total_length: u64,
-    /// How much of it is there.
+    /// How much of it is complete.
     #[serde(with = "text")]
     pub completed_length: u64,
-    /// How fast it comes.
+    /// The speed of the download.
     #[serde(with = "text")]
     pub download_speed: u64,
-    /// How many servers it comes from.
+    /// The number of servers it comes from.
     #[serde(with = "text")]
     pub connections: u32,
-    /// What was wrong, where it is over; the manual lists the codes, of which 0 is none.
+    /// The error code of a stopped download, or 0. The manual lists the codes.
     #[serde(default, deserialize_with = "text::optional")]
     pub error_code: Option<u32>,
-    /// The same in words.
+    /// The error in words.
     pub error_message: Option<String>,
     /// The folder.
     pub dir: String,
-    /// Its files, of which one that was added by its URI has one.
+    /// Its files. A download that was added by its URI has one file.
     pub files: Vec<File>,
 }
 
@@ -187,20 +186,20 @@ pub struct Status {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct File {
-    /// Where it is.
+    /// Its path.
     pub path: String,
-    /// How long it is, in bytes.
+    /// Its size in bytes.
     #[serde(with = "text")]
     pub length: u64,
-    /// How much of it is there.
+    /// How much of it is complete.
     #[serde(with = "text")]
     pub completed_length: u64,
-    /// Whether it was asked for, of several.
+    /// Whether it was selected, if there are several files.
     #[serde(with = "text")]
     pub selected: bool,
 }
 
-/// Numbers and truths as strings, for `#[serde(with = "text")]`.
+/// Numbers and booleans as strings, for `#[serde(with = "text")]`.
 pub mod text {
     use std::{fmt::Display, str::FromStr};
 
@@ -225,7 +224,7 @@ pub mod text {
             .map_err(|error| D::Error::custom(format_args!("{text:?}: {error}")))
     }
 
-    /// Reads the value of a member that need not be there, along with `#[serde(default)]`.
+    /// Reads the value of an optional member, together with `#[serde(default)]`.
     pub fn optional<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
     where
         T: FromStr<Err: Display>,

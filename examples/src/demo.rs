@@ -17,14 +17,14 @@ pub trait Demo {
     async fn add(&self, a: i64, b: i64) -> Result<i64, Fault>;
 }
 
-/// The clock of the same service, under a name of its own.
+/// The clock of the same service, in a namespace of its own.
 #[xmlrpc_service(namespace = "currentTime", rename_all = "camelCase")]
 pub trait CurrentTime {
     /// Returns the local time.
     async fn get_current_time(&self) -> DateTime;
 }
 
-/// Implements both.
+/// Implements both services.
 pub struct Example;
 
 impl Demo for Example {

@@ -1,4 +1,4 @@
-//! A file service for many clients: the files under one folder, and nothing else.
+//! A file service for many clients. It serves only the files under one folder.
 
 mod copy;
 
@@ -13,17 +13,17 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use xmlrpc_core::{Fault, xmlrpc_service};
 
-/// Files and folders under the root of the server. A path that begins with `/` begins at the
-/// root, any other at the working directory.
+/// Files and folders under the root of the server. A path that begins with `/` starts at the root, any other path at
+/// the working directory.
 #[xmlrpc_service]
 pub trait Files {
-    /// Says nothing; shows that the server is there.
+    /// Does nothing; shows that the server is reachable.
     async fn hello(&self);
 
     /// Returns the working directory of the service.
     async fn pwd(&self) -> String;
 
-    /// Returns the sorted names in a directory, by default the working directory; 10,000 at most.
+    /// Returns the sorted names in a directory, by default the working directory. Fails if there are more than 10,000.
     async fn ls(&self, directory: Option<&str>) -> Result<Vec<String>, Fault>;
 
     /// Changes the working directory of the service, for all of its clients.
@@ -32,7 +32,7 @@ pub trait Files {
     /// Makes a directory.
     async fn mkdir(&self, directory: &str) -> Result<(), Fault>;
 
-    /// Copies a file to a path, in place of a file that is there, or into a directory.
+    /// Copies a file to a path or into a directory. It replaces an existing file.
     async fn cp(&self, from: &str, to: &str) -> Result<(), Fault>;
 
     /// Describes a person.
@@ -44,7 +44,7 @@ pub trait Files {
 pub struct Person {
     /// The full name.
     pub name: String,
-    /// In years.
+    /// The age in years.
     pub age: u8,
 }
 
@@ -55,26 +55,26 @@ pub struct Folder {
 }
 
 struct Inner {
-    // What a `Dir` opens lies under it, whatever `..` and symbolic links say: it follows each
-    // step of a path itself. To check a path first and use it then would be a race.
+    // A `Dir` opens only files below itself, because it follows `..` and symbolic links in each step of a path
+    // itself. Checking a path first and using it later would be a race.
     root: Dir,
     // Relative to the root, and without `..`.
     working_directory: Mutex<PathBuf>,
     operations: Arc<Semaphore>,
 }
 
-/// How many names a listing has at most.
+/// The maximum number of names in a listing.
 pub const NAMES: usize = 10_000;
 
-/// How many operations on files run at the same time; others wait.
+/// The maximum number of concurrent operations on files. Others wait.
 pub const OPERATIONS: usize = 64;
 
 impl Folder {
-    /// Opens the folder that becomes the root.
+    /// Opens the folder that is to be the root.
     ///
     /// # Errors
     ///
-    /// Where there is no such folder, or it cannot be read.
+    /// If the folder does not exist or cannot be read.
     pub fn open(root: &Path) -> io::Result<Self> {
         let inner = Inner {
             root: Dir::open_ambient_dir(root, ambient_authority())?,
@@ -86,7 +86,7 @@ impl Folder {
         })
     }
 
-    /// Runs what may wait for a disk where it holds up nobody else.
+    /// Runs work that may wait for a disk in a thread where it does not block other requests.
     async fn blocking<R: Send + 'static>(
         &self,
         run: impl FnOnce(&Inner) -> Result<R, Fault> + Send + 'static,
@@ -95,7 +95,7 @@ impl Folder {
         let permit = Arc::clone(&inner.operations).acquire_owned().await;
         let permit = permit.map_err(Fault::internal)?;
         let task = tokio::task::spawn_blocking(move || {
-            // Held here, because it runs to its end also where its caller goes away.
+            // Held here, because the work continues even if the caller goes away.
             let _permit = permit;
             run(&inner)
         });
@@ -155,14 +155,14 @@ impl Files for Folder {
 
 impl Inner {
     fn working_directory(&self) -> PathBuf {
-        // The lock is held for a clone or an assignment: nothing half-done can be behind it.
+        // The lock is held only for a clone or an assignment, so the path is always complete.
         self.working_directory
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
-    /// A path of a caller's as one relative to the root; where it leads is the `Dir`'s to follow.
+    /// A caller's path, relative to the root. The `Dir` follows its links.
     fn resolve(&self, path: &str) -> PathBuf {
         let from = if path.starts_with('/') {
             PathBuf::new()
@@ -182,7 +182,7 @@ impl Inner {
         for entry in self.root.read_dir(path)? {
             let entry = entry?;
             if names.len() == NAMES {
-                let text = format!("there are more than {NAMES} names, too many for an answer");
+                let text = format!("there are more than {NAMES} names, too many for a response");
                 return Err(io::Error::other(text));
             }
             names.push(entry.file_name().to_string_lossy().into_owned());
@@ -215,7 +215,7 @@ fn fault(action: &str, path: &Path, error: &io::Error) -> Fault {
     )
 }
 
-/// A path below the root as callers write it.
+/// A path below the root, as callers write it.
 fn shown(path: &Path) -> String {
     let parts = path
         .components()

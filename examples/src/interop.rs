@@ -1,23 +1,22 @@
-//! The suites that XML-RPC servers are asked for by those who test them: `validator1`,
-//! `interopEchoTests`, and an echo of every type.
+//! The suites that testers of XML-RPC servers expect: `validator1`, `interopEchoTests`, and an echo of every type.
 
 use std::{collections::BTreeMap, env};
 
 use serde::{Deserialize, Serialize};
 use xmlrpc_core::{Base64, DateTime, Fault, Value, xmlrpc_service};
 
-/// Three numbers, and whatever else is there.
+/// Three numbers; other members are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stooges {
-    /// One of them.
+    /// One of the numbers.
     pub moe: i64,
-    /// One of them.
+    /// One of the numbers.
     pub larry: i64,
-    /// One of them.
+    /// One of the numbers.
     pub curly: i64,
 }
 
-/// How often each of the characters is there that XML has entities for.
+/// How often each character occurs that has an entity in XML.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entities {
@@ -33,19 +32,19 @@ pub struct Entities {
     pub ct_quotes: usize,
 }
 
-/// A number, ten, a hundred and a thousand times.
+/// A number multiplied by ten, a hundred and a thousand.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "their names say it")]
+#[allow(missing_docs, reason = "the names explain them")]
 pub struct Times {
     pub times10: i64,
     pub times100: i64,
     pub times1000: i64,
 }
 
-/// Years of months of days, each with its numbers.
+/// Years with months with days, each day with its numbers.
 pub type Calendar = BTreeMap<String, BTreeMap<String, BTreeMap<String, Stooges>>>;
 
-/// One value of each type, as `manyTypesTest` has them.
+/// One value of each type, in the order of `manyTypesTest`.
 pub type ManyTypes = (i64, bool, String, f64, DateTime, Base64);
 
 /// The suite of validator.xmlrpc.com.
@@ -53,11 +52,11 @@ pub type ManyTypes = (i64, bool, String, f64, DateTime, Base64);
 pub trait Validator {
     /// Adds up the numbers named `curly`.
     async fn array_of_structs_test(&self, structs: Vec<Stooges>) -> i64;
-    /// Counts the characters that XML has entities for.
+    /// Counts the characters that have entities in XML.
     async fn count_the_entities(&self, text: &str) -> Entities;
     /// Adds up three numbers.
     async fn easy_struct_test(&self, stooges: Stooges) -> i64;
-    /// Returns what it gets.
+    /// Returns its parameter.
     async fn echo_struct_test(&self, value: BTreeMap<String, Value>) -> BTreeMap<String, Value>;
     /// Returns its parameters.
     async fn many_types_test(
@@ -69,18 +68,18 @@ pub trait Validator {
         date: DateTime,
         bytes: Base64,
     ) -> ManyTypes;
-    /// Returns the first and the last of some strings, as one.
+    /// Joins the first and the last of some strings.
     async fn moderate_size_array_check(&self, strings: Vec<String>) -> Result<String, Fault>;
     /// Adds up the numbers of 1 April 2000.
     async fn nested_struct_test(&self, calendar: Calendar) -> Result<i64, Fault>;
-    /// Returns a number, ten, a hundred and a thousand times.
+    /// Multiplies a number by ten, a hundred and a thousand.
     async fn simple_struct_return_test(&self, number: i64) -> Times;
 }
 
-/// What a server says of itself.
+/// How a server describes itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "their names say it")]
+#[allow(missing_docs, reason = "the names explain them")]
 pub struct Toolkit {
     pub toolkit_docs_url: String,
     pub toolkit_name: String,
@@ -90,7 +89,7 @@ pub struct Toolkit {
 
 /// The suite of the SOAP builders, in XML-RPC.
 #[xmlrpc_service(namespace = "interopEchoTests", rename_all = "camelCase")]
-#[allow(missing_docs, reason = "each returns what it gets")]
+#[allow(missing_docs, reason = "each returns its parameter")]
 pub trait InteropEchoTests {
     async fn echo_string(&self, value: String) -> String;
     async fn echo_integer(&self, value: i64) -> i64;
@@ -111,24 +110,24 @@ pub trait InteropEchoTests {
     async fn no_in_params(&self) -> i64;
 }
 
-/// What the suite of this project asks for: the peers in `tests/interop` have the same methods.
+/// The suite of this project. The peers in `tests/interop` have the same methods.
 #[xmlrpc_service(namespace = "peer", rename_all = "camelCase")]
 pub trait Peer {
-    /// Returns what it gets.
+    /// Returns its parameter.
     async fn echo(&self, value: Value) -> Value;
     /// Adds up two numbers.
     async fn add(&self, a: i64, b: i64) -> i64;
     /// Adds up as many numbers as it gets.
     async fn sum(&self, #[xmlrpc(rest)] numbers: Vec<i64>) -> i64;
-    /// Takes nothing, and returns a text.
+    /// Returns a text without taking parameters.
     async fn nothing(&self) -> String;
-    /// Fails as it is told to.
+    /// Fails with the given code and text.
     async fn fail(&self, code: i32, text: String) -> Result<bool, Fault>;
-    /// Returns a text of so many letters.
+    /// Returns a text with the given number of letters.
     async fn letters(&self, number: usize) -> String;
 }
 
-/// All of these suites.
+/// Implements all of these suites.
 #[derive(Debug, Default)]
 pub struct Suites;
 
@@ -175,7 +174,7 @@ impl Validator for Suites {
     async fn moderate_size_array_check(&self, strings: Vec<String>) -> Result<String, Fault> {
         match &strings[..] {
             [first, .., last] => Ok(format!("{first}{last}")),
-            _ => Err(Fault::invalid_params("two strings at least are needed")),
+            _ => Err(Fault::invalid_params("at least two strings are needed")),
         }
     }
 

@@ -1,6 +1,6 @@
-//! What the examples share: the traits that a server implements and a client calls, and logging.
+//! The parts that the examples share: traits that servers implement and clients call, and logging.
 //!
-//! The examples themselves lie beside this folder; run one with `cargo run --example NAME`.
+//! The examples themselves are beside this folder. Run one with `cargo run --example NAME`.
 
 pub mod aria2;
 pub mod demo;

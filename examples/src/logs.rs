@@ -1,4 +1,4 @@
-//! What a server logs, where its operator sees it.
+//! Shows the log of a server to its operator.
 
 use std::io;
 
@@ -9,12 +9,12 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-/// Writes what is logged through `tracing` to stderr: warnings and errors, or what `RUST_LOG`
-/// asks for (`debug`, `xmlrpc_axum=debug,warn`).
+/// Writes events of `tracing` to stderr. By default these are warnings and errors; `RUST_LOG` selects others
+/// (`debug`, `xmlrpc_axum=debug,warn`).
 ///
 /// # Errors
 ///
-/// A `RUST_LOG` that is no such list.
+/// If `RUST_LOG` is not a valid list.
 pub fn to_stderr() -> Result<(), Box<dyn std::error::Error>> {
     let filter = match std::env::var("RUST_LOG") {
         Ok(asked) => asked

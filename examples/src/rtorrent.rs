@@ -1,15 +1,15 @@
 //! The interface of rTorrent, which downloads torrents: <https://rtorrent-docs.readthedocs.io/en/latest/cmd-ref.html>.
-//! And [`torrent`], which makes what it loads.
+//! The module [`torrent`] makes torrents for it.
 
 pub mod torrent;
 
 use serde::Deserialize;
 use xmlrpc_core::{Base64, Fault, xmlrpc_service};
 
-/// Commands of rTorrent, those that programs use.
+/// The most useful commands of rTorrent.
 ///
-/// Most commands have a target first: the hash of a download for `d.*`, and an empty string where there is
-/// none. All integers are of 64 bits. Faults have the codes of xmlrpc-c, −506 for an unknown command.
+/// The first parameter of most commands is a target: the hash of a download for `d.*`, otherwise an empty string.
+/// All integers have 64 bits. Faults have the codes of xmlrpc-c, for example −506 for an unknown command.
 #[xmlrpc_service(client)]
 pub trait Rtorrent {
     /// Returns the version of rTorrent, like `0.9.8`.
@@ -24,9 +24,9 @@ pub trait Rtorrent {
     #[xmlrpc(name = "system.pid", idempotent)]
     async fn pid(&self) -> u32;
 
-    /// Adds a download: `target` is empty, `torrent` the content of a file `.torrent`, and `commands` are run
-    /// for it, like `d.directory.set="/srv"`. The answer is 0 at once, also where it is no torrent; the download
-    /// is there a moment later.
+    /// Adds a download. `target` is empty, `torrent` is the content of a `.torrent` file, and `commands` run for the
+    /// download, for example `d.directory.set="/srv"`. The result is 0 immediately, even if the content is not a
+    /// torrent. The download appears a moment later.
     #[xmlrpc(name = "load.raw")]
     async fn load(
         &self,
@@ -44,8 +44,8 @@ pub trait Rtorrent {
         #[xmlrpc(rest)] commands: &[String],
     ) -> Result<i64, Fault>;
 
-    /// Runs commands for each download of a view, like `main` or `started`; [`DownloadRow::columns`] are those
-    /// for the rows of this signature. `target` is empty.
+    /// Runs commands for each download of a view, such as `main` or `started`. [`DownloadRow::columns`] returns the
+    /// commands for the rows of this signature. `target` is empty.
     #[xmlrpc(name = "d.multicall2", idempotent)]
     async fn downloads(
         &self,
@@ -58,27 +58,27 @@ pub trait Rtorrent {
     #[xmlrpc(name = "d.name", idempotent)]
     async fn name(&self, hash: &str) -> Result<String, Fault>;
 
-    /// Returns how long a download is, in bytes.
+    /// Returns the size of a download in bytes.
     #[xmlrpc(name = "d.size_bytes", idempotent)]
     async fn size(&self, hash: &str) -> Result<u64, Fault>;
 
-    /// Returns 1 if all of a download is there, else 0.
+    /// Returns 1 if a download is complete, otherwise 0.
     #[xmlrpc(name = "d.complete", idempotent)]
     async fn complete(&self, hash: &str) -> Result<i64, Fault>;
 
-    /// Starts a download. The answer is 0.
+    /// Starts a download. The result is 0.
     #[xmlrpc(name = "d.start")]
     async fn start(&self, hash: &str) -> Result<i64, Fault>;
 
-    /// Stops a download. The answer is 0.
+    /// Stops a download. The result is 0.
     #[xmlrpc(name = "d.stop")]
     async fn stop(&self, hash: &str) -> Result<i64, Fault>;
 
-    /// Forgets a download, and leaves its files alone. The answer is 0.
+    /// Removes a download, but keeps its files. The result is 0.
     #[xmlrpc(name = "d.erase")]
     async fn erase(&self, hash: &str) -> Result<i64, Fault>;
 
-    /// Returns the first of five texts of the user's own about a download: many have its label there.
+    /// Returns the first of five custom texts of a download. Many users keep its label there.
     #[xmlrpc(name = "d.custom1", idempotent)]
     async fn label(&self, hash: &str) -> Result<String, Fault>;
 
@@ -87,7 +87,7 @@ pub trait Rtorrent {
     async fn set_label(&self, hash: &str, label: &str) -> Result<String, Fault>;
 }
 
-/// A download, as [`Rtorrent::downloads`] has it: an array on the wire.
+/// A download, as [`Rtorrent::downloads`] returns it. On the wire it is an array.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "(String, String, u64, u64, u64, i64, i64, String)")]
 pub struct DownloadRow {
@@ -95,22 +95,22 @@ pub struct DownloadRow {
     pub hash: String,
     /// Its name.
     pub name: String,
-    /// How long it is, in bytes.
+    /// Its size in bytes.
     pub size: u64,
-    /// How much of it is there.
+    /// How many bytes of it are complete.
     pub done: u64,
-    /// How fast it comes, in bytes a second.
+    /// The speed of the download in bytes per second.
     pub rate: u64,
-    /// Whether all of it is there.
+    /// Whether it is complete.
     pub is_complete: bool,
     /// Whether it has been started.
     pub is_active: bool,
-    /// The first of the user's texts.
+    /// The first custom text.
     pub label: String,
 }
 
 impl DownloadRow {
-    /// The commands whose results a row is.
+    /// The commands whose results make up a row.
     pub fn columns() -> Vec<String> {
         let columns = [
             "d.hash=",

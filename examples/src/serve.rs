@@ -1,4 +1,4 @@
-//! Serves a router on an address or on a unix socket, and lets nobody but Moe in.
+//! Serves a router on an address or a unix socket, for authenticated users only.
 
 use std::error::Error;
 
@@ -11,7 +11,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-/// A layer that lets nobody in but the user `moe` with the password `secret`.
+/// A layer that admits only the user `moe` with the password `secret`.
 pub async fn only_moe(request: Request, next: Next) -> Response {
     const MOE: &str = "Basic bW9lOnNlY3JldA=="; // moe:secret
     match request.headers().get(header::AUTHORIZATION) {
@@ -23,11 +23,11 @@ pub async fn only_moe(request: Request, next: Next) -> Response {
     }
 }
 
-/// Serves on an address; one that begins with `unix:` is the path of a socket.
+/// Serves on an address. `unix:` is followed by the path of a socket.
 ///
 /// # Errors
 ///
-/// Where it cannot listen there.
+/// If it cannot listen on the address.
 pub async fn serve(address: &str, app: Router) -> Result<(), Box<dyn Error>> {
     if let Some(path) = address.strip_prefix("unix:") {
         return serve_unix(path, app).await;

@@ -6,9 +6,9 @@ use std::fmt;
 use serde::Deserialize;
 use xmlrpc_core::{Fault, TypedFault, xmlrpc_service};
 
-/// The methods `supervisor.*`, those of them that programs use.
+/// The most useful methods of `supervisor.*`.
 ///
-/// A process of a group is called `group:name`; `group:*` are all of a group.
+/// A process of a group is called `group:name`; `group:*` stands for all processes of a group.
 #[xmlrpc_service(client, namespace = "supervisor")]
 pub trait Supervisor {
     /// Returns the version of Supervisor, like `4.2.5`.
@@ -19,7 +19,7 @@ pub trait Supervisor {
     #[xmlrpc(name = "getAPIVersion", idempotent)]
     async fn api_version(&self) -> String;
 
-    /// Returns what Supervisor itself does.
+    /// Returns the state of Supervisor itself.
     #[xmlrpc(name = "getState", idempotent)]
     async fn state(&self) -> State;
 
@@ -27,7 +27,7 @@ pub trait Supervisor {
     #[xmlrpc(name = "getPID", idempotent)]
     async fn pid(&self) -> u32;
 
-    /// Returns all processes that Supervisor is configured for, running or not.
+    /// Returns all configured processes, running or not.
     #[xmlrpc(name = "getAllProcessInfo", idempotent)]
     async fn all_processes(&self) -> Vec<Process>;
 
@@ -35,20 +35,20 @@ pub trait Supervisor {
     #[xmlrpc(name = "getProcessInfo", idempotent)]
     async fn process(&self, name: &str) -> Result<Process, SupervisorError>;
 
-    /// Starts a process; with `wait`, returns when it has started. The answer is always true.
+    /// Starts a process; with `wait`, returns when it has started. The result is always true.
     #[xmlrpc(name = "startProcess")]
     async fn start(&self, name: &str, wait: bool) -> Result<bool, SupervisorError>;
 
-    /// Stops a process; with `wait`, returns when it has ended. The answer is always true.
+    /// Stops a process; with `wait`, returns when it has ended. The result is always true.
     #[xmlrpc(name = "stopProcess")]
     async fn stop(&self, name: &str, wait: bool) -> Result<bool, SupervisorError>;
 
-    /// Writes to the standard input of a process. The answer is always true.
+    /// Writes to the standard input of a process. The result is always true.
     #[xmlrpc(name = "sendProcessStdin")]
     async fn send_stdin(&self, name: &str, text: &str) -> Result<bool, SupervisorError>;
 
-    /// Reads the log of what a process writes, from a byte on; all that follows, if `length` is 0. A
-    /// negative `offset` counts from the end.
+    /// Reads the output of a process from its log, `length` bytes from `offset` on. If `length` is 0, reads to the
+    /// end. A negative `offset` counts from the end.
     #[xmlrpc(name = "readProcessStdoutLog", idempotent)]
     async fn read_stdout_log(
         &self,
@@ -57,8 +57,8 @@ pub trait Supervisor {
         length: i64,
     ) -> Result<String, SupervisorError>;
 
-    /// Reads the last `length` bytes of the log, or nothing, where it has not become longer than `offset`.
-    /// Supervisor answers with the HTTP status 500 where the first of them is within a character.
+    /// Reads the last `length` bytes of the log, or nothing if the log is not longer than `offset`. Supervisor
+    /// responds with the HTTP status 500 if the first byte is inside a character.
     #[xmlrpc(name = "tailProcessStdoutLog", idempotent)]
     async fn tail_stdout_log(
         &self,
@@ -67,34 +67,34 @@ pub trait Supervisor {
         length: i64,
     ) -> Result<Tail, SupervisorError>;
 
-    /// Empties the logs of a process. The answer is always true.
+    /// Empties the logs of a process. The result is always true.
     #[xmlrpc(name = "clearProcessLogs")]
     async fn clear_logs(&self, name: &str) -> Result<bool, SupervisorError>;
 
-    /// Ends Supervisor and all of its processes. The answer is always true.
+    /// Ends Supervisor and all of its processes. The result is always true.
     async fn shutdown(&self) -> bool;
 }
 
-/// What Supervisor itself does.
+/// The state of Supervisor itself.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct State {
-    /// 1 where it runs, 0 where it restarts, −1 where it shuts down, 2 after a fatal error.
+    /// 1 if it runs, 0 if it restarts, −1 if it shuts down, 2 after a fatal error.
     #[serde(rename = "statecode")]
     pub code: i32,
-    /// The same in a word: `RUNNING`, `RESTARTING`, `SHUTDOWN`, `FATAL`.
+    /// The same as a word: `RUNNING`, `RESTARTING`, `SHUTDOWN`, `FATAL`.
     #[serde(rename = "statename")]
     pub name: String,
 }
 
-/// What a process does.
+/// The state of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-#[allow(missing_docs, reason = "their names say it")]
+#[allow(missing_docs, reason = "the names explain them")]
 pub enum ProcessState {
     Stopped,
     Starting,
     Running,
-    /// It ended too early, and is started again soon.
+    /// It ended too early, and will be started again soon.
     Backoff,
     Stopping,
     Exited,
@@ -108,35 +108,35 @@ pub enum ProcessState {
 pub struct Process {
     /// Its name within its group.
     pub name: String,
-    /// Its group, which is called as the process is where it has no other.
+    /// Its group. A process without a configured group is in one with its own name.
     pub group: String,
-    /// What it does.
+    /// Its state.
     #[serde(rename = "statename")]
     pub state: ProcessState,
-    /// The same in words for people: `pid 27117, uptime 0:00:39`.
+    /// A description for people: `pid 27117, uptime 0:00:39`.
     pub description: String,
-    /// Its id, or 0 where it does not run.
+    /// Its process id, or 0 if it does not run.
     pub pid: u32,
-    /// When it was started last.
+    /// When it last started.
     pub start: i64,
-    /// When it ended last.
+    /// When it last ended.
     pub stop: i64,
-    /// What time it is for Supervisor.
+    /// The time of Supervisor's clock.
     pub now: i64,
-    /// What it ended with, or 0.
+    /// Its exit status, or 0.
     #[serde(rename = "exitstatus")]
     pub exit_status: i32,
-    /// Why it could not be started, or nothing.
+    /// Why it could not be started, or an empty string.
     #[serde(rename = "spawnerr")]
     pub spawn_error: String,
-    /// The log of what it writes, or nothing.
+    /// The log of its output, or an empty string.
     pub stdout_logfile: String,
-    /// The log of its errors, or nothing.
+    /// The log of its errors, or an empty string.
     pub stderr_logfile: String,
 }
 
 impl Process {
-    /// The name by which methods know it.
+    /// The name that methods expect.
     pub fn full_name(&self) -> String {
         if self.group == self.name {
             self.name.clone()
@@ -157,11 +157,11 @@ impl fmt::Display for Process {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "(String, i64, bool)")]
 pub struct Tail {
-    /// What is there.
+    /// The text.
     pub text: String,
-    /// Where the log ends: what to ask for the next time.
+    /// Where the log ends: the `offset` of the next call.
     pub offset: i64,
-    /// Whether the log is longer than the `offset` and `length` that were asked for.
+    /// Whether the log is longer than the requested `offset` and `length`.
     pub overflow: bool,
 }
 
@@ -175,34 +175,34 @@ impl From<(String, i64, bool)> for Tail {
     }
 }
 
-/// The faults of the methods, each with the name of the process.
+/// The faults of the methods, most of them with the name of the process.
 #[derive(Debug, PartialEq, TypedFault)]
 pub enum SupervisorError {
-    /// Supervisor is ending, and does nothing any more.
+    /// Supervisor is shutting down.
     #[fault(code = 6, message = "SHUTDOWN_STATE")]
     ShuttingDown,
-    /// There is no such process.
+    /// The process is unknown.
     #[fault(code = 10, message = "BAD_NAME: {0}")]
     BadName(String),
-    /// There is no such program, or no such log.
+    /// The program or the log does not exist.
     #[fault(code = 20, message = "NO_FILE: {0}")]
     NoFile(String),
-    /// The file of the program is none to execute.
+    /// The file of the program cannot be executed.
     #[fault(code = 21, message = "NOT_EXECUTABLE: {0}")]
     NotExecutable(String),
-    /// The process has ended before it had started.
+    /// The process ended before it had started.
     #[fault(code = 40, message = "ABNORMAL_TERMINATION: {0}")]
     AbnormalTermination(String),
     /// The process could not be started.
     #[fault(code = 50, message = "SPAWN_ERROR: {0}")]
     SpawnError(String),
-    /// It runs.
+    /// The process is running already.
     #[fault(code = 60, message = "ALREADY_STARTED: {0}")]
     AlreadyStarted(String),
-    /// It does not run.
+    /// The process is not running.
     #[fault(code = 70, message = "NOT_RUNNING: {0}")]
     NotRunning(String),
-    /// Another one.
+    /// Any other fault.
     #[fault(other)]
     Other(Fault),
 }

@@ -8,36 +8,36 @@ use std::{
 use serde::{Deserialize, Serialize};
 use xmlrpc_core::{Context, Fault, TypedFault, xmlrpc_service};
 
-/// A book, as it is on the wire.
+/// A book, as it is sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Book {
-    /// How it is called.
+    /// Its title.
     pub title: String,
-    /// Who wrote it.
+    /// The name of its author.
     pub author: String,
-    /// How long it is.
+    /// The number of its pages.
     pub pages: u32,
-    /// Who has it; left out where it stands on its shelf.
+    /// The reader who has it; missing while it is on its shelf.
     pub lent_to: Option<String>,
 }
 
-/// What can go wrong.
+/// The errors of the library.
 #[derive(Debug, PartialEq, TypedFault)]
 pub enum LibraryError {
-    /// There is no such book.
-    #[fault(code = 1, message = "there is no book {title}")]
+    /// The library does not have this book.
+    #[fault(code = 1, message = "unknown book {title}")]
     NotFound {
-        /// As it was asked for.
+        /// The requested title.
         title: String,
     },
-    /// Somebody has it.
+    /// A reader has the book.
     #[fault(code = 2, message = "{0} has that book")]
     Lent(String),
-    /// Who asks is not known.
-    #[fault(code = 3, message = "say who you are: send the header x-reader")]
+    /// The caller is unknown.
+    #[fault(code = 3, message = "identify yourself: send the header x-reader")]
     NoReader,
-    /// Whatever else a server may answer.
+    /// Any other fault of a server.
     #[fault(other)]
     Other(Fault),
 }
@@ -52,7 +52,7 @@ pub trait Library {
     /// Lists the titles of all books, or of those by one author.
     async fn titles(&self, author: Option<&str>) -> Vec<String>;
 
-    /// Lends a book to whoever asks, and says until which day of the month.
+    /// Lends a book to the caller, and returns the number of days.
     async fn lend(
         &self,
         #[xmlrpc(context)] cx: &Context,
@@ -63,7 +63,7 @@ pub trait Library {
     /// Adds up the pages of some books.
     async fn pages(&self, #[xmlrpc(rest)] titles: Vec<String>) -> Result<u32, LibraryError>;
 
-    /// Lists the titles of the books that have what is asked for.
+    /// Lists the titles of the books that match all given criteria.
     #[xmlrpc(params = struct, rename_all = "camelCase")]
     async fn search(
         &self,
@@ -75,12 +75,12 @@ pub trait Library {
     #[xmlrpc(blocking)]
     fn index(&self, text: String) -> BTreeMap<String, u32>;
 
-    /// Takes all books back, and says how many they were.
+    /// Takes all books back, and returns their number.
     #[xmlrpc(run_to_completion)]
     async fn close(&self) -> usize;
 }
 
-/// Who calls, as a layer has found out.
+/// The caller, found by a layer.
 #[derive(Clone, Debug)]
 pub struct Reader(pub String);
 
@@ -111,7 +111,7 @@ impl Default for Shelf {
 
 impl Shelf {
     fn books(&self) -> MutexGuard<'_, Vec<Book>> {
-        // A list of books is never half-done.
+        // Each change of the list is complete, even if another thread panicked.
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

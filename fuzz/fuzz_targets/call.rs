@@ -1,8 +1,7 @@
 //! Any bytes as a call.
 //!
-//! Whatever way its parameters are taken in, they are the same; and whatever the bytes are, a
-//! dispatcher answers with a well-formed `methodResponse` that our own codec reads, and answers the
-//! next call too.
+//! The parameters are the same in whatever way they are read. Whatever the bytes are, a dispatcher responds with a
+//! well-formed `methodResponse` that the codec can read, and then responds to the next call.
 
 #![no_main]
 
@@ -40,13 +39,13 @@ fn run(input: &Input) {
         let dispatcher = dispatcher(dialect, &input.limits);
         let answer = answer(&dispatcher, &input.document, input.charset);
         if let Some(code) = code {
-            assert_eq!(answer.expect_err("it could not be read").code(), code);
+            assert_eq!(answer.expect_err("the call could not be read").code(), code);
         }
     }
     is_alive();
 }
 
-/// Takes the parameters in every way.
+/// Reads the parameters in every way.
 fn params(params: &Params) {
     let values = params.to_values();
     let count = params.len();
@@ -63,7 +62,7 @@ fn params(params: &Params) {
     assert_eq!(outcome(params.decode(one_by_one)), values);
     assert_eq!(outcome(params.decode(counted)), values);
 
-    // What is lent from a document that the parameters keep is the same as a copy.
+    // Texts that are borrowed from the document are the same as copies.
     let copied = outcome(params.decode(|params| params.rest::<String>("text")));
     assert_eq!(
         outcome(params.decode(|params| params.rest::<&str>("text").map(owned))),
@@ -106,8 +105,8 @@ fn owned(texts: Vec<&str>) -> Vec<String> {
     texts.into_iter().map(str::to_owned).collect()
 }
 
-/// Takes what there is, until nothing is left, and once more. What this sees counts only if it is the
-/// result: a run over a document that turns out to be cut off is not the last.
+/// Reads parameters until none is left, and once more. What this function sees counts only if it is the result:
+/// if the document turns out to be truncated, the parameters are read again.
 fn one_by_one(params: &mut ParamsReader<'_>) -> Result<Vec<Value>, Error> {
     let mut values = Vec::new();
     while params.remaining() > 0 {
@@ -118,7 +117,7 @@ fn one_by_one(params: &mut ParamsReader<'_>) -> Result<Vec<Value>, Error> {
     Ok(values)
 }
 
-/// Takes as many as there are said to be.
+/// Reads as many parameters as `remaining` says.
 fn counted(params: &mut ParamsReader<'_>) -> Result<Vec<Value>, Error> {
     let count = params.remaining();
     let values = (0..count)
@@ -128,7 +127,7 @@ fn counted(params: &mut ParamsReader<'_>) -> Result<Vec<Value>, Error> {
     Ok(values)
 }
 
-/// Takes two parameters, the second of which may be missing, and no more.
+/// Reads exactly two parameters, the second of which is optional.
 fn tuple<'de, A, B>(params: &'de Params)
 where
     A: for<'a> Deserialize<'a>,

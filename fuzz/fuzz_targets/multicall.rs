@@ -1,7 +1,7 @@
 //! Multicalls, from both sides.
 //!
-//! A request has an answer for each of its entries, in their order, and an entry that is malformed
-//! spoils itself alone. A client has a result for each of its calls, whatever the answer is.
+//! A response has one result for each entry of the request, in the same order. A malformed entry does not affect the
+//! others. A client has one result for each of its calls, whatever the response is.
 
 #![no_main]
 
@@ -32,7 +32,7 @@ fuzz_target!(|data: &[u8]| match &*expanded(data) {
     }
 });
 
-/// The entries that a document has are answered, as many as there are, or none is.
+/// The dispatcher responds to each entry of a document, or to none.
 fn any_request(input: &Input) {
     const MOST: usize = 5;
     let body = Bytes::copy_from_slice(&input.document);
@@ -48,7 +48,7 @@ fn any_request(input: &Input) {
     match call.params().multicall_entries(MOST) {
         Ok(entries) => {
             let answers = answered.expect("the entries can be read");
-            let answers = answers.as_array().expect("it is an array");
+            let answers = answers.as_array().expect("the response is an array");
             assert_eq!(answers.len(), entries.len());
             for (entry, answer) in entries.iter().zip(answers) {
                 let is_fault = answer
@@ -77,7 +77,7 @@ fn any_request(input: &Input) {
     }
 }
 
-/// Each of so many calls has its result, or the whole an error.
+/// Each of so many calls has its result, or the multicall has an error.
 fn any_answer(input: &Input) {
     for calls in [1, 3] {
         let Some(results) = called(input.document.clone(), calls, &input.limits) else {
@@ -85,7 +85,9 @@ fn any_answer(input: &Input) {
         };
         let body = Bytes::copy_from_slice(&input.document);
         let answer = MulticallResponse::read(body, None, &input.limits);
-        let answer = answer.expect("it was read").expect("it is no fault");
+        let answer = answer
+            .expect("the response was read")
+            .expect("the response is not a fault");
         assert_eq!((results.len(), answer.len()), (calls, calls));
         for (index, result) in results.into_iter().enumerate() {
             match (result, answer.entry::<Value>(index)) {
@@ -94,13 +96,13 @@ fn any_answer(input: &Input) {
                 }
                 (Err(error), Ok(Err(fault))) => assert_eq!(error.fault(), Some(&fault)),
                 (Err(error), Err(_)) => assert!(error.is_decode()),
-                (result, entry) => panic!("{result:?}, read {entry:?}"),
+                (result, entry) => panic!("the client has {result:?}, the entry is {entry:?}"),
             }
         }
     }
 }
 
-/// The results of so many calls that are answered with this.
+/// The results of so many calls, if this is the response.
 fn called(
     document: Vec<u8>,
     calls: usize,
@@ -122,19 +124,19 @@ fn called(
         .ok()
 }
 
-/// An entry that is deeper than any may be would spoil the whole.
+/// The maximum depth of an entry: a deeper one would invalidate the whole document.
 const DEEPEST: usize = 100;
 
-/// What has to come of an entry.
+/// The expected result of an entry.
 #[derive(Debug)]
 enum Expected {
     Value(Value),
     Fault,
-    /// The fault of a parameter, or a value: it hangs on what was chosen.
+    /// A fault about a parameter, or a value, depending on the choices.
     Anything,
 }
 
-/// Requests of entries that are as they should be, beside some that are not.
+/// Requests with valid entries beside malformed ones.
 fn requests(choices: &mut Unstructured<'_>) {
     let style = choices.pick(&[Style::Plain, Style::Spaced, Style::Odd]);
     let count = choices.below(8);
@@ -155,7 +157,7 @@ fn requests(choices: &mut Unstructured<'_>) {
     let dispatcher = dispatcher(Dialect::EXTENDED, &Limits::default());
     let answers = answer(&dispatcher, document.as_bytes(), None);
     let answers = answers.unwrap_or_else(|fault| panic!("{fault}: {document}"));
-    let answers = answers.as_array().expect("it is an array");
+    let answers = answers.as_array().expect("the response is an array");
     assert_eq!(answers.len(), expected.len(), "{document}");
     for (answer, expected) in answers.iter().zip(expected) {
         let is_right = match &expected {
@@ -181,7 +183,7 @@ fn entry(xml: &mut Xml<'_, '_>, number: usize) -> Expected {
             call(xml, "echo", |xml| {
                 xml.element("value", |xml| xml.leaf("int", &text));
             });
-            let number = i32::try_from(number).expect("they are few");
+            let number = i32::try_from(number).expect("the number is small");
             Expected::Value(Value::Int(number))
         }
         4 => {
@@ -227,7 +229,7 @@ fn call(xml: &mut Xml<'_, '_>, method: &str, param: impl FnOnce(&mut Xml<'_, '_>
     });
 }
 
-/// Answers of entries that are as they should be, beside some that are not.
+/// Responses with valid entries beside malformed ones.
 fn answers(choices: &mut Unstructured<'_>) {
     let style = choices.pick(&[Style::Plain, Style::Spaced, Style::Odd]);
     let count = choices.below(8);
@@ -245,7 +247,7 @@ fn answers(choices: &mut Unstructured<'_>) {
     });
     let document = xml.finish();
     let results = called(document.clone().into_bytes(), count, &Limits::RESPONSE);
-    let results = results.unwrap_or_else(|| panic!("it has {count} entries: {document}"));
+    let results = results.unwrap_or_else(|| panic!("the response has {count} entries: {document}"));
     assert_eq!(results.len(), count);
     for (result, expected) in results.into_iter().zip(expected) {
         let Some(expected) = expected else {
@@ -257,10 +259,10 @@ fn answers(choices: &mut Unstructured<'_>) {
     assert!(called(document.into_bytes(), count + 1, &Limits::RESPONSE).is_none());
 }
 
-/// Writes a result, and says which it is, if that is known.
+/// Writes a result, and returns it if it is known.
 fn result(xml: &mut Xml<'_, '_>, number: usize) -> Option<Result<Value, Fault>> {
     let text = number.to_string();
-    let number = i32::try_from(number).expect("they are few");
+    let number = i32::try_from(number).expect("the number is small");
     match xml.choices.below(6) {
         0..2 => array(xml, |xml| xml.element("value", |xml| xml.leaf("i4", &text))),
         2 => xml.element("value", |xml| xml.leaf("int", &text)),

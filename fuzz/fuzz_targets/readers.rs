@@ -1,9 +1,8 @@
-//! The two ways of reading against each other, and against roxmltree.
+//! Compares the two readers with each other and with roxmltree.
 //!
-//! What the scanner accepts reads the same the other way, and what is wrong is the same, at the same
-//! place. What roxmltree refuses, read as a whole, neither accepts; what it does not, is no syntax
-//! error, and what its tree means is what is read. Where what is odd in a document is cut into batches
-//! shows nowhere.
+//! If the scanner accepts a document, the other reader reads the same. Both find the same errors at the same
+//! places. If roxmltree refuses the whole document, both refuse it. If roxmltree accepts it, neither finds a syntax
+//! error, and both read what the tree means. The places at which batches for roxmltree end make no difference.
 
 #![no_main]
 
@@ -24,7 +23,7 @@ use xmlrpc_fuzz::{
 fuzz_target!(|data: &[u8]| run(&expanded(data)));
 
 fn run(data: &[u8]) {
-    // One root for most, and the others by the length, so that no byte is spent on it.
+    // Most documents have one root. The length of the input selects the others, so that no byte is spent on it.
     let roots = [
         Root::Value,
         Root::Value,
@@ -51,7 +50,7 @@ fn run(data: &[u8]) {
         if value.len() < text.len() {
             whole(value);
         }
-        // It takes long: not for every input.
+        // This is slow, so it does not run for every input.
         let sum: usize = data.iter().copied().map(usize::from).sum();
         if sum.is_multiple_of(16) {
             batches(value, 640 + sum / 16 % 192);
@@ -59,14 +58,14 @@ fn run(data: &[u8]) {
     }
 }
 
-/// What is a `<value>` in a document, or would be one.
+/// The part of a document that is a `<value>`, or looks like one.
 fn value_in(text: &str) -> Option<&str> {
     let text = &text[text.find("<value")?..];
     let end = text.rfind("</value>").map(|at| at + "</value>".len());
     Some(&text[..end.unwrap_or(text.len())])
 }
 
-/// As a `<value>`; the target `typed` has more types.
+/// Checks the document as a `<value>`. The target `typed` has more types.
 fn values(pair: &Pair) {
     pair.same_value::<Value>();
     pair.same_value::<Forgiving>();
@@ -77,7 +76,7 @@ fn values(pair: &Pair) {
     pair.same_value::<f64>();
 }
 
-/// As a call, a multicall, and the answers to them.
+/// Checks the document as a call, as a multicall, and as the responses to them.
 fn messages(pair: &Pair, charset: Option<&str>) {
     let call = |document: &[u8], limits: &Limits| {
         IncomingCall::read(Bytes::copy_from_slice(document), charset, limits)
@@ -116,7 +115,7 @@ fn messages(pair: &Pair, charset: Option<&str>) {
     });
 }
 
-/// What is read of a document, and what roxmltree has to say to the whole of it.
+/// Compares what is read with what roxmltree makes of the whole document.
 fn whole(text: &str) {
     let Some(text) = reference::repaired(text) else {
         return;
@@ -128,7 +127,7 @@ fn whole(text: &str) {
         Whole::Unclear => return,
     };
     if let Err(error) = &value {
-        // roxmltree takes the second for the first again, which XML forbids.
+        // roxmltree reads the second reference as the first one again, which XML forbids.
         if message(error) == "duplicate attribute xmlns" {
             return;
         }
@@ -143,7 +142,7 @@ fn whole(text: &str) {
     }
 }
 
-/// Nobody reads what is not well-formed.
+/// Neither reader accepts a document that is not well-formed.
 fn refused(text: &str, theirs: &roxmltree::Error, value: Result<Value, Error>) {
     let body = Bytes::copy_from_slice(text.as_bytes());
     let limits = Limits::default();
@@ -156,7 +155,7 @@ fn refused(text: &str, theirs: &roxmltree::Error, value: Result<Value, Error>) {
         };
         let is_right = match error.category() {
             Category::Syntax | Category::Limit => true,
-            // It is said wherever one stands.
+            // A document type is refused wherever it stands.
             Category::Protocol => text.to_ascii_uppercase().contains("<!DOCTYPE"),
             _ => false,
         };
@@ -164,7 +163,7 @@ fn refused(text: &str, theirs: &roxmltree::Error, value: Result<Value, Error>) {
     }
 }
 
-/// A value behind so many others, which are odd, that a batch of them ends somewhere, and behind none.
+/// A value after so many odd ones that a batch ends between them reads as it does alone.
 fn batches(text: &str, fillers: usize) {
     const FILLER: &str = "<value>&lt;</value>";
     let read = |fillers: usize| {
@@ -180,5 +179,5 @@ fn batches(text: &str, fillers: usize) {
             }
         }
     };
-    assert_eq!(read(0), read(fillers), "{text:?} behind {fillers}");
+    assert_eq!(read(0), read(fillers), "{text:?} after {fillers} others");
 }

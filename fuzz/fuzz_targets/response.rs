@@ -1,7 +1,7 @@
-//! Any bytes as an answer, or a fault, with a charset and without.
+//! Any bytes as a response or a fault, with and without a charset.
 //!
-//! A client, `read_response` and `MulticallResponse` are of one opinion of it, and a document in
-//! another encoding is read as it is in UTF-8, to the words and places of its errors.
+//! A client, `read_response` and `MulticallResponse` read it the same. A document in another encoding reads as
+//! in UTF-8, down to the text and the position of errors.
 
 #![no_main]
 
@@ -43,18 +43,18 @@ fn run(input: &Input) {
     }
 }
 
-/// Reads the answer; a fault does not hang on the type.
+/// Reads the response. A fault does not depend on the type.
 fn read<T: DeserializeOwned + Debug>(input: &Input) -> Result<Result<T, Fault>, Error> {
     let body = Bytes::copy_from_slice(&input.document);
     let read = read_response::<T>(body.clone(), input.charset, &input.limits);
     if let Ok(Err(fault)) = &read {
         let any = read_response::<()>(body, input.charset, &input.limits);
-        assert_eq!(any.expect("it is a fault"), Err(fault.clone()));
+        assert_eq!(any.expect("the response is a fault"), Err(fault.clone()));
     }
     read
 }
 
-/// A client that gets this answer, under whatever status.
+/// Checks a client that receives this response, with any status.
 fn same_as_a_client(input: &Input, read: &Result<Result<Value, Fault>, Error>) {
     for status in [StatusCode::OK, StatusCode::BAD_GATEWAY] {
         let mut response = Response::new(input.document.clone());
@@ -87,12 +87,12 @@ fn same_as_a_client(input: &Input, read: &Result<Result<Value, Fault>, Error>) {
                 assert_eq!(found.kind(), expected, "{found}");
                 let _ = found.to_string();
             }
-            (read, result) => panic!("read {read:?}, called {result:?}"),
+            (read, result) => panic!("`read_response` reads {read:?}, the client {result:?}"),
         }
     }
 }
 
-/// The answer as that of a multicall: it has the entries that its array has elements.
+/// Reads the response as that of a multicall, which has an entry for each element of the array.
 fn same_as_a_multicall(input: &Input, read: &Result<Result<Value, Fault>, Error>) {
     let body = Bytes::copy_from_slice(&input.document);
     let many = MulticallResponse::read(body, input.charset, &input.limits);
@@ -102,7 +102,7 @@ fn same_as_a_multicall(input: &Input, read: &Result<Result<Value, Fault>, Error>
             for (index, element) in elements.iter().enumerate() {
                 let entry = answer
                     .entry::<Value>(index)
-                    .expect("the whole could be read");
+                    .expect("the whole response could be read");
                 let value = match element {
                     Value::Array(inner) if inner.len() == 1 => &inner[0],
                     other => other,
@@ -115,20 +115,20 @@ fn same_as_a_multicall(input: &Input, read: &Result<Result<Value, Fault>, Error>
         (Ok(Ok(_)), Err(error)) => assert_eq!(error.category(), Category::Protocol),
         (Ok(Err(fault)), Ok(Err(found))) => assert_eq!(found, fault),
         (Err(error), Err(found)) => {
-            // What is no array is not looked at any further.
+            // If the response is not an array, its content does not matter.
             let by_type =
                 |error: &Error| matches!(error.category(), Category::Data | Category::Protocol);
             assert!(
                 by_type(error) && by_type(found) || found.category() == error.category(),
-                "{error}, as a multicall {found}"
+                "`read_response` fails with {error}, `MulticallResponse` with {found}"
             );
         }
-        // An entry may be wrong and the whole right.
+        // An entry may be invalid although the whole response is valid.
         (Err(_), Ok(Ok(answer))) => {
             let is_wrong = |index| answer.entry::<Value>(index).is_err();
             assert!((0..answer.len()).any(is_wrong));
         }
-        _ => panic!("read {read:?}, as a multicall {many:?}"),
+        _ => panic!("`read_response` reads {read:?}, `MulticallResponse` {many:?}"),
     }
     if let Ok(Ok(answer)) = many {
         assert!(answer.entry::<Value>(answer.len()).is_err());
@@ -140,9 +140,9 @@ fn same_as_a_multicall(input: &Input, read: &Result<Result<Value, Fault>, Error>
     }
 }
 
-/// A text in UTF-8, in UTF-16, and in encodings of a byte for a character that have its characters.
+/// Compares a text in UTF-8, in UTF-16, and in all single-byte encodings that have its characters.
 fn same_in_other_encodings<T: DeserializeOwned + Debug>(text: &str) {
-    // Before a tag there may be what is taken for a byte order mark.
+    // The text before the first tag may look like a byte order mark.
     if !text.starts_with('<') {
         return;
     }
@@ -166,7 +166,7 @@ fn same_in_other_encodings<T: DeserializeOwned + Debug>(text: &str) {
     }
 }
 
-/// A text in an encoding that has all of its characters.
+/// The text in an encoding, if that has all of its characters.
 fn in_encoding(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
     let (document, _, had_others) = encoding.encode(text);
     (!had_others).then(|| document.into_owned())

@@ -1,8 +1,8 @@
 //! Any value in every dialect.
 //!
-//! What has a form is written, as a well-formed document that is read, on both ways, as the value that it
-//! was, but for what the dialect has no form for; what has none is an error that says so. The same
-//! holds for values in calls, answers, faults, and multicalls.
+//! If the dialect has a form for a value, the value is written as a well-formed document. Both readers read it as
+//! the same value, except for details that the dialect has no form for. Otherwise writing fails with an error that
+//! says so. The same holds for values in calls, responses, faults and multicalls.
 
 #![no_main]
 
@@ -31,7 +31,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// What is written, and how.
+/// A value, and the dialect to write it in.
 #[derive(Arbitrary, Debug)]
 struct Written {
     switches: Switches,
@@ -53,17 +53,18 @@ fn run(written: &Written) {
     multicall(&written.text, values, written.switches);
 }
 
-/// Checks a document that was written, and what is read of it on both ways.
+/// Checks a document that was written, and that both readers read the same.
 fn check(document: &[u8], switches: Switches) {
-    let text = str::from_utf8(document).expect("it is in UTF-8");
+    let text = str::from_utf8(document).expect("documents are in UTF-8");
     assert!(text.is_ascii() || !switches.is_ascii(), "{text:?}");
     let tree = Document::parse(text);
     assert!(tree.is_ok(), "{tree:?}: {text:?}");
-    let pair = Pair::new(document, None, &Limits::default()).expect("it is not in UTF-16");
+    let pair =
+        Pair::new(document, None, &Limits::default()).expect("the document is not in UTF-16");
     pair.same_value::<Value>();
 }
 
-/// As a document that is nothing but the value.
+/// Checks a document that is only the value.
 fn alone(value: &Value, switches: Switches) {
     let document = match to_vec_with(value, switches.dialect()) {
         Ok(document) => document,
@@ -75,9 +76,9 @@ fn alone(value: &Value, switches: Switches) {
     };
     assert!(switches.has_form(value), "{value:?} {switches:?}");
     check(&document, switches);
-    // What is at a bound is read, what is beyond it is not.
+    // A document at a limit is read, one beyond it is refused.
     let limits = Limits::default().bytes(document.len());
-    let read = from_slice_with::<Value>(&document, &limits).expect("it was written");
+    let read = from_slice_with::<Value>(&document, &limits).expect("the document was written");
     same(&read, value, switches);
     let limits = limits.bytes(document.len() - 1);
     let error = from_slice_with::<Value>(&document, &limits).expect_err("it is too long");
@@ -85,7 +86,7 @@ fn alone(value: &Value, switches: Switches) {
 }
 
 fn same(read: &Value, value: &Value, switches: Switches) {
-    // By what they show: NaN is no other than itself, and -0 no 0.
+    // Compares what `Debug` prints: then NaN equals NaN, and -0 differs from 0.
     assert_eq!(
         format!("{read:?}"),
         format!("{:?}", switches.as_read(value)),
@@ -95,13 +96,13 @@ fn same(read: &Value, value: &Value, switches: Switches) {
 
 fn without_xml(value: &Value) {
     if has_dates(value) {
-        let read = from_value::<Value>(value.clone()).expect("it is one");
+        let read = from_value::<Value>(value.clone()).expect("a `Value` reads as a `Value`");
         assert_eq!(format!("{read:?}"), format!("{value:?}"));
         assert!(to_value(value).is_ok(), "{value:?}");
     }
 }
 
-/// As the parameters of a call.
+/// Checks the value as a parameter of a call.
 fn call(method: &str, values: [&Value; 2], switches: Switches) {
     let mut call = CallWriter::new(method, switches.dialect());
     for value in values {
@@ -125,7 +126,7 @@ fn call(method: &str, values: [&Value; 2], switches: Switches) {
         }
     };
     assert_eq!(read.method(), method.trim_ascii());
-    let params = read.params().to_values().expect("it was written");
+    let params = read.params().to_values().expect("the document was written");
     assert_eq!(params.len(), 2);
     for (read, value) in params.iter().zip(values) {
         same(read, value, switches);
@@ -140,19 +141,23 @@ fn answer(value: &Value, switches: Switches) {
     let document = Bytes::from(reply.into_document());
     let read = read_response::<Value>(document, None, &Limits::default());
     same(
-        &read.expect("it was written").expect("it is no fault"),
+        &read
+            .expect("the document was written")
+            .expect("the response is not a fault"),
         value,
         switches,
     );
 }
 
-/// A fault of any text: what XML cannot carry is replaced.
+/// Checks a fault with any text. Characters that XML cannot carry are replaced.
 fn fault(written: &Written) {
     let fault = Fault::new(written.code, &written.text);
     let document = fault_response(&fault, written.switches.dialect());
     check(&document, written.switches);
     let read = read_response::<Value>(document.into(), None, &Limits::default());
-    let found = read.expect("it was written").expect_err("it is a fault");
+    let found = read
+        .expect("the document was written")
+        .expect_err("the response is a fault");
     assert_eq!(found, replaced(&fault));
 }
 
@@ -164,7 +169,7 @@ fn replaced(fault: &Fault) -> Fault {
     )
 }
 
-/// A call with the values, and a fault beside their answers, in multicalls.
+/// Checks multicalls: a call for each value, and a fault beside each result.
 fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
     let dialect = switches.dialect();
     let mut writer = MulticallWriter::new(dialect);
@@ -177,22 +182,28 @@ fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
     for value in &values {
         let mut call = CallWriter::new("m", dialect);
         call.param(value);
-        writer.push("m", &call.finish().expect("it has a form"));
-        let reply = EncodedResponse::new(value, dialect).expect("it has a form");
-        replies.push(Ok(&reply)).expect("there is room");
-        replies.push(Err(&fault)).expect("there is room");
+        writer.push("m", &call.finish().expect("the value has a form"));
+        let reply = EncodedResponse::new(value, dialect).expect("the value has a form");
+        replies.push(Ok(&reply)).expect("the response has room");
+        replies.push(Err(&fault)).expect("the response has room");
     }
     let document = writer.finish();
     check(&document, switches);
     let call = IncomingCall::read(document.into(), None, &Limits::default());
-    let entries = call.expect("it was written").params().multicall_entries(2);
-    let entries = entries.expect("it was written");
+    let entries = call
+        .expect("the document was written")
+        .params()
+        .multicall_entries(2);
+    let entries = entries.expect("the document was written");
     assert_eq!(entries.len(), values.len());
     for (entry, value) in entries.into_iter().zip(&values) {
-        let entry = entry.expect("it was written");
+        let entry = entry.expect("the document was written");
         assert_eq!((entry.method(), entry.params().len()), ("m", 1));
         same(
-            &entry.params().to_values().expect("it was written")[0],
+            &entry
+                .params()
+                .to_values()
+                .expect("the document was written")[0],
             value,
             switches,
         );
@@ -200,14 +211,21 @@ fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
     let document = replies.finish().into_document();
     check(&document, switches);
     let answer = MulticallResponse::read(document.into(), None, &Limits::default());
-    let answer = answer.expect("it was written").expect("it is no fault");
+    let answer = answer
+        .expect("the document was written")
+        .expect("the response is not a fault");
     assert_eq!(answer.len(), 2 * values.len());
     for (index, value) in values.into_iter().enumerate() {
-        let read = answer.entry::<Value>(2 * index).expect("it was written");
-        same(&read.expect("it is no fault"), value, switches);
+        let read = answer
+            .entry::<Value>(2 * index)
+            .expect("the document was written");
+        same(&read.expect("the entry is not a fault"), value, switches);
         let found = answer
             .entry::<Value>(2 * index + 1)
-            .expect("it was written");
-        assert_eq!(found.expect_err("it is a fault"), replaced(&fault));
+            .expect("the document was written");
+        assert_eq!(
+            found.expect_err("the response is a fault"),
+            replaced(&fault)
+        );
     }
 }

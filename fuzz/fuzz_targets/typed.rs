@@ -1,8 +1,8 @@
-//! Any bytes as types of every kind: structs in structs, options, enums, maps, tuples, texts that
-//! are lent, and types that swallow errors or stop half-way.
+//! Any bytes as types of every kind: nested structs, options, enums, maps, tuples, borrowed texts, and types that
+//! swallow errors or stop half-way.
 //!
-//! Both ways of reading make the same of them, a `Value` on the way changes nothing where it says that it
-//! does not, and a record that was written is read as it was.
+//! Both readers read the same. Reading through a `Value` changes nothing where its documentation says so. A record
+//! that was written reads as it was.
 
 #![no_main]
 
@@ -38,7 +38,7 @@ fn documents(input: &Input) {
         };
     }
     with_careless_types!(same);
-    // What is no XML is no less wrong for any other.
+    // If a document is not XML, other types do not read it either.
     if from_slice_with::<IgnoredAny>(&input.document, &input.limits).is_err() {
         return pair.same_value::<Value>();
     }
@@ -61,7 +61,7 @@ fn documents(input: &Input) {
     }
 }
 
-/// Where there is nothing to hold it against.
+/// Types that can only be read, because there is nothing to compare them with.
 fn read(document: &[u8]) {
     macro_rules! read {
         ($($type:ty),* $(,)?) => {
@@ -72,36 +72,39 @@ fn read(document: &[u8]) {
     with_types!(read);
 }
 
-/// What is lent is a part of the document.
+/// A borrowed text is a part of the document.
 fn lent(text: &str) {
     if let Ok(found) = from_str::<&str>(text) {
         let range = text.as_bytes().as_ptr_range();
         let is_part = found.is_empty() || range.contains(&found.as_ptr());
-        assert!(is_part, "{found:?} is no part of {text:?}");
-        assert_eq!(from_str::<String>(text).expect("a copy can be made"), found);
-        let Either(either) = from_str(text).expect("it can be lent");
+        assert!(is_part, "{found:?} is not a part of {text:?}");
+        assert_eq!(
+            from_str::<String>(text).expect("the text can be copied"),
+            found
+        );
+        let Either(either) = from_str(text).expect("the text can be borrowed");
         assert_eq!(either, found);
     } else if let Ok(Either(either)) = from_str(text) {
         assert_eq!(
-            from_str::<String>(text).expect("a copy can be made"),
+            from_str::<String>(text).expect("the text can be copied"),
             either
         );
     }
 }
 
-/// What can be read of a document can be read of the `Value` that it is.
+/// A type that reads a document also reads the document's `Value`.
 fn through_a_value(text: &str) {
     let Ok(value) = from_str::<Value>(text) else {
         return;
     };
-    // A `<bigdecimal>` is no integer, and the double that a `Value` makes of it may be one.
+    // A `<bigdecimal>` is not an integer, but a `Value` makes a double of it, which may be one.
     let errors_too = !text.contains("bigdecimal");
     same_through::<Vec<bool>>(text, &value, errors_too);
     same_through::<i64>(text, &value, errors_too);
     same_through::<Option<u8>>(text, &value, errors_too);
     same_through::<Vec<i32>>(text, &value, errors_too);
     same_through::<Value>(text, &value, errors_too);
-    // Of members that are there twice, a `Value` has the last alone, be the first what it may.
+    // If a member occurs twice, a `Value` has only the last one, even if the first one is invalid.
     let errors_too = errors_too && !text.contains("struct");
     same_through::<Map<i16>>(text, &value, errors_too);
     same_through::<Kind>(text, &value, errors_too);
@@ -116,7 +119,7 @@ fn same_through<T: DeserializeOwned + Debug>(text: &str, value: &Value, errors_t
     }
 }
 
-/// Records that are written, and read again.
+/// Writes records and reads them again.
 fn records(choices: &[u8]) {
     let mut choices = Unstructured::new(choices);
     let record = Record::new(&mut choices, 3);
@@ -127,7 +130,7 @@ fn records(choices: &[u8]) {
     ] {
         let document = match to_vec_with(&record, dialect) {
             Ok(document) => document,
-            // A text that XML cannot carry.
+            // The record has a text that XML cannot carry.
             Err(error) => {
                 assert_eq!(error.category(), Category::Data);
                 assert!(error.to_string().contains("cannot carry"), "{error}");
@@ -135,7 +138,7 @@ fn records(choices: &[u8]) {
             }
         };
         let pair = Pair::new(&document, None, &xmlrpc_core::Limits::default());
-        let pair = pair.expect("it is not in UTF-16");
+        let pair = pair.expect("the document is not in UTF-16");
         pair.same("Record", |document, limits| {
             let read = from_slice_with::<Record>(document, limits)?;
             assert_eq!(format!("{read:?}"), expected);
@@ -145,6 +148,6 @@ fn records(choices: &[u8]) {
         pair.same_value::<Tagged>();
     }
     let value = to_value(&record).expect("a `Value` can hold any text");
-    let read = from_value::<Record>(value).expect("it was one");
+    let read = from_value::<Record>(value).expect("the value was a record");
     assert_eq!(format!("{read:?}"), expected);
 }

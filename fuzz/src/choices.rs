@@ -1,23 +1,23 @@
-//! Choices out of a fuzzer's bytes.
+//! Makes choices from a fuzzer's bytes.
 
 use arbitrary::{Arbitrary, Unstructured};
 
-/// Choices of one byte each, so that a change of a byte changes one choice. Where there are no
-/// bytes left, the first alternative is chosen.
+/// Choices of one byte each, so that a change of one byte changes one choice. Without remaining bytes, the first
+/// alternative is chosen.
 pub trait Choices<'a> {
-    /// The next byte; 0 where there is none.
+    /// The next byte, or 0 at the end.
     fn byte(&mut self) -> u8;
 
     /// A number below `bound`.
     fn below(&mut self, bound: u8) -> usize;
 
-    /// Yes, once in so many times; no, where there are no bytes left.
+    /// True once in so many times; false without remaining bytes.
     fn once_in(&mut self, times: u8) -> bool;
 
-    /// One of several.
+    /// One of several alternatives.
     fn pick<T: Copy>(&mut self, of: &[T]) -> T;
 
-    /// Anything.
+    /// Any value of a type.
     fn any<T: Arbitrary<'a> + Default>(&mut self) -> T;
 }
 
@@ -43,7 +43,7 @@ impl<'a> Choices<'a> for Unstructured<'a> {
     }
 }
 
-/// A text, most of them short; some hold what is special in XML, a few what XML cannot carry.
+/// A text. Most are short, some have characters that are special in XML, and a few have some that XML cannot carry.
 pub fn text(choices: &mut Unstructured<'_>) -> String {
     const SPECIAL: &[char] = &[
         '&', '<', '>', ']', '"', '\'', '\r', '\n', '\t', ' ', ';', '#', 'a', 'é', '\u{7F}',
@@ -63,7 +63,7 @@ pub fn text(choices: &mut Unstructured<'_>) -> String {
     (0..length).map(character).collect()
 }
 
-/// A character that XML 1.0 can carry: this one, if it is one.
+/// This character if XML 1.0 can carry it, otherwise another one.
 pub fn allowed(c: char) -> char {
     if is_allowed(c) { c } else { 'x' }
 }

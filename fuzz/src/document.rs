@@ -1,4 +1,4 @@
-//! Documents of XML-RPC from choices.
+//! Makes XML-RPC documents from choices.
 
 use arbitrary::Unstructured;
 
@@ -8,7 +8,7 @@ use crate::{
     xml::{Style, Xml},
 };
 
-/// What a document is.
+/// The kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Root {
     /// A `<value>` alone.
@@ -23,10 +23,10 @@ pub enum Root {
     MulticallResponse,
 }
 
-/// So deep, and not deeper, unless it is to be very deep.
+/// The maximum depth, except of documents that are meant to be very deep.
 const LEVELS: usize = 8;
 
-/// Names of members that somebody asks for, and some that nobody does.
+/// Names of members that some type has, and some that no type has.
 const NAMES: &[&str] = &[
     "a",
     "b",
@@ -51,7 +51,7 @@ const NAMES: &[&str] = &[
     "",
 ];
 
-/// Names of methods that are there, and some that are not.
+/// Names of methods that exist, and some that do not.
 const METHODS: &[&str] = &[
     "echo",
     "add",
@@ -68,7 +68,7 @@ const METHODS: &[&str] = &[
     "",
 ];
 
-/// A document, mostly with this root.
+/// A document, usually with this root.
 pub fn document(choices: &mut Unstructured<'_>, root: Root) -> String {
     const OTHERS: &[Root] = &[
         Root::Value,
@@ -138,7 +138,7 @@ fn multicall(xml: &mut Xml<'_, '_>) {
     });
 }
 
-/// An entry of a multicall, or what is none.
+/// An entry of a multicall, sometimes a malformed one.
 fn entry(xml: &mut Xml<'_, '_>) {
     let kind = xml.choices.below(8);
     if kind == 7 {
@@ -253,7 +253,7 @@ fn any_member(xml: &mut Xml<'_, '_>) {
     member(xml, &name, value);
 }
 
-/// A member of a struct; the value may come before the name.
+/// A member of a struct. The value may come before the name.
 pub fn member(xml: &mut Xml<'_, '_>, name: &str, value: impl FnOnce(&mut Xml<'_, '_>)) {
     let swapped = xml.style() >= Style::Odd && xml.choices.once_in(8);
     xml.element("member", |xml| {
@@ -274,7 +274,7 @@ pub fn structure(xml: &mut Xml<'_, '_>, members: impl FnOnce(&mut Xml<'_, '_>)) 
     xml.level -= 1;
 }
 
-/// A `<value>` with an array of these elements; `<data>` may be missing.
+/// A `<value>` with an array of these elements. `<data>` may be missing.
 pub fn array(xml: &mut Xml<'_, '_>, elements: impl FnOnce(&mut Xml<'_, '_>)) {
     let bare = xml.style() >= Style::Odd && xml.choices.once_in(8);
     xml.level += 1;
@@ -290,7 +290,7 @@ pub fn array(xml: &mut Xml<'_, '_>, elements: impl FnOnce(&mut Xml<'_, '_>)) {
     xml.level -= 1;
 }
 
-/// Arrays in arrays, up to the bound on them and beyond.
+/// Nested arrays, up to the maximum depth and beyond.
 fn deep(xml: &mut Xml<'_, '_>) {
     let levels = usize::from(xml.choices.byte()).min(xml.deepest - xml.level);
     xml.raw(&"<value><array><data>".repeat(levels));
@@ -300,7 +300,7 @@ fn deep(xml: &mut Xml<'_, '_>) {
     xml.raw(&"</data></array></value>".repeat(levels));
 }
 
-/// So many elements that what is odd in them is more than one batch.
+/// So many elements that roxmltree reads their odd parts in more than one batch.
 fn large(xml: &mut Xml<'_, '_>) {
     let fillers = 740 + xml.choices.below(80);
     array(xml, |xml| {

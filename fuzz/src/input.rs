@@ -1,4 +1,4 @@
-//! From a fuzzer's bytes to a document.
+//! Turns a fuzzer's bytes into a document.
 
 use std::borrow::Cow;
 
@@ -11,15 +11,15 @@ use crate::{
     pieces::PIECES,
 };
 
-/// The input that an input stands for. One that begins with 6 stands for a longer one, which begins
-/// with its second byte, and goes on with as many bytes by chance as its third byte says.
+/// The input that an input stands for. If the first byte is 6, that is a longer input: it starts with the second
+/// byte, and continues with random bytes, as many as the third byte says.
 ///
-/// What grows out of short inputs is alike; this way each of them is another.
+/// Inputs that grow from short ones resemble each other. Those made like this do not.
 pub fn expanded(data: &[u8]) -> Cow<'_, [u8]> {
     let [6, first, length, ..] = data else {
         return Cow::Borrowed(data);
     };
-    // FNV-1a of all of it, and SplitMix64 from there.
+    // FNV-1a of the whole input is the seed of SplitMix64.
     let fold = |state: u64, byte: &u8| (state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
     let mut state = data.iter().fold(0xCBF2_9CE4_8422_2325, fold);
     let words = 4 + usize::from(*length) / 4;
@@ -34,25 +34,25 @@ pub fn expanded(data: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(expanded)
 }
 
-/// A document, and what is said of it.
+/// A document, and the settings to read it with.
 #[derive(Debug)]
 pub struct Input {
-    /// The bytes as they come.
+    /// The bytes from the wire.
     pub document: Vec<u8>,
-    /// What it may be.
+    /// The limits.
     pub limits: Limits,
     /// The `charset` of a `Content-Type`.
     pub charset: Option<&'static str>,
 }
 
 impl Input {
-    /// What an input means is in its first byte, none of which a document begins with:
+    /// The first byte tells what the input means. No document begins with one of these bytes:
     ///
     /// | | what follows |
     /// |---|---|
-    /// | 1 | settings, and choices, of which a document is made that has `root` |
-    /// | 2 | settings, and pieces of documents, a byte each |
-    /// | 3 | settings, and a document |
+    /// | 1 | settings, then choices that make a document with `root` |
+    /// | 2 | settings, then pieces of documents, one byte each |
+    /// | 3 | settings, then a document |
     /// | other | the input is a document |
     pub fn new(data: &[u8], root: Root) -> Self {
         let (first, rest) = data.split_first().unwrap_or((&0, data));
@@ -92,7 +92,7 @@ impl Input {
         }
     }
 
-    /// Limits and a charset, both mostly what they are by default.
+    /// Limits and a charset, mostly the default ones.
     fn settings(choices: &mut Unstructured<'_>) -> Self {
         const CHARSETS: &[&str] = &[
             "utf-8",
@@ -126,7 +126,7 @@ impl Input {
         }
     }
 
-    /// The document as text, where it is in UTF-8.
+    /// The document as text, if it is valid UTF-8.
     pub fn text(&self) -> Option<&str> {
         str::from_utf8(&self.document).ok()
     }

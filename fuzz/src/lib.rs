@@ -1,6 +1,6 @@
-//! What the targets share: documents from a fuzzer's bytes, and what has to hold for them.
+//! The parts that the targets share: documents made from a fuzzer's bytes, and checks.
 //!
-//! Everything here is written against the public API of `xmlrpc-core`.
+//! Everything here uses only the public API of `xmlrpc-core`.
 
 pub mod choices;
 pub mod document;

@@ -1,8 +1,8 @@
-//! Pieces of which documents are made, well or badly.
+//! Pieces that make documents, valid or not.
 
-/// Tags, texts, and what else XML has, whole or in part.
+/// Tags, texts and other markup, complete or not.
 pub const PIECES: &[&str] = &[
-    // What most documents are made of comes first: an input is mostly small bytes.
+    // The most common pieces come first, because most bytes of an input are small.
     "<value>",
     "</value>",
     "<int>",

@@ -1,32 +1,32 @@
-//! A document for each of the two ways of reading, and what they make of it.
+//! Compares the two readers.
 //!
-//! A document that begins with a comment is beyond the scanner, and read the other way; the same
-//! document without the comment is scanned, as far as the scanner gets.
+//! The scanner does not read a document that begins with a comment, so the other reader does. The scanner reads the same
+//! document without the comment, as far as it gets.
 
 use std::{any::type_name, fmt::Debug};
 
 use serde::de::DeserializeOwned;
 use xmlrpc_core::{Category, Error, Limits, from_slice_with};
 
-/// One element, and one `=`: both are counted.
+/// It counts as one element, and has one `=`, which counts as well.
 const COMMENT: &[u8] = b"<!--=-->";
 
-/// With it, ISO-2022-JP has more bytes than characters.
+/// The byte that starts an escape sequence in ISO-2022-JP, which then has more bytes than characters.
 const ESCAPE: u8 = 0x1B;
 
-/// A document as it is, and beyond the scanner.
+/// A document for each of the two readers.
 #[derive(Debug)]
 pub struct Pair {
     fast: Vec<u8>,
     slow: Vec<u8>,
     limits: [Limits; 2],
-    /// Where the comment is, if that is a place of the text too.
+    /// The byte at which the comment begins, if the text has it at the same place.
     comment: Option<usize>,
 }
 
 impl Pair {
-    /// A document and the same with a comment in front of its root; none, where that is not so
-    /// easily done: where no element begins, or where a byte is no character.
+    /// The document, and the same with a comment before its root. `None` if a comment cannot be inserted easily:
+    /// because no element begins, or because every character has several bytes.
     pub fn new(document: &[u8], charset: Option<&str>, limits: &Limits) -> Option<Self> {
         let is_wide = charset.is_some_and(|charset| charset.starts_with("utf-16"))
             || matches!(
@@ -57,11 +57,11 @@ impl Pair {
         })
     }
 
-    /// Holds one way against the other: what comes of the document, or what is wrong with it.
+    /// Compares the results or the errors of both readers.
     ///
     /// # Panics
     ///
-    /// They differ.
+    /// If they differ.
     #[track_caller]
     pub fn same<T: Debug>(&self, what: &str, read: impl Fn(&[u8], &Limits) -> Result<T, Error>) {
         let shown = |result: Result<T, Error>| result.map(|value| format!("{value:?}"));
@@ -74,30 +74,30 @@ impl Pair {
         };
         assert!(
             same,
-            "{what}: scanned {fast:?}, the other way {slow:?} ({:?} {:?})",
+            "{what}: the scanner reads {fast:?}, the other reader {slow:?} ({:?} {:?})",
             self.fast.escape_ascii().to_string(),
             self.limits[0],
         );
     }
 
-    /// The same for a `<value>` of any type.
+    /// Does the same for a `<value>` of any type.
     ///
     /// # Panics
     ///
-    /// They differ.
+    /// If they differ.
     #[track_caller]
     pub fn same_value<T: DeserializeOwned + Debug>(&self) {
         let read = |document: &[u8], limits: &Limits| from_slice_with::<T>(document, limits);
         self.same(type_name::<T>(), read);
     }
 
-    /// Whether two errors are the same, with the same place in the document.
+    /// Whether two errors are the same, at the same place in the document.
     fn is_same_error(&self, fast: &Error, slow: &Error) -> bool {
         let (Some(comment), Some(mut place)) = (self.comment, slow.offset()) else {
             return fast.category() == slow.category() && fast.path() == slow.path();
         };
         let behind = comment + COMMENT.len();
-        // In a declaration that has no end, the comment is what is wrong.
+        // In a declaration without an end, the comment is the error.
         if (comment..behind).contains(&place) {
             return fast.category() == slow.category();
         }
@@ -105,7 +105,7 @@ impl Pair {
             place -= COMMENT.len();
         }
         let said = |error: &Error| {
-            // That of a limit names it, and the limits are not the same.
+            // The message of a limit contains the limit, and the limits differ.
             let message = (error.category() != Category::Limit).then(|| message(error));
             (
                 error.category(),
@@ -118,7 +118,7 @@ impl Pair {
     }
 }
 
-/// What may stand before a document, and is no part of it.
+/// Removes what is allowed before a document.
 fn trim_start(mut document: &[u8]) -> &[u8] {
     loop {
         document = match document {
@@ -128,14 +128,14 @@ fn trim_start(mut document: &[u8]) -> &[u8] {
     }
 }
 
-/// The text of an error without its place.
+/// The text of an error without its position.
 pub fn message(error: &Error) -> String {
     let text = error.to_string();
     let end = text.rfind(" (line ").or_else(|| text.rfind(" (byte "));
     text[..end.unwrap_or(text.len())].to_owned()
 }
 
-/// A value, or what kind of thing is wrong.
+/// A value, or the category of the error.
 pub fn outcome<T: Debug>(result: Result<T, Error>) -> Result<String, Category> {
     result
         .map(|value| format!("{value:?}"))

@@ -1,4 +1,4 @@
-//! A struct with whatever serde has in it.
+//! A struct with everything that serde has.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::choices::{Choices, allowed, text};
 /// Fields of every kind.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-#[allow(missing_docs, reason = "the types say it")]
+#[allow(missing_docs, reason = "the types explain them")]
 pub struct Record {
     pub a: i8,
     pub b: i16,
@@ -37,9 +37,9 @@ pub struct Record {
     pub value: Value,
 }
 
-/// Maps whose keys are no strings.
+/// Maps whose keys are not strings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the types say it")]
+#[allow(missing_docs, reason = "the types explain them")]
 pub struct Keys {
     pub numbers: BTreeMap<i64, u8>,
     pub letters: BTreeMap<char, bool>,
@@ -48,7 +48,7 @@ pub struct Keys {
 
 /// Variants of every kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names say it")]
+#[allow(missing_docs, reason = "the names explain them")]
 pub enum Kind {
     #[default]
     Unit,
@@ -61,16 +61,16 @@ pub enum Kind {
     Nested(Box<Kind>),
 }
 
-/// A struct that is what is in it.
+/// A struct that is written as its only field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Newtype(pub u32);
 
-/// A struct that is an array.
+/// A struct that is written as an array.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pair(pub bool, pub String);
 
 impl Record {
-    /// A record that can be written in a dialect that has nil, but for what XML cannot carry.
+    /// A record that a dialect with nil can write, except for characters that XML cannot carry.
     pub fn new(choices: &mut Unstructured<'_>, levels: usize) -> Self {
         let inner = levels > 0 && choices.once_in(3);
         let mut list = Vec::new();

@@ -1,5 +1,5 @@
-//! What documents mean, worked out anew from the tree that roxmltree makes of the whole of them: so
-//! simply that it can be seen to be right.
+//! A second, independent reader. It reads the tree that roxmltree makes of the whole document, and is so simple that
+//! one can see that it is right.
 
 use std::num::IntErrorKind;
 
@@ -8,20 +8,20 @@ use xmlrpc_core::{DateTime, Struct, Value};
 
 const APACHE: &str = "http://ws.apache.org/xmlrpc/namespaces/extensions";
 
-/// What roxmltree makes of the whole of a document.
+/// What roxmltree makes of a whole document.
 #[derive(Debug)]
 pub enum Whole<'a> {
-    /// Its tree, or that of the root at its beginning: what follows that is not looked at.
+    /// Its tree, or that of the root at its beginning. Anything after the root is ignored.
     Tree(Document<'a>),
-    /// It is not well-formed.
+    /// The document is not well-formed.
     Refused(Error),
-    /// It may be forgiven, or the end of its root is not so easily found.
+    /// The error may be tolerated, or the end of the root is hard to find.
     Unclear,
 }
 
 /// Reads a whole document.
 pub fn parse(text: &str) -> Whole<'_> {
-    /// To look for the end of the root takes as long as the document is, and often.
+    /// Finding the end of the root takes time proportional to the document, and happens often.
     const LONGEST: usize = 4096;
     let text = text.trim_start_matches([' ', '\t', '\r', '\n', '\0', '\u{FEFF}']);
     let error = match Document::parse(text) {
@@ -37,7 +37,7 @@ pub fn parse(text: &str) -> Whole<'_> {
                 Ok(tree) => return Whole::Tree(tree),
                 Err(Error::UnclosedRootNode) => {}
                 Err(Error::UnknownNamespace(..)) => return Whole::Unclear,
-                // It was wrong before.
+                // The error is before this place.
                 Err(_) => break,
             }
         }
@@ -45,12 +45,12 @@ pub fn parse(text: &str) -> Whole<'_> {
     Whole::Refused(error)
 }
 
-/// A document in which there is nothing that the library repairs and roxmltree does not, prefixes and
-/// what is around it aside.
+/// A document without anything that the library repairs and roxmltree does not, except for prefixes and what
+/// surrounds the root.
 ///
-/// None, if there are references to what is no character: roxmltree knows nothing of pairs of
-/// surrogates, and takes others for U+FFFD; if the XML declaration may have its end in quotes; or if a
-/// name begins with a colon, which it takes for none.
+/// `None` in three cases. The document may have references to invalid characters: roxmltree does not know pairs of
+/// surrogates, and reads others as U+FFFD. The XML declaration may have `?>` in quotes. A name may begin with a colon,
+/// which roxmltree reads as a name without a prefix.
 pub fn repaired(text: &str) -> Option<String> {
     let is_none = |reference: &str| {
         let digits = reference.split(';').next().unwrap_or_default();
@@ -73,11 +73,11 @@ pub fn repaired(text: &str) -> Option<String> {
     if has_none || is_cut || text.contains("<:") || text.contains("</:") {
         return None;
     }
-    // roxmltree forgets some carriage returns.
+    // roxmltree loses some carriage returns.
     Some(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-/// The meaning of a `<value>`, if it is one in a plain form.
+/// The meaning of a `<value>`, if it has a plain form.
 pub fn value(node: Node<'_, '_>) -> Option<Value> {
     if name(node)? != "value" {
         return None;
@@ -138,7 +138,7 @@ fn structure(node: Node<'_, '_>) -> Option<Struct> {
     Some(members)
 }
 
-/// The name of an element, if it is one that XML-RPC can know.
+/// The name of an element, if XML-RPC may know it.
 fn name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     let tag = &node.document().input_text()[node.range()];
     let has_prefix = tag.split([' ', '\t', '\n', '>', '/']).next()?.contains(':');
@@ -150,14 +150,14 @@ fn elements<'a, 'b>(node: Node<'a, 'b>) -> Vec<Node<'a, 'b>> {
     node.children().filter(Node::is_element).collect()
 }
 
-/// The text in an element that holds no other.
+/// The text of an element without child elements.
 fn text(node: Node<'_, '_>) -> Option<String> {
     let is_leaf = !node.children().any(|child| child.is_element());
     let texts = node.children().filter(Node::is_text);
     is_leaf.then(|| texts.filter_map(|text| text.text()).collect())
 }
 
-/// An integer, or the digits of one that is too long.
+/// An integer, or the digits of an integer that is too long.
 fn integer(text: &str) -> Option<Result<i64, String>> {
     let text = text.trim_ascii();
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -165,7 +165,7 @@ fn integer(text: &str) -> Option<Result<i64, String>> {
     is_integer.then(|| text.parse().map_err(|_| text.to_owned()))
 }
 
-/// The bytes of a base64 text that is as it should be.
+/// The bytes of a valid base64 text.
 fn base64(text: &str) -> Option<Vec<u8>> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut bytes = Vec::new();
@@ -183,7 +183,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
             bits = bits << 6 | u32::try_from(digit).ok()?;
         }
         bits <<= 6 * (4 - digits);
-        // Bits that no byte has room for have to be zero.
+        // Bits that do not fit into a byte have to be zero.
         if bits.to_be_bytes()[digits..].iter().any(|byte| *byte != 0) {
             return None;
         }

@@ -1,4 +1,4 @@
-//! The texts of scalars, as they should be and as they should not.
+//! Valid and invalid texts of scalars.
 
 use arbitrary::Unstructured;
 
@@ -118,7 +118,7 @@ const BASE64: &[&str] = &[
     "é",
 ];
 
-/// A tag that a scalar has, and a text for it, not escaped.
+/// The tag of a scalar, and a text for it, not escaped.
 pub fn scalar(choices: &mut Unstructured<'_>) -> (&'static str, String) {
     match choices.below(16) {
         0..5 => (
@@ -176,7 +176,7 @@ fn base64(choices: &mut Unstructured<'_>) -> String {
     }
 }
 
-/// A text, or one that would mean something elsewhere.
+/// Any text, or one that has a meaning in another element.
 fn string(choices: &mut Unstructured<'_>) -> String {
     match choices.below(8) {
         0 => choices.pick(INTEGERS).to_owned(),
@@ -185,7 +185,7 @@ fn string(choices: &mut Unstructured<'_>) -> String {
     }
 }
 
-/// A short text of these bytes.
+/// A short text made of these bytes.
 fn of(choices: &mut Unstructured<'_>, alphabet: &[u8]) -> String {
     let length = choices.below(32);
     (0..length)

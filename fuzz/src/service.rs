@@ -1,4 +1,4 @@
-//! A service in memory, and what holds for all that it answers.
+//! A service in memory, and checks of all its responses.
 
 use std::sync::LazyLock;
 
@@ -13,20 +13,20 @@ use xmlrpc_core::{
 
 use crate::record::Record;
 
-/// Methods of every shape; none waits for anything.
+/// Methods of every kind. None of them waits for anything.
 #[xmlrpc_service(server)]
 pub trait Work {
-    /// A sum.
+    /// Returns the sum.
     async fn add(&self, a: i64, b: i64) -> i64;
-    /// What came.
+    /// Returns its parameter.
     async fn echo(&self, value: Value) -> Value;
-    /// Parameters that may be left out.
+    /// Has optional parameters.
     async fn any(&self, first: Option<String>, second: Option<Vec<Struct>>);
-    /// A text that is lent.
+    /// Borrows a text.
     async fn text(&self, #[xmlrpc(context)] cx: &Context, text: &str) -> Option<String>;
-    /// A struct of all types.
+    /// Takes a struct of all types.
     async fn record(&self, record: Record) -> Record;
-    /// A fault.
+    /// Returns a fault.
     async fn fail(&self, code: i32, text: String) -> Result<(), Fault>;
 }
 
@@ -51,29 +51,29 @@ impl Work for Worker {
     }
 }
 
-/// One for all documents: none may do it harm.
+/// One dispatcher for all documents, because no document may harm it.
 static DISPATCHER: LazyLock<Dispatcher> =
     LazyLock::new(|| Dispatcher::new().service(WorkServer::new(Worker)));
 
-/// A dispatcher with the same methods, which answers in a dialect of its own.
+/// A dispatcher with the same methods, which responds in another dialect.
 pub fn dispatcher(dialect: Dialect, limits: &Limits) -> Dispatcher {
     DISPATCHER.clone().dialect(dialect).limits(*limits)
 }
 
-/// What a dispatcher answers to a document.
+/// The response of a dispatcher to a document.
 ///
 /// # Panics
 ///
-/// The answer is none that can be read, or is not well-formed.
+/// If the response cannot be read, or is not well-formed.
 pub fn answer(
     dispatcher: &Dispatcher,
     document: &[u8],
     charset: Option<&str>,
 ) -> Result<Value, Fault> {
-    // What answers in three levels more than it was asked in.
+    // A response has up to three levels more than its request.
     let limits = Limits::RESPONSE.depth(dispatcher.configured_limits().depth + 3);
     let body = dispatch(dispatcher, document, charset);
-    let text = str::from_utf8(&body).expect("answers are in UTF-8");
+    let text = str::from_utf8(&body).expect("responses are in UTF-8");
     let tree = Document::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     assert!(tree.root_element().has_tag_name("methodResponse"), "{text}");
     read_response(body.clone(), None, &limits).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -95,11 +95,11 @@ fn dispatch(dispatcher: &Dispatcher, document: &[u8], charset: Option<&str>) -> 
     response.body
 }
 
-/// Whatever came before, a call is answered.
+/// Checks that the dispatcher still responds to an ordinary call.
 ///
 /// # Panics
 ///
-/// It is not.
+/// If it does not.
 pub fn is_alive() {
     static CALL: LazyLock<Vec<u8>> = LazyLock::new(|| {
         let mut call = CallWriter::new("add", Dialect::STANDARD);

@@ -1,5 +1,4 @@
-//! Types of every kind to read a document as, those that swallow errors and those that stop
-//! half-way among them.
+//! Types of every kind to read a document into. Some swallow errors, and some stop half-way.
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -13,9 +12,9 @@ pub use crate::record::{Kind, Record};
 pub use serde::de::IgnoredAny;
 pub use xmlrpc_core::{Base64, DateTime, Value};
 
-/// What borrows from its document.
+/// A type that borrows from its document.
 #[derive(Debug, Deserialize)]
-#[allow(missing_docs, reason = "the types say it")]
+#[allow(missing_docs, reason = "the types explain them")]
 pub struct Lent<'a> {
     #[serde(default)]
     pub text: &'a str,
@@ -27,13 +26,13 @@ pub struct Lent<'a> {
     pub map: BTreeMap<&'a str, Either<'a>>,
 }
 
-/// What borrows where it can.
+/// A type that borrows if it can.
 #[derive(Debug, Default, Deserialize)]
 pub struct Either<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
-/// What takes a default in the place of an error.
+/// A type whose fields become their defaults on an error.
 #[derive(Debug, Deserialize)]
-#[allow(missing_docs, reason = "the types say it")]
+#[allow(missing_docs, reason = "the types explain them")]
 pub struct Forgiving {
     #[serde(default, deserialize_with = "or_default")]
     pub a: i64,
@@ -51,24 +50,24 @@ pub struct Forgiving {
     pub number: Option<u8>,
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "serde asks for it")]
+#[allow(clippy::unnecessary_wraps, reason = "serde requires it")]
 fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Ok(T::deserialize(deserializer).unwrap_or_default())
 }
 
-/// A whole that takes a default in the place of an error.
+/// A type that becomes its default on an error.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 pub struct OrDefault<T: for<'a> Deserialize<'a> + Default>(
     #[serde(deserialize_with = "or_default")] pub T,
 );
 
-/// What asks what a value is before it knows what for.
+/// A type for which serde buffers the value before it chooses a variant.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-#[allow(missing_docs, reason = "the types say it")]
+#[allow(missing_docs, reason = "the types explain them")]
 pub enum Untagged {
     Number(i8),
     Truth(bool),
@@ -81,9 +80,9 @@ pub enum Untagged {
     Members(Struct),
 }
 
-/// A struct with another laid into it.
+/// A struct with a flattened one.
 #[derive(Debug, Deserialize)]
-#[allow(missing_docs, reason = "the types say it")]
+#[allow(missing_docs, reason = "the types explain them")]
 pub struct Flat {
     #[serde(default)]
     pub a: Option<i64>,
@@ -91,20 +90,20 @@ pub struct Flat {
     pub rest: BTreeMap<String, Value>,
 }
 
-/// Variants by a member.
+/// Variants that a member selects.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind")]
-#[allow(missing_docs, reason = "the types say it")]
+#[allow(missing_docs, reason = "the types explain them")]
 pub enum Tagged {
     Unit,
     One { a: i64 },
     Named { b: String, when: Option<DateTime> },
 }
 
-/// A struct that refuses members that it does not know.
+/// A struct that rejects unknown members.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs, reason = "the types say it")]
+#[allow(missing_docs, reason = "the types explain them")]
 pub struct Strict {
     pub a: i32,
     pub b: Option<bool>,
@@ -112,11 +111,11 @@ pub struct Strict {
     pub c: (),
 }
 
-/// What stops after so many elements, or members, whatever follows.
+/// A type that stops after so many elements or members.
 #[derive(Debug)]
 pub struct Half<T>(pub Vec<T>);
 
-/// What goes on after an element that is an error.
+/// A type that continues after an invalid element.
 #[derive(Debug)]
 pub struct Stubborn<T>(pub Vec<Option<T>>);
 
@@ -144,7 +143,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Stubborn<T> {
     }
 }
 
-/// Takes elements, or the values of members.
+/// Reads elements, or the values of members.
 struct Walk<T> {
     forgives: bool,
     takes: usize,
@@ -193,7 +192,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Walk<T> {
     }
 }
 
-/// Runs a macro with the types that a document may be read as, each of which owns what it holds.
+/// Runs a macro with the types that own their data.
 #[macro_export]
 macro_rules! with_types {
     ($run:ident) => {
@@ -207,7 +206,7 @@ macro_rules! with_types {
     };
 }
 
-/// Runs a macro with types that do not care for all that is in a document.
+/// Runs a macro with the types that ignore parts of a document.
 #[macro_export]
 macro_rules! with_careless_types {
     ($run:ident) => {
@@ -221,5 +220,5 @@ macro_rules! with_careless_types {
     };
 }
 
-/// Members by their names.
+/// Members by name.
 pub type Map<T> = BTreeMap<String, T>;

@@ -1,4 +1,4 @@
-//! Values, and what becomes of them on the wire.
+//! Values, and how they read after they were written.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use jiff::civil;
@@ -6,7 +6,7 @@ use xmlrpc_core::{DateTime, Dialect, Struct, Value};
 
 use crate::choices::{Choices, is_allowed, text};
 
-/// Any value, of a few levels.
+/// Any value with a few levels.
 #[derive(Debug)]
 pub struct AnyValue(pub Value);
 
@@ -16,7 +16,7 @@ impl<'a> Arbitrary<'a> for AnyValue {
     }
 }
 
-/// A value of at most so many levels.
+/// A value with at most so many levels.
 pub fn value(choices: &mut Unstructured<'_>, levels: usize) -> Value {
     let kinds = if levels == 0 { 9 } else { 14 };
     match choices.below(kinds) {
@@ -44,7 +44,7 @@ pub fn value(choices: &mut Unstructured<'_>, levels: usize) -> Value {
     }
 }
 
-/// A double: any, a short one, or one that is none.
+/// A double: any, a short one, or one that is not a number.
 fn double(choices: &mut Unstructured<'_>) -> f64 {
     match choices.below(4) {
         0 => f64::from(choices.any::<i32>()) / 64.0,
@@ -64,7 +64,7 @@ fn double(choices: &mut Unstructured<'_>) -> f64 {
     }
 }
 
-/// A date: as XML-RPC has it, or with what it has not.
+/// A date, with or without parts that XML-RPC does not have.
 fn date(choices: &mut Unstructured<'_>) -> DateTime {
     let [month, day, hour, minute, second] = [12, 28, 24, 60, 60].map(|bound| choices.below(bound));
     let year = choices.any::<u16>() % 10_000;
@@ -87,14 +87,14 @@ fn date(choices: &mut Unstructured<'_>) -> DateTime {
         }
         _ => plain,
     };
-    text.parse().expect("it is the text of a date")
+    text.parse().expect("the text is a date")
 }
 
-/// A dialect by its name and its switches, which [`Dialect`] does not show.
+/// A dialect with its name and its switches, which [`Dialect`] does not expose.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "so many switches has a dialect"
+    reason = "a dialect has this many switches"
 )]
 pub struct Switches {
     base: Base,
@@ -112,7 +112,7 @@ enum Base {
 }
 
 impl Switches {
-    /// The dialect that has these.
+    /// The dialect with these switches.
     pub fn dialect(self) -> Dialect {
         let base = match self.base {
             Base::Standard => Dialect::STANDARD,
@@ -125,12 +125,12 @@ impl Switches {
             .nil_members(self.nil_members)
     }
 
-    /// Whether nothing outside of ASCII is written.
+    /// Whether documents are pure ASCII.
     pub fn is_ascii(self) -> bool {
         self.ascii
     }
 
-    /// Whether a value can be written.
+    /// Whether the dialect can write a value.
     pub fn has_form(self, value: &Value) -> bool {
         match value {
             Value::Int(_) | Value::Bool(_) | Value::Base64(_) => true,
@@ -146,7 +146,7 @@ impl Switches {
         }
     }
 
-    /// What a value that was written is read as.
+    /// The value that is read after this one was written.
     pub fn as_read(self, value: &Value) -> Value {
         match value {
             Value::I8(number) if self.base == Base::Standard => Value::from(*number),
@@ -166,14 +166,14 @@ impl Switches {
     }
 }
 
-/// A date without the zone and the fraction of a second that no dialect has.
+/// A date without its time zone and its fraction of a second, which no dialect has.
 fn without_more(date: &DateTime) -> DateTime {
     let civil = date.civil();
     civil
         .with()
         .subsec_nanosecond(0)
         .build()
-        .expect("0 is one")
+        .expect("0 is a fraction")
         .into()
 }
 
@@ -181,7 +181,7 @@ fn can_be_carried(text: &str) -> bool {
     text.chars().all(is_allowed)
 }
 
-/// Whether there is a text for every date in a value.
+/// Whether all dates in a value can be written.
 pub fn has_dates(value: &Value) -> bool {
     match value {
         Value::DateTime(date) => date.year() >= 0,

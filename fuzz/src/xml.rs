@@ -1,4 +1,4 @@
-//! XML as peers write it, and as nobody should.
+//! Writes XML as peers do, and as nobody should.
 
 use std::fmt::{Arguments, Write as _};
 
@@ -12,28 +12,28 @@ use crate::{
 /// How a document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Style {
-    /// Tags and texts alone.
+    /// Only tags and texts.
     Plain,
     /// With white space between tags.
     Spaced,
-    /// With white space, and now and then something missing, misplaced or twice, or a text that is
-    /// none: as the scanner has it, up to that.
+    /// With white space. Occasionally something is missing, misplaced or doubled, or a text is invalid. The scanner
+    /// reads the document up to that place.
     Trapped,
-    /// With whatever else is well-formed, or is repaired, and changes no meaning: attributes,
+    /// With other markup that is well-formed or can be repaired, and does not change the meaning: attributes,
     /// comments, CDATA, processing instructions, prefixes, text beside elements.
     Odd,
-    /// With all of that at once.
+    /// With all of these together.
     Damaged,
 }
 
 /// A document that is being written.
 #[derive(Debug)]
 pub struct Xml<'c, 'a> {
-    /// What decides.
+    /// The source of all decisions.
     pub choices: &'c mut Unstructured<'a>,
-    /// How many arrays and structs are open.
+    /// The number of open arrays and structs.
     pub level: usize,
-    /// How many may be.
+    /// The maximum of that number.
     pub deepest: usize,
     out: String,
     style: Style,
@@ -53,22 +53,22 @@ impl<'c, 'a> Xml<'c, 'a> {
         }
     }
 
-    /// What has been written.
+    /// The text so far.
     pub fn finish(self) -> String {
         self.out
     }
 
-    /// How it is written.
+    /// The style of the document.
     pub fn style(&self) -> Style {
         self.style
     }
 
-    /// Something as it is.
+    /// Writes a text without changes.
     pub fn raw(&mut self, raw: &str) {
         self.out.push_str(raw);
     }
 
-    /// An element that holds elements.
+    /// Writes an element that contains elements.
     pub fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
         let before = self.out.len();
         let prefix = self.open(name);
@@ -80,7 +80,7 @@ impl<'c, 'a> Xml<'c, 'a> {
         self.between();
     }
 
-    /// An element that holds a text.
+    /// Writes an element that contains text.
     pub fn leaf(&mut self, name: &str, text: &str) {
         let before = self.out.len();
         let prefix = self.open(name);
@@ -113,7 +113,7 @@ impl<'c, 'a> Xml<'c, 'a> {
             let attribute = self.choices.pick(ATTRIBUTES);
             let declares = attribute.contains("xmlns");
             self.namespaces += usize::from(declares);
-            // A document may not have many.
+            // The number in a document is bounded.
             if !declares || self.namespaces < 10 {
                 self.out.push_str(&attribute.replace('<', "&lt;"));
             }
@@ -139,7 +139,7 @@ impl<'c, 'a> Xml<'c, 'a> {
         self.out.push('>');
     }
 
-    /// What may stand between two tags.
+    /// Writes something that is allowed between two tags.
     pub fn between(&mut self) {
         const SPACES: &[&str] = &["\n", " ", "\r\n", "\t  ", "\n\n"];
         const ODD: &[&str] = &[
@@ -161,7 +161,7 @@ impl<'c, 'a> Xml<'c, 'a> {
         }
     }
 
-    /// White space and comments, where nothing else may be.
+    /// Writes white space and comments, where nothing else is allowed.
     pub fn around(&mut self) {
         const AROUND: &[&str] = &["\n", " \r\n", "<!-- x -->", "<?pi?>\n"];
         if self.style >= Style::Spaced && self.choices.once_in(4) {
@@ -175,14 +175,14 @@ impl<'c, 'a> Xml<'c, 'a> {
         }
     }
 
-    /// A text that reads as this one.
+    /// Writes a text so that it reads as this one.
     pub fn text(&mut self, text: &str) {
         let mut left = if self.has_traps() && self.choices.once_in(4) {
             usize::from(self.choices.byte()) % (text.chars().count() + 1)
         } else {
             usize::MAX
         };
-        // Most have nothing but what has to be escaped.
+        // Most texts escape only what they have to.
         let busy = self.choices.once_in(4);
         for c in text.chars() {
             if left == 0 {
@@ -235,7 +235,7 @@ impl<'c, 'a> Xml<'c, 'a> {
         self.plain(c);
     }
 
-    /// What is no text.
+    /// Writes an invalid text.
     fn trap(&mut self) {
         const TRAPS: &[&str] = &[
             "]]>",
@@ -280,7 +280,7 @@ impl<'c, 'a> Xml<'c, 'a> {
         matches!(self.style, Style::Trapped | Style::Damaged)
     }
 
-    /// Spoils what was written since `before`.
+    /// Damages the text that was written since `before`.
     fn damage(&mut self, before: usize) {
         if !self.has_traps() || !self.choices.once_in(32) {
             return;
@@ -300,7 +300,7 @@ impl<'c, 'a> Xml<'c, 'a> {
     }
 }
 
-/// The last boundary of a character that is not behind `index`.
+/// The last boundary of a character at or before `index`.
 fn floor(text: &str, index: usize) -> usize {
     (0..=index.min(text.len()))
         .rev()

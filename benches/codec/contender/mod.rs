@@ -1,4 +1,4 @@
-//! Those that take part.
+//! The contenders.
 
 mod floor;
 mod json;
@@ -9,10 +9,8 @@ use std::rc::Rc;
 
 use crate::{
     datum::Datum,
-    document::Document,
-    envelope,
-    task::{Case, Verdict},
-    xml::Shape,
+    documents::{Document, envelope, xml::Root},
+    harness::task::{Case, Verdict},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,50 +28,41 @@ impl Direction {
     }
 }
 
-/// Everybody, in the order of the tables, and what they are.
+/// All contenders in the order of the tables, each with its description.
 pub(crate) const ALL: &[(&str, &str)] = &[
     ("ours", "this codec, typed"),
     ("ours_value", "this codec, into and out of `Value`"),
     (
         "ours_roxmltree",
-        "this codec, typed, with a comment in the document that no fast path takes",
-    ),
-    (
-        "ours_entries",
-        "this codec, the entries of a multicall one by one, as a dispatcher and a client have them",
+        "this codec, typed, with a comment in the document that stops the fast path",
     ),
     (
         "serde_json",
-        "the same data as JSON, with its default features: some doubles are read one unit in the last place off; base64 is a string, decoded by base64-simd",
+        "the same data as JSON, with default features: it reads some doubles inexactly; base64 is a string, decoded by base64-simd",
     ),
     (
         "serde_xmlrpc",
-        "typed; its writer takes a value, without the envelope",
+        "typed; it writes only the value, without the envelope",
     ),
-    ("dxr", "typed, by its derive macros"),
+    ("dxr", "typed, with its derive macros"),
     (
         "xmlrpc",
-        "typed by hand from its value; reads no calls, and writes responses without the envelope",
+        "converted by hand from its value; it cannot read calls, and writes responses without the envelope",
     ),
-    ("python", "xmlrpc.client, in a process of its own"),
+    ("python", "xmlrpc.client, in its own process"),
     (
         "xmlrpc_c",
-        "its value, in a process of its own; it writes what it has read",
+        "its value, in its own process; it writes what it has read",
     ),
     (
         "roxmltree_parse",
-        "the tree of the document, and nothing made of it",
+        "parses the document into a tree, and reads nothing from it",
     ),
-    (
-        "quick_xml_events",
-        "the events of the document, and nothing made of them",
-    ),
-    ("base64_simd", "the base64 alone"),
-    ("memchr", "every `<` found"),
-    ("memcpy", "the document copied into a buffer that is there"),
+    ("base64_simd", "only the base64"),
+    ("memcpy", "copies the document into an existing buffer"),
 ];
 
-/// The Rust crates that read and write XML-RPC.
+/// Other Rust crates that read and write XML-RPC.
 pub(crate) const RUST_PEERS: [&str; 3] = ["serde_xmlrpc", "dxr", "xmlrpc"];
 
 pub(crate) fn cases<T: Datum>(document: &Rc<Document<T>>, direction: Direction) -> Vec<Case> {
@@ -96,12 +85,9 @@ pub(crate) fn cases<T: Datum>(document: &Rc<Document<T>>, direction: Direction) 
     .collect()
 }
 
-/// Whether what a contender wrote reads as the data: a document, or the `<value>` of one.
+/// Whether the output of a contender, a document or its `<value>`, reads as the data.
 fn judge_written<T: Datum>(document: &Document<T>, written: &[u8]) -> Verdict {
-    Verdict {
-        correct: reads_as(document, written),
-        bytes: written.len(),
-    }
+    Verdict(reads_as(document, written), written.len())
 }
 
 pub(crate) fn reads_as<T: Datum>(document: &Document<T>, written: &[u8]) -> bool {
@@ -111,13 +97,9 @@ pub(crate) fn reads_as<T: Datum>(document: &Document<T>, written: &[u8]) -> bool
             .is_ok_and(|it| it == document.data);
     }
     let body = bytes::Bytes::copy_from_slice(written);
-    match document.shape {
-        Shape::Response => envelope::read_response::<T>(body).is_ok_and(|it| it == document.data),
-        Shape::Call { method } => envelope::read_call::<T>(body)
+    match document.root {
+        Root::Response => envelope::read_response::<T>(body).is_ok_and(|it| it == document.data),
+        Root::Call { method } => envelope::read_call::<T>(body)
             .is_ok_and(|(name, it)| &*name == method && it == document.data),
     }
-}
-
-pub(crate) fn text<E: core::fmt::Display>(error: E) -> String {
-    error.to_string()
 }

@@ -2,17 +2,19 @@
 
 use std::rc::Rc;
 
-use super::{judge_written, text};
+use super::judge_written;
 use crate::{
     datum::Datum,
-    document::Document,
-    task::{Case, Verdict, borrowing},
-    xml::Shape,
+    documents::{Document, xml::Root},
+    harness::{
+        task::{Case, Verdict, borrowing},
+        text,
+    },
 };
 
 pub(super) fn decode<T: Datum>(document: &Rc<Document<T>>) -> Vec<Case> {
-    match document.shape {
-        Shape::Response => vec![
+    match document.root {
+        Root::Response => vec![
             read(document, "serde_xmlrpc", |xml| {
                 serde_xmlrpc::response_from_str(xml).map_err(text)
             }),
@@ -26,7 +28,7 @@ pub(super) fn decode<T: Datum>(document: &Rc<Document<T>>) -> Vec<Case> {
                 T::from_plain(value).ok_or_else(|| "another type".to_owned())
             }),
         ],
-        Shape::Call { .. } => vec![
+        Root::Call { .. } => vec![
             read(document, "serde_xmlrpc", |xml| {
                 let (_, params) = serde_xmlrpc::request_from_str(xml).map_err(text)?;
                 let (data,) = serde_xmlrpc::from_values(params).map_err(text)?;
@@ -44,8 +46,8 @@ pub(super) fn decode<T: Datum>(document: &Rc<Document<T>>) -> Vec<Case> {
 }
 
 pub(super) fn encode<T: Datum>(document: &Rc<Document<T>>) -> Vec<Case> {
-    match document.shape {
-        Shape::Response => vec![
+    match document.root {
+        Root::Response => vec![
             write(document, "serde_xmlrpc", |data| {
                 let value = serde_xmlrpc::value_to_string(data).map_err(text)?;
                 Ok(value.into_bytes())
@@ -61,7 +63,7 @@ pub(super) fn encode<T: Datum>(document: &Rc<Document<T>>) -> Vec<Case> {
                 Ok(xml)
             }),
         ],
-        Shape::Call { method } => vec![
+        Root::Call { method } => vec![
             write(document, "serde_xmlrpc", move |data| {
                 let value = serde_xmlrpc::to_value(data).map_err(text)?;
                 let values = core::iter::once(value);
@@ -85,7 +87,7 @@ pub(super) fn encode<T: Datum>(document: &Rc<Document<T>>) -> Vec<Case> {
     }
 }
 
-/// A transport that has its answer already: the crate reads a response in no other way.
+/// A transport that has its response already: the crate reads responses only from transports.
 struct Canned<'a>(&'a [u8]);
 
 impl<'a> xmlrpc::Transport for Canned<'a> {
@@ -108,12 +110,9 @@ fn read<T: Datum>(
     let document = Rc::clone(document);
     borrowing(
         contender,
-        // Documents come as bytes, whoever reads them.
+        // Every contender starts from bytes.
         move || read(core::str::from_utf8(&document.xml).map_err(text)?),
-        move |data| Verdict {
-            correct: data == expected.data,
-            bytes: expected.xml.len(),
-        },
+        move |data| Verdict(data == expected.data, expected.xml.len()),
     )
 }
 
@@ -131,8 +130,8 @@ fn write<T: Datum>(
     )
 }
 
-/// An error of `dxr` may hold the whole document.
-#[allow(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+/// Errors of `dxr` may contain the whole document.
+#[allow(clippy::needless_pass_by_value, reason = "`map_err` passes a value")]
 fn shortened(error: dxr::Error) -> String {
     let message = error.to_string();
     match message.char_indices().nth(100) {

@@ -1,9 +1,9 @@
-//! Codecs in other languages, in processes of their own that time themselves.
+//! Codecs in other languages. They run in their own processes and time themselves.
 //!
-//! A worker is told on its stdin `version`, `load decode|encode call|response BYTES` with a
-//! document after the line, `run TIMES` and `show`. It answers each with a line: the version, `ok`,
-//! the nanoseconds that the runs took, and the length of the document that follows, which is
-//! what it encoded, or what it decoded written again. `error …` answers any of them.
+//! A worker reads commands from its stdin: `version`, `load decode|encode call|response BYTES`, followed by a
+//! document of that size, `run TIMES`, and `show`. It responds to each with one line: the version, `ok`, the
+//! nanoseconds of the runs, or the length of the document that follows. That document is what it
+//! encoded, or what it decoded, written again. The line may also be `error …`.
 
 use std::{
     cell::RefCell,
@@ -16,68 +16,69 @@ use std::{
 
 use crate::{
     contender::Direction,
-    documents::{Contested, Judge},
-    task::{Case, Checked, Task},
+    contested::{Contested, Judge},
+    harness::{
+        Outcome,
+        task::{Case, Checked, Task},
+        text,
+    },
 };
 
 /// The workers that could be started.
 #[derive(Default)]
-pub(crate) struct Peers {
-    workers: Vec<Worker>,
-}
+pub(crate) struct Peers(Vec<Peer>);
 
-struct Worker {
+struct Peer {
     contender: &'static str,
     version: String,
-    pipe: Rc<RefCell<Pipe>>,
+    worker: Rc<RefCell<Worker>>,
 }
 
 impl Peers {
-    /// Starts them; those that cannot be had are named on stderr.
+    /// Starts all workers, and names those that cannot start on stderr.
     pub(crate) fn start() -> Self {
-        let mut peers = Self::default();
+        let mut peers = Vec::new();
         for (contender, command) in [("python", Ok(python())), ("xmlrpc_c", xmlrpc_c())] {
-            match command.and_then(|command| Worker::start(contender, command)) {
-                Ok(worker) => peers.workers.push(worker),
+            match command.and_then(Worker::start) {
+                Ok((worker, version)) => peers.push(Peer {
+                    contender,
+                    version,
+                    worker: Rc::new(RefCell::new(worker)),
+                }),
                 Err(error) => eprintln!("without {contender}: {error}"),
             }
         }
-        peers
+        Self(peers)
     }
 
-    /// Names and versions.
-    pub(crate) fn versions(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.workers
-            .iter()
-            .map(|worker| (worker.contender, &*worker.version))
+    /// The version of a contender that is one of these.
+    pub(crate) fn version(&self, contender: &str) -> Option<&str> {
+        let peer = self.0.iter().find(|it| it.contender == contender);
+        peer.map(|it| &*it.version)
     }
 
     pub(crate) fn cases(&self, document: &dyn Contested, direction: Direction) -> Vec<Case> {
+        let bytes = document.xml().len();
         let kind = if document.is_call() {
             "call"
         } else {
             "response"
         };
-        let load = format!("load {} {kind} {}", direction.name(), document.xml().len());
-        let case = |worker: &Worker| {
-            let mut pipe = worker.pipe.borrow_mut();
-            let loaded = pipe
-                .send(&load, document.xml())
-                .and_then(|()| pipe.answer())
-                .map(drop);
-            let task = Remote {
-                pipe: Rc::clone(&worker.pipe),
-                loaded,
-                direction,
-                bytes: document.xml().len(),
+        let load = format!("load {} {kind} {bytes}", direction.name());
+        let case = |peer: &Peer| Case {
+            contender: peer.contender,
+            task: Box::new(Remote {
+                worker: Rc::clone(&peer.worker),
+                loaded: peer
+                    .worker
+                    .borrow_mut()
+                    .ask(&load, document.xml())
+                    .map(drop),
+                read: (direction == Direction::Decode).then_some(bytes),
                 is_right: document.judge(),
-            };
-            Case {
-                contender: worker.contender,
-                task: Box::new(task),
-            }
+            }),
         };
-        self.workers.iter().map(case).collect()
+        self.0.iter().map(case).collect()
     }
 }
 
@@ -88,7 +89,7 @@ fn python() -> Command {
 }
 
 /// Compiles the worker.
-fn xmlrpc_c() -> Result<Command, String> {
+fn xmlrpc_c() -> Outcome<Command> {
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/codec/peer/worker.c");
     let binary = Path::new(env!("CARGO_TARGET_TMPDIR")).join("xmlrpc_c_worker");
     let libraries = output(Command::new("xmlrpc-c-config").arg("--libs"))?;
@@ -98,122 +99,93 @@ fn xmlrpc_c() -> Result<Command, String> {
     Ok(Command::new(binary))
 }
 
-fn output(command: &mut Command) -> Result<String, String> {
+fn output(command: &mut Command) -> Outcome<String> {
     let program = command.get_program().display().to_string();
     let output = command
         .output()
         .map_err(|error| format!("{program}: {error}"))?;
-    if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-    } else {
-        Err(format!(
-            "{program}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        ))
+    if !output.status.success() {
+        let error = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{program}: {error}").into());
     }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-impl Worker {
-    fn start(contender: &'static str, mut command: Command) -> Result<Self, String> {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| error.to_string())?;
-        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err("the process has no pipes".to_owned());
-        };
-        let mut pipe = Pipe {
-            child,
-            input: Some(input),
-            output: BufReader::new(output),
-        };
-        pipe.send("version", b"")?;
-        Ok(Self {
-            contender,
-            version: pipe.answer()?,
-            pipe: Rc::new(RefCell::new(pipe)),
-        })
-    }
-}
-
-struct Pipe {
-    child: Child,
-    /// Taken when the worker is to end.
+struct Worker {
+    process: Child,
+    /// Closing it ends the worker.
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
 }
 
-impl Pipe {
-    fn send(&mut self, line: &str, body: &[u8]) -> Result<(), String> {
-        let input = self.input.as_mut().ok_or("the worker has ended")?;
-        let sent = writeln!(input, "{line}")
-            .and_then(|()| input.write_all(body))
-            .and_then(|()| input.flush());
-        sent.map_err(|error| error.to_string())
+impl Worker {
+    /// The worker, and the version of its codec.
+    fn start(mut command: Command) -> Outcome<(Self, String)> {
+        let mut process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let output = process.stdout.take().ok_or("the worker has no stdout")?;
+        let mut worker = Self {
+            input: process.stdin.take(),
+            output: BufReader::new(output),
+            process,
+        };
+        let version = worker.ask("version", b"")?;
+        Ok((worker, version))
     }
 
-    fn answer(&mut self) -> Result<String, String> {
+    /// Sends a command, and reads the line that responds to it.
+    fn ask(&mut self, command: &str, body: &[u8]) -> Result<String, String> {
+        let input = self.input.as_mut().ok_or("the worker has ended")?;
+        let sent = writeln!(input, "{command}")
+            .and_then(|()| input.write_all(body))
+            .and_then(|()| input.flush());
+        sent.map_err(text)?;
         let mut line = String::new();
-        self.output
-            .read_line(&mut line)
-            .map_err(|error| error.to_string())?;
+        self.output.read_line(&mut line).map_err(text)?;
         match line.strip_prefix("error ") {
             Some(error) => Err(error.trim().to_owned()),
             None if line.is_empty() => Err("the worker has ended".to_owned()),
             None => Ok(line.trim().to_owned()),
         }
     }
-
-    fn number<N: core::str::FromStr>(&mut self) -> Result<N, String> {
-        let answer = self.answer()?;
-        answer
-            .parse()
-            .map_err(|_| format!("{answer:?} is no number"))
-    }
 }
 
-impl Drop for Pipe {
+impl Drop for Worker {
     fn drop(&mut self) {
         drop(self.input.take());
-        if let Err(error) = self.child.wait() {
-            eprintln!("a worker cannot be waited for: {error}");
+        if let Err(error) = self.process.wait() {
+            eprintln!("cannot wait for a worker: {error}");
         }
     }
 }
 
-/// A task in another process.
+/// A task that another process does.
 struct Remote {
-    pipe: Rc<RefCell<Pipe>>,
+    worker: Rc<RefCell<Worker>>,
     loaded: Result<(), String>,
-    direction: Direction,
-    bytes: usize,
+    /// The size of the document, if the task is to read it.
+    read: Option<usize>,
     is_right: Judge,
 }
 
 impl Task for Remote {
     fn check(&mut self) -> Result<Checked, String> {
         self.loaded.clone()?;
-        let mut pipe = self.pipe.borrow_mut();
-        pipe.send("show", b"")?;
-        let length = pipe.number()?;
+        let mut worker = self.worker.borrow_mut();
+        let length = worker.ask("show", b"")?.parse().map_err(text)?;
         let mut document = vec![0; length];
-        pipe.output
-            .read_exact(&mut document)
-            .map_err(|error| error.to_string())?;
+        worker.output.read_exact(&mut document).map_err(text)?;
         Ok(Checked {
             correct: (self.is_right)(&document),
-            bytes: match self.direction {
-                Direction::Decode => self.bytes,
-                Direction::Encode => length,
-            },
+            bytes: self.read.unwrap_or(length),
             memory: None,
         })
     }
 
     fn run(&mut self, times: u32) -> Result<Duration, String> {
-        let mut pipe = self.pipe.borrow_mut();
-        pipe.send(&format!("run {times}"), b"")?;
-        pipe.number().map(Duration::from_nanos)
+        let nanoseconds = self.worker.borrow_mut().ask(&format!("run {times}"), b"")?;
+        nanoseconds.parse().map(Duration::from_nanos).map_err(text)
     }
 }

@@ -1,4 +1,4 @@
-/* Times xmlrpc-c; see mod.rs for what is said on stdin and stdout. */
+/* Times xmlrpc-c; mod.rs describes what goes over stdin and stdout. */
 
 #include <limits.h>
 #include <stdbool.h>
@@ -14,7 +14,7 @@ static xmlrpc_env env;
 static char *document;
 static size_t size;
 static bool is_call, is_encoding;
-/* What is encoded. */
+/* What is encoded, or shown. */
 static const char *method;
 static xmlrpc_value *decoded;
 
@@ -61,136 +61,10 @@ static void work(void) {
     free((void *)name);
 }
 
-static void put_text(FILE *out, const char *text, size_t length) {
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '&') fputs("&amp;", out);
-        else if (text[i] == '<') fputs("&lt;", out);
-        else fputc(text[i], out);
-    }
-}
-
-static void put_string(FILE *out, xmlrpc_value *value) {
-    size_t length;
-    const char *text;
-    xmlrpc_read_string_lp(&env, value, &length, &text);
-    if (env.fault_occurred) return;
-    put_text(out, text, length);
-    free((void *)text);
-}
-
-static void put_value(FILE *out, xmlrpc_value *value);
-
-static void put_struct(FILE *out, xmlrpc_value *value) {
-    fputs("<struct>", out);
-    int members = xmlrpc_struct_size(&env, value);
-    for (int i = 0; i < members; i++) {
-        xmlrpc_value *key, *member;
-        xmlrpc_struct_read_member(&env, value, i, &key, &member);
-        fputs("<member><name>", out);
-        put_string(out, key);
-        fputs("</name>", out);
-        put_value(out, member);
-        fputs("</member>", out);
-        xmlrpc_DECREF(key);
-        xmlrpc_DECREF(member);
-    }
-    fputs("</struct>", out);
-}
-
-static void put_array(FILE *out, xmlrpc_value *value) {
-    fputs("<array><data>", out);
-    int items = xmlrpc_array_size(&env, value);
-    for (int i = 0; i < items; i++) {
-        xmlrpc_value *item;
-        xmlrpc_array_read_item(&env, value, i, &item);
-        put_value(out, item);
-        xmlrpc_DECREF(item);
-    }
-    fputs("</data></array>", out);
-}
-
-static void put_base64(FILE *out, xmlrpc_value *value) {
-    size_t length;
-    const unsigned char *bytes;
-    xmlrpc_read_base64(&env, value, &length, &bytes);
-    if (env.fault_occurred) return;
-    xmlrpc_mem_block *text = xmlrpc_base64_encode_without_newlines(&env, bytes, length);
-    fprintf(out, "<base64>%.*s</base64>", (int)XMLRPC_MEMBLOCK_SIZE(char, text),
-            XMLRPC_MEMBLOCK_CONTENTS(char, text));
-    XMLRPC_MEMBLOCK_FREE(char, text);
-    free((void *)bytes);
-}
-
-/* Writes what was decoded, by other means than the encoder that is timed as well. */
-static void put_value(FILE *out, xmlrpc_value *value) {
-    int integer;
-    xmlrpc_bool truth;
-    double number;
-    fputs("<value>", out);
-    switch (xmlrpc_value_type(value)) {
-    case XMLRPC_TYPE_INT:
-        xmlrpc_read_int(&env, value, &integer);
-        fprintf(out, "<int>%d</int>", integer);
-        break;
-    case XMLRPC_TYPE_BOOL:
-        xmlrpc_read_bool(&env, value, &truth);
-        fprintf(out, "<boolean>%d</boolean>", truth ? 1 : 0);
-        break;
-    case XMLRPC_TYPE_DOUBLE:
-        xmlrpc_read_double(&env, value, &number);
-        fprintf(out, "<double>%.17g</double>", number);
-        break;
-    case XMLRPC_TYPE_STRING:
-        fputs("<string>", out);
-        put_string(out, value);
-        fputs("</string>", out);
-        break;
-    case XMLRPC_TYPE_BASE64: put_base64(out, value); break;
-    case XMLRPC_TYPE_ARRAY: put_array(out, value); break;
-    case XMLRPC_TYPE_STRUCT: put_struct(out, value); break;
-    default: fputs("<unknown/>", out);
-    }
-    fputs("</value>", out);
-}
-
-static void show_decoded(void) {
-    const char *name;
-    xmlrpc_value *value = decode(&name);
-    if (failed()) return;
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (is_call) {
-        fprintf(out, "<methodCall><methodName>%s</methodName><params>", name);
-        for (int i = 0; i < xmlrpc_array_size(&env, value); i++) {
-            xmlrpc_value *item;
-            xmlrpc_array_read_item(&env, value, i, &item);
-            fputs("<param>", out);
-            put_value(out, item);
-            fputs("</param>", out);
-            xmlrpc_DECREF(item);
-        }
-        fputs("</params></methodCall>", out);
-    } else {
-        fputs("<methodResponse><params><param>", out);
-        put_value(out, value);
-        fputs("</param></params></methodResponse>", out);
-    }
-    fclose(out);
-    xmlrpc_DECREF(value);
-    free((void *)name);
-    if (!failed()) {
-        printf("%zu\n", length);
-        fwrite(text, 1, length, stdout);
-    }
-    free(text);
-}
-
+/* Shows what was decoded by encoding it again. */
 static void show(void) {
-    if (!is_encoding) {
-        show_decoded();
-        return;
-    }
+    if (!is_encoding) decoded = decode(&method);
+    if (failed()) return;
     xmlrpc_mem_block *out = encode();
     if (!failed()) {
         printf("%zu\n", (size_t)XMLRPC_MEMBLOCK_SIZE(char, out));

@@ -5,168 +5,67 @@ use xmlrpc_core::{
     Value,
 };
 
+use super::{refused, shape};
 use crate::{
-    data::Blob,
+    documents::data::Blob,
     reading::response,
-    shape::{Shape, answer, filled},
+    shape::{ARRAY, NOTHING, Shape, filled},
 };
 
-const fn shape(name: &'static str, make: fn(usize) -> Vec<u8>) -> Shape {
-    Shape::read(name, make, response::<Value>)
-}
+const EMPTY: &str = "<methodResponse><params/></methodResponse>";
 
+#[rustfmt::skip]
 pub(super) const ALL: &[Shape] = &[
     // White space.
-    shape("space_before_the_document", |bytes| {
-        filled(bytes, "", " ", "<methodResponse><params/></methodResponse>")
-    }),
-    shape("space_after_the_document", |bytes| {
-        filled(bytes, "<methodResponse><params/></methodResponse>", " ", "")
-    }),
-    shape("nothing_but_space", |bytes| filled(bytes, "", " ", "")).refused(Syntax),
-    shape("space_between_tags", |bytes| {
-        answer(bytes, "<value>", " ", "<int>1</int></value>")
-    }),
-    shape("space_in_a_tag", |bytes| answer(bytes, "<value", " ", "/>")),
-    shape("space_in_a_number", |bytes| {
-        answer(bytes, "<value><int>", " ", "1</int></value>")
-    }),
-    shape("space_in_base64", |bytes| {
-        answer(bytes, "<value><base64>", " A A A A", "</base64></value>")
-    }),
-    shape("lines_of_elements", |bytes| {
-        answer(
-            bytes,
-            "<value><array><data>",
-            "\n<value/>",
-            "</data></array></value>",
-        )
-    }),
+    Shape::of(("", EMPTY), "space_before_the_document", "{ }"),
+    Shape::of((EMPTY, ""), "space_after_the_document", "{ }"),
+    Shape::of(NOTHING, "nothing_but_space", "{ }").refused(Syntax),
+    shape("space_between_tags", "<value>{ }<int>1</int></value>"),
+    shape("space_in_a_tag", "<value{ }/>"),
+    shape("space_in_a_number", "<value><int>{ }1</int></value>"),
+    shape("space_in_base64", "<value><base64>{ A A A A}</base64></value>"),
+    Shape::of(ARRAY, "lines_of_elements", "{\n<value/>}"),
     // References.
-    shape("entities", |bytes| {
-        answer(bytes, "<value>", "&amp;", "</value>")
-    })
-    .million(5_000_000),
-    shape("unknown_entities", |bytes| {
-        answer(bytes, "<value>", "&a;", "</value>")
-    })
-    .refused(Syntax)
-    .million(3_000_000),
-    shape("unknown_entities_at_the_end", |bytes| {
-        answer(bytes, "<value>", "&lt;", "&a;</value>")
-    })
-    .refused(Syntax),
-    shape("references", |bytes| {
-        answer(bytes, "<value>", "&#65;", "</value>")
-    })
-    .million(5_000_000),
-    shape("surrogate_references", |bytes| {
-        answer(bytes, "<value>", "&#55357;&#56832;", "</value>")
-    }),
-    shape("a_long_reference", |bytes| {
-        answer(bytes, "<value>&#", "0", "65;</value>")
-    }),
-    shape("nothing_but_&", |bytes| {
-        answer(bytes, "<value>", "&", "</value>")
-    })
-    .refused(Syntax),
-    // Characters that some reader has to look at twice.
-    shape("brackets", |bytes| {
-        answer(bytes, "<value>", "]", "</value>")
-    }),
-    shape("brackets_and_text", |bytes| {
-        answer(bytes, "<value>", "]]x", "</value>")
-    }),
-    shape("full_width_letters", |bytes| {
-        answer(bytes, "<value>", "\u{FF21}", "</value>")
-    }),
-    shape("replacement_characters", |bytes| {
-        answer(bytes, "<value>", "\u{FFFD}", "</value>")
-    }),
-    shape("noncharacters_at_the_end", |bytes| {
-        answer(bytes, "<value>", "\u{FF21}", "\u{FFFF}</value>")
-    })
-    .refused(Syntax),
-    shape("carriage_returns", |bytes| {
-        answer(bytes, "<value>", "\r", "</value>")
-    }),
-    shape("carriage_returns_and_text", |bytes| {
-        answer(bytes, "<value>", "x\r", "</value>")
-    }),
-    shape("carriage_returns_in_a_comment", |bytes| {
-        answer(bytes, "<value><!--", "\r", "--></value>")
-    }),
-    shape("lines_of_windows", |bytes| {
-        answer(
-            bytes,
-            "<value><array><data>",
-            "\r\n<value/>",
-            "</data></array></value>",
-        )
-    }),
-    shape("equals_signs", |bytes| {
-        answer(bytes, "<value>", "=", "</value>")
-    }),
-    shape("equals_signs_in_a_tree", |bytes| {
-        answer(bytes, "<!----><value>", "=", "</value>")
-    }),
-    shape("greater_signs_in_a_tree", |bytes| {
-        answer(bytes, "<!----><value>", ">", "</value>")
-    }),
+    shape("entities", "<value>{&amp;}</value>").million(5_000_000),
+    refused(Syntax, "unknown_entities", "<value>{&a;}</value>").million(3_000_000),
+    refused(Syntax, "unknown_entities_at_the_end", "<value>{&lt;}&a;</value>"),
+    shape("references", "<value>{&#65;}</value>").million(5_000_000),
+    shape("surrogate_references", "<value>{&#55357;&#56832;}</value>"),
+    shape("a_long_reference", "<value>&#{0}65;</value>"),
+    refused(Syntax, "nothing_but_&", "<value>{&}</value>"),
+    // Characters that a reader has to examine twice.
+    shape("brackets", "<value>{]}</value>"),
+    shape("brackets_and_text", "<value>{]]x}</value>"),
+    shape("full_width_letters", "<value>{\u{FF21}}</value>"),
+    shape("replacement_characters", "<value>{\u{FFFD}}</value>"),
+    refused(Syntax, "noncharacters_at_the_end", "<value>{\u{FF21}}\u{FFFF}</value>"),
+    shape("carriage_returns", "<value>{\r}</value>"),
+    shape("carriage_returns_and_text", "<value>{x\r}</value>"),
+    shape("carriage_returns_in_a_comment", "<value><!--{\r}--></value>"),
+    Shape::of(ARRAY, "lines_of_windows", "{\r\n<value/>}"),
+    shape("equals_signs", "<value>{=}</value>"),
+    shape("equals_signs_in_a_tree", "<!----><value>{=}</value>"),
+    shape("greater_signs_in_a_tree", "<!----><value>{>}</value>"),
     // Numbers and other scalars.
-    shape("a_long_int", |bytes| {
-        answer(bytes, "<value><int>", "9", "</int></value>")
-    }),
-    shape("a_long_double", |bytes| {
-        answer(bytes, "<value><double>1.", "3", "</double></value>")
-    }),
-    shape("long_doubles", long_doubles),
-    shape("broken_base64", |bytes| {
-        answer(bytes, "<value><base64>", "A", "!</base64></value>")
-    })
-    .refused(Protocol),
-    Shape::read(
-        "base64_as_numbers",
-        |bytes| answer(bytes, "<value><base64>", "QUJD", "</base64></value>"),
-        response::<Vec<u8>>,
-    ),
-    Shape::read(
-        "numbers_as_base64",
-        |bytes| {
-            answer(
-                bytes,
-                "<value><array><data>",
-                "<value><int>7</int></value>",
-                "</data></array></value>",
-            )
-        },
-        response::<Blob>,
-    ),
-    shape("a_long_boolean", |bytes| {
-        answer(bytes, "<value><boolean>", "1", "</boolean></value>")
-    })
-    .refused(Protocol),
-    shape("a_long_date", |bytes| {
-        answer(
-            bytes,
-            "<value><dateTime.iso8601>20240101T00:00:00.",
-            "1",
-            "</dateTime.iso8601></value>",
-        )
-    }),
+    shape("a_long_int", "<value><int>{9}</int></value>"),
+    shape("a_long_double", "<value><double>1.{3}</double></value>"),
+    Shape::made("long_doubles", long_doubles, response::<Value>),
+    refused(Protocol, "broken_base64", "<value><base64>{A}!</base64></value>"),
+    shape("base64_as_numbers", "<value><base64>{QUJD}</base64></value>").read_by(response::<Vec<u8>>),
+    Shape::of(ARRAY, "numbers_as_base64", "{<value><int>7</int></value>}").read_by(response::<Blob>),
+    refused(Protocol, "a_long_boolean", "<value><boolean>{1}</boolean></value>"),
+    shape("a_long_date", "<value><dateTime.iso8601>20240101T00:00:00.{1}</dateTime.iso8601></value>"),
 ];
 
-/// Halfway between two doubles, and beyond by the last of 768 digits: the slowest there is to read.
-fn long_doubles(bytes: usize) -> Vec<u8> {
+/// Numbers halfway between two doubles, plus one in the last of 768 digits: the slowest ones to read.
+fn long_doubles(bytes: usize, _: usize) -> Vec<u8> {
     let number = format!(
         "1.00000000000000011102230246251565404236316680908203125{}1",
         "0".repeat(714)
     );
-    let unit = format!("<value><double>{number}</double></value>");
-    answer(
+    filled(
         bytes,
-        "<value><array><data>",
-        &unit,
-        "</data></array></value>",
+        ARRAY,
+        &format!("{{<value><double>{number}</double></value>}}"),
     )
 }

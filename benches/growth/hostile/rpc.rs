@@ -1,289 +1,111 @@
-//! XML-RPC in the smallest pieces, in the wrong order, and for types that do not fit.
+//! XML-RPC in its smallest pieces, in the wrong order, and of the wrong type.
 
 use std::collections::BTreeMap;
 
 use serde::de::IgnoredAny;
-use xmlrpc_core::{
-    Category::{Data, Protocol, Syntax},
-    Value,
-};
+use xmlrpc_core::Category::{Data, Protocol, Syntax};
 
+use super::{refused, shape};
 use crate::{
-    data::Record,
-    reading::{Forgiving, Read, answers, call_of_values, entries, response},
-    shape::{Shape, answer, filled, nested, numbered},
+    documents::data::Record,
+    reading::{Forgiving, call_of_values, entries, response, responses},
+    shape::{ARRAY, ENTRIES, Frame, LATE, PARAMS, STRUCT, Shape},
 };
 
-const fn shape(name: &'static str, make: fn(usize) -> Vec<u8>) -> Shape {
-    Shape::read(name, make, response::<Value>)
+const fn array(name: &'static str, template: &'static str) -> Shape {
+    Shape::of(ARRAY, name, template)
 }
 
-const fn multicall(name: &'static str, make: fn(usize) -> Vec<u8>) -> Shape {
-    Shape::read(name, make, entries as Read)
+const fn late(name: &'static str, template: &'static str) -> Shape {
+    Shape::of(LATE, name, template)
 }
 
-const fn multicall_answer(name: &'static str, make: fn(usize) -> Vec<u8>) -> Shape {
-    Shape::read(name, make, answers as Read)
+const fn members(name: &'static str, template: &'static str) -> Shape {
+    Shape::of(STRUCT, name, template)
 }
 
+const fn params(name: &'static str, template: &'static str) -> Shape {
+    Shape::of(PARAMS, name, template).read_by(call_of_values)
+}
+
+const fn multicall(name: &'static str, template: &'static str) -> Shape {
+    Shape::of(ENTRIES, name, template).read_by(entries)
+}
+
+const fn results(frame: Frame, name: &'static str, template: &'static str) -> Shape {
+    Shape::of(frame, name, template).read_by(responses)
+}
+
+macro_rules! entry {
+    () => {
+        "<value><struct><member><name>methodName</name><value>m</value></member></struct></value>"
+    };
+}
+
+#[rustfmt::skip]
 pub(super) const ALL: &[Shape] = &[
-    // Values in the fewest bytes, and a comment that makes the scanner give up at the end.
-    shape("empty_values", |bytes| array(bytes, "<value/>")).million(8_000_000),
-    shape("empty_values_late", |bytes| late(bytes, "<value/>")),
-    shape("empty_arrays", |bytes| {
-        array(bytes, "<value><array/></value>")
-    }),
-    shape("empty_arrays_late", |bytes| {
-        late(bytes, "<value><array/></value>")
-    }),
-    shape("arrays_of_one", |bytes| {
-        array(bytes, "<value><array><data><value/></data></array></value>")
-    }),
-    shape("arrays_of_one_late", |bytes| {
-        late(bytes, "<value><array><data><value/></data></array></value>")
-    }),
-    shape("structs_of_one", |bytes| array(bytes, ONE)),
-    shape("structs_of_one_late", |bytes| late(bytes, ONE)),
-    shape("nils_late", |bytes| late(bytes, "<value><nil/></value>")),
-    shape("texts_late", |bytes| late(bytes, "<value>x</value>")),
-    Shape::read(
-        "empty_values_ignored",
-        |bytes| late(bytes, "<value/>"),
-        response::<IgnoredAny>,
-    ),
+    // Values in the fewest bytes. In the late ones, the scanner gives up at the end.
+    array("empty_values", "{<value/>}").million(8_000_000),
+    late("empty_values_late", "{<value/>}"),
+    array("empty_arrays", "{<value><array/></value>}"),
+    late("empty_arrays_late", "{<value><array/></value>}"),
+    array("arrays_of_one", ARRAY_OF_ONE),
+    late("arrays_of_one_late", ARRAY_OF_ONE),
+    array("structs_of_one", STRUCT_OF_ONE),
+    late("structs_of_one_late", STRUCT_OF_ONE),
+    late("nils_late", "{<value><nil/></value>}"),
+    late("texts_late", "{<value>x</value>}"),
+    late("empty_values_ignored", "{<value/>}").read_by(response::<IgnoredAny>),
     // Depth.
-    shape("nested_arrays", |bytes| {
-        nested(bytes, "<array><data><value>", "</value></data></array>")
-    })
-    .million(4_300_000),
-    shape("nested_structs", |bytes| {
-        nested(
-            bytes,
-            "<struct><member><name>a</name><value>",
-            "</value></member></struct>",
-        )
-    }),
-    shape("nested_arrays_without_an_end", |bytes| {
-        answer(bytes, "<value>", "<array><data><value>", "")
-    })
-    .refused(Syntax),
+    shape("nested_arrays", "<value>{<array><data><value>}{</value></data></array>}</value>").million(4_300_000),
+    shape("nested_structs",
+        "<value>{<struct><member><name>a</name><value>}{</value></member></struct>}</value>"),
+    refused(Syntax, "nested_arrays_without_an_end", "<value>{<array><data><value>}"),
     // Members.
-    shape("one_member_again", |bytes| {
-        members(bytes, "<member><name>a</name><value/></member>")
-    }),
-    shape("one_member_again_late", |bytes| {
-        let unit = "<member><name>a</name><value/></member>";
-        answer(bytes, "<value><struct>", unit, "<!----></struct></value>")
-    }),
-    shape("members", |bytes| {
-        numbered(
-            bytes,
-            "<value><struct>",
-            |index| format!("<member><name>{index}</name><value/></member>"),
-            "</struct></value>",
-        )
-    }),
-    Shape::read(
-        "members_as_a_map",
-        |bytes| {
-            numbered(
-                bytes,
-                "<value><struct>",
-                |index| format!("<member><name>{index}</name><value/></member>"),
-                "</struct></value>",
-            )
-        },
-        response::<BTreeMap<String, String>>,
-    ),
-    Shape::read(
-        "one_member_again_of_a_type",
-        |bytes| {
-            members(
-                bytes,
-                "<member><name>id</name><value><int>1</int></value></member>",
-            )
-        },
-        response::<Record>,
-    )
-    .refused(Data),
-    Shape::read(
-        "unknown_members_of_a_type",
-        |bytes| members(bytes, "<member><name>a</name><value/></member>"),
-        response::<Record>,
-    )
-    .refused(Data),
-    shape("members_backwards", |bytes| {
-        members(bytes, "<member><value/><name>a</name></member>")
-    }),
-    shape("names_without_values", |bytes| {
-        members(bytes, "<member><name>a</name></member>")
-    })
-    .refused(Protocol),
-    shape("values_without_names", |bytes| {
-        members(bytes, "<member><value/></member>")
-    })
-    .refused(Protocol),
-    shape("a_long_member_name", |bytes| {
-        answer(
-            bytes,
-            "<value><struct><member><name>",
-            "a",
-            "</name><value/></member></struct></value>",
-        )
-    }),
+    members("one_member_again", "{<member><name>a</name><value/></member>}"),
+    members("one_member_again_late", "{<member><name>a</name><value/></member>}<!---->"),
+    members("members", "{<member><name>%</name><value/></member>}"),
+    members("members_as_a_map", "{<member><name>%</name><value/></member>}")
+        .read_by(response::<BTreeMap<String, String>>),
+    members("one_member_again_of_a_type", "{<member><name>id</name><value><int>1</int></value></member>}")
+        .read_by(response::<Record>).refused(Data),
+    members("unknown_members_of_a_type", "{<member><name>a</name><value/></member>}")
+        .read_by(response::<Record>).refused(Data),
+    members("members_backwards", "{<member><value/><name>a</name></member>}"),
+    members("names_without_values", "{<member><name>a</name></member>}").refused(Protocol),
+    members("values_without_names", "{<member><value/></member>}").refused(Protocol),
+    members("a_long_member_name", "<member><name>{a}</name><value/></member>"),
     // Types that do not fit.
-    Shape::read(
-        "swallowed_errors",
-        |bytes| array(bytes, "<value>x</value>"),
-        response::<Vec<Forgiving>>,
-    ),
-    Shape::read(
-        "swallowed_errors_late",
-        |bytes| late(bytes, "<value>x</value>"),
-        response::<Vec<Forgiving>>,
-    ),
-    Shape::read(
-        "swallowed_arrays",
-        |bytes| array(bytes, "<value><array><data><value/></data></array></value>"),
-        response::<Vec<Forgiving>>,
-    ),
-    Shape::read(
-        "another_type_at_the_end",
-        |bytes| {
-            answer(
-                bytes,
-                "<value><array><data>",
-                "<value><int>7</int></value>",
-                "<value>x</value></data></array></value>",
-            )
-        },
-        response::<Vec<i32>>,
-    )
-    .refused(Data),
-    shape("another_tag_at_the_end", |bytes| {
-        answer(
-            bytes,
-            "<value><array><data>",
-            "<value/>",
-            "</data></array></walue>",
-        )
-    })
-    .refused(Syntax),
+    array("swallowed_errors", "{<value>x</value>}").read_by(response::<Vec<Forgiving>>),
+    late("swallowed_errors_late", "{<value>x</value>}").read_by(response::<Vec<Forgiving>>),
+    array("swallowed_arrays", ARRAY_OF_ONE).read_by(response::<Vec<Forgiving>>),
+    array("another_type_at_the_end", "{<value><int>7</int></value>}<value>x</value>")
+        .read_by(response::<Vec<i32>>).refused(Data),
+    refused(Syntax, "another_tag_at_the_end", "<value><array><data>{<value/>}</data></array></walue>"),
     // Calls.
-    Shape::read(
-        "params",
-        |bytes| call(bytes, "sum", "", "<param><value/></param>", ""),
-        call_of_values,
-    ),
-    Shape::read(
-        "params_late",
-        |bytes| call(bytes, "sum", "", "<param><value/></param>", "<!---->"),
-        call_of_values,
-    ),
-    Shape::read(
-        "empty_params",
-        |bytes| call(bytes, "sum", "", "<param/>", ""),
-        call_of_values,
-    )
-    .refused(Protocol),
+    params("params", "{<param><value/></param>}"),
+    params("params_late", "{<param><value/></param>}<!---->"),
+    params("empty_params", "{<param/>}").refused(Protocol),
     // Multicalls.
-    multicall("entries_that_are_none", |bytes| {
-        calls(bytes, "<value>x</value>")
-    }),
-    multicall("entries_without_members", |bytes| {
-        calls(bytes, "<value><struct/></value>")
-    }),
-    multicall("entries_without_a_name", |bytes| {
-        calls(
-            bytes,
-            "<value><struct><member><name>params</name><value/></member></struct></value>",
-        )
-    }),
-    multicall("entries_without_params", |bytes| calls(bytes, ENTRY)),
-    multicall("entries_without_params_late", |bytes| {
-        calls(bytes, &[ENTRY, "<!---->"].concat())
-    }),
-    multicall("one_entry_that_is_none", |bytes| {
-        let open = "<param><value><array><data>";
-        call(
-            bytes,
-            "system.multicall",
-            open,
-            ENTRY,
-            "<value>x</value></data></array></value></param>",
-        )
-    }),
-    multicall("entries_with_many_params", |bytes| {
-        let open = "<param><value><array><data><value><struct><member><name>methodName</name>\
-                    <value>m</value></member><member><name>params</name><value><array><data>";
-        let close =
-            "</data></array></value></member></struct></value></data></array></value></param>";
-        call(bytes, "system.multicall", open, "<value/>", close)
-    }),
-    multicall_answer("answers_that_are_none", |bytes| {
-        array(bytes, "<value>x</value>")
-    }),
-    multicall_answer("answers_of_two", |bytes| {
-        array(
-            bytes,
-            "<value><array><data><value/><value/></data></array></value>",
-        )
-    }),
-    multicall_answer("answers_of_another_type", |bytes| {
-        array(bytes, "<value><array><data><value/></data></array></value>")
-    }),
-    multicall_answer("answers_of_another_type_late", |bytes| {
-        late(bytes, "<value><array><data><value/></data></array></value>")
-    }),
-    multicall_answer("answers_that_are_structs", |bytes| array(bytes, ONE)),
-    multicall_answer("answers_that_are_faults", |bytes| array(bytes, FAULT)),
+    multicall("malformed_entries", "{<value>x</value>}"),
+    multicall("entries_without_members", "{<value><struct/></value>}"),
+    multicall("entries_without_a_name",
+        "{<value><struct><member><name>params</name><value/></member></struct></value>}"),
+    multicall("entries_without_params", concat!("{", entry!(), "}")),
+    multicall("entries_without_params_late", concat!("{", entry!(), "<!---->}")),
+    multicall("one_malformed_entry", concat!("{", entry!(), "}<value>x</value>")),
+    multicall("entries_with_many_params", ENTRY_WITH_MANY_PARAMS),
+    results(ARRAY, "malformed_results", "{<value>x</value>}"),
+    results(ARRAY, "results_of_two", "{<value><array><data><value/><value/></data></array></value>}"),
+    results(ARRAY, "results_of_another_type", ARRAY_OF_ONE),
+    results(LATE, "results_of_another_type_late", ARRAY_OF_ONE),
+    results(ARRAY, "results_that_are_structs", STRUCT_OF_ONE),
+    results(ARRAY, "results_that_are_faults", FAULT),
 ];
 
-const ONE: &str = "<value><struct><member><name/><value/></member></struct></value>";
-const ENTRY: &str =
-    "<value><struct><member><name>methodName</name><value>m</value></member></struct></value>";
-const FAULT: &str = "<value><struct><member><name>faultCode</name><value><int>4</int></value></member>\
-                     <member><name>faultString</name><value>no</value></member></struct></value>";
-
-fn array(bytes: usize, unit: &str) -> Vec<u8> {
-    answer(
-        bytes,
-        "<value><array><data>",
-        unit,
-        "</data></array></value>",
-    )
-}
-
-fn late(bytes: usize, unit: &str) -> Vec<u8> {
-    answer(
-        bytes,
-        "<value><array><data>",
-        unit,
-        "<!----></data></array></value>",
-    )
-}
-
-fn members(bytes: usize, unit: &str) -> Vec<u8> {
-    answer(bytes, "<value><struct>", unit, "</struct></value>")
-}
-
-fn call(bytes: usize, method: &str, open: &str, unit: &str, close: &str) -> Vec<u8> {
-    let head = format!("<methodCall><methodName>{method}</methodName><params>{open}");
-    filled(
-        bytes,
-        &head,
-        unit,
-        &[close, "</params></methodCall>"].concat(),
-    )
-}
-
-fn calls(bytes: usize, unit: &str) -> Vec<u8> {
-    let open = "<param><value><array><data>";
-    call(
-        bytes,
-        "system.multicall",
-        open,
-        unit,
-        "</data></array></value></param>",
-    )
-}
+const ARRAY_OF_ONE: &str = "{<value><array><data><value/></data></array></value>}";
+const STRUCT_OF_ONE: &str = "{<value><struct><member><name/><value/></member></struct></value>}";
+const ENTRY_WITH_MANY_PARAMS: &str = "<value><struct><member><name>methodName</name><value>m</value></member>\
+     <member><name>params</name><value><array><data>{<value/>}</data></array></value></member></struct></value>";
+const FAULT: &str = "{<value><struct><member><name>faultCode</name><value><int>4</int></value></member>\
+                     <member><name>faultString</name><value>no</value></member></struct></value>}";

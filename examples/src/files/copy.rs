@@ -1,4 +1,4 @@
-//! Copies a file so that its target is, at any moment, what it was or the whole copy.
+//! Copies a file so that its target is complete at any moment: either the old file or the whole copy.
 
 use std::{
     ffi::OsString,
@@ -13,7 +13,7 @@ use xmlrpc_core::Fault;
 
 use super::fault;
 
-/// Copies a regular file to a path, in place of a regular file that is there, or into a directory.
+/// Copies a regular file to a path or into a directory. It replaces an existing regular file.
 pub(super) fn copy(root: &Dir, from: &Path, to: &Path) -> Result<(), Fault> {
     let of_source = |error: io::Error| fault("copy", from, &error);
     let (source, metadata) = open(root, from).map_err(of_source)?;
@@ -30,9 +30,8 @@ pub(super) fn copy(root: &Dir, from: &Path, to: &Path) -> Result<(), Fault> {
 }
 
 fn open(root: &Dir, path: &Path) -> io::Result<(File, Metadata)> {
-    // To open a device may have effects, and to open a FIFO waits for its other end: the file is
-    // looked at first. It may be another one by the time it is opened: that does not wait, and the
-    // file is looked at again.
+    // Opening a device may have effects, and opening a FIFO waits for its other end. So the file is checked first.
+    // It may be replaced before it is opened: therefore opening does not wait, and the file is checked again.
     regular(&root.metadata(path)?)?;
     let file = root.open_with(path, OpenOptions::new().read(true).nonblock(true))?;
     let metadata = file.metadata()?;
@@ -56,25 +55,25 @@ fn write(root: &Dir, source: File, metadata: &Metadata, target: &Path) -> io::Re
         Some(parent) if !parent.as_os_str().is_empty() => root.open_dir(parent)?,
         _ => root.try_clone()?,
     };
-    // A symbolic link is none either: what it leads to is not replaced behind its back.
+    // A symbolic link is not a regular file either, so the file that it points to is not replaced.
     match folder.symlink_metadata(name) {
         Ok(there) => regular(&there)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
-    // To write into the target itself would empty the source, were it the same file under another
-    // name, and leave half a file where something goes wrong.
+    // Writing into the target itself would empty the source if both are one file with two names. It would also
+    // leave half a file after an error.
     let (temporary, copy) = create(&folder)?;
     let copied =
         fill(source, metadata, copy).and_then(|()| folder.rename(&temporary, &folder, name));
     if copied.is_err() {
-        // What went wrong first is what the caller is told.
+        // The caller gets the first error.
         let _ = folder.remove_file(&temporary);
     }
     copied
 }
 
-/// A new file under a hidden name that nothing else has.
+/// A new file with an unused hidden name.
 fn create(folder: &Dir) -> io::Result<(OsString, File)> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     loop {
@@ -82,7 +81,7 @@ fn create(folder: &Dir) -> io::Result<(OsString, File)> {
         let name = OsString::from(format!(".copy-{}-{number}", std::process::id()));
         match folder.open_with(&name, OpenOptions::new().write(true).create_new(true)) {
             Ok(file) => return Ok((name, file)),
-            // Left behind by a server that was killed.
+            // A server that was killed left this file behind.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
@@ -91,7 +90,7 @@ fn create(folder: &Dir) -> io::Result<(OsString, File)> {
 
 fn fill(source: File, metadata: &Metadata, mut copy: File) -> io::Result<()> {
     copy.set_permissions(metadata.permissions())?;
-    // A file that grows meanwhile would never be done with.
+    // Otherwise the copy of a growing file would never end.
     let copied = io::copy(&mut source.take(metadata.len()), &mut copy)?;
     if copied < metadata.len() {
         return Err(io::Error::other("the source became shorter meanwhile"));

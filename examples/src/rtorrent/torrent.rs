@@ -1,23 +1,23 @@
-//! Makes a torrent of a file.
+//! Makes a torrent from a file.
 
 use std::{collections::BTreeMap, fmt::Write};
 
 use sha1::{Digest, Sha1};
 
-/// How long the pieces are, each of which has its own hash.
+/// The size of a piece. Each piece has its own hash.
 const PIECE: usize = 256 << 10;
 
-/// A torrent, and the hash by which its peers call it.
+/// A torrent, and the hash that identifies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Torrent {
-    /// What is in the file `.torrent`.
+    /// The content of the `.torrent` file.
     pub bytes: Vec<u8>,
     /// 40 hexadecimal digits in upper case.
     pub hash: String,
 }
 
 impl Torrent {
-    /// The torrent of a file with this name and content, which is asked for at the tracker `announce`.
+    /// The torrent of a file with this name and content. `announce` is the URL of its tracker.
     pub fn of_file(name: &str, content: &[u8], announce: &str) -> Self {
         let pieces = content.chunks(PIECE).flat_map(Sha1::digest).collect();
         let info = Bencode::dict([
@@ -42,9 +42,9 @@ impl Torrent {
     }
 }
 
-/// What torrents are written in.
+/// A value in Bencode, the format of torrents.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "their names say it")]
+#[allow(missing_docs, reason = "the names explain them")]
 pub enum Bencode {
     Int(usize),
     Bytes(Vec<u8>),
@@ -52,7 +52,7 @@ pub enum Bencode {
 }
 
 impl Bencode {
-    /// A dictionary, whose order is that of its keys.
+    /// A dictionary, sorted by its keys.
     pub fn dict(members: impl IntoIterator<Item = (&'static str, Self)>) -> Self {
         Self::Dict(members.into_iter().collect())
     }

@@ -1,4 +1,4 @@
-//! Processes that are made up.
+//! Made-up processes.
 
 use std::{
     collections::BTreeMap,
@@ -28,8 +28,7 @@ struct Process {
     log: String,
 }
 
-/// Processes that are made up: `web`, the `one` and `two` of the group `workers`, and `broken`, which
-/// does not start.
+/// Made-up processes: `web`, `one` and `two` in the group `workers`, and `broken`, which cannot start.
 pub struct Imitation {
     processes: Mutex<BTreeMap<String, Process>>,
 }
@@ -123,7 +122,7 @@ impl Process {
     }
 }
 
-/// Since when a process is stopped.
+/// The time since which a process is stopped, for people.
 fn stopped(stop: i64) -> String {
     match Timestamp::from_second(stop) {
         Ok(time) if stop > 0 => {
@@ -134,7 +133,7 @@ fn stopped(stop: i64) -> String {
     }
 }
 
-/// The byte of a text at or after which a character begins.
+/// The first boundary of a character at or after a byte.
 fn boundary(text: &str, byte: usize) -> usize {
     let mut bytes = byte.min(text.len())..text.len();
     bytes
@@ -144,13 +143,13 @@ fn boundary(text: &str, byte: usize) -> usize {
 
 impl Imitation {
     fn processes(&self) -> MutexGuard<'_, BTreeMap<String, Process>> {
-        // Each change of a process is done as a whole.
+        // Each change of a process is complete, even if another thread panicked.
         self.processes
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something with a process.
+    /// Does something with a process, or returns a fault if it is unknown.
     fn with<R>(
         &self,
         name: &str,
@@ -163,7 +162,7 @@ impl Imitation {
         }
     }
 
-    /// Starts or stops processes, those that it can be done with.
+    /// Starts or stops processes, except those that are started or stopped already.
     fn each(
         &self,
         group: Option<&str>,

@@ -327,7 +327,7 @@ async fn names_in_a_listing_are_bounded() {
     fs::write(folder.join("one more"), "").unwrap();
     assert_eq!(
         fault(files.ls(Some("many")).await),
-        "cannot list /many: there are more than 10000 names, too many for an answer"
+        "cannot list /many: there are more than 10000 names, too many for a response"
     );
 }
 
