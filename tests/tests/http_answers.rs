@@ -178,7 +178,7 @@ async fn what_is_no_answer() {
             "302 Found",
             "Location: /login?next=x\r\n",
             "<a>moved</a>",
-            "/login (redirects are not followed",
+            "/login (the client does not follow redirects",
         ),
         (
             "308 Permanent Redirect",
