@@ -1,4 +1,4 @@
-//! Reads a body within bounds on its size and its time.
+//! Reads the body of a request, with a maximum size and a time-out.
 
 use std::{
     error::Error,
@@ -21,15 +21,16 @@ use crate::{
     refusal::Refusal,
 };
 
-/// More than this is not reserved on the word of a `Content-Length`.
+/// At most this much memory is reserved because of a `Content-Length`.
 const RESERVED: usize = 64 << 10;
 
-/// The most that is read of a refused body, and for how long: clients that look for an answer only
-/// when they have sent everything, as Python's does, find it, and nobody is kept busy for nothing.
+/// How much of a refused body is read, and for how long. Some clients, such as Python's, read the
+/// response only after they have sent everything. This lets them find it, and still limits the
+/// work.
 const DISCARDED: usize = 16 << 20;
 const DISCARDED_FOR: Duration = Duration::from_secs(2);
 
-/// What was done to the body before it was sent.
+/// The encoding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Identity,
@@ -54,8 +55,8 @@ impl Encoding {
     }
 }
 
-/// The whole body, inflated. Neither what comes nor what it inflates to may exceed `limit`, and all
-/// of it has to come in time.
+/// Reads the whole body and inflates it. Neither the received size nor the inflated size may exceed
+/// `limit`, and the body must arrive within `timeout`.
 pub(crate) async fn read<B>(
     body: Pin<&mut B>,
     encoding: Encoding,
@@ -95,15 +96,15 @@ where
     sink.finish()
 }
 
-/// Reads what is left of a refused body, keeps none of it, and says whether that was all of it.
+/// Reads and discards the rest of a refused body. Returns whether it reached the end.
 ///
-/// Most clients read no answer before they have sent all of their request. Where the connection is
-/// closed under them, all that they see is a broken pipe.
+/// Most clients read the response only after they have sent the whole request. If the connection
+/// closes before that, they only see a broken pipe.
 pub(crate) async fn discard<B>(mut body: Pin<&mut B>, headers: &HeaderMap) -> bool
 where
     B: HttpBody<Data = Bytes>,
 {
-    // Who waits to be asked for the body reads the answer first.
+    // A client that waits for permission to send the body reads the response first.
     let waits = headers.contains_key(EXPECT);
     if waits || content_length(headers).is_some_and(|length| length > DISCARDED as u64) {
         return false;
@@ -124,10 +125,10 @@ where
     within(DISCARDED_FOR, all).await.unwrap_or(false)
 }
 
-/// What a future comes to, or nothing where that takes too long.
+/// Runs a future with a time-out. Returns `None` if the time-out expires.
 ///
-/// The clock is tokio's. It is asked only where something has to be waited for, and where there is
-/// a runtime: elsewhere there is no bound.
+/// It uses the timer of tokio, and only if the future has to wait and there is a runtime. Outside
+/// of a tokio runtime, the time-out does not apply.
 async fn within<F: Future>(time: Duration, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let ready = poll_fn(|cx| match future.as_mut().poll(cx) {
@@ -143,13 +144,13 @@ async fn within<F: Future>(time: Duration, future: F) -> Option<F::Output> {
     tokio::time::timeout(time, future).await.ok()
 }
 
-/// What the `Content-Length` says, which may be a lie.
+/// The value of `Content-Length`, which may be wrong.
 pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
     let length = headers.get(CONTENT_LENGTH)?.to_str().ok()?;
     length.trim().parse().ok()
 }
 
-/// A layer of the user's may have a bound of its own.
+/// A layer of the user may have its own size limit.
 fn broken(error: &(dyn Error + 'static), limit: usize) -> Refusal {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -158,14 +159,14 @@ fn broken(error: &(dyn Error + 'static), limit: usize) -> Refusal {
         }
         next = error.source();
     }
-    tracing::debug!(%error, "a body broke off");
+    tracing::debug!(%error, "the body of a request is incomplete");
     Refusal::BrokenOff
 }
 
-/// The client's `body.rs` gathers pieces as well: what the two could share is too little for a
-/// place in `xmlrpc_core`, the one crate that both know.
+/// Collects the pieces of a body. `body.rs` of the client does the same. It is too little code to
+/// share through `xmlrpc_core`.
 enum Sink {
-    /// Most bodies come in one piece, which need not be copied.
+    /// Most bodies arrive in one piece and need no copy.
     One(Bytes),
     Many(Vec<u8>),
     Gzip(Box<Gzip>),

@@ -25,10 +25,10 @@ use crate::{
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
 
-/// Answers XML-RPC calls: a [`tower::Service`] to mount on a path of your own, and the place of
-/// the settings.
+/// Serves XML-RPC calls on a path of your choice. It is a [`tower_service::Service`], and has the
+/// settings of the server.
 ///
-/// It takes POST and answers 405 to everything else. Cloning is cheap.
+/// It responds to other methods than POST with 405. Cloning is cheap.
 ///
 /// ```
 /// use axum::Router;
@@ -43,19 +43,19 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// # let _ = app;
 /// ```
 ///
-/// | default | is | changed by |
+/// | setting | default | method |
 /// |---|---|---|
-/// | size of a body | the dispatcher's `limits.bytes`, 8 MiB | [`max_body_bytes`](Self::max_body_bytes) |
-/// | time in which all of a body has to come | 60 seconds | [`body_timeout`](Self::body_timeout) |
+/// | maximum size of a body | the dispatcher's `limits.bytes`, 8 MiB | [`max_body_bytes`](Self::max_body_bytes) |
+/// | time-out for a body | 60 seconds | [`body_timeout`](Self::body_timeout) |
 /// | web pages that may call | those of the same origin | [`allow_origin`](Self::allow_origin), [`allow_any_origin`](Self::allow_any_origin) |
-/// | names under which they may | addresses, `localhost` | [`allow_host`](Self::allow_host), [`allow_any_origin`](Self::allow_any_origin) |
-/// | gzip members of a body | 16 | |
-/// | what is read of a refused body | 16 MiB, for 2 seconds | |
+/// | host names that they may use | IP addresses, `localhost` | [`allow_host`](Self::allow_host), [`allow_any_origin`](Self::allow_any_origin) |
+/// | maximum number of gzip members in a body | 16 | |
+/// | how much of a refused body is read | 16 MiB, for 2 seconds | |
 ///
-/// Bodies may be compressed with gzip or deflate (zlib); answers are not, a layer of `tower_http`
-/// can do it. A missing or odd `Content-Type` is accepted, as old clients send them, but for those
-/// that HTML forms and scripts send (`application/x-www-form-urlencoded`, `multipart/form-data`,
-/// JSON).
+/// Request bodies may be compressed with gzip or deflate (zlib). Responses are not compressed; a
+/// layer of `tower_http` can do it. A missing or unusual `Content-Type` is accepted, because old
+/// clients send them. The types that HTML forms and scripts send are refused:
+/// `application/x-www-form-urlencoded`, `multipart/form-data` and JSON.
 #[derive(Clone)]
 pub struct Endpoint {
     dispatcher: Dispatcher,
@@ -70,7 +70,7 @@ struct Settings {
 }
 
 impl Endpoint {
-    /// An endpoint of this dispatcher with the default settings.
+    /// Creates an endpoint for a dispatcher, with the default settings.
     pub fn new(dispatcher: Dispatcher) -> Self {
         let settings = Settings {
             max_body_bytes: dispatcher.configured_limits().bytes,
@@ -83,55 +83,57 @@ impl Endpoint {
         }
     }
 
-    /// How many bytes a body may have, as it comes and after it has been inflated. What exceeds it
-    /// is answered with 413, and no more than this is kept of any body.
+    /// The maximum size of a body in bytes, both as received and after inflating. A larger body is
+    /// refused with 413. The server never keeps more than this of any body.
     ///
-    /// Up to 16 MiB of a refused body is read and thrown away, for up to 2 seconds, as most clients
-    /// see no answer before they have sent everything. What is announced to be more than that, or
-    /// comes from a client that asked first (`Expect: 100-continue`), is refused unread. Where
-    /// something is left unread the connection is closed after the answer, and a client that goes
-    /// on sending may see a broken pipe in its place.
+    /// Most clients read the response only after they have sent everything. So the server reads and
+    /// discards up to 16 MiB of a refused body, for up to 2 seconds. It does not read a body whose
+    /// `Content-Length` is larger, or that the client offers with `Expect: 100-continue`. If part
+    /// of a body is left unread, the server closes the connection after the response. A client that
+    /// continues to send may then see a broken pipe instead of the response.
     ///
-    /// By default it is the `bytes` of the dispatcher's [`Limits`](xmlrpc_core::Limits), which hold
-    /// as well: to take larger documents, raise those and let this follow.
+    /// The default is `bytes` of the [`Limits`](xmlrpc_core::Limits) of the dispatcher, which also
+    /// apply. To accept larger documents, raise these limits before you create the endpoint.
     #[must_use]
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         Arc::make_mut(&mut self.settings).max_body_bytes = bytes;
         self
     }
 
-    /// How long it may take until all of a body has come, counted from its head; 60 seconds by
-    /// default. What takes longer is answered with 408, and the connection is closed. The time of
-    /// the method does not count: bound it with a layer.
+    /// The time-out for receiving the whole body, counted from the head of the request; 60 seconds
+    /// by default. If it expires, the server responds with 408 and closes the connection. It does
+    /// not include the time of the method: use a layer to limit that.
     ///
-    /// A body that is there at once takes no time, so that `Duration::ZERO` refuses all that has
-    /// to be waited for; `Duration::MAX` waits without end.
+    /// A body that has already arrived takes no time. So `Duration::ZERO` refuses every body that
+    /// the server would have to wait for. `Duration::MAX` removes the time-out.
     ///
-    /// The clock is tokio's: a runtime of one's own making needs `enable_time`, and outside of
-    /// tokio there is no bound.
+    /// It uses the timer of tokio: a runtime that you build yourself needs `enable_time`. Outside
+    /// of a tokio runtime, the time-out does not apply.
     #[must_use]
     pub fn body_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.settings).body_timeout = timeout;
         self
     }
 
-    /// Lets web pages of this origin call, `https://app.example` for instance; can be repeated.
+    /// Allows web pages of this origin to call, for example `https://app.example`. You can call
+    /// this several times.
     ///
-    /// A browser sends a page's request to any server that its user can reach, the one on
-    /// `localhost` included, and says where the page is from. A call is refused with 403 where
+    /// A web page can make a browser send requests to any server that its user can reach, including
+    /// one on `localhost`. The browser adds where the page comes from. The server refuses a request
+    /// with 403 if
     ///
-    /// * its `Origin` has another host or port than the `Host` that was asked for. The scheme may
-    ///   differ, as a proxy may end TLS; `null` is foreign;
-    /// * or its `Sec-Fetch-Site` is anything but `same-origin` or `none`. Thus `same-site`, which is
-    ///   another port of the same host or another subdomain, is foreign.
+    /// * its `Origin` has another host or port than its `Host`. The scheme may differ, because a
+    ///   proxy may handle TLS. The origin `null` counts as foreign.
+    /// * its `Sec-Fetch-Site` is not `same-origin` or `none`. So `same-site`, which means another
+    ///   port of the same host or another subdomain, counts as foreign.
     ///
-    /// What is no browser sends neither header. Compared are the scheme, host and port, without
-    /// regard to case.
+    /// Clients that are not browsers send neither header. Scheme, host and port are compared
+    /// case-insensitively.
     ///
-    /// A page that is not allowed by its origin has to call under a name that is known as well (see
+    /// Other pages than those of an allowed origin must also use a known host name (see
     /// [`allow_host`](Self::allow_host)).
     ///
-    /// An origin allowed here may call. To read the answer its page needs CORS headers as well,
+    /// A page of an allowed origin may call. To read the response, it also needs CORS headers,
     /// which `tower_http::cors::CorsLayer` adds.
     #[must_use]
     pub fn allow_origin(mut self, origin: &str) -> Self {
@@ -139,27 +141,27 @@ impl Endpoint {
         self
     }
 
-    /// Lets web pages call under this name of the server, `rpc.example` for instance; can be
-    /// repeated.
+    /// Allows web pages to use this host name for the server, for example `rpc.example`. You can
+    /// call this several times.
     ///
-    /// A request that carries a browser's header (`Origin` or `Sec-Fetch-Site`) is refused with
-    /// 403 unless the host that it asks for, in its `Host` or `:authority`, is an IP address,
-    /// `localhost` or a name below it, the host of an [allowed origin](Self::allow_origin), or
-    /// allowed here. Requests without these headers, which are those of all XML-RPC clients, may ask
-    /// for any host.
+    /// A request from a browser has an `Origin` or `Sec-Fetch-Site` header. The server refuses it
+    /// with 403 unless the host in its `Host` or `:authority` is an IP address, `localhost` or a
+    /// name below it, the host of an [allowed origin](Self::allow_origin), or allowed here.
+    /// Requests without these headers, which includes all XML-RPC clients, may use any host name.
     ///
-    /// The reason is DNS rebinding: the owner of `evil.example` serves a page from there, and then
-    /// has the name resolve to `127.0.0.1`. For the browser, page and server are now of the same
-    /// origin, and the page could call and read what it likes. All that tells is the name.
+    /// The reason is DNS rebinding. The owner of `evil.example` serves a page from there, and then
+    /// makes the name resolve to `127.0.0.1`. For the browser, the page and your server now have
+    /// the same origin, so the page could call and read everything. Only the host name reveals the
+    /// attack.
     ///
-    /// It is compared without regard to case, to a port, and to a dot at the end. Names beyond
-    /// ASCII are written as browsers send them (`xn--…`).
+    /// The host name is compared case-insensitively, without the port and without a dot at the end.
+    /// Write non-ASCII names as browsers send them (`xn--…`).
     ///
     /// ```
     /// use xmlrpc_axum::Endpoint;
     /// use xmlrpc_core::Dispatcher;
     ///
-    /// // Pages of https://rpc.example, and those of https://app.example, call rpc.example.
+    /// // Pages of https://rpc.example and of https://app.example may call rpc.example.
     /// let endpoint = Endpoint::new(Dispatcher::new())
     ///     .allow_host("rpc.example")
     ///     .allow_origin("https://app.example");
@@ -171,15 +173,16 @@ impl Endpoint {
         self
     }
 
-    /// Lets every web page call, under whatever name: for services that are public anyway.
+    /// Allows all web pages to call, under any host name. Use it for services that are public
+    /// anyway.
     #[must_use]
     pub fn allow_any_origin(mut self) -> Self {
         Arc::make_mut(&mut self.settings).origins.allow_any();
         self
     }
 
-    /// A router with this endpoint for POST on `/` and on `/RPC2`. Other methods of these paths are
-    /// free for routes of yours, and 405 where there are none.
+    /// A router that serves this endpoint for POST requests on `/` and on `/RPC2`. You can add
+    /// routes for other methods of these paths; without them, the router responds with 405.
     ///
     /// ```
     /// use xmlrpc_axum::Endpoint;
@@ -196,9 +199,9 @@ impl Endpoint {
             .route("/RPC2", post_service(self))
     }
 
-    // Its result is that of the service, which boxes this future as it is: one more around it would
-    // hold it twice.
-    async fn answer<B>(self, request: Request<B>) -> Result<Response, Infallible>
+    // This returns the result of the service, which boxes this future directly. Another future
+    // around it would hold it twice.
+    async fn serve<B>(self, request: Request<B>) -> Result<Response, Infallible>
     where
         B: HttpBody<Data = Bytes>,
         B::Error: Into<BoxError>,
@@ -211,7 +214,7 @@ impl Endpoint {
                 let all_read =
                     !refusal.is_of_the_connection() && body::discard(body, &parts.headers).await;
                 let mut response = refusal.into_response();
-                // HTTP/2 ends the stream, and has no such header.
+                // HTTP/2 ends only the stream and does not have this header.
                 if !all_read && parts.version < Version::HTTP_2 {
                     let close = HeaderValue::from_static("close");
                     response.headers_mut().insert(CONNECTION, close);
@@ -247,12 +250,12 @@ impl Endpoint {
         let mut call = xmlrpc_core::Request::new("", document);
         call.headers = parts.headers;
         call.extensions = parts.extensions;
-        let Ok(answer) = self.dispatcher.dispatch(call).await;
+        let Ok(served) = self.dispatcher.dispatch(call).await;
 
-        let mut response = Response::new(answer.body.into());
-        *response.status_mut() = answer.status;
-        *response.headers_mut() = answer.headers;
-        *response.extensions_mut() = answer.extensions;
+        let mut response = Response::new(served.body.into());
+        *response.status_mut() = served.status;
+        *response.headers_mut() = served.headers;
+        *response.extensions_mut() = served.extensions;
         response
             .headers_mut()
             .entry(CONTENT_TYPE)
@@ -284,18 +287,19 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        Box::pin(self.clone().answer(request))
+        Box::pin(self.clone().serve(request))
     }
 }
 
-/// What forms send without asking the server first, and JSON, which is no call in any case.
+/// The types that HTML forms can send without asking the server first, and JSON, which is never an
+/// XML-RPC call.
 fn is_of_web_pages(content_type: &HeaderValue) -> bool {
     let Ok(value) = content_type.to_str() else {
         return false;
     };
     let essence = value.split(';').next().unwrap_or_default().trim();
     let is = |other: &str| essence.eq_ignore_ascii_case(other);
-    // What XML-RPC clients send is none of these, and looked at first.
+    // XML-RPC clients send this type, so check it first.
     if is("text/xml") {
         return false;
     }

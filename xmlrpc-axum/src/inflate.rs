@@ -1,4 +1,4 @@
-//! Inflates a body while it comes, and stops at a bound.
+//! Inflates a body while it arrives, up to a maximum size.
 
 use std::io::{self, Write};
 
@@ -7,11 +7,11 @@ use flate2::{Decompress, FlushDecompress, Status, write::GzDecoder};
 
 use crate::refusal::Refusal;
 
-/// How many gzip members a body may have. Clients send one.
+/// The maximum number of gzip members in a body. Clients send one.
 pub(crate) const MEMBERS: usize = 16;
 
-/// Not `flate2::write::MultiGzDecoder`, which takes members without end: one that holds nothing
-/// has 20 bytes, and costs as much to set up as one that holds much.
+/// This does not use `flate2::write::MultiGzDecoder`, which accepts any number of members. An empty
+/// member has 20 bytes, but setting it up costs as much as a large one.
 pub(crate) struct Gzip {
     member: GzDecoder<Bounded>,
     count: usize,
@@ -51,7 +51,7 @@ impl Gzip {
         Ok(())
     }
 
-    /// Checks the sum of the member, and takes what has been inflated so far.
+    /// Verifies the checksum of the member, and takes the output so far.
     fn end_member(&mut self) -> Result<Bounded, Refusal> {
         let finished = self.member.try_finish();
         finished.map_err(|_| self.member.get_ref().refusal())?;
@@ -59,7 +59,8 @@ impl Gzip {
     }
 }
 
-/// Not `flate2::write::ZlibDecoder`, which does not say whether the stream had come to its end.
+/// This does not use `flate2::write::ZlibDecoder`, which does not report whether the stream was
+/// complete.
 pub(crate) struct Zlib {
     inflate: Decompress,
     buffer: [u8; 16 << 10],
@@ -102,7 +103,7 @@ impl Zlib {
             output.write_all(inflated).map_err(|_| output.refusal())?;
             self.ended = status == Status::StreamEnd;
             if !self.ended && read == 0 && written == 0 {
-                // Nothing more comes of what is there.
+                // No further output is possible.
                 return if input.is_empty() {
                     Ok(())
                 } else {
@@ -121,7 +122,7 @@ impl Zlib {
     }
 }
 
-/// What has been inflated; takes no more than `limit`.
+/// The inflated output, at most `limit` bytes.
 struct Bounded {
     bytes: Vec<u8>,
     limit: usize,
@@ -161,7 +162,7 @@ impl Write for Bounded {
     }
 }
 
-/// Both count what one call has moved, which is no more than a buffer holds.
+/// Both counters grow by what one call has processed, which fits into a buffer.
 fn difference(after: u64, before: u64) -> usize {
     usize::try_from(after.saturating_sub(before)).unwrap_or(usize::MAX)
 }

@@ -1,4 +1,4 @@
-//! Serves [`xmlrpc_core`] services over HTTP, as an ordinary axum router.
+//! Serves [`xmlrpc_core`] services over HTTP, as an axum router.
 //!
 //! ```no_run
 //! use xmlrpc_core::{Dispatcher, xmlrpc_service};
@@ -25,13 +25,13 @@
 //! # }
 //! ```
 //!
-//! [`router`] answers POST on `/` and on `/RPC2`, where XML-RPC clients look by default.
-//! [`Endpoint`] is the same as a service for a path of your own, and has the settings.
+//! [`router`] serves POST requests on `/` and on `/RPC2`, the default paths of XML-RPC clients.
+//! [`Endpoint`] is a service for any other path, and has the settings.
 //!
 //! # In an application
 //!
-//! The router is generic over the state, so it merges into any application and nests below any
-//! path. It takes POST alone, so that `/` can have a page as well:
+//! The router is generic over the state, so you can merge it into any application and nest it below
+//! any path. It handles only POST requests, so `/` can also have a page:
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -51,17 +51,18 @@
 //! # let _ = app;
 //! ```
 //!
-//! A method that takes a [`Context`](xmlrpc_core::Context) finds there the headers of the request
-//! and its extensions: what `into_make_service_with_connect_info` knows of the peer, and what a
-//! layer of yours has found out.
+//! A method can take a [`Context`](xmlrpc_core::Context). It contains the headers of the request
+//! and its extensions, for example the peer address from `into_make_service_with_connect_info`, or
+//! values that your own layers added.
 //!
 //! # Layers
 //!
-//! What goes around calls, and knows the method, is a [layer of the dispatcher](xmlrpc_core::service#layers): who may
-//! call what, how often, how long. What goes around requests is a layer of the router.
+//! A [layer of the dispatcher](xmlrpc_core::service#layers) wraps calls and knows the method. Use
+//! it to decide who may call what, how often and how long. A layer of the router wraps HTTP
+//! requests.
 //!
-//! Bounds on time and load are layers, as for any axum router. axum wants layers that can fail
-//! to say which response their failure is:
+//! To limit the time or the number of requests, add layers, as with any axum router. axum requires
+//! that you convert the error of a layer into a response:
 //!
 //! ```
 //! use std::time::Duration;
@@ -86,14 +87,14 @@
 //! # let _ = app;
 //! ```
 //!
-//! The time of a call counts from its head on, its body included. A body has
-//! [a bound on time](Endpoint::body_timeout) of its own as well, 60 seconds without any layer. A
-//! method is cancelled when its layer gives it up, and when its caller goes
-//! away.
+//! The time of a request starts with its head and includes its body. The body also has a [separate
+//! time-out](Endpoint::body_timeout), 60 seconds by default. A method is cancelled when a layer
+//! gives up or when the client disconnects.
 //!
-//! # Shutting down, TLS
+//! # Shutdown and TLS
 //!
-//! `axum::serve` ends gracefully: calls that have come are answered, new ones are not taken.
+//! `axum::serve` can shut down gracefully: it finishes the requests that have arrived and accepts
+//! no new ones.
 //!
 //! ```no_run
 //! # use xmlrpc_core::Dispatcher;
@@ -107,32 +108,32 @@
 //! # }
 //! ```
 //!
-//! TLS is best left to a reverse proxy in front, or to a crate such as `axum-server`. A proxy has
-//! to pass on the `Host` that the client asked for, else the calls of web pages from its own
-//! origin count as foreign (see [`Endpoint::allow_origin`]).
+//! For TLS, use a reverse proxy or a crate such as `axum-server`. The proxy must forward the `Host`
+//! that the client asked for. Otherwise, requests of web pages from the same origin count as
+//! foreign (see [`Endpoint::allow_origin`]).
 //!
 //! # Web pages
 //!
-//! A browser sends a page's request to any server that its user can reach, one on `localhost`
-//! included. By default only pages of the server's own origin may call, and only where that is an
-//! address or `localhost`. A server with pages under a name of its own has to know the name:
-//! [`Endpoint::allow_host`], which says why. XML-RPC clients are no browsers, and none of this
-//! concerns them.
+//! A web page can make a browser send requests to any server that its user can reach, including one
+//! on `localhost`. By default, only pages of the server's own origin may call, and only if the host
+//! of that origin is an IP address or `localhost`. If your pages use another host name, allow it
+//! with [`Endpoint::allow_host`], which explains the reason. None of this affects XML-RPC clients,
+//! because they are not browsers.
 //!
 //! # Status codes
 //!
 //! | status | when |
 //! |---|---|
-//! | 200 | every XML-RPC answer, faults included; also where the body is no XML-RPC |
-//! | 400 | the body broke off, cannot be inflated, or has more than 16 gzip members |
-//! | 403 | the call comes from a web page of [another origin](Endpoint::allow_origin), or asks for the server under [a name that it does not know](Endpoint::allow_host) |
+//! | 200 | every XML-RPC response, including faults; also if the body is not XML-RPC |
+//! | 400 | the body is incomplete, cannot be inflated, or has more than 16 gzip members |
+//! | 403 | the request comes from a web page of [another origin](Endpoint::allow_origin), or uses [an unknown host name](Endpoint::allow_host) for the server |
 //! | 405 | the method is not POST |
 //! | 408 | the body took [too long](Endpoint::body_timeout) |
-//! | 413 | the body, or what it inflates to, exceeds the [bound](Endpoint::max_body_bytes) |
-//! | 415 | the `Content-Type` is one that forms and scripts send, or the `Content-Encoding` is neither gzip nor deflate |
+//! | 413 | the body, or its inflated size, exceeds the [limit](Endpoint::max_body_bytes) |
+//! | 415 | the `Content-Type` is one that forms and scripts send, or the `Content-Encoding` is not gzip or deflate |
 //!
-//! A refusal has one line of `text/plain` that says what to do, and is an event of `tracing` at
-//! the level debug; but for the 405 of a router, which is axum's, and empty.
+//! The response to a refused request is one line of `text/plain` that says what to do. It is also
+//! logged with `tracing` at level debug. Only the 405 of a router comes from axum and is empty.
 
 mod body;
 mod endpoint;
@@ -149,10 +150,10 @@ pub use axum;
 use axum::Router;
 use xmlrpc_core::Dispatcher;
 
-/// A router that answers XML-RPC calls: POST on `/` and on `/RPC2`.
+/// A router that serves XML-RPC: POST requests on `/` and on `/RPC2`.
 ///
-/// It has the default settings of [`Endpoint`]; `Endpoint::new(dispatcher).….into_router()` is
-/// the same with others.
+/// It has the default settings of [`Endpoint`]. For other settings, use
+/// `Endpoint::new(dispatcher).….into_router()`.
 ///
 /// ```
 /// use axum::{body::Body, http::{Request, StatusCode}};
@@ -164,9 +165,9 @@ use xmlrpc_core::Dispatcher;
 /// let router: axum::Router = xmlrpc_axum::router(Dispatcher::new());
 ///
 /// let call = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
-/// let answer = router.oneshot(Request::post("/RPC2").body(Body::from(call))?).await?;
-/// assert_eq!(answer.status(), StatusCode::OK);
-/// assert_eq!(answer.headers()["content-type"], "text/xml; charset=utf-8");
+/// let response = router.oneshot(Request::post("/RPC2").body(Body::from(call))?).await?;
+/// assert_eq!(response.status(), StatusCode::OK);
+/// assert_eq!(response.headers()["content-type"], "text/xml; charset=utf-8");
 /// # Ok(())
 /// # }
 /// ```

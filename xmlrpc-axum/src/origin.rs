@@ -1,4 +1,4 @@
-//! Keeps web pages from calling a server behind their user's back.
+//! Prevents web pages from calling the server without the knowledge of the user.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -8,12 +8,12 @@ use crate::refusal::Refusal;
 
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
-/// Which web pages may call, and under which names of the server.
+/// The web pages that may call, and the host names that they may use for the server.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Origins {
     any: bool,
     allowed: Vec<String>,
-    /// Those of the allowed origins are among them.
+    /// This includes the hosts of the allowed origins.
     hosts: Vec<String>,
 }
 
@@ -34,8 +34,8 @@ impl Origins {
         self.any = true;
     }
 
-    /// Lets pass what comes from no browser; from a page of the same origin, or of an allowed one,
-    /// if it asks for the server under a name that is the server's.
+    /// Accepts requests that do not come from a browser. Requests of web pages must come from the
+    /// same origin or an allowed one, and use a host name that belongs to the server.
     pub(crate) fn check(&self, request: &Parts) -> Result<(), Refusal> {
         let headers = &request.headers;
         let by_browser =
@@ -44,7 +44,8 @@ impl Origins {
             return Ok(());
         }
         let host = host(request);
-        // The origin of a page that was allowed cannot be forged by giving a name another address.
+        // For an allowed origin, the host name need not be checked: making a name resolve to
+        // another address cannot forge an origin.
         if self.check_origin(request, host)? {
             return Ok(());
         }
@@ -55,7 +56,8 @@ impl Origins {
         }
     }
 
-    /// Whether the origin was allowed by its name; others have to be the server's own.
+    /// Whether the origin is in the list of allowed origins. Any other origin must be the server's
+    /// own.
     fn check_origin(&self, request: &Parts, host: Option<&str>) -> Result<bool, Refusal> {
         let mut explicitly = false;
         for origin in request.headers.get_all(header::ORIGIN) {
@@ -66,7 +68,7 @@ impl Origins {
                 return Err(Refusal::ForeignOrigin);
             }
         }
-        // The origin that was allowed is on another site as a rule, and says so.
+        // An allowed origin is usually on another site, and `Sec-Fetch-Site` says so.
         if explicitly {
             return Ok(true);
         }
@@ -78,11 +80,11 @@ impl Origins {
         }
     }
 
-    /// Whether no stranger's page can be of an origin with this host.
+    /// Whether this host is safe: a page of a stranger cannot have it in its origin.
     ///
-    /// Whoever owns `evil.example` can serve a page there, and then have the name resolve to the
-    /// address of a server that is none of theirs: page and server are of one origin for the
-    /// browser. What is no name cannot be made to resolve, and `localhost` is the user's own.
+    /// The owner of `evil.example` can serve a page there and then make the name resolve to the
+    /// address of somebody else's server. For the browser, page and server then have the same
+    /// origin. An IP address does not resolve, and `localhost` belongs to the user.
     fn is_own(&self, host: &str) -> bool {
         let ipv6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
         host == "localhost"
@@ -93,18 +95,19 @@ impl Origins {
     }
 }
 
-/// `none` is what the user does; `same-site` is another port, or another subdomain.
+/// `none` means that the user started the request. `same-site` is another port or another
+/// subdomain.
 fn is_own_site(value: &HeaderValue) -> bool {
     value == "same-origin" || value == "none"
 }
 
-/// The `:authority` of HTTP/2, else the `Host`.
+/// The `:authority` of HTTP/2, or else the `Host`.
 fn host(request: &Parts) -> Option<&str> {
     let authority = request.uri.authority().map(http::uri::Authority::as_str);
     authority.or_else(|| request.headers.get(header::HOST)?.to_str().ok())
 }
 
-/// The host of an authority without its port, as it is compared.
+/// The host of an authority without its port, in the form for comparing.
 fn name(authority: &str) -> Option<String> {
     let authority = Authority::try_from(authority).ok()?;
     let host = authority.host();
@@ -112,7 +115,7 @@ fn name(authority: &str) -> Option<String> {
     (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 
-/// The scheme is left out of it: behind a proxy that ends TLS it is not known here.
+/// Compares without the scheme, because it is unknown behind a proxy that handles TLS.
 fn is_same_host(origin: &str, host: &str) -> bool {
     let Some((scheme, origin)) = origin.split_once("://") else {
         return false;
@@ -131,7 +134,7 @@ fn normalized(origin: &str) -> String {
     .unwrap_or(origin)
 }
 
-/// As it ends a host; nothing for a scheme that has none.
+/// The default port as the end of an authority. Empty for other schemes.
 fn default_port(scheme: &str) -> &'static str {
     if scheme.eq_ignore_ascii_case("http") {
         ":80"

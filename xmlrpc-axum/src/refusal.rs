@@ -8,7 +8,7 @@ use http::{
 
 use crate::inflate::MEMBERS;
 
-/// Why a request is no call: it never reaches the dispatcher.
+/// Why a request is refused before it reaches the dispatcher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Method,
@@ -35,7 +35,7 @@ impl Refusal {
         }
     }
 
-    /// Says to the caller what would have helped, where the status alone does not.
+    /// Adds headers that tell the client what to do, if the status alone does not.
     fn headers(self, headers: &mut HeaderMap) {
         headers.insert(
             CONTENT_TYPE,
@@ -52,7 +52,7 @@ impl Refusal {
         }
     }
 
-    /// Nothing more of the body is to be waited for.
+    /// Whether to stop waiting for the rest of the body.
     pub(crate) fn is_of_the_connection(self) -> bool {
         matches!(self, Self::TooSlow { .. } | Self::BrokenOff)
     }

@@ -1,4 +1,4 @@
-//! What a URL says: where to send calls, and as whom.
+//! Parses a URL: where to send calls, and with which credentials.
 
 use std::path::PathBuf;
 
@@ -9,9 +9,9 @@ use reqwest::Url;
 use crate::{error::BuildError, unix};
 
 pub(crate) struct Address {
-    /// Without the user's name, the password and the fragment.
+    /// The URL without user name, password and fragment.
     pub(crate) url: Url,
-    /// What to connect to in the place of the host.
+    /// The unix socket to connect to instead of the host.
     pub(crate) socket: Option<PathBuf>,
     pub(crate) authorization: Option<HeaderValue>,
 }
@@ -31,18 +31,18 @@ impl Address {
             .as_ref()
             .map_or_else(|_| text.contains("://"), |url| has_scheme(text, url))
         {
-            // What stands before the first `:` may be a user's name, and is not repeated.
-            return Err(BuildError::new("not a URL: does it lack `http://`?"));
+            // The text omits the part before the first `:`, which may be a user name.
+            return Err(BuildError::new("invalid URL: is `http://` missing?"));
         }
-        let mut url = parsed.map_err(|error| BuildError::new(format!("not a URL: {error}")))?;
+        let mut url = parsed.map_err(|error| BuildError::new(format!("invalid URL: {error}")))?;
         if !matches!(url.scheme(), "http" | "https" | "scgi") {
             return Err(BuildError::new(format!(
-                "the scheme `{}` of the URL is not supported: `http`, `https`, `unix` and `scgi` are",
+                "the scheme `{}` of the URL is not supported: use `http`, `https`, `unix` or `scgi`",
                 url.scheme()
             )));
         }
         let authorization = authorization(&url)?;
-        // Both fail only for URLs that have no host, or an empty one, and then there is no user.
+        // Both fail only for a URL without a host, which cannot have a user name either.
         let _ = url.set_username("");
         let _ = url.set_password(None);
         url.set_fragment(None);
@@ -57,14 +57,14 @@ impl Address {
     }
 }
 
-/// `localhost:8000` is a URL with the scheme `localhost` for `Url`, and no URL for anybody else.
+/// `Url` accepts `localhost:8000` as a URL with the scheme `localhost`. We do not.
 fn has_scheme(text: &str, url: &Url) -> bool {
     let rest = text.get(url.scheme().len()..);
     rest.is_some_and(|rest| rest.starts_with("://"))
 }
 
-/// As Python's `ServerProxy` does: nothing at all after the host means `/RPC2`. `Url` does not
-/// tell this from `/`.
+/// Like Python's `ServerProxy`: a URL that ends after the host means `/RPC2`. `Url` cannot
+/// distinguish this from `/`.
 fn has_no_path(text: &str) -> bool {
     let authority = text.split_once("://").map(|(_, rest)| rest);
     authority.is_some_and(|rest| !rest.contains(['/', '\\', '?', '#']))
@@ -83,7 +83,7 @@ fn authorization(url: &Url) -> Result<Option<HeaderValue>, BuildError> {
 pub(crate) fn basic(user: &[u8], password: &[u8]) -> Result<HeaderValue, BuildError> {
     if user.contains(&b':') {
         return Err(BuildError::new(
-            "a user's name with a `:` in it cannot be sent as basic authentication",
+            "a user name that contains `:` cannot be sent as basic authentication",
         ));
     }
     let credentials = [user, b":", password].concat();
@@ -96,11 +96,11 @@ pub(crate) fn bearer(token: &str) -> Result<HeaderValue, BuildError> {
     secret(&format!("Bearer {token}"))
 }
 
-/// Marked, so that nothing prints it, and HTTP/2 does not index it.
+/// Marked as sensitive, so that it is not printed and HTTP/2 does not index it.
 fn secret(value: &str) -> Result<HeaderValue, BuildError> {
     let mut value = HeaderValue::try_from(value).map_err(|_| {
         BuildError::new(
-            "the token for the header `authorization` has characters that no header can have",
+            "the token contains characters that are not allowed in the header `authorization`",
         )
     })?;
     value.set_sensitive(true);

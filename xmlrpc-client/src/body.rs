@@ -1,4 +1,4 @@
-//! Reads an answer, and stops at a bound.
+//! Reads the body of a response, up to a maximum size.
 
 use bytes::Bytes;
 use reqwest::Response;
@@ -6,22 +6,22 @@ use xmlrpc_core::client::TransportError;
 
 use crate::error::transport_error;
 
-/// More than this is not reserved on the word of a `Content-Length`.
+/// At most this much memory is reserved because of a `Content-Length`.
 pub(crate) const RESERVED: usize = 64 << 10;
 
-/// The whole body, inflated; no more than `limit` bytes.
+/// Reads the whole body and inflates it. It may have at most `limit` bytes.
 pub(crate) async fn read(
     response: &mut Response,
     peer: &str,
     limit: usize,
 ) -> Result<Bytes, TransportError> {
-    // Of a compressed body it is not known, and counted while it is inflated.
+    // The length of a compressed body is unknown. It is counted while it is inflated.
     let length = response.content_length();
     if length.is_some_and(|length| length > limit as u64) {
         return Err(too_large(limit));
     }
-    // Many an answer comes in one piece, which need not be copied. `xmlrpc_axum` does the same for
-    // requests: it is too little for a place in `xmlrpc_core`, the one crate that both know.
+    // Most bodies arrive in one piece and need no copy. `xmlrpc_axum` does the same for requests.
+    // It is too little code to share through `xmlrpc_core`.
     let mut one = Bytes::new();
     let mut many = Vec::new();
     while let Some(chunk) = response
@@ -47,6 +47,6 @@ pub(crate) async fn read(
 
 pub(crate) fn too_large(limit: usize) -> TransportError {
     TransportError::limit(format!(
-        "it exceeds {limit} bytes: ask for less at once, or raise `ClientBuilder::limits`"
+        "it exceeds {limit} bytes: request less at once, or raise `ClientBuilder::limits`"
     ))
 }

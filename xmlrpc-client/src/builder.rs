@@ -23,16 +23,16 @@ const TEXT_XML_UTF_8: HeaderValue = HeaderValue::from_static("text/xml; charset=
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!("xmlrpc-client/", env!("CARGO_PKG_VERSION")));
 
-/// The settings of a [`Client`]. What is wrong with them is said by [`build`](Self::build).
+/// Builds a [`Client`] with custom settings. [`build`](Self::build) reports invalid settings.
 ///
-/// | default | is | changed by |
+/// | setting | default | method |
 /// |---|---|---|
-/// | time of a call | 60 seconds | [`timeout`](Self::timeout), [`no_timeout`](Self::no_timeout) |
-/// | of which to connect | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
-/// | what an answer may be | [`Limits::RESPONSE`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
-/// | how parameters are written | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
-/// | entries of a multicall | 1,000 in a request | [`max_multicall_entries`](Self::max_multicall_entries) |
-/// | … where the peer has no `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
+/// | time-out of a call | 60 seconds | [`timeout`](Self::timeout), [`no_timeout`](Self::no_timeout) |
+/// | … of which for connecting | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
+/// | limits of a response | [`Limits::RESPONSE`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
+/// | dialect of parameters | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
+/// | maximum number of multicall entries in a request | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
+/// | … if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
 ///
@@ -64,7 +64,7 @@ pub struct ClientBuilder {
     retries: Option<RetryPolicy>,
     http_client: Option<reqwest::Client>,
     unix_socket: Option<PathBuf>,
-    /// The first setting that was none.
+    /// The error of the first invalid setting.
     error: Option<BuildError>,
 }
 
@@ -91,38 +91,39 @@ impl ClientBuilder {
         }
     }
 
-    /// How long a call may take, from its sending to the end of its answer; 60 seconds by default.
-    /// `Call::timeout` says it for one call.
+    /// The time-out of a call, from sending it to the end of its response; 60 seconds by default.
+    /// `Call::timeout` sets it for one call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Lets a call take as long as it takes. A peer that is silent is waited for without end.
+    /// Removes the time-out: the client waits for a silent server forever.
     pub fn no_timeout(mut self) -> Self {
         self.timeout = None;
         self
     }
 
-    /// How long it may take to connect, the TLS handshake included; 10 seconds by default. It has
-    /// no effect on a [client of your own](Self::http_client), which has its own.
+    /// The time-out for connecting, including the TLS handshake; 10 seconds by default. It has no
+    /// effect on a [custom HTTP client](Self::http_client), which has its own setting.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sends a header with every call, instead of a default one of the same name. Several of one
-    /// name are all sent. `Call::header` says it for one call, and takes the place of these.
+    /// Adds a header to every call. It replaces a default header of the same name. If you add a
+    /// name several times, all values are sent. `Call::header` adds a header to one call and
+    /// replaces these.
     ///
-    /// `Content-Length` and `Transfer-Encoding` are HTTP's own business, and refused. Over
-    /// [SCGI](crate#scgi) headers are variables, of which several values become one, with commas.
+    /// `Content-Length` and `Transfer-Encoding` are refused, because HTTP sets them. Over
+    /// [SCGI](crate#scgi), headers become variables, and several values are joined with commas.
     pub fn header(self, name: &str, value: &str) -> Self {
         let header = HeaderName::try_from(name)
             .ok()
             .zip(HeaderValue::try_from(value).ok());
         match header {
             Some((name, value)) if !is_framing(&name) => self.append(name, value),
-            // The value is not repeated: it may be a secret.
+            // The text omits the value, which may be secret.
             _ => self.fail(BuildError::new(format!(
                 "the header `{}` cannot be set",
                 name.escape_debug()
@@ -130,49 +131,50 @@ impl ClientBuilder {
         }
     }
 
-    /// Authenticates every call with a name and a password. It takes the place of those in the URL.
+    /// Authenticates every call with a user name and password. They replace those in the URL.
     pub fn basic_auth(self, user: &str, password: &str) -> Self {
         let value = address::basic(user.as_bytes(), password.as_bytes());
         self.authorization(value)
     }
 
-    /// Authenticates every call with a token. It takes the place of a name and password in the
+    /// Authenticates every call with a bearer token. It replaces a user name and password in the
     /// URL.
     pub fn bearer_auth(self, token: &str) -> Self {
         self.authorization(address::bearer(token))
     }
 
-    /// What the client calls itself.
+    /// The `User-Agent` header.
     pub fn user_agent(mut self, user_agent: &str) -> Self {
         self.headers.remove(USER_AGENT);
         self.header(USER_AGENT.as_str(), user_agent)
     }
 
-    /// How parameters are written.
+    /// The dialect of the parameters.
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
     }
 
-    /// What an answer may be: [`Limits::RESPONSE`] by default, which is 64 MiB, 128 levels and
-    /// 4,000,000 elements. The `bytes` bound the body while it is read and inflated.
+    /// The limits of a response: [`Limits::RESPONSE`] by default, which is 64 MiB, 128 levels and
+    /// 4,000,000 elements. `bytes` limits the body while it is read and inflated.
     ///
-    /// It sets all three. To change one, begin with the default: `Limits::RESPONSE.depth(256)`.
-    /// `Limits::default()` is what servers take for a request, which is less.
+    /// This sets all three limits. To change one, start with the default:
+    /// `Limits::RESPONSE.depth(256)`. Do not start with `Limits::default()`: it is for requests
+    /// that a server reads, and lower.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How many entries the peer takes in one `system.multicall`; a longer one is sent in several
-    /// requests. 1,000 by default; 0 counts as 1.
+    /// The maximum number of entries that the server accepts in one `system.multicall`; 1,000 by
+    /// default. A longer multicall is sent in several requests. 0 counts as 1.
     pub fn max_multicall_entries(mut self, entries: usize) -> Self {
         self.max_multicall_entries = entries;
         self
     }
 
-    /// Whether the calls of a multicall go one by one where the peer has no `system.multicall`, as
-    /// `Client::multicall_fallback` of the core says it.
+    /// Whether to send the calls of a multicall individually when the server lacks
+    /// `system.multicall`. See [`xmlrpc_core::Client::multicall_fallback`].
     ///
     /// ```
     /// use xmlrpc_client::Client;
@@ -186,9 +188,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends calls again that failed on their way, where they are marked: methods with
-    /// `#[xmlrpc(idempotent)]`, calls with `Call::idempotent`. All others are sent once, as they are
-    /// without a policy. [`RetryPolicy`] says what failures these are, and how long is waited.
+    /// Retries calls that failed on their way, if they are marked as idempotent: methods with
+    /// `#[xmlrpc(idempotent)]` and calls with `Call::idempotent`. All other calls are sent once, as
+    /// without a policy. [`RetryPolicy`] lists the failures that are retried and the waits.
     ///
     /// ```
     /// use xmlrpc_client::Client;
@@ -213,11 +215,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends calls over HTTP through this client, with its pool, proxies, certificates and time-outs, instead
-    /// of one made for the purpose.
+    /// Uses this HTTP client, with its connection pool, proxies, certificates and time-outs,
+    /// instead of creating one.
     ///
-    /// Have it follow no redirects and retry nothing, as the one that is made here, if a method
-    /// must not run twice:
+    /// If a method must not run twice, configure the client to follow no redirects and to retry
+    /// nothing, as the default client does:
     ///
     /// ```
     /// use reqwest::{redirect, retry};
@@ -237,9 +239,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Connects to this unix socket instead of the host of the URL, which is still what the peer is
-    /// told that it is called by, and what its certificate is checked against where the URL is
-    /// `https`. It takes the place of a socket in the URL. Proxies of the environment are not used.
+    /// Connects to this unix socket instead of the host of the URL. The server still receives the
+    /// host of the URL, and with `https` its certificate must match that host. It replaces a socket
+    /// in the URL. Proxies from the environment are not used.
     ///
     /// ```
     /// use xmlrpc_client::Client;
@@ -248,7 +250,7 @@ impl ClientBuilder {
     /// let client = Client::builder("http://localhost/other/path")
     ///     .unix_socket("/run/supervisor.sock")
     ///     .build()?;
-    /// // Without another path than `/RPC2` it may be in the URL.
+    /// // If the path is `/RPC2`, the socket can be in the URL.
     /// let client = Client::new("unix:///run/supervisor.sock")?;
     /// # let _ = client;
     /// # }
@@ -259,21 +261,25 @@ impl ClientBuilder {
         self
     }
 
-    /// The client. Nothing is connected yet.
+    /// Builds the client. It does not connect yet.
     ///
     /// # Errors
     ///
-    /// The first setting that is wrong: a URL that is none or lacks its `http://`, a scheme that is
-    /// not in [the table](crate#urls), a header that cannot be one; for a unix socket, a path that
-    /// is too long, a platform that has none, or an [HTTP client of your own](Self::http_client);
-    /// for SCGI, such a client, credentials, or a URL without a port; for `https`, a system without
-    /// certificates.
+    /// The first invalid setting:
+    ///
+    /// * the URL is invalid, lacks `http://`, or has a scheme that is not in [the
+    ///   table](crate#urls)
+    /// * a header is invalid
+    /// * with a unix socket: the path is too long, the platform has no unix sockets, or there is a
+    ///   [custom HTTP client](Self::http_client)
+    /// * with SCGI: there is a custom HTTP client or credentials, or the URL has no port
+    /// * with `https`: the system has no certificates
     pub fn build(self) -> Result<Client, BuildError> {
         let core = self.build_over(Ok)?;
         Ok(Client::from_core(core))
     }
 
-    /// The client that waits, with the feature `blocking`.
+    /// Builds a client whose calls can be waited for. It needs the feature `blocking`.
     ///
     /// ```
     /// use std::time::Duration;
@@ -288,7 +294,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Those of [`build`](Self::build); and a system that has nothing left for a runtime.
+    /// The errors of [`build`](Self::build). Also an error if the system has no resources left for
+    /// a runtime.
     #[cfg(feature = "blocking")]
     #[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
     pub fn build_blocking(self) -> Result<crate::blocking::Client, BuildError> {
@@ -313,10 +320,10 @@ impl ClientBuilder {
         if url.scheme() == "scgi" {
             if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
                 return Err(BuildError::new(
-                    "SCGI has no way to send a name and password, or a token",
+                    "SCGI cannot send a user name and password, or a token",
                 ));
             }
-            // rTorrent takes no other, and no `charset` with it.
+            // rTorrent accepts only this value, without a `charset`.
             if headers.get(CONTENT_TYPE) == Some(&TEXT_XML_UTF_8) {
                 headers.insert(CONTENT_TYPE, TEXT_XML);
             }
@@ -369,7 +376,7 @@ impl ClientBuilder {
 }
 
 impl fmt::Debug for ClientBuilder {
-    /// Leaves out what may be a secret: the URL and the values of headers.
+    /// Omits what may be secret: the URL and the values of headers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("headers", &self.headers.keys().collect::<Vec<_>>())

@@ -3,15 +3,15 @@ use std::{error, fmt};
 use reqwest::Url;
 use xmlrpc_core::client::{BoxError, TransportError};
 
-/// Why a client could not be built: a URL, a header or a setting that is none.
+/// The error of building a client: an invalid URL, header or setting.
 ///
-/// Its text never has a user's name or password in it, nor the value of a header.
+/// Its text never contains a user name, a password or the value of a header.
 ///
 /// ```
 /// use xmlrpc_client::Client;
 ///
 /// let error = Client::new("localhost:8000").unwrap_err();
-/// assert_eq!(error.to_string(), "not a URL: does it lack `http://`?");
+/// assert_eq!(error.to_string(), "invalid URL: is `http://` missing?");
 /// ```
 pub struct BuildError {
     inner: Box<Inner>,
@@ -33,7 +33,7 @@ impl BuildError {
     }
 
     pub(crate) fn http_client(source: reqwest::Error) -> Self {
-        let mut error = Self::new("the HTTP client cannot be set up");
+        let mut error = Self::new("cannot create the HTTP client");
         error.inner.source = Some(source.without_url());
         error
     }
@@ -63,10 +63,10 @@ impl error::Error for BuildError {
     }
 }
 
-/// Puts the peer in place of the URL, whose path or query may be a secret, and says what the
-/// failure means.
+/// Classifies an error of reqwest, and replaces its URL by the server, because the path or query
+/// may be secret.
 ///
-/// A time-out while connecting is a failure to connect: nothing was sent.
+/// A time-out while connecting counts as a failure to connect: nothing was sent.
 pub(crate) fn transport_error(peer: &str, error: reqwest::Error) -> TransportError {
     let (connect, timeout) = (error.is_connect(), error.is_timeout());
     let error = PeerError::new(peer, error.without_url());
@@ -79,12 +79,12 @@ pub(crate) fn transport_error(peer: &str, error: reqwest::Error) -> TransportErr
     }
 }
 
-/// The URL as far as it can be shown: the scheme, the host, and a port of its own.
+/// The part of the URL that may be shown: scheme, host and port.
 pub(crate) fn peer(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// An error, and the peer that it was met with.
+/// An error together with the server that it is about.
 #[derive(Debug)]
 pub(crate) struct PeerError {
     peer: String,

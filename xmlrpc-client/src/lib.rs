@@ -1,5 +1,5 @@
-//! An XML-RPC client over HTTP, HTTPS and SCGI, through TCP and unix sockets, on [`reqwest`] and
-//! tokio.
+//! An XML-RPC client over HTTP, HTTPS and SCGI, through TCP and unix sockets. It uses [`reqwest`]
+//! and tokio.
 //!
 //! ```no_run
 //! use xmlrpc_client::Client;
@@ -15,62 +15,63 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::new("http://localhost:8000/RPC2")?;
 //!
-//! // The typed calls of a service's trait …
+//! // Typed calls, through the generated client.
 //! let calc = CalcClient::new(client.clone());
 //! assert_eq!(calc.add(1, 2).await?, 3);
 //!
-//! // … any other by its name …
+//! // Calls by name.
 //! let methods = client.call::<Vec<String>>("system.listMethods", ()).await?;
 //!
-//! // … and many in one request, each with its own type and its own fault.
+//! // Several calls in one request, each with its own type and its own fault.
 //! let (sum, power) = client.multicall((calc.add(1, 2), calc.pow(2, 9))).await?;
 //! println!("{methods:?} {} {}", sum?, power?);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`], whatever its URL. To
-//! call its setters, or to pass it to a function that takes one, use
-//! [`into_core`](Client::into_core) or [`boxed`](Client::boxed). A client is cheap to clone, and
-//! clones share a pool of connections: create one and keep it.
+//! [`Client`] is an [`xmlrpc_core::Client`] over the transport [`Http`]. To call the setters of
+//! that type, or to pass it to a function, use [`into_core`](Client::into_core) or
+//! [`boxed`](Client::boxed). A client is cheap to clone, and clones share a pool of connections:
+//! create one and keep it.
 //!
 //! # URLs
 //!
 //! | URL | sends to |
 //! |---|---|
-//! | `http://host:8000/path`, `https://…` | this host; without a path to `/RPC2`, as Python does |
-//! | `unix:///run/supervisor.sock` | `/RPC2` over HTTP through this unix socket, as Supervisor writes it; `http+unix://` is the same |
-//! | `http+unix://%2Frun%2Fx.sock/path` | another path through a unix socket, whose own stands in the place of the host with its slashes encoded |
-//! | `scgi://host:5000` | `/RPC2` over SCGI at this host and port, which has no default: rTorrent's `network.scgi.open_port` |
-//! | `scgi+unix:///run/rtorrent.sock` | `/RPC2` over SCGI through this unix socket: rTorrent's `network.scgi.open_local`; `scgi:///run/rtorrent.sock` is the same |
+//! | `http://host:8000/path`, `https://…` | this host. If the URL has no path, `/RPC2`, as in Python |
+//! | `unix:///run/supervisor.sock` | `/RPC2` over HTTP through this unix socket, as Supervisor writes it. `http+unix://` means the same |
+//! | `http+unix://%2Frun%2Fx.sock/path` | another path through a unix socket. The encoded path of the socket replaces the host |
+//! | `scgi://host:5000` | `/RPC2` over SCGI at this host. The port is required. For rTorrent: `network.scgi.open_port` |
+//! | `scgi+unix:///run/rtorrent.sock` | `/RPC2` over SCGI through this unix socket. `scgi:///run/rtorrent.sock` means the same. For rTorrent: `network.scgi.open_local` |
 //! | `scgi://host:5000/path`, `scgi+unix://%2Frun%2Fx.sock/path` | another `REQUEST_URI` |
 //!
-//! Those of HTTP may have a name and a password: `http://ada:secret@host`,
-//! `unix://ada:secret@/run/x.sock`. What a URL means something by is encoded in the path of a socket:
-//! `%25` for `%`, `%3F` for `?`, `%23` for `#`. [`ClientBuilder::unix_socket`] sets a socket beside
-//! a URL, of either protocol.
+//! HTTP URLs may contain a user name and password: `http://ada:secret@host`,
+//! `unix://ada:secret@/run/x.sock`. In the path of a socket, encode special characters: `%25` for
+//! `%`, `%3F` for `?`, `%23` for `#`. [`ClientBuilder::unix_socket`] sets a socket separately from
+//! the URL, for both protocols.
 //!
-//! A platform without unix sockets refuses them when the client is built.
+//! On a platform without unix sockets, building the client fails.
 //!
 //! # SCGI
 //!
-//! Whatever has a [`Client`] works over SCGI too: stubs, multicalls, time-outs, limits, retries, the
-//! blocking client. What differs is in the protocol:
+//! Everything that uses a [`Client`] also works over SCGI: generated clients, multicalls,
+//! time-outs, limits, retries and the blocking client. The protocol has these differences:
 //!
-//! * A request has a connection of its own.
-//! * A name and password, or a token, cannot be sent, and are an error when the client is built. Who
-//!   may connect may call: rTorrent's methods run programs, so leave its port to trusted users.
-//! * Headers are sent as variables, `X-Tenant` as `HTTP_X_TENANT`. rTorrent takes 2,000 bytes of
-//!   them, and closes the connection where there are more.
-//! * The `Content-Type` is `text/xml` without a charset, which rTorrent does not take.
-//! * An answer has the `Status` that it says, and 200 without one. Its head may have 16 KiB. It is
-//!   not asked for compressed.
+//! * Each request has its own connection.
+//! * SCGI cannot send a user name and password, or a token. Building a client with them fails.
+//!   Everyone who can connect can call. The methods of rTorrent can run programs, so open its port
+//!   only to trusted users.
+//! * Headers are sent as variables, for example `X-Tenant` as `HTTP_X_TENANT`. rTorrent accepts
+//!   2,000 bytes of them and otherwise closes the connection.
+//! * The `Content-Type` is `text/xml` without a charset, because rTorrent does not accept one.
+//! * The status of a response comes from its `Status` header, or is 200. The head of a response may
+//!   have 16 KiB. The client does not ask for compression.
 //!
 //! # In a struct
 //!
-//! A stub is generic over its transport. In a field it is named with [`Http`], or with
-//! [`BoxTransport`](xmlrpc_core::BoxTransport), which leaves open what it is: HTTP in production,
-//! a `Dispatcher` in memory in a test.
+//! A generated client is generic over its transport. In a field, name the transport: [`Http`], or
+//! [`BoxTransport`](xmlrpc_core::BoxTransport) to choose it at run time. With `BoxTransport`, you
+//! can use HTTP in production and a `Dispatcher` in memory in tests.
 //!
 //! ```
 //! use xmlrpc_client::{Client, Http};
@@ -95,35 +96,36 @@
 //! # Ok::<(), xmlrpc_client::BuildError>(())
 //! ```
 //!
-//! # What it does of itself, and what it does not
+//! # Defaults and limits of the client
 //!
-//! * A call has 60 seconds, connecting included, unless [told otherwise](ClientBuilder::timeout).
-//! * A method runs at most once. A request is sent anew only where it went to a kept connection
-//!   that the peer had closed before any of it was written. Whatever else happens is the caller's
-//!   to know and to decide; [`retries`](ClientBuilder::retries) decides it for the methods that are
-//!   marked `#[xmlrpc(idempotent)]`, and for them alone.
-//! * Redirects are not followed: the error names the new place. HTTP's rules would turn the POST
-//!   into a GET, or hand the parameters and credentials to whom they were not meant for.
-//! * A name and password in the URL become basic authentication. Errors and debug output show the
-//!   scheme, host and port of the URL alone, or the unix socket: its path and query may be secrets
-//!   as well.
-//! * The proxies that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) are used, but
-//!   not for a unix socket, nor for SCGI.
-//!   A [client of your own](ClientBuilder::http_client) uses what you tell it.
+//! * A call times out after 60 seconds, including connecting. See
+//!   [`timeout`](ClientBuilder::timeout).
+//! * A method runs at most once. The client repeats a request only if the server had closed a kept
+//!   connection before anything was written to it. After any other error, you decide what to do.
+//!   [`retries`](ClientBuilder::retries) repeats calls of methods that are marked
+//!   `#[xmlrpc(idempotent)]`, and no others.
+//! * The client does not follow redirects: the error names the new location. Following them would
+//!   turn the POST into a GET, or send parameters and credentials to another server.
+//! * A user name and password in the URL become basic authentication. Errors and debug output show
+//!   only the scheme, host and port of the URL, or the unix socket. Its path and query may be
+//!   secret, too.
+//! * The client uses the proxies from the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`),
+//!   but not for unix sockets and SCGI. A [custom HTTP client](ClientBuilder::http_client) uses its
+//!   own settings.
 //!
 //! # Features
 //!
-//! | feature | default | adds |
+//! | feature | default | enables |
 //! |---|---|---|
-//! | `rustls` | yes | `https`, by rustls with aws-lc-rs and the certificates of the system. A crypto provider that the program has installed is used instead; none is installed |
-//! | `gzip` | yes | answers compressed with gzip or deflate |
-//! | `blocking` | no | the module `blocking`: calls that are waited for, without an async runtime of the program's own |
-//! | `http2` | no | HTTP/2, where a peer offers it on `https` |
+//! | `rustls` | yes | `https`, through rustls with aws-lc-rs and the certificates of the system. If the program has installed a crypto provider, it is used instead |
+//! | `gzip` | yes | responses that are compressed with gzip or deflate |
+//! | `blocking` | no | the module `blocking`: a client for programs without an async runtime |
+//! | `http2` | no | HTTP/2 over `https`, if the server supports it |
 //!
-//! Without `rustls` there is no `https`, unless your program turns on another TLS of reqwest's, by
-//! a dependency on `reqwest` with its feature `native-tls` for instance. Where that is
-//! `rustls-no-provider`, install a crypto provider before a client is built, or bring
-//! [a client of your own](ClientBuilder::http_client).
+//! Without `rustls`, `https` works only if your program enables another TLS backend of reqwest, for
+//! example with a dependency on `reqwest` with its feature `native-tls`. With `rustls-no-provider`,
+//! install a crypto provider before you build a client, or pass a [custom HTTP
+//! client](ClientBuilder::http_client).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

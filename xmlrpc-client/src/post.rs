@@ -1,4 +1,4 @@
-//! HTTP: a document as a POST, over TCP, TLS or a unix socket.
+//! Sends a document with an HTTP POST, over TCP, TLS or a unix socket.
 
 use std::{path::Path, time::Duration};
 
@@ -15,7 +15,7 @@ use crate::{BuildError, body, error};
 pub(crate) struct Post {
     client: reqwest::Client,
     url: Url,
-    /// The peer as far as it can be shown.
+    /// The server, as it may be shown.
     peer: String,
 }
 
@@ -29,8 +29,8 @@ impl Post {
         let client = match (own, socket) {
             (Some(_), Some(_)) => {
                 return Err(BuildError::new(
-                    "a unix socket has to be set on an HTTP client of your own itself: by \
-                     `reqwest::ClientBuilder::unix_socket`, with an `http` URL here",
+                    "a custom HTTP client cannot be combined with a unix socket: set the socket with \
+                     `reqwest::ClientBuilder::unix_socket`, and use an `http` URL here",
                 ));
             }
             (Some(own), None) => own,
@@ -57,14 +57,14 @@ impl Post {
         *post.headers_mut() = headers;
         *post.body_mut() = Some(body.into());
         let sent = self.client.execute(post).await;
-        let mut answer = sent.map_err(|error| error::transport_error(&self.peer, error))?;
+        let mut received = sent.map_err(|error| error::transport_error(&self.peer, error))?;
 
-        let body = body::read(&mut answer, &self.peer, limit).await?;
+        let body = body::read(&mut received, &self.peer, limit).await?;
         let mut response = Response::new(body);
-        response.status = answer.status();
-        response.headers = std::mem::take(answer.headers_mut());
-        response.extensions = std::mem::take(answer.extensions_mut());
-        if let Some(place) = redirect(&self.url, answer.url(), &response) {
+        response.status = received.status();
+        response.headers = std::mem::take(received.headers_mut());
+        response.extensions = std::mem::take(received.extensions_mut());
+        if let Some(place) = redirect(&self.url, received.url(), &response) {
             response.body = Bytes::from(place);
             let text = HeaderValue::from_static("text/plain; charset=utf-8");
             response.headers.insert(CONTENT_TYPE, text);
@@ -73,16 +73,17 @@ impl Post {
     }
 }
 
-/// Where a redirect leads to, in a sentence for the error that it becomes.
+/// The target of a redirect, as a sentence for the error that it becomes.
 ///
-/// What it has in common with the path that was asked for, which may be a secret, is left out.
+/// The text omits the part that the target has in common with the requested path, which may be
+/// secret.
 fn redirect(asked: &Url, url: &Url, response: &Response) -> Option<String> {
     if !response.status.is_redirection() {
         return None;
     }
-    // Under whatever status, an answer is an answer.
-    let is_answer = |part: &[u8]| part == b"methodResponse";
-    if response.body.windows(14).any(is_answer) {
+    // An XML-RPC response counts under any status.
+    let is_response = |part: &[u8]| part == b"methodResponse";
+    if response.body.windows(14).any(is_response) {
         return None;
     }
     let location = response.headers.get(LOCATION)?.to_str().ok()?;
@@ -94,7 +95,7 @@ fn redirect(asked: &Url, url: &Url, response: &Response) -> Option<String> {
     };
     let peer = error::peer(&place);
     Some(format!(
-        "moved to {peer}{path} (redirects are not followed: use that URL)"
+        "moved to {peer}{path} (the client does not follow redirects: use this URL)"
     ))
 }
 
@@ -110,8 +111,8 @@ fn client(
             .referer(false)
             .connect_timeout(connect_timeout);
         match socket {
-            // The proxies are not for it, and neither are the credentials for them, which would be
-            // sent all the same.
+            // A unix socket uses no proxy. Without this, the credentials for a proxy would still be
+            // sent.
             Some(socket) => through(builder, socket).no_proxy(),
             None => builder,
         }
@@ -120,7 +121,7 @@ fn client(
         Ok(client) => return Ok(client),
         Err(error) => error,
     };
-    // A system without certificates, as small containers are, can still do without TLS.
+    // A system without certificates, for example a small container, can still send plain HTTP.
     let builder = builder();
     #[cfg(feature = "rustls")]
     let builder = builder.tls_certs_only([]);
@@ -135,7 +136,7 @@ fn through(builder: reqwest::ClientBuilder, socket: &Path) -> reqwest::ClientBui
     builder.unix_socket(socket)
 }
 
-/// `unix::checked` lets no socket come here.
+/// `unix::checked` has already refused the socket.
 #[cfg(not(unix))]
 fn through(builder: reqwest::ClientBuilder, _: &Path) -> reqwest::ClientBuilder {
     builder

@@ -18,11 +18,11 @@ use xmlrpc_core::{
 
 use crate::{BuildError, headers, post::Post, scgi::Scgi};
 
-/// The transport over HTTP, or SCGI where [the URL](crate#urls) says so: sends a document as a POST,
-/// and reads the answer within a bound.
+/// The transport over HTTP or SCGI, depending on [the URL](crate#urls). It sends a document with a
+/// POST and reads the response up to a maximum size.
 ///
-/// It is what a [`Client`](crate::Client) is made around. To put layers of tower between the
-/// client and the wire, take it out, and make an [`xmlrpc_core::Client`] of the stack:
+/// A [`Client`](crate::Client) contains one. To put tower layers between the client and the
+/// network, take it out and build an [`xmlrpc_core::Client`] from the stack:
 ///
 /// ```
 /// use tower::{ServiceBuilder, limit::ConcurrencyLimitLayer};
@@ -36,14 +36,14 @@ use crate::{BuildError, headers, post::Post, scgi::Scgi};
 /// # Ok::<(), xmlrpc_client::BuildError>(())
 /// ```
 ///
-/// The time-out, the dialect and the limits of the document stay behind with the client; the bound
-/// on the size of an answer and the [retries](crate::ClientBuilder::retries) go with the transport.
+/// The time-out, the dialect and the limits of the client are not part of the transport. The
+/// maximum size of a response and the [retries](crate::ClientBuilder::retries) are.
 ///
-/// Headers of a [`Request`] take the place of the client's of the same name. The [`Response`] has
-/// the status, the headers and the body of the answer whatever the status is. A redirect is not
-/// followed: in place of its body stands where it leads to.
+/// The headers of a [`Request`] replace those of the client with the same name. The [`Response`]
+/// has the status, headers and body of the HTTP response, whatever its status is. Redirects are not
+/// followed: the body is then replaced by a text with the target.
 ///
-/// Its futures have to be polled inside of a tokio runtime; elsewhere they are an error.
+/// Its futures must be polled inside a tokio runtime. Elsewhere they return an error.
 #[derive(Clone)]
 pub struct Http {
     inner: Arc<Inner>,
@@ -62,7 +62,7 @@ pub(crate) enum Wire {
 }
 
 impl Wire {
-    /// What the scheme of the URL asks for.
+    /// Creates the wire for the scheme of the URL.
     pub(crate) fn new(
         url: Url,
         socket: Option<PathBuf>,
@@ -75,7 +75,7 @@ impl Wire {
         }
         if own.is_some() {
             return Err(BuildError::new(
-                "an HTTP client of your own cannot send over SCGI",
+                "a custom HTTP client cannot be used with SCGI",
             ));
         }
         Scgi::new(&url, socket, connect_timeout).map(Self::Scgi)
@@ -110,7 +110,7 @@ impl Http {
 
 type Sending = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send>>;
 
-/// A POST for each request, and no second.
+/// Sends each request once.
 #[derive(Clone)]
 struct Once {
     inner: Arc<Inner>,
@@ -131,17 +131,17 @@ impl Service<Request> for Once {
 }
 
 impl Inner {
-    // By itself what is boxed: one more future around it would hold the request twice.
+    // This future is boxed directly. Another future around it would hold the request twice.
     async fn send(self: Arc<Self>, request: Request) -> Result<Response, TransportError> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(TransportError::other(
-                "a call to a peer has to be awaited inside of a tokio runtime",
+                "a call must be awaited inside a tokio runtime",
             ));
         }
         let headers = headers::merge(&self.headers, request.headers);
         match &self.wire {
             Wire::Http(post) => post.send(headers, request.body, self.limit).await,
-            // Boxed once more, so that calls over HTTP do not carry its size.
+            // Boxed again, so that calls over HTTP do not carry its size.
             Wire::Scgi(scgi) => Box::pin(scgi.send(headers, request.body, self.limit)).await,
         }
     }
@@ -168,7 +168,7 @@ impl Service<Request> for Http {
 }
 
 impl fmt::Debug for Http {
-    /// Leaves out what may be a secret: the path and query of the URL and the values of headers.
+    /// Omits what may be secret: the path and query of the URL, and the values of headers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http")
             .field("peer", &self.inner.wire.peer())

@@ -1,4 +1,4 @@
-//! Unix sockets in URLs, and whether a path can be one's.
+//! Unix sockets in URLs.
 
 use std::path::PathBuf;
 
@@ -6,11 +6,12 @@ use percent_encoding::percent_decode_str;
 
 use crate::BuildError;
 
-/// A URL that names a socket as one that names none, with the socket beside it; nothing for any
+/// Splits a URL with a unix socket into a URL without one and the socket. Returns `None` for any
 /// other URL.
 ///
-/// The socket is the path, as in `unix:///run/x.sock`. Or it stands in the place of the host, its
-/// slashes encoded, as in `http+unix://%2Frun%2Fx.sock/RPC2`; then the path is the request's.
+/// The socket is the path, as in `unix:///run/x.sock`. Or it replaces the host, with its slashes
+/// encoded, as in `http+unix://%2Frun%2Fx.sock/RPC2`. Then the path of the URL is the path of the
+/// request.
 pub(crate) fn split(text: &str) -> Result<Option<(String, PathBuf)>, BuildError> {
     let Some((scheme, rest)) = text.split_once("://") else {
         return Ok(None);
@@ -18,7 +19,7 @@ pub(crate) fn split(text: &str) -> Result<Option<(String, PathBuf)>, BuildError>
     let protocol = match scheme.to_ascii_lowercase().as_str() {
         "unix" | "http+unix" => "http",
         "scgi+unix" => "scgi",
-        // As tools for rTorrent write it.
+        // Tools for rTorrent write it this way.
         "scgi" if rest.starts_with('/') => "scgi",
         _ => return Ok(None),
     };
@@ -31,13 +32,13 @@ pub(crate) fn split(text: &str) -> Result<Option<(String, PathBuf)>, BuildError>
     };
     if socket.contains(['?', '#']) {
         return Err(BuildError::new(
-            "a `?` or `#` in the path of a unix socket has to be written `%3F` or `%23`",
+            "in the path of a unix socket, write `%3F` for `?` and `%23` for `#`",
         ));
     }
     let bytes: Vec<u8> = percent_decode_str(socket).collect();
     if !bytes.starts_with(b"/") {
         return Err(BuildError::new(format!(
-            "the path of a unix socket begins with a third slash, as in `{protocol}+unix:///run/x.sock`"
+            "the path of a unix socket must start with a third slash, as in `{protocol}+unix:///run/x.sock`"
         )));
     }
     Ok(Some((
@@ -58,8 +59,7 @@ fn path_of(bytes: Vec<u8>) -> PathBuf {
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
-/// The path, if it can be that of a socket: it is no longer than the system allows, which is about
-/// 100 bytes.
+/// Checks that a path can belong to a unix socket. Systems limit its length to about 100 bytes.
 #[cfg(unix)]
 pub(crate) fn checked(path: PathBuf) -> Result<PathBuf, BuildError> {
     match std::os::unix::net::SocketAddr::from_pathname(&path) {
@@ -73,5 +73,7 @@ pub(crate) fn checked(path: PathBuf) -> Result<PathBuf, BuildError> {
 
 #[cfg(not(unix))]
 pub(crate) fn checked(_: PathBuf) -> Result<PathBuf, BuildError> {
-    Err(BuildError::new("this platform has no unix sockets"))
+    Err(BuildError::new(
+        "this platform does not support unix sockets",
+    ))
 }

@@ -1,4 +1,4 @@
-//! What a transport carries: an encoded document, and what travels beside it.
+//! Requests and responses: what a transport carries.
 
 use std::{borrow::Cow, error, fmt};
 
@@ -8,10 +8,10 @@ use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 /// Any error: what transports and layers return, as tower's do.
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
 
-/// A `methodCall` on its way to a peer.
+/// A request: an encoded `methodCall`, with its headers and extensions.
 ///
-/// A transport sends [`body`](Self::body) and answers with a [`Response`]. The other fields are
-/// for the transports that have a place for them; one that has none leaves them out.
+/// A transport sends the [`body`](Self::body) and returns a [`Response`]. It ignores the other
+/// fields if it has no equivalent for them.
 ///
 /// ```
 /// use xmlrpc_core::Request;
@@ -22,19 +22,19 @@ pub type BoxError = Box<dyn error::Error + Send + Sync>;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Request {
-    /// The name of the method, for a client's logs and metrics. A server never trusts it: the
-    /// name in the body is the one that is called.
+    /// The name of the method, for logs and metrics of the client. A server does not trust it: the
+    /// name in the body decides.
     pub label: Cow<'static, str>,
-    /// Headers to send (client) or that came (server), as far as the transport has headers.
+    /// Headers to send (client) or received headers (server), if the transport has headers.
     pub headers: HeaderMap,
-    /// Anything else, by type: what an HTTP layer learned of the peer, how a call may be retried.
+    /// Other values by type, for example the peer address or whether a call may be retried.
     pub extensions: Extensions,
     /// The encoded document.
     pub body: Bytes,
 }
 
 impl Request {
-    /// A request without headers or extensions.
+    /// Creates a request without headers and extensions.
     pub fn new(label: impl Into<Cow<'static, str>>, body: impl Into<Bytes>) -> Self {
         Self {
             label: label.into(),
@@ -45,7 +45,7 @@ impl Request {
     }
 }
 
-/// A `methodResponse` on its way back, or whatever else the peer answered.
+/// A response: an encoded `methodResponse`, or whatever else the server sent.
 ///
 /// ```
 /// use xmlrpc_core::Response;
@@ -56,19 +56,19 @@ impl Request {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response {
-    /// The status of the transport; 200 where it has none. It matters only when the body is no
-    /// `methodResponse`: faults are read whatever it says.
+    /// The status of the transport, or 200 if it has none. It matters only if the body is not a
+    /// `methodResponse`: a fault is read under any status.
     pub status: StatusCode,
-    /// Headers that came with the answer; the `charset` of `Content-Type` is honoured.
+    /// Headers of the response. The `charset` of `Content-Type` is used to read the body.
     pub headers: HeaderMap,
-    /// Anything else, by type.
+    /// Other values by type.
     pub extensions: Extensions,
     /// The encoded document.
     pub body: Bytes,
 }
 
 impl Response {
-    /// A response of status 200 without headers or extensions.
+    /// Creates a response with status 200, without headers and extensions.
     pub fn new(body: impl Into<Bytes>) -> Self {
         Self {
             status: StatusCode::OK,
@@ -80,7 +80,8 @@ impl Response {
 }
 
 impl fmt::Debug for Request {
-    /// Names the headers and counts the bytes: their contents may be secrets, or large.
+    /// Shows the names of the headers and the size of the body. Their contents may be secret or
+    /// large.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("label", &self.label)
@@ -91,7 +92,8 @@ impl fmt::Debug for Request {
 }
 
 impl fmt::Debug for Response {
-    /// Names the headers and counts the bytes: their contents may be secrets, or large.
+    /// Shows the names of the headers and the size of the body. Their contents may be secret or
+    /// large.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("status", &self.status)
@@ -101,7 +103,7 @@ impl fmt::Debug for Response {
     }
 }
 
-/// The `charset` parameter of the `Content-Type`, unquoted.
+/// The `charset` parameter of the `Content-Type`, without quotes.
 pub(crate) fn charset(headers: &HeaderMap) -> Option<&str> {
     let parameters = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     parameters.split(';').skip(1).find_map(|parameter| {

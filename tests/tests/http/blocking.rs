@@ -141,7 +141,7 @@ fn settings_of_the_builder() {
 
     let error = blocking::Client::new("localhost:8000").unwrap_err();
     assert!(
-        error.to_string().contains("does it lack `http://`?"),
+        error.to_string().contains("is `http://` missing?"),
         "{error}"
     );
     let core: xmlrpc_core::Client<Http> = client.clone().into_core();
@@ -233,7 +233,7 @@ fn inside_of_an_async_runtime_it_is_an_error() {
             .wait()
             .map(|_| ());
         for error in [stub.once().wait().map(|_| ()), multicall].map(Result::unwrap_err) {
-            let text = "inside of an async runtime";
+            let text = "inside an async runtime";
             assert!(error.to_string().contains(text), "{error}");
         }
     }

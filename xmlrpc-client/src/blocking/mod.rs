@@ -1,8 +1,8 @@
-//! Calls that are waited for, for scripts, command-line tools and other programs that are not
+//! A client that waits for its calls, for scripts, command-line tools and other programs without
 //! `async`.
 //!
-//! Stubs, calls and multicalls are the same as those over [`crate::Http`]. Where these are awaited,
-//! those over [`Http`] have `wait`:
+//! Generated clients, calls and multicalls are the same as with the async client. Instead of
+//! awaiting them, call `wait`:
 //!
 //! ```no_run
 //! use xmlrpc_client::blocking::Client;
@@ -26,10 +26,11 @@
 //!
 //! # In an async runtime
 //!
-//! There, `wait` is an error: it would keep a thread from the tasks that it is there for, the one
-//! that answers the call perhaps among them. Await the calls of [`crate::Client`] instead. Tokio counts what
-//! `spawn_blocking` runs as inside as well; `Handle::current().block_on(call.into_future())` waits
-//! there, for a call of either client.
+//! Inside an async runtime, `wait` returns an error: it would block a thread that other tasks need,
+//! perhaps even the task that answers the call. Await the calls of [`crate::Client`] instead.
+//!
+//! For tokio, a function in `spawn_blocking` also counts as inside the runtime. There, wait with
+//! `Handle::current().block_on(call.into_future())`, for a call of either client.
 
 mod client;
 mod transport;

@@ -13,11 +13,11 @@ use xmlrpc_core::{
 
 use crate::BuildError;
 
-/// The transport over HTTP, with a runtime of its own to wait in.
+/// The blocking transport: [`crate::Http`] with its own runtime.
 ///
-/// It is what names the type of a stub in a field: `CalcClient<blocking::Http>`. Clones share the
-/// runtime, which runs on the threads that wait, one of them at a time driving it for all; it has no
-/// thread of its own.
+/// Use it to name the type of a generated client in a field: `CalcClient<blocking::Http>`. Clones
+/// share the runtime. The runtime has no thread of its own: it runs on the threads that wait, and
+/// one of them drives it for all.
 ///
 /// ```
 /// use xmlrpc_client::blocking::{Client, Http};
@@ -42,7 +42,7 @@ pub struct Http {
     runtime: Arc<Own>,
 }
 
-/// A runtime that may be dropped anywhere, in another runtime too.
+/// A runtime that can be dropped anywhere, also inside another runtime.
 struct Own(Option<Runtime>);
 
 impl Drop for Own {
@@ -57,7 +57,7 @@ impl Http {
     pub(crate) fn new(http: crate::Http) -> Result<Self, BuildError> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
-            BuildError::new(format!("the runtime to wait in cannot be set up: {error}"))
+            BuildError::new(format!("cannot create a runtime for waiting: {error}"))
         })?;
         Ok(Self {
             http,
@@ -70,17 +70,17 @@ impl BlockingTransport for Http {
     fn block_on<F: Future>(&self, future: F) -> Result<F::Output, BoxError> {
         if Handle::try_current().is_ok() {
             return Err(
-                "waiting for a call inside of an async runtime would keep its tasks from \
-                        running: await it there, or wait in a thread of your own"
+                "waiting for a call inside an async runtime would block the other tasks: \
+                        await the call, or wait in a separate thread"
                     .into(),
             );
         }
         let Some(runtime) = &self.runtime.0 else {
-            return Err("the runtime to wait in is gone".into());
+            return Err("the runtime for waiting is gone".into());
         };
         Ok(runtime.block_on(async {
-            // Nobody looked after kept connections since the last call. Their tasks come first, so
-            // that one which the peer has closed is not taken for the request.
+            // Nothing has polled the kept connections since the last call. Let their tasks run
+            // first, so that a connection that the server has closed is not used for the request.
             for _ in 0..3 {
                 tokio::task::yield_now().await;
             }

@@ -1,4 +1,4 @@
-//! SCGI, over TCP or a unix socket: a connection for each request.
+//! SCGI over TCP or a unix socket. Each request has its own connection.
 
 mod request;
 mod response;
@@ -23,10 +23,10 @@ use crate::{BuildError, body::too_large, error::PeerError};
 
 pub(crate) struct Scgi {
     destination: Destination,
-    /// The path and query of the URL, which may be secrets.
+    /// The path and query of the URL, which may be secret.
     uri: String,
     connect_timeout: Duration,
-    /// The peer as far as it can be shown.
+    /// The server, as it may be shown.
     peer: String,
 }
 
@@ -61,7 +61,7 @@ impl Scgi {
             }
             (None, None) => {
                 return Err(BuildError::new(
-                    "the URL lacks its port, for which SCGI has no default",
+                    "the URL must contain a port: SCGI has no default port",
                 ));
             }
         };
@@ -97,7 +97,7 @@ impl Scgi {
             Destination::Tcp { host, port } => {
                 let stream = self.connect(TcpStream::connect((host.as_str(), *port)));
                 let stream = stream.await?;
-                // Without it the call is only slower, where it is longer than a packet.
+                // If this fails, calls longer than a packet are only slower.
                 let _ = stream.set_nodelay(true);
                 self.exchange(stream, message, limit).await
             }
@@ -107,9 +107,9 @@ impl Scgi {
                 self.exchange(stream, message, limit).await
             }
             #[cfg(not(unix))]
-            Destination::Unix(_) => {
-                Err(TransportError::connect("this platform has no unix sockets"))
-            }
+            Destination::Unix(_) => Err(TransportError::connect(
+                "this platform does not support unix sockets",
+            )),
         }
     }
 
@@ -126,7 +126,7 @@ impl Scgi {
         Err(TransportError::connect(error))
     }
 
-    /// The sending side stays open: rTorrent takes its end for the caller's going away.
+    /// The sending half stays open: rTorrent takes its end as a sign that the caller has gone.
     async fn exchange(
         &self,
         mut stream: impl AsyncRead + AsyncWrite + Unpin,
@@ -134,9 +134,10 @@ impl Scgi {
         limit: usize,
     ) -> Result<Response, TransportError> {
         let written = stream.write_all_buf(&mut message).await;
-        // A peer that refuses a request may answer before all of it is there, and close.
-        let answer = response::read(&mut stream, limit).await;
-        let failure = match (answer, written) {
+        // A server that refuses a request may respond and close before it has received the whole
+        // request.
+        let received = response::read(&mut stream, limit).await;
+        let failure = match (received, written) {
             (Ok(response), _) => return Ok(response),
             (Err(Failure::Io(_) | Failure::Closed), Err(error)) => Failure::Io(error),
             (Err(failure), _) => failure,
@@ -150,7 +151,7 @@ impl Scgi {
                 TransportError::timeout(PeerError::new(&self.peer, error))
             }
             Failure::Io(error) => self.broken(error),
-            Failure::Closed => self.broken("the connection was closed before an answer came"),
+            Failure::Closed => self.broken("the connection was closed before a response arrived"),
             Failure::Broken(text) => self.broken(text),
         })
     }

@@ -1,8 +1,8 @@
-//! What stands before the document: the variables of a request as a netstring.
+//! Writes the head of a request: its variables as a netstring.
 
 use http::{HeaderMap, HeaderName, header::CONTENT_TYPE};
 
-/// `CONTENT_LENGTH` is the first, as SCGI wants it.
+/// SCGI requires `CONTENT_LENGTH` to be the first variable.
 pub(super) fn head(uri: &str, headers: &HeaderMap, length: usize) -> Vec<u8> {
     let mut block = Vec::new();
     append(&mut block, "CONTENT_LENGTH", length.to_string().as_bytes());
@@ -19,7 +19,7 @@ pub(super) fn head(uri: &str, headers: &HeaderMap, length: usize) -> Vec<u8> {
     head
 }
 
-/// Neither a name nor a value of ours has a zero byte in it: URLs encode it, and headers refuse it.
+/// Names and values never contain a zero byte: URLs encode it, and headers refuse it.
 fn append(block: &mut Vec<u8>, name: &str, value: &[u8]) {
     block.extend_from_slice(name.as_bytes());
     block.push(0);
@@ -27,8 +27,8 @@ fn append(block: &mut Vec<u8>, name: &str, value: &[u8]) {
     block.push(0);
 }
 
-/// SCGI allows no variable twice. Several values become a list, as in CGI; so do those of `x-a` and
-/// `x_a`, which are one variable.
+/// SCGI does not allow a variable twice. As in CGI, several values become a list. So do those of
+/// `x-a` and `x_a`, which are the same variable.
 fn variables(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
     let mut variables: Vec<(String, Vec<u8>)> = Vec::with_capacity(headers.keys_len());
     for (name, value) in headers {

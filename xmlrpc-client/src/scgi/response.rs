@@ -1,4 +1,4 @@
-//! Reads an answer, which is CGI's: a head of lines, an empty line, and the body.
+//! Reads a response. As in CGI, it is a head of lines, an empty line, and the body.
 
 use std::io;
 
@@ -9,22 +9,22 @@ use xmlrpc_core::Response;
 
 use crate::body::RESERVED;
 
-/// How many bytes a head may have, the empty line at its end included.
+/// The maximum size of a head, including the empty line at its end.
 pub(super) const HEAD: usize = 16 << 10;
 
-/// What is reserved for an answer before anything is known of it.
+/// The memory reserved before anything about the response is known.
 const FIRST: usize = 4 << 10;
 
-/// Why there is no answer.
+/// Why reading a response failed.
 pub(super) enum Failure {
     Io(io::Error),
-    /// The end came before the first byte.
+    /// The connection was closed before the first byte.
     Closed,
-    /// The head exceeds its bound.
+    /// The head exceeds its maximum size.
     Head,
-    /// The body exceeds its bound.
+    /// The body exceeds its maximum size.
     Body,
-    /// What came is no answer, or not all of one.
+    /// The response is invalid or incomplete.
     Broken(String),
 }
 
@@ -34,8 +34,8 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// The answer: its body ends where its `Content-Length` says, or else with the connection. It has no
-/// more than `limit` bytes.
+/// Reads a response. Its body ends where its `Content-Length` says, or with the connection. It may
+/// have at most `limit` bytes.
 pub(super) async fn read(
     stream: &mut (impl AsyncRead + Unpin),
     limit: usize,
@@ -52,7 +52,7 @@ pub(super) async fn read(
     if length.is_some_and(|length| length > limit as u64) {
         return Err(Failure::Body);
     }
-    // It is not more than `limit`, which is a `usize`.
+    // It is at most `limit`, which is a `usize`.
     let length = length.and_then(|length| usize::try_from(length).ok());
     if let Some(length) = length {
         bytes.reserve(length.saturating_sub(bytes.len()).min(RESERVED));
@@ -68,7 +68,7 @@ pub(super) async fn read(
     if let Some(length) = length {
         if bytes.len() < length {
             return Err(Failure::Broken(format!(
-                "the answer was cut off: it has {} of the {length} bytes of its `Content-Length`",
+                "the response was cut off: it has {} of the {length} bytes of its `Content-Length`",
                 bytes.len()
             )));
         }
@@ -80,7 +80,7 @@ pub(super) async fn read(
     Ok(response)
 }
 
-/// Reads until the head is there, and returns where it ends.
+/// Reads until the head is complete, and returns its end.
 async fn read_head(
     stream: &mut (impl AsyncRead + Unpin),
     bytes: &mut BytesMut,
@@ -104,15 +104,16 @@ async fn read_head(
 fn cut_off(bytes: &[u8]) -> &'static str {
     let lines = bytes.iter().rposition(|byte| *byte == b'\n');
     let lines = match bytes {
-        // A document alone may be one line without an end.
+        // A document without a head may be one line without an end.
         [b'<', ..] => bytes,
         _ => &bytes[..lines.map_or(0, |at| at + 1)],
     };
     let error = Head::parse(lines).err();
-    error.unwrap_or("the answer was cut off within its head")
+    error.unwrap_or("the response was cut off within its head")
 }
 
-/// Behind the first empty line, which does not end within the bytes that were `seen` before.
+/// The position after the first empty line. This line does not end within the bytes that were
+/// `seen` before.
 fn end_of_head(bytes: &[u8], seen: usize) -> Option<usize> {
     let mut ends = (seen..bytes.len()).filter(|at| bytes[*at] == b'\n');
     ends.find(|at| {
@@ -130,7 +131,7 @@ struct Head {
 }
 
 impl Head {
-    /// Lines end with CR LF or LF. Without a `Status` it is 200, as in CGI.
+    /// Lines end with CR LF or LF. As in CGI, a missing `Status` means 200.
     fn parse(head: &[u8]) -> Result<Self, &'static str> {
         let mut status = StatusCode::OK;
         let mut headers = HeaderMap::new();
@@ -142,17 +143,18 @@ impl Head {
             }
             let (name, value) = header(line).ok_or_else(|| no_header(line))?;
             if name == "status" {
-                status = status_of(&value).ok_or("the `Status` of the answer is none")?;
+                status = status_of(&value).ok_or("the response has an invalid `Status` header")?;
                 continue;
             }
             if name == CONTENT_LENGTH {
-                let this = length_of(&value).ok_or("the `Content-Length` of the answer is none")?;
+                let this = length_of(&value)
+                    .ok_or("the response has an invalid `Content-Length` header")?;
                 if length.is_some_and(|length| length != this) {
-                    return Err("the answer has several lengths");
+                    return Err("the response has several different `Content-Length` headers");
                 }
                 length = Some(this);
             }
-            // There are fewer lines than a map has room for, within the bound on the head.
+            // The limit on the head keeps the number of lines below the capacity of a map.
             headers.append(name, value);
         }
         Ok(Self {
@@ -172,15 +174,15 @@ fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
 
 fn no_header(line: &[u8]) -> &'static str {
     if line.starts_with(b"HTTP/") {
-        "the answer is one of HTTP, and not of SCGI: does the URL have to begin with `http`?"
+        "the server speaks HTTP, not SCGI: should the URL start with `http`?"
     } else if line.starts_with(b"<") {
-        "the answer has no head"
+        "the response has no head"
     } else {
-        "a line in the head of the answer is no header"
+        "the head of the response contains a line that is not a header"
     }
 }
 
-/// Of `200 OK` the number.
+/// The number in `200 OK`.
 fn status_of(value: &HeaderValue) -> Option<StatusCode> {
     let number = value.as_bytes().split(u8::is_ascii_whitespace).next()?;
     StatusCode::from_bytes(number).ok()

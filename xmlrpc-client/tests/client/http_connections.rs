@@ -223,7 +223,7 @@ fn without_a_runtime_it_is_an_error() {
     };
     let error = result.unwrap_err();
     assert!(
-        error.to_string().contains("inside of a tokio runtime"),
+        error.to_string().contains("inside a tokio runtime"),
         "{error}"
     );
 }

@@ -172,7 +172,7 @@ async fn bodies_that_are_not_xml_rpc() {
             "302 Found",
             "Location: /login?next=x\r\n",
             "<a>moved</a>",
-            "/login (redirects are not followed",
+            "/login (the client does not follow redirects",
         ),
         (
             "308 Permanent Redirect",

@@ -290,22 +290,25 @@ async fn retries() {
 
 #[test]
 fn what_cannot_be_built() {
-    let no_way = "SCGI has no way to send a name and password, or a token";
+    let no_way = "SCGI cannot send a user name and password, or a token";
     let builder = || Client::builder("scgi://localhost:5000");
     let own = reqwest::Client::builder().no_proxy().build().unwrap();
     let table = [
-        (Client::builder("scgi://localhost"), "lacks its port"),
-        (Client::builder("scgi://localhost/s3cret"), "lacks its port"),
-        (Client::builder("scgi://"), "lacks its port"),
-        (Client::builder("scgi://:5000"), "not a URL"),
-        (Client::builder("scgi://localhost:s3cret"), "not a URL"),
-        (Client::builder("scgi:localhost:5000"), "not a URL"),
+        (Client::builder("scgi://localhost"), "must contain a port"),
+        (
+            Client::builder("scgi://localhost/s3cret"),
+            "must contain a port",
+        ),
+        (Client::builder("scgi://"), "must contain a port"),
+        (Client::builder("scgi://:5000"), "invalid URL"),
+        (Client::builder("scgi://localhost:s3cret"), "invalid URL"),
+        (Client::builder("scgi:localhost:5000"), "invalid URL"),
         (Client::builder("scgi://s3cret:pw@localhost:5000"), no_way),
         (Client::builder("scgi://s3cret@localhost:5000"), no_way),
         (Client::builder("scgi+unix://a:s3cret@/run/x.sock"), no_way),
         (builder().basic_auth("ada", "s3cret"), no_way),
         (builder().bearer_auth("s3cret"), no_way),
-        (builder().http_client(own), "an HTTP client of your own"),
+        (builder().http_client(own), "a custom HTTP client"),
     ];
     for (builder, text) in table {
         let shown = format!("{builder:?}");

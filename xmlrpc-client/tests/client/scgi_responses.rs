@@ -109,9 +109,9 @@ async fn a_response_in_latin_1() {
 
 #[tokio::test]
 async fn invalid_responses() {
-    let closed = "the connection was closed before an answer came";
-    let within = "the answer was cut off within its head";
-    let none = "a line in the head of the answer is no header";
+    let closed = "the connection was closed before a response arrived";
+    let within = "the response was cut off within its head";
+    let none = "a line that is not a header";
     let table: [(Step, &str); 20] = [
         (Step::Close, closed),
         (Step::Answer(raw("Status: 200 OK\r\n", "")), within),
@@ -120,16 +120,16 @@ async fn invalid_responses() {
         (Step::Answer(raw("Status: 200 OK\r\n\r", "")), within),
         (
             Step::Answer(raw("HTTP/1.1 400 Bad Request\r\n\r\n", "")),
-            "one of HTTP, and not of SCGI",
+            "speaks HTTP, not SCGI",
         ),
         (
             Step::Answer(raw("HTTP/1.0 400 Bad Request\r\n", "")),
-            "one of HTTP, and not of SCGI",
+            "speaks HTTP, not SCGI",
         ),
-        (Step::Answer(raw("", FIVE)), "the answer has no head"),
+        (Step::Answer(raw("", FIVE)), "the response has no head"),
         (
             Step::Answer(raw("<?xml version=\"1.0\"?>\n\n", FIVE)),
-            "the answer has no head",
+            "the response has no head",
         ),
         (
             Step::Answer(raw("Status: 200 OK\r\nno colon\r\n\r\n", FIVE)),
@@ -141,27 +141,27 @@ async fn invalid_responses() {
         (Step::Answer(raw("X: a\0b\r\n\r\n", FIVE)), none),
         (
             Step::Answer(raw("Status: OK\r\n\r\n", FIVE)),
-            "the `Status` of the answer is none",
+            "an invalid `Status` header",
         ),
         (
             Step::Answer(raw("Status:\r\n\r\n", FIVE)),
-            "the `Status` of the answer is none",
+            "an invalid `Status` header",
         ),
         (
             Step::Answer(raw("Content-Length: -1\r\n\r\n", FIVE)),
-            "the `Content-Length` of the answer is none",
+            "an invalid `Content-Length` header",
         ),
         (
             Step::Answer(raw("Content-Length:\r\n\r\n", FIVE)),
-            "the `Content-Length` of the answer is none",
+            "an invalid `Content-Length` header",
         ),
         (
             Step::Answer(raw("Content-Length: 99999999999999999999\r\n\r\n", FIVE)),
-            "the `Content-Length` of the answer is none",
+            "an invalid `Content-Length` header",
         ),
         (
             Step::Answer(raw("Content-Length: 5\r\nContent-Length: 6\r\n\r\n", FIVE)),
-            "the answer has several lengths",
+            "several different `Content-Length` headers",
         ),
     ];
     for (step, text) in table {

@@ -2,10 +2,10 @@ use serde::de::DeserializeOwned;
 
 use super::{BoxError, Call, ClientError, Multicall, MulticallCalls, Retrying, Transport};
 
-/// A transport whose calls can be waited for without an async runtime around them:
-/// [`Call::wait`] and [`Multicall::wait`] are there for it alone.
+/// A transport that can also wait for a call without an async runtime. It enables [`Call::wait`]
+/// and [`Multicall::wait`].
 ///
-/// `xmlrpc_client::blocking` has the one over HTTP.
+/// `xmlrpc_client::blocking` has one over HTTP.
 ///
 /// ```
 /// use std::task::{Context, Poll};
@@ -32,7 +32,7 @@ use super::{BoxError, Call, ClientError, Multicall, MulticallCalls, Retrying, Tr
 ///
 /// impl BlockingTransport for AtOnce {
 ///     fn block_on<F: Future>(&self, future: F) -> Result<F::Output, BoxError> {
-///         futures_util::FutureExt::now_or_never(future).ok_or("it would have to wait".into())
+///         futures_util::FutureExt::now_or_never(future).ok_or("the call is not ready".into())
 ///     }
 /// }
 ///
@@ -46,12 +46,12 @@ use super::{BoxError, Call, ClientError, Multicall, MulticallCalls, Retrying, Tr
 /// # Ok::<(), xmlrpc_core::ClientError>(())
 /// ```
 pub trait BlockingTransport: Transport {
-    /// Runs a future to its end on the calling thread.
+    /// Runs a future to completion on the calling thread.
     ///
     /// # Errors
     ///
-    /// It cannot be waited for here: in an async runtime, where waiting would keep others from
-    /// running.
+    /// Waiting is not possible here, for example because the thread runs an async runtime, whose
+    /// other tasks would be blocked.
     fn block_on<F: Future>(&self, future: F) -> Result<F::Output, BoxError>;
 }
 
@@ -62,13 +62,13 @@ impl<T: BlockingTransport> BlockingTransport for Retrying<T> {
 }
 
 impl<T: BlockingTransport, R: DeserializeOwned> Call<T, R> {
-    /// Sends the call and waits for its result on the calling thread, over a transport that can
-    /// ([`BlockingTransport`]). Over any other, await it.
+    /// Sends the call and waits for its result on the calling thread. The transport must be a
+    /// [`BlockingTransport`]; over any other transport, await the call.
     ///
     /// # Errors
     ///
-    /// Those of awaiting it; and where it cannot be waited for, inside of an async runtime, one that
-    /// says so. Nothing is sent then.
+    /// The same as when it is awaited. Inside an async runtime, an error that says so; nothing is
+    /// sent then.
     pub fn wait(self) -> Result<R, ClientError> {
         let transport = self.client.transport().clone();
         let method = self.method.clone();
@@ -78,12 +78,12 @@ impl<T: BlockingTransport, R: DeserializeOwned> Call<T, R> {
 }
 
 impl<T: BlockingTransport, C: MulticallCalls<T>> Multicall<T, C> {
-    /// Sends the calls and waits for their results on the calling thread, as [`Call::wait`] does.
+    /// Sends the calls and waits for their results on the calling thread, like [`Call::wait`].
     ///
     /// # Errors
     ///
-    /// Those of awaiting it; and where it cannot be waited for, inside of an async runtime, one that
-    /// says so. Nothing is sent then.
+    /// The same as when it is awaited. Inside an async runtime, an error that says so; nothing is
+    /// sent then.
     pub fn wait(self) -> Result<C::Output, ClientError> {
         let transport = self.client.transport().clone();
         let waited = transport.block_on(self.into_future());

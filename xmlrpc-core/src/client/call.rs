@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{Error, Limits, message::EncodedCall};
 
-/// A call that has been made up and not yet sent: what to call, with its parameters encoded.
+/// A call that is prepared but not sent yet: its method and its encoded parameters.
 ///
-/// Awaiting it sends it. Before that it can be given options, or be an entry of
+/// Await it to send it. Before that, you can set options, or make it an entry of
 /// [`Client::multicall`].
 ///
 /// ```
@@ -34,7 +34,7 @@ use crate::{Error, Limits, message::EncodedCall};
 ///     .await?;
 /// # assert!(names.len() > 2);
 ///
-/// // A future with a name, that can be spawned.
+/// // `into_future` returns a nameable future that you can spawn.
 /// let future = client.call::<Vec<String>>("system.listMethods", ()).into_future();
 /// let names = tokio::spawn(future).await.unwrap()?;
 /// # assert!(names.len() > 2);
@@ -47,14 +47,14 @@ pub struct Call<T, R> {
     pub(super) method: Cow<'static, str>,
     pub(super) encoded: Result<EncodedCall, Error>,
     pub(super) options: CallOptions,
-    /// Not an option: an entry of a multicall keeps it.
+    /// This is not an option, because an entry of a multicall may have it.
     pub(super) idempotent: bool,
     result: PhantomData<fn() -> R>,
 }
 
 impl<T: Transport> Client<T> {
-    /// A call of any method by its name. `params` is a tuple, an array, a slice or a `Vec` of
-    /// what can be serialized; one parameter is `(value,)`, none is `()`.
+    /// Prepares a call of any method by its name. `params` is a tuple, an array, a slice or a `Vec`
+    /// of values that can be serialized. Write `(value,)` for one parameter and `()` for none.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher, Value};
@@ -64,7 +64,7 @@ impl<T: Transport> Client<T> {
     /// let names = client.call::<Vec<String>>("system.listMethods", ()).await?;
     /// assert!(names.iter().any(|name| name == "system.listMethods"));
     ///
-    /// // Where the type is not known:
+    /// // If you do not know the type:
     /// let names = client.call::<Value>("system.listMethods", ()).await?;
     /// assert!(names.as_array().is_some_and(|names| names.len() > 2));
     /// # Ok(())
@@ -78,7 +78,7 @@ impl<T: Transport> Client<T> {
 }
 
 impl<T: Transport, R> Call<T, R> {
-    /// The call whose parameters `writer` has got.
+    /// Creates a call from the parameters in `writer`.
     pub(crate) fn new(client: Client<T>, method: Cow<'static, str>, writer: ParamsWriter) -> Self {
         Self {
             client,
@@ -90,14 +90,14 @@ impl<T: Transport, R> Call<T, R> {
         }
     }
 
-    /// How long this call may take, from its sending on, instead of what the client says. All
-    /// attempts of a retried call are within it.
+    /// The time-out of this call, instead of the one of the client. It covers all attempts of a
+    /// retried call.
     ///
-    /// It is counted by tokio's timer: without a runtime around it the call is an error.
+    /// It uses the timer of tokio. Outside of a tokio runtime the call is an error.
     ///
     /// # Panics
     ///
-    /// When it is awaited in a runtime that was built without `enable_time`, or `enable_all`.
+    /// If it is awaited in a runtime that was built without `enable_time` or `enable_all`.
     ///
     /// ```
     /// # use std::{future::pending, time::Duration};
@@ -116,8 +116,8 @@ impl<T: Transport, R> Call<T, R> {
         self
     }
 
-    /// Sends a header with this call, beside those of the client. A name or value that cannot be
-    /// a header is an error when the call is awaited.
+    /// Adds a header to the request of this call, in addition to those of the client. If the name
+    /// or value is not a valid header, awaiting the call returns an error.
     ///
     /// ```
     /// # use tower::service_fn;
@@ -139,7 +139,7 @@ impl<T: Transport, R> Call<T, R> {
         self
     }
 
-    /// Puts a value beside the request, for the transport and its layers.
+    /// Attaches a value to the request, for the transport and its layers.
     ///
     /// ```
     /// use tower::service_fn;
@@ -165,8 +165,8 @@ impl<T: Transport, R> Call<T, R> {
         self
     }
 
-    /// Says that this call may run more than once, as `#[xmlrpc(idempotent)]` says it of a method:
-    /// where the client retries, it may be sent again. See [`Idempotent`].
+    /// Marks this call as safe to run more than once, like `#[xmlrpc(idempotent)]` on a method. A
+    /// client with retries may then send it again. See [`Idempotent`].
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
@@ -215,7 +215,7 @@ impl<T: Transport, R: DeserializeOwned> IntoFuture for Call<T, R> {
 }
 
 impl<T, R> fmt::Debug for Call<T, R> {
-    /// Leaves the parameters out: they may be secrets, or large.
+    /// Omits the parameters, which may be secret or large.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("method", &self.method)
@@ -224,7 +224,8 @@ impl<T, R> fmt::Debug for Call<T, R> {
 }
 
 pin_project! {
-    /// The future of a [`Call`]: sends it when first polled, and yields the decoded result.
+    /// The future of a [`Call`]. It sends the call when first polled, and resolves to the decoded
+    /// result.
     ///
     /// ```
     /// use xmlrpc_core::{Client, Dispatcher, client::CallFuture};

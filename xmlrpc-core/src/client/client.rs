@@ -7,10 +7,10 @@ use std::{
 use super::{BoxTransport, Transport};
 use crate::{Dialect, Limits};
 
-/// Calls methods over a transport: the typed ones of a generated stub, and any other by name.
+/// Calls methods over a transport, either by name or through a generated client.
 ///
-/// Cloning is cheap, and clones are the same client: a call made for one may be awaited, or
-/// multicalled, by another.
+/// Cloning is cheap. Clones are the same client: you can prepare a call with one and send it in a
+/// multicall of another.
 ///
 /// ```
 /// # use xmlrpc_core::{xmlrpc_service, Client, Dispatcher};
@@ -49,16 +49,16 @@ pub(super) struct Settings {
     pub(super) timeout: Option<Duration>,
     pub(super) max_multicall_entries: usize,
     pub(super) multicall_fallback: bool,
-    /// Shared by all clients that were made of one: they have the same peer.
+    /// Shared by all clients derived from one client: they have the same server.
     pub(super) lacks_multicall: Arc<AtomicBool>,
 }
 
 impl<T: Transport> Client<T> {
-    /// A client over a transport, with no time-out, [`Dialect::EXTENDED`], [`Limits::RESPONSE`], and
-    /// at most 1,000 entries to a multicall.
+    /// Creates a client over a transport. It has no time-out, [`Dialect::EXTENDED`],
+    /// [`Limits::RESPONSE`], and at most 1,000 entries in a multicall.
     ///
-    /// What `with_…` returns is another client: calls that were made for the one cannot be entries
-    /// of a multicall of the other.
+    /// Each setter returns a different client. A multicall of one client cannot contain calls of
+    /// the other.
     pub fn new(transport: T) -> Self {
         let settings = Settings {
             dialect: Dialect::default(),
@@ -74,7 +74,7 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// How parameters are written.
+    /// The dialect of the parameters.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dialect, Dispatcher};
@@ -91,7 +91,7 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// What an answer may be: its size, its depth, its number of elements. The default is
+    /// The [`Limits`] of a response: size, depth and number of elements. The default is
     /// [`Limits::RESPONSE`].
     ///
     /// ```
@@ -100,7 +100,7 @@ impl<T: Transport> Client<T> {
     /// # async fn main() {
     /// let client = Client::new(Dispatcher::new()).limits(Limits::RESPONSE.depth(0));
     /// let error = client.call::<Vec<String>>("system.listMethods", ()).await.unwrap_err();
-    /// assert!(error.is_decode(), "the answer is an array");
+    /// assert!(error.is_decode(), "the response is an array");
     /// # }
     /// ```
     #[must_use]
@@ -109,8 +109,8 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// How long a call may take, from its sending to the end of its answer; [`Call::timeout`](super::Call::timeout)
-    /// says it for one call.
+    /// The time-out of a call, from sending it to the end of its response.
+    /// [`Call::timeout`](super::Call::timeout) sets it for one call.
     ///
     /// ```
     /// # use std::{future::pending, time::Duration};
@@ -121,7 +121,7 @@ impl<T: Transport> Client<T> {
     /// # let silent = service_fn(|_: Request| pending::<Result<Response, BoxError>>());
     /// let client = Client::new(silent).timeout(Duration::from_millis(10));
     /// let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
-    /// assert_eq!(error.to_string(), "calling `add`: no answer within 10ms");
+    /// assert_eq!(error.to_string(), "calling `add`: no response within 10ms");
     /// # }
     /// ```
     #[must_use]
@@ -130,8 +130,9 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// How many entries the peer takes in one `system.multicall`. A longer multicall is sent in
-    /// several, one after the other. 0 counts as 1.
+    /// The maximum number of entries that the server accepts in one `system.multicall`. The client
+    /// splits a longer multicall into several requests and sends them one after the other. 0 counts
+    /// as 1.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
@@ -139,8 +140,8 @@ impl<T: Transport> Client<T> {
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
     /// let client = Client::new(Dispatcher::new().max_multicall_entries(2)).max_multicall_entries(2);
     /// let call = || client.call::<Vec<String>>("system.listMethods", ());
-    /// let answers = client.multicall(vec![call(), call(), call()]).await?; // two requests
-    /// assert!(answers.iter().all(Result::is_ok));
+    /// let results = client.multicall(vec![call(), call(), call()]).await?; // two requests
+    /// assert!(results.iter().all(Result::is_ok));
     /// # Ok(())
     /// # }
     /// ```
@@ -150,24 +151,25 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// Whether the calls of a multicall go one by one where the peer has no `system.multicall`; by
-    /// default they do not, and its fault is the error of the multicall.
-    /// [`Multicall::multicall_fallback`](super::Multicall::multicall_fallback) says it for one multicall, and
-    /// [`multicall_concurrency`](super::Multicall::multicall_concurrency) how many of them may be under way.
+    /// Whether to send the calls individually when the server lacks `system.multicall`. Off by
+    /// default: the multicall then fails with the server's fault.
     ///
-    /// A peer says that it has none by the fault -32601, xmlrpc-c's -506, one of the texts by which
-    /// Python, PHP, Ruby, Apache, Twisted and others say it of `system.multicall`, or, as
-    /// node-xmlrpc does, by an empty 404. Any other fault is an error, as is one that names a call of
-    /// the multicall: some of the calls may have run then.
+    /// [`Multicall::multicall_fallback`](super::Multicall::multicall_fallback) sets it for one
+    /// multicall. [`multicall_concurrency`](super::Multicall::multicall_concurrency) sets how many
+    /// of these calls run at the same time.
     ///
-    /// The client remembers what it has learned of its peer, together with all that were made of it,
-    /// until the last of them is dropped.
+    /// The client recognizes a missing `system.multicall` by the fault −32601, by −506 of xmlrpc-c,
+    /// by the texts that Python, PHP, Ruby, Apache, Twisted and others send, and by the empty 404
+    /// of node-xmlrpc. Any other fault is an error. So is a fault that names one of the calls,
+    /// because some of the calls may have run.
+    ///
+    /// The client remembers this about its server. All clients derived from it share the memory.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
-    /// // A peer without it.
+    /// // A server without `system.multicall`.
     /// let client = Client::new(Dispatcher::new().multicall(false)).multicall_fallback(true);
     /// let list = || client.call::<Vec<String>>("system.listMethods", ());
     /// let [one, other] = client.multicall([list(), list()]).await?; // three requests
@@ -183,7 +185,7 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// The same client with the type of its transport erased.
+    /// Erases the type of the transport.
     ///
     /// ```
     /// use xmlrpc_core::{BoxTransport, Client, Dispatcher};
@@ -218,7 +220,7 @@ impl<T: Transport> Client<T> {
         &self.transport
     }
 
-    /// The [`Limits`] of an answer.
+    /// The [`Limits`] of a response.
     ///
     /// ```
     /// use xmlrpc_core::{Client, Dispatcher, Limits};
@@ -242,7 +244,7 @@ impl<T> fmt::Debug for Client<T> {
     }
 }
 
-/// What a stub can be made of: a [`Client`], or a crate's own client around one.
+/// A type that a generated client can be created from: a [`Client`], or a type that contains one.
 ///
 /// ```
 /// use xmlrpc_core::{BoxTransport, Client, Dispatcher, client::IntoClient, xmlrpc_service};
@@ -252,7 +254,7 @@ impl<T> fmt::Debug for Client<T> {
 ///     async fn add(&self, a: i64, b: i64) -> i64;
 /// }
 ///
-/// /// The clients of an application, all over one transport.
+/// /// Everything that an application needs to reach its backend.
 /// struct Backend {
 ///     client: Client<BoxTransport>,
 /// }
@@ -270,15 +272,15 @@ impl<T> fmt::Debug for Client<T> {
 /// # let _ = calc;
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no XML-RPC client",
+    message = "`{Self}` is not an XML-RPC client",
     label = "not a client",
-    note = "wrap a transport, a `Dispatcher` for instance, with `xmlrpc_core::Client::new(transport)`"
+    note = "wrap a transport, for example a `Dispatcher`, with `xmlrpc_core::Client::new(transport)`"
 )]
 pub trait IntoClient {
     /// The transport of the client.
     type Transport: Transport;
 
-    /// The client itself.
+    /// Converts into a client.
     fn into_client(self) -> Client<Self::Transport>;
 }
 

@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{Error, Fault, TypedFault};
 
-/// Why a call has no result.
+/// The error of a call.
 ///
-/// It is one pointer in size and the same for every transport. The text says which method was
-/// called and what happened; [`source`](error::Error::source) leads to the error underneath.
+/// It has the size of one pointer and is the same type for every transport. Its text names the
+/// method and says what happened. [`source`](error::Error::source) returns the underlying error.
 ///
 /// ```
 /// # use xmlrpc_core::{Client, Dispatcher, Fault};
@@ -47,7 +47,7 @@ enum Kind {
     Misuse(String),
 }
 
-/// What kind of thing went wrong with a call; see [`ClientError::kind`].
+/// The kind of a [`ClientError`]; see [`ClientError::kind`].
 ///
 /// ```
 /// # use xmlrpc_core::{Client, Dispatcher, client::ClientErrorKind};
@@ -63,23 +63,24 @@ enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientErrorKind {
-    /// The peer answered with a fault.
+    /// The server responded with a fault.
     Fault,
-    /// The peer answered with an HTTP status other than 200, and no XML-RPC answer.
+    /// The response has an HTTP status other than 200, and its body is not an XML-RPC response.
     Http,
-    /// No connection came about: the method has not run.
+    /// The client could not connect. The method has not run.
     Connect,
-    /// Time ran out; the method may have run.
+    /// The call timed out. The method may have run.
     Timeout,
-    /// The exchange failed otherwise; the method may have run.
+    /// The connection failed in another way. The method may have run.
     Transport,
-    /// The parameters could not be encoded: nothing was sent.
+    /// The parameters could not be encoded. Nothing was sent.
     Encode,
-    /// The answer is no XML-RPC answer, not of the type asked for, or beyond a limit.
+    /// The response is not an XML-RPC response, has another type than requested, or exceeds a
+    /// limit.
     Decode,
-    /// The call itself was at fault: a header that is none, an entry of a multicall that was made
-    /// for another client, a call that needs a runtime around it, or one that is waited for inside of
-    /// one.
+    /// The call was used incorrectly. Examples are an invalid header, an entry of a multicall that
+    /// belongs to another client, a call that needs a runtime, and waiting for a call inside a
+    /// runtime.
     Misuse,
 }
 
@@ -131,12 +132,12 @@ impl ClientError {
         Self::new(method, Kind::Misuse(what.into()))
     }
 
-    /// The method that was called; `system.multicall` for the whole of a multicall.
+    /// The method that was called, or `system.multicall` for an error of a whole multicall.
     pub fn method(&self) -> &str {
         &self.inner.method
     }
 
-    /// What kind of thing went wrong.
+    /// The kind of this error.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher, client::ClientErrorKind};
@@ -146,7 +147,7 @@ impl ClientError {
     /// let error = client.call::<i64>("system.listMethods", ()).await.unwrap_err();
     /// match error.kind() {
     ///     ClientErrorKind::Connect | ClientErrorKind::Timeout => println!("try again later"),
-    ///     ClientErrorKind::Decode => println!("a list is no number: {error}"),
+    ///     ClientErrorKind::Decode => println!("a list is not a number: {error}"),
     ///     _ => println!("{error}"),
     /// }
     /// # assert_eq!(error.kind(), ClientErrorKind::Decode);
@@ -169,7 +170,7 @@ impl ClientError {
         }
     }
 
-    /// The fault that the peer answered with.
+    /// The fault in the response, if this error is one.
     pub fn fault(&self) -> Option<&Fault> {
         match &self.inner.kind {
             Kind::Fault(fault) => Some(fault),
@@ -177,8 +178,7 @@ impl ClientError {
         }
     }
 
-    /// The fault that the peer answered with, as an error of one's own: see
-    /// [`#[derive(TypedFault)]`](macro@crate::TypedFault).
+    /// The fault in the response, converted into your own error type. See [`TypedFault`].
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher, TypedFault, xmlrpc_service};
@@ -209,7 +209,7 @@ impl ClientError {
         E::from_fault(self.fault()?)
     }
 
-    /// The HTTP status, where it is not 200 and the body was no XML-RPC answer.
+    /// The HTTP status, if it is not 200 and the body is not an XML-RPC response.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.inner.kind {
             Kind::Http { status, .. } => Some(*status),
@@ -217,25 +217,27 @@ impl ClientError {
         }
     }
 
-    /// Whether time ran out: that of the call, of the transport, of a layer or of the system.
+    /// Whether a time-out expired: of the call, the transport, a layer or the system.
     ///
-    /// The method may have run all the same.
+    /// The method may still have run.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ClientErrorKind::Timeout
     }
 
-    /// Whether no connection came about: the method has not run.
+    /// Whether the client could not connect. The method has not run.
     pub fn is_connect(&self) -> bool {
         self.kind() == ClientErrorKind::Connect
     }
 
-    /// Whether the parameters could not be encoded: nothing was sent.
+    /// Whether the parameters could not be encoded. Nothing was sent.
     pub fn is_encode(&self) -> bool {
         self.kind() == ClientErrorKind::Encode
     }
 
-    /// Whether the answer is no XML-RPC answer, not of the type asked for, or beyond a limit.
-    /// Whether the method has run is not known: a page of a proxy is such an answer too.
+    /// Whether the response is not an XML-RPC response, has another type than requested, or exceeds
+    /// a limit.
+    ///
+    /// It is unknown whether the method has run: the response may be the error page of a proxy.
     pub fn is_decode(&self) -> bool {
         self.kind() == ClientErrorKind::Decode
     }
@@ -256,7 +258,7 @@ impl fmt::Display for ClientError {
             } => {
                 write!(
                     f,
-                    "HTTP status {status}; the body, which is no XML-RPC answer, begins: {excerpt}"
+                    "HTTP status {status}; the body is not an XML-RPC response and begins: {excerpt}"
                 )
             }
             Kind::Transport(error) => {
@@ -268,9 +270,9 @@ impl fmt::Display for ClientError {
                 }
                 Ok(())
             }
-            Kind::Timeout(after) => write!(f, "no answer within {after:?}"),
-            Kind::Encode(error) => write!(f, "a parameter cannot be sent: {error}"),
-            Kind::Decode(error) => write!(f, "the answer cannot be read: {error}"),
+            Kind::Timeout(after) => write!(f, "no response within {after:?}"),
+            Kind::Encode(error) => write!(f, "cannot encode the parameters: {error}"),
+            Kind::Decode(error) => write!(f, "cannot read the response: {error}"),
             Kind::Misuse(what) => f.write_str(what),
         }
     }
@@ -293,10 +295,10 @@ impl error::Error for ClientError {
     }
 }
 
-/// The beginning of a body that is no XML-RPC answer, on one line.
+/// The beginning of a body that is not an XML-RPC response, on one line.
 fn excerpt(body: &[u8]) -> String {
     const CHARS: usize = 160;
-    // Four bytes make one character at the most.
+    // A character has at most four bytes.
     let body = &body[..body.len().min(4 * CHARS)];
     let text = String::from_utf8_lossy(body);
     let mut excerpt = String::new();

@@ -1,4 +1,4 @@
-//! One request and its response: sending it within its time, and reading what came.
+//! Sends one request and reads its response, within its time-out.
 
 use std::{
     borrow::Cow,
@@ -18,7 +18,7 @@ use crate::{
     message::read_response,
 };
 
-/// The result in an answer to a call.
+/// Reads the result from the response to a call.
 pub(super) fn decode<R: DeserializeOwned>(
     method: Cow<'static, str>,
     response: Response,
@@ -37,15 +37,15 @@ pub(super) fn decode<R: DeserializeOwned>(
     }
 }
 
-/// A body that is no `methodResponse` under a status that says so is the status's error.
+/// If the body is not a `methodResponse` and the status is not 200, the status is the error.
 pub(super) fn unreadable(
     method: Cow<'static, str>,
     status: http::StatusCode,
     body: &[u8],
     error: Error,
 ) -> ClientError {
-    let no_answer = !matches!(error.category(), Category::Data | Category::Limit);
-    if status != http::StatusCode::OK && no_answer {
+    let is_not_a_response = !matches!(error.category(), Category::Data | Category::Limit);
+    if status != http::StatusCode::OK && is_not_a_response {
         ClientError::http(method, status, body, error)
     } else {
         ClientError::decode(method, error)
@@ -53,11 +53,11 @@ pub(super) fn unreadable(
 }
 
 pin_project! {
-    /// One request and its response, within a time.
+    /// One request and its response, within a time-out.
     pub(super) struct Exchange<T: Transport> {
         method: Cow<'static, str>,
-        // The timer is made when the call is sent. Boxed: calls without a time-out should not carry
-        // its 100 bytes.
+        // The timer is created when the call is sent. It is boxed so that calls without a time-out
+        // do not carry its 100 bytes.
         timeout: Option<(Duration, Option<Pin<Box<tokio::time::Sleep>>>)>,
         #[pin]
         state: State<T>,
@@ -116,14 +116,14 @@ impl<T: Transport> Future for Exchange<T> {
                 return Poll::Ready(Err(error.unwrap_or_else(|| {
                     ClientError::misuse(
                         Cow::Borrowed(""),
-                        "the future of a call was polled after its end",
+                        "the future of a call was polled after it completed",
                     )
                 })));
             }
         };
         let sleep = match this.timeout {
             Some((_, None)) if tokio::runtime::Handle::try_current().is_err() => {
-                let error = "a call with a time-out has to be awaited inside of a tokio runtime";
+                let error = "a call with a time-out must be awaited inside a tokio runtime";
                 let method = std::mem::take(this.method);
                 return Poll::Ready(Err(ClientError::misuse(method, error)));
             }

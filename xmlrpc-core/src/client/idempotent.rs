@@ -1,13 +1,13 @@
-/// The mark of a call that may run more than once: what it does twice is the same as what it does
-/// once.
+/// The mark of a call that may run more than once: running it twice has the same effect as running
+/// it once.
 ///
 /// `#[xmlrpc(idempotent)]` on a method, [`Call::idempotent`](super::Call::idempotent) and
-/// [`Multicall::idempotent`](super::Multicall::idempotent) put it into the
-/// [extensions](crate::Request::extensions) of the request. A layer that sends a request again, as
-/// tower's retry does with a [`RetryPolicy`](super::RetryPolicy), looks for it there, and leaves
-/// all other requests alone. It is not on the wire.
+/// [`Multicall::idempotent`](super::Multicall::idempotent) add it to the
+/// [extensions](crate::Request::extensions) of the request. A layer that retries, for example
+/// tower's retry with a [`RetryPolicy`](super::RetryPolicy), sends only requests with this mark
+/// again. The mark is not sent to the server.
 ///
-/// A request of a multicall has it when each of its calls has it.
+/// The request of a multicall has the mark if each of its calls has it.
 ///
 /// ```
 /// use tower::service_fn;

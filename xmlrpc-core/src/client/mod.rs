@@ -1,8 +1,8 @@
-//! The caller's side: transports, the [`Client`] over one, the [`Call`]s that it makes.
+//! The client: a [`Client`] sends [`Call`]s over a [`Transport`].
 
 mod blocking;
 mod call;
-#[allow(clippy::module_inception)] // it is what the file holds
+#[allow(clippy::module_inception)] // the file holds `Client`
 mod client;
 mod error;
 mod exchange;

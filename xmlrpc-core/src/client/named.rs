@@ -1,16 +1,16 @@
-//! Parameters by name: the members of one struct.
+//! Writes parameters by name, as the members of one struct.
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::ParamsWriter;
 
-/// A member of the struct; nothing is written where it is `None`.
+/// A named parameter. If the value is `None`, nothing is written.
 pub struct NamedParam<'a, V: ?Sized> {
     name: &'static str,
     value: Option<&'a V>,
 }
 
-/// Makes a member.
+/// Creates a named parameter.
 pub fn member<'a, V: Serialize + ?Sized>(
     name: &'static str,
     value: Option<&'a V>,
@@ -18,11 +18,11 @@ pub fn member<'a, V: Serialize + ?Sized>(
     NamedParam { name, value }
 }
 
-/// NamedParams of one struct: `(NamedParam<A>, (NamedParam<B>, ()))`.
+/// The named parameters of a call: `(NamedParam<A>, (NamedParam<B>, ()))`.
 pub trait NamedParams {
-    /// How many there are to be written.
+    /// The number of parameters that will be written.
     fn count(&self) -> usize;
-    /// Writes them.
+    /// Writes the parameters.
     fn write<S: SerializeStruct>(&self, to: &mut S) -> Result<(), S::Error>;
 }
 
@@ -56,7 +56,7 @@ impl ParamsWriter {
     }
 }
 
-/// All of them as the struct that they are on the wire.
+/// The parameters as one struct, as on the wire.
 struct ParamsStruct<L>(L);
 
 impl<L: NamedParams> Serialize for ParamsStruct<L> {

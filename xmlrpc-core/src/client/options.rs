@@ -4,13 +4,13 @@ use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
 use super::Idempotent;
 
-/// What a call, or a multicall, says of itself alone.
+/// The options of one call or multicall.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CallOptions {
     pub(super) timeout: Option<Duration>,
     pub(super) headers: HeaderMap,
     pub(super) extensions: Extensions,
-    /// A header that is none, reported when the call is awaited.
+    /// An invalid header, reported when the call is awaited.
     pub(super) error: Option<String>,
 }
 
@@ -19,7 +19,7 @@ impl CallOptions {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             self.headers.append(name, value);
         } else {
-            // The value is not repeated: it may be a secret.
+            // The text omits the value, which may be secret.
             let name = name.escape_debug();
             self.error = Some(format!("the header `{name}` cannot be sent"));
         }

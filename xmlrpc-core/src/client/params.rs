@@ -6,14 +6,14 @@ use crate::{
     message::{CallWriter, EncodedCall},
 };
 
-/// Writes parameters, and leaves out the `None`s at their end.
+/// Writes the parameters of a call and omits trailing `None`s.
 pub struct ParamsWriter {
     writer: CallWriter,
     left_out: usize,
 }
 
 impl<T> Client<T> {
-    /// A writer for the parameters of a call.
+    /// Starts the parameters of a call.
     pub(crate) fn begin(&self, method: &str) -> ParamsWriter {
         ParamsWriter {
             writer: CallWriter::new(method, self.settings.dialect),
@@ -23,7 +23,7 @@ impl<T> Client<T> {
 }
 
 impl ParamsWriter {
-    /// Writes a parameter that every call has.
+    /// Writes a required parameter.
     pub fn param<V: Serialize + ?Sized>(&mut self, value: &V) {
         for _ in 0..std::mem::take(&mut self.left_out) {
             self.writer.param(&None::<()>);
@@ -31,7 +31,7 @@ impl ParamsWriter {
         self.writer.param(value);
     }
 
-    /// Writes a parameter that a caller may leave out, unless it and all that follow are `None`.
+    /// Writes an optional parameter. It is omitted if it and all parameters after it are `None`.
     pub fn optional<V: Serialize>(&mut self, value: Option<V>) {
         match value {
             Some(value) => self.param(&value),
@@ -39,7 +39,7 @@ impl ParamsWriter {
         }
     }
 
-    /// Writes parameters of which there may be any number.
+    /// Writes any number of parameters.
     pub fn rest<V: Serialize>(&mut self, values: &[V]) {
         for value in values {
             self.param(value);
@@ -51,7 +51,8 @@ impl ParamsWriter {
     }
 }
 
-/// The parameters of an untyped call: a tuple of up to 12, an array, a slice or a `Vec`.
+/// The parameters of a call by name: a tuple of up to 12 values, an array, a slice or a `Vec`. You
+/// cannot implement this trait yourself.
 ///
 /// ```
 /// # use xmlrpc_core::{Client, Dialect, Request, Response, client::BoxError, message::{IncomingCall, EncodedResponse}};
@@ -63,7 +64,7 @@ impl ParamsWriter {
 /// #     let reply = EncodedResponse::new(&call.params().len(), Dialect::EXTENDED)?;
 /// #     Ok::<_, BoxError>(Response::new(reply.into_document()))
 /// # }));
-/// // A method that says how many parameters it got.
+/// // A method that returns the number of its parameters.
 /// assert_eq!(client.call::<usize>("count", ()).await?, 0);
 /// assert_eq!(client.call::<usize>("count", ("one",)).await?, 1);
 /// assert_eq!(client.call::<usize>("count", ("one", 2, [3.5])).await?, 3);
@@ -74,9 +75,9 @@ impl ParamsWriter {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no list of parameters",
+    message = "`{Self}` is not a list of parameters",
     label = "expected a tuple, an array, a slice or a `Vec`",
-    note = "a single parameter is written `(value,)`, none `()`"
+    note = "write `(value,)` for one parameter and `()` for none"
 )]
 pub trait IntoParams: sealed::WriteParams {}
 
@@ -84,7 +85,8 @@ pub trait IntoParams: sealed::WriteParams {}
 impl<P: sealed::WriteParams + ?Sized> IntoParams for P {}
 
 pub(super) mod sealed {
-    /// Writes each parameter. Only this crate can name it, so only this crate implements it.
+    /// Writes each parameter. No other crate can name this trait, so no other crate can implement
+    /// it.
     pub trait WriteParams {
         fn write(&self, writer: &mut super::ParamsWriter);
     }

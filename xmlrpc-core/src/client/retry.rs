@@ -17,40 +17,41 @@ use super::{
 };
 use crate::exchange::{Request, Response};
 
-/// How much longer than its least a wait may be, as a share of it.
+/// The maximum random addition to a wait, as a share of the wait.
 const JITTER: f64 = 0.99;
 
-/// When a request is sent again: a policy for tower's [`Retry`], over any transport.
+/// Decides when a request is sent again. It is a policy for the [`Retry`] service of tower, over
+/// any transport.
 ///
-/// Requests without the mark [`Idempotent`] are sent once, whatever happens to them. Of those with
-/// it, these are sent again:
+/// A request without the mark [`Idempotent`] is never sent again. A request with the mark is sent
+/// again after:
 ///
-/// * an error of the transport: no connection, one that broke, a time-out of its own; but not an
-///   answer that was too large for it;
-/// * an answer of HTTP status 502, 503 or 504 that is no XML-RPC answer, which is what a proxy says of
-///   a peer that it cannot reach.
+/// * an error of the transport: no connection, a broken connection, or a time-out of the transport.
+///   A response that is too large is not a reason.
+/// * HTTP status 502, 503 or 504 without an XML-RPC response. A proxy sends this if it cannot reach
+///   the server.
 ///
-/// A fault is an answer: it is never a reason to ask again, and neither is an answer that cannot be
-/// read.
+/// A fault is a response, so it is never a reason to send a request again. The same is true of a
+/// response that cannot be read.
 ///
-/// | default | is | changed by |
+/// | setting | default | method |
 /// |---|---|---|
-/// | attempts | 3, the first included | [`new`](Self::new) |
-/// | wait before the second | 100 ms, and up to as much again by chance | [`backoff`](Self::backoff) |
-/// | … before each that follows | twice as long, to 10 s at the most | [`backoff`](Self::backoff) |
-/// | budget | 10 retries a second, and one for every five calls that went well; both over 10 s | [`budget`](Self::budget), [`without_budget`](Self::without_budget) |
+/// | attempts, including the first | 3 | [`new`](Self::new) |
+/// | wait before the second attempt | 100 ms to 200 ms, chosen at random | [`backoff`](Self::backoff) |
+/// | wait before each later attempt | twice the previous wait, at most 10 s before the random addition | [`backoff`](Self::backoff) |
+/// | budget | 10 retries per second, plus one for every five successful calls, both over 10 s | [`budget`](Self::budget), [`without_budget`](Self::without_budget) |
 ///
-/// A `Retry-After` in seconds is waited for as well; where it asks for more than the longest wait,
-/// the answer is not waited for. The budget is shared by all clones of the policy, and so by all
-/// calls of a client: a peer that is down is not called three times as often as one that is up. Where
-/// it is spent, the calls fail as they would without retries.
+/// The policy respects a `Retry-After` in seconds. If it is longer than the longest wait, the
+/// request is not sent again. All clones of the policy, and so all calls of a client, share the
+/// budget. A server that is down therefore does not receive three times as many requests as one
+/// that is up. If the budget is spent, calls fail as they would without retries.
 ///
-/// The time of a call ([`Client::timeout`](crate::Client::timeout),
-/// [`Call::timeout`](crate::Call::timeout)) is for all its attempts and the waits between them. Waits are counted by tokio's timer:
-/// outside of a tokio runtime nothing is sent again.
+/// The time-out of a call ([`Client::timeout`](crate::Client::timeout),
+/// [`Call::timeout`](crate::Call::timeout)) covers all attempts and the waits between them. Waits
+/// use the timer of tokio: outside of a tokio runtime nothing is sent again.
 ///
-/// `xmlrpc_client` takes a policy for the client over HTTP: `ClientBuilder::retries`. Over another
-/// transport it is a layer:
+/// For the client over HTTP, pass a policy to `ClientBuilder::retries` of `xmlrpc_client`. For
+/// another transport, use it as a layer:
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -66,7 +67,7 @@ const JITTER: f64 = 0.99;
 ///     let first = counter.fetch_add(1, Ordering::Relaxed) == 0;
 ///     async move {
 ///         match first {
-///             true => Err(TransportError::other("the line is cut")),
+///             true => Err(TransportError::other("connection lost")),
 ///             false => Ok(Dispatcher::new().dispatch(request).await.unwrap()),
 ///         }
 ///     }
@@ -82,17 +83,17 @@ const JITTER: f64 = 0.99;
 ///
 /// # Panics
 ///
-/// Waiting panics in a tokio runtime that was built without `enable_time`, or `enable_all`.
+/// Waiting panics in a tokio runtime that was built without `enable_time` or `enable_all`.
 #[derive(Clone)]
 pub struct RetryPolicy {
-    /// Attempts that are left; each request has a clone of the policy.
+    /// The number of attempts left. Each request has its own clone of the policy.
     left: u32,
     backoff: ExponentialBackoff,
     longest: Duration,
     budget: Option<Arc<dyn Budget + Send + Sync>>,
 }
 
-/// A transport that sends requests again, as tower's retry layer makes it of another.
+/// A transport that retries requests, built from another transport and a [`RetryPolicy`].
 ///
 /// ```
 /// use xmlrpc_core::{Client, Dispatcher, client::{RetryPolicy, Retrying}};
@@ -108,8 +109,8 @@ pub struct RetryPolicy {
 pub type Retrying<T> = Retry<RetryPolicy, T>;
 
 impl RetryPolicy {
-    /// A policy of so many attempts, the first included; 0 counts as 1, with which nothing is sent
-    /// again.
+    /// Creates a policy with this number of attempts, including the first. 0 counts as 1: then
+    /// nothing is sent again.
     pub fn new(attempts: u32) -> Self {
         let policy = Self {
             left: attempts.saturating_sub(1),
@@ -120,10 +121,10 @@ impl RetryPolicy {
         policy.backoff(Duration::from_millis(100), Duration::from_secs(10))
     }
 
-    /// The wait before the second attempt, and the longest there is. Each is twice as long as the
-    /// one before it; up to as much again is added by chance, so that callers that failed together
-    /// do not return together. Zero counts as a millisecond, and a longest wait that is shorter than
-    /// the first as that.
+    /// The wait before the second attempt, and the longest wait. Each wait is twice as long as the
+    /// one before it. A random addition of up to the same length prevents clients that failed
+    /// together from returning together. Zero counts as a millisecond. If the longest wait is
+    /// shorter than the first, the first is used.
     ///
     /// ```
     /// use std::time::Duration;
@@ -137,22 +138,22 @@ impl RetryPolicy {
         let first = first.max(Duration::from_millis(1));
         self.longest = longest.max(first);
         let maker = ExponentialBackoffMaker::new(first, self.longest, JITTER, HasherRng::default());
-        // It refuses what has just been ruled out.
+        // This fails only for values that were ruled out above.
         if let Ok(mut maker) = maker {
             self.backoff = maker.make_backoff();
         }
         self
     }
 
-    /// How many retries there may be, in proportion to the calls that went well; by default
-    /// tower's [`TpsBudget`] with its defaults.
+    /// The budget of retries in proportion to successful calls. The default is [`TpsBudget`] of
+    /// tower with its default settings.
     ///
     /// ```
     /// use std::time::Duration;
     /// use tower::retry::budget::TpsBudget;
     /// use xmlrpc_core::client::RetryPolicy;
     ///
-    /// // No more than one retry a second, and one for every ten calls.
+    /// // At most one retry per second, plus one for every ten calls.
     /// let budget = TpsBudget::new(Duration::from_secs(10), 1, 0.1);
     /// let policy = RetryPolicy::new(3).budget(budget);
     /// # let _ = policy;
@@ -163,7 +164,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Lets every call have all its attempts, for a program that makes few calls.
+    /// Gives every call all its attempts. Use it in a program that makes few calls.
     ///
     /// ```
     /// use xmlrpc_core::client::RetryPolicy;
@@ -179,7 +180,7 @@ impl RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Three attempts.
+    /// A policy with three attempts.
     fn default() -> Self {
         Self::new(3)
     }
@@ -204,7 +205,7 @@ impl<E: 'static> Policy<Request, Response, E> for RetryPolicy {
         result: &mut Result<Response, E>,
     ) -> Option<Self::Future> {
         let reason = match result {
-            Ok(response) => answer_failed(response),
+            Ok(response) => response_failed(response),
             Err(error) => transport_failed(error),
         };
         let Some(Failure { asked, what }) = reason else {
@@ -222,7 +223,7 @@ impl<E: 'static> Policy<Request, Response, E> for RetryPolicy {
             .as_ref()
             .is_some_and(|budget| !budget.withdraw())
         {
-            tracing::debug!(method = %request.label, what, "not sent again: the budget is spent");
+            tracing::debug!(method = %request.label, what, "not sent again: the retry budget is spent");
             return None;
         }
         self.left -= 1;
@@ -242,19 +243,19 @@ impl<E: 'static> Policy<Request, Response, E> for RetryPolicy {
 }
 
 struct Failure {
-    /// The least time to wait, by the peer's word.
+    /// The minimum wait that the server asked for.
     asked: Duration,
     what: &'static str,
 }
 
-fn answer_failed(response: &Response) -> Option<Failure> {
+fn response_failed(response: &Response) -> Option<Failure> {
     let what = match response.status {
         StatusCode::BAD_GATEWAY => "status 502",
         StatusCode::SERVICE_UNAVAILABLE => "status 503",
         StatusCode::GATEWAY_TIMEOUT => "status 504",
         _ => return None,
     };
-    // Under whatever status, an answer is an answer.
+    // An XML-RPC response counts under any status.
     if memmem::find(&response.body, b"methodResponse").is_some() {
         return None;
     }
@@ -267,7 +268,7 @@ fn answer_failed(response: &Response) -> Option<Failure> {
 }
 
 fn transport_failed<E: 'static>(error: &E) -> Option<Failure> {
-    // An error of another type says nothing of its kind: layers of tower have boxed ones.
+    // Other error types reveal nothing about their kind. Layers of tower box their errors.
     let error = error as &dyn Any;
     let kind = if let Some(error) = error.downcast_ref::<BoxError>() {
         kind_of(&**error)
@@ -279,7 +280,7 @@ fn transport_failed<E: 'static>(error: &E) -> Option<Failure> {
     let what = match kind {
         TransportErrorKind::Connect => "no connection",
         TransportErrorKind::Timeout => "a time-out",
-        TransportErrorKind::Other => "the exchange failed",
+        TransportErrorKind::Other => "the request failed",
         TransportErrorKind::Limit => return None,
     };
     Some(Failure {

@@ -5,11 +5,11 @@ use tower_service::Service;
 
 use crate::exchange::{BoxError, Request, Response};
 
-/// Whatever takes an encoded document to a peer and brings the answer back.
+/// A service that takes an encoded request to a server and returns the response.
 ///
-/// It is an alias: every [`tower::Service`] from [`Request`] to [`Response`] that can be cloned is
-/// a transport, and so tower's layers stack on top of any of them. A
-/// [`Dispatcher`](crate::Dispatcher) is one; `xmlrpc_client` has the one over HTTP.
+/// You do not implement it: every [`tower::Service`] from [`Request`] to [`Response`] that can be
+/// cloned is a transport. So tower layers can wrap any transport. A `Dispatcher` is a transport,
+/// and `xmlrpc_client` has one over HTTP.
 ///
 /// ```
 /// use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::exchange::{BoxError, Request, Response};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
-/// // A peer that answers every call with 42.
+/// // A server that returns 42 for every call.
 /// let transport = service_fn(|request: Request| async move {
 ///     assert_eq!(request.label, "answer");
 ///     let body = "<methodResponse><params><param><value><int>42</int></value></param></params></methodResponse>";
@@ -30,7 +30,7 @@ use crate::exchange::{BoxError, Request, Response};
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no transport",
+    message = "`{Self}` is not a transport",
     label = "not a transport",
     note = "a transport is a `tower::Service<xmlrpc_core::Request, Response = xmlrpc_core::Response>` that is `Clone + Send + 'static` and whose future is `Send + 'static`"
 )]
@@ -51,7 +51,7 @@ impl<T> Transport for T where
 {
 }
 
-/// A transport whose type has been erased, for a struct that must not be generic over it.
+/// A transport with its type erased, for a struct that must not be generic over the transport.
 ///
 /// ```
 /// use xmlrpc_core::{BoxTransport, Client, Dispatcher};
@@ -65,11 +65,11 @@ impl<T> Transport for T where
 /// ```
 pub type BoxTransport = BoxCloneSyncService<Request, Response, BoxError>;
 
-/// An error of a transport together with what it means for the caller.
+/// An error of a transport, with its kind.
 ///
-/// A transport returns it where it knows more than an [`io::Error`] would say; what it says is
-/// what [`ClientError::is_connect`](crate::ClientError::is_connect) and
-/// [`ClientError::is_timeout`](crate::ClientError::is_timeout) answer.
+/// A transport returns it if it knows more than an [`io::Error`] says. The kind decides what
+/// [`ClientError::is_connect`](crate::ClientError::is_connect) and
+/// [`ClientError::is_timeout`](crate::ClientError::is_timeout) return.
 ///
 /// ```
 /// use xmlrpc_core::client::TransportError;
@@ -92,7 +92,7 @@ pub(crate) enum TransportErrorKind {
 }
 
 impl TransportError {
-    /// The peer could not be reached: no request was sent.
+    /// The transport could not connect: no request was sent.
     ///
     /// ```
     /// # use tower::service_fn;
@@ -111,17 +111,17 @@ impl TransportError {
         Self::new(TransportErrorKind::Connect, source)
     }
 
-    /// A time-out of the transport's own has passed.
+    /// A time-out of the transport has expired.
     pub fn timeout(source: impl Into<BoxError>) -> Self {
         Self::new(TransportErrorKind::Timeout, source)
     }
 
-    /// The answer exceeds what the transport is willing to read.
+    /// The response is larger than the transport accepts.
     pub fn limit(source: impl Into<BoxError>) -> Self {
         Self::new(TransportErrorKind::Limit, source)
     }
 
-    /// Anything else, for instance a connection that broke before the whole answer was there.
+    /// Any other error, for example a connection that broke before the response was complete.
     pub fn other(source: impl Into<BoxError>) -> Self {
         Self::new(TransportErrorKind::Other, source)
     }
@@ -143,8 +143,8 @@ impl fmt::Display for TransportError {
         f.write_str(match self.kind {
             TransportErrorKind::Connect => "could not connect",
             TransportErrorKind::Timeout => "timed out",
-            TransportErrorKind::Limit => "the answer is too large",
-            TransportErrorKind::Other => "the exchange failed",
+            TransportErrorKind::Limit => "the response is too large",
+            TransportErrorKind::Other => "the request failed",
         })
     }
 }
@@ -155,7 +155,7 @@ impl error::Error for TransportError {
     }
 }
 
-/// What an error of a transport, or any error below it, says it is.
+/// The kind of a transport error, found in the error or in one of its sources.
 pub(crate) fn kind_of(error: &(dyn error::Error + 'static)) -> TransportErrorKind {
     let mut next = Some(error);
     while let Some(error) = next {

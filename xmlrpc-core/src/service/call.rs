@@ -10,43 +10,45 @@ use crate::{
     schema::MethodDescription,
 };
 
-/// The future of one method, from its decoded parameters to its encoded answer.
+/// The future of one method call. It resolves to the encoded response or to a fault.
 pub type MethodFuture = Pin<Box<dyn Future<Output = Result<EncodedResponse, Fault>> + Send>>;
 
-/// One call that a [`Dispatcher`](super::Dispatcher) makes: the method that is really run, its
-/// parameters, not yet decoded, and the [`Context`] of its request.
+/// One call that a [`Dispatcher`](super::Dispatcher) makes: the method, its parameters (not yet
+/// decoded) and the [`Context`] of its request.
 ///
-/// It is owned and `'static`. Each entry of a multicall is a call of its own.
+/// It is owned and `'static`. Each entry of a multicall is a separate call.
 #[derive(Clone)]
 pub struct RpcCall {
     pub(super) method: Arc<str>,
     pub(super) service: Option<&'static str>,
-    /// Whether the name is one of a method that is there.
+    /// Whether a method is registered under this name.
     pub(super) is_known: bool,
     pub(super) params: Params,
     pub(super) context: Context,
     pub(super) dialect: Dialect,
-    /// What the innermost service runs, where there are layers.
+    /// The method that [`RpcService`](super::RpcService) runs at the end of a stack of layers.
     pub(super) handler: Option<Arc<dyn Handler>>,
 }
 
 impl RpcCall {
-    /// The name under which the method is called: on the wire, and really, in a multicall too.
+    /// The name of the method on the wire. For an entry of a multicall, it is the name in the
+    /// entry.
     ///
-    /// Where no method has it, or a fallback answers, it is whatever a peer has sent: see
+    /// If the method is unknown, or a fallback handles it, the caller controls this name: see
     /// [`known_method`](Self::known_method).
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// The name of the trait that the method is of; `system` for the dispatcher's own, and none for a
-    /// function, a fallback and a method that is not there.
+    /// The name of the trait that declares the method, or `system` for the dispatcher's own
+    /// methods. `None` for functions, fallbacks and unknown methods.
     pub fn service(&self) -> Option<&'static str> {
         self.service
     }
 
-    /// The name of the method where it is known, which `_OTHER` stands for where it may be anything: a
-    /// label for metrics and spans, of which there are no more than methods.
+    /// The method name if it is registered, otherwise `_OTHER`.
+    ///
+    /// It is safe as a metric or span label: it has at most one value per registered method.
     pub fn known_method(&self) -> &str {
         if self.is_known {
             &self.method
@@ -55,33 +57,35 @@ impl RpcCall {
         }
     }
 
-    /// The parameters as they came.
+    /// The parameters, not yet decoded.
     pub fn params(&self) -> &Params {
         &self.params
     }
 
-    /// What came with the request.
+    /// The headers and extensions of the request.
     pub fn context(&self) -> &Context {
         &self.context
     }
 
-    /// What a layer leaves for the layers within it and for the method, which finds it in its
-    /// [`Context`]. Other entries of the same multicall do not see it.
+    /// The extensions of this call. A layer can store values here for the inner layers and for the
+    /// method, which finds them in its [`Context`]. Other entries of the same multicall do not see
+    /// them.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         self.context.extensions_mut()
     }
 
-    /// How the answer is written, for a layer that [gives one](EncodedResponse::new) itself.
+    /// The dialect of the response, for a layer that [creates a response](EncodedResponse::new)
+    /// itself.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// Decodes the parameters and lets go of the document.
+    /// Decodes the parameters and releases the document.
     ///
     /// # Errors
     ///
-    /// [`Fault::INVALID_PARAMS`], with a text that names the method and the parameter; a bound of
-    /// [`Limits`](crate::Limits) that was reached has the code that goes with it.
+    /// [`Fault::INVALID_PARAMS`] with a text that names the method and the parameter. If a limit of
+    /// [`Limits`](crate::Limits) is exceeded, the fault has the code of that error.
     #[doc(hidden)]
     pub fn decode<R>(
         self,
@@ -108,7 +112,7 @@ impl RpcCall {
 }
 
 impl fmt::Debug for RpcCall {
-    /// Leaves the parameters out: they may be secrets, or large.
+    /// Omits the parameters, which may be secret or large.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RpcCall")
             .field("method", &self.method)
@@ -117,17 +121,17 @@ impl fmt::Debug for RpcCall {
     }
 }
 
-/// A method with what it runs on, as a dispatcher keeps it.
+/// A method together with the service or function that it runs.
 pub(super) trait Handler: Send + Sync {
     fn call(&self, call: RpcCall) -> MethodFuture;
 
-    /// What is known of it, if anything.
+    /// The description of the method, if it has one.
     fn description(&self) -> Option<&MethodDescription> {
         None
     }
 }
 
-/// What is left of a call while its method runs: enough to encode the answer.
+/// The part of a call that stays while its method runs. It encodes the response.
 #[doc(hidden)]
 pub struct ResponseEncoder {
     method: Arc<str>,
@@ -142,11 +146,15 @@ impl ResponseEncoder {
 
     /// Encodes the value that the method returned.
     pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<EncodedResponse, Fault> {
-        EncodedResponse::new(value, self.dialect)
-            .map_err(|error| Fault::internal(format!("the answer of `{}`: {error}", self.method)))
+        EncodedResponse::new(value, self.dialect).map_err(|error| {
+            Fault::internal(format!(
+                "cannot encode the response of `{}`: {error}",
+                self.method
+            ))
+        })
     }
 
-    /// Encodes what the method returned, or makes a fault of its error.
+    /// Encodes the result of the method, or converts its error into a fault.
     pub fn result<T: Serialize, E: Into<Fault>>(
         &self,
         result: Result<T, E>,

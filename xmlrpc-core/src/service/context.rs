@@ -2,9 +2,9 @@ use std::{fmt, sync::Arc};
 
 use http::{Extensions, HeaderMap};
 
-/// What came with a request: its headers, and whatever the transport and its layers know of it.
+/// The headers of a request, and extensions that the transport and its layers added.
 ///
-/// A method that wants it takes a parameter `#[xmlrpc(context)] cx: &Context`, which is not on
+/// To receive it, a method declares a parameter `#[xmlrpc(context)] cx: &Context`, which is not on
 /// the wire. All entries of a multicall share the context of their request. Cloning is cheap.
 ///
 /// ```
@@ -46,7 +46,7 @@ struct Inner {
 }
 
 impl Context {
-    /// A context of these headers and extensions.
+    /// Creates a context with these headers and extensions.
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -56,12 +56,12 @@ impl Context {
         }
     }
 
-    /// The headers of the request; empty when the transport has none.
+    /// The headers of the request. Empty if the transport has no headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.inner.headers
     }
 
-    /// What the transport and its layers put beside the request, by type.
+    /// The extensions that the transport and its layers added, by type.
     pub fn extensions(&self) -> &Extensions {
         &self.inner.extensions
     }
@@ -70,7 +70,7 @@ impl Context {
         &mut Arc::make_mut(&mut self.inner).extensions
     }
 
-    /// The extension of type `T`: under axum, `ConnectInfo<SocketAddr>` for instance.
+    /// The extension of type `T`, for example `ConnectInfo<SocketAddr>` under axum.
     ///
     /// ```
     /// use http::{Extensions, HeaderMap};
@@ -80,7 +80,7 @@ impl Context {
     /// struct User(&'static str);
     ///
     /// let mut extensions = Extensions::new();
-    /// extensions.insert(User("ada")); // as a layer does that has authenticated the request
+    /// extensions.insert(User("ada")); // a layer that authenticates does this
     /// let context = Context::new(HeaderMap::new(), extensions);
     /// assert_eq!(context.get::<User>(), Some(&User("ada")));
     /// assert_eq!(context.get::<u32>(), None);
@@ -91,7 +91,7 @@ impl Context {
 }
 
 impl fmt::Debug for Context {
-    /// Names the headers without their values, which may be secrets.
+    /// Shows only the names of the headers. Their values may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
             .field("headers", &self.inner.headers.keys().collect::<Vec<_>>())

@@ -1,4 +1,4 @@
-//! What is known of the methods of a dispatcher.
+//! Descriptions of the methods of a dispatcher.
 
 use std::{collections::HashMap, iter, ptr};
 
@@ -11,8 +11,9 @@ use super::{
 use crate::{Fault, schema::MethodDescription};
 
 impl Dispatcher {
-    /// What is known of all methods, sorted by their names, each of them once: for a page of
-    /// documentation, or for a generator.
+    /// The descriptions of all methods, sorted by name. A method with several names appears once.
+    ///
+    /// Use it to generate documentation or clients.
     ///
     /// ```
     /// # use xmlrpc_core::{xmlrpc_service, Dispatcher};
@@ -55,7 +56,8 @@ impl Dispatcher {
     }
 }
 
-/// A method under the names that it has here, its own before those that others have given it.
+/// The description of a method with the names that it has in this dispatcher. The names from its
+/// declaration come first.
 fn described(known: Option<&MethodDescription>, mut names: Vec<&str>) -> MethodDescription {
     let mut description = known
         .cloned()
@@ -76,7 +78,7 @@ impl Inner {
         self.methods.contains_key(method)
     }
 
-    /// What is known of a method, if anything, or the fault where there is none.
+    /// The description of a method, if it has one. A fault if the method does not exist.
     pub(super) fn description(&self, method: &str) -> Result<Option<&MethodDescription>, Fault> {
         match self.methods.get(method) {
             Some(entry) => Ok(entry.description(method)),

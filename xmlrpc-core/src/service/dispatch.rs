@@ -24,8 +24,8 @@ use crate::{
 /// let Ok(response) = Dispatcher::new().dispatch(Request::new("system.listMethods", body)).await;
 /// assert!(response.body.ends_with(b"</methodResponse>"));
 ///
-/// // Whatever the bytes are, the answer is a document.
-/// let Ok(response) = Dispatcher::new().dispatch(Request::new("", "no XML")).await;
+/// // Invalid bytes are answered with a fault.
+/// let Ok(response) = Dispatcher::new().dispatch(Request::new("", "not XML")).await;
 /// assert!(response.body.ends_with(b"</fault></methodResponse>"));
 /// # }
 /// ```

@@ -19,13 +19,13 @@ use crate::{
     message::IncomingCall,
 };
 
-/// Finds the method that a document calls, runs it, and encodes the answer.
+/// Runs the method that a document calls and encodes the response.
 ///
-/// A dispatcher holds any number of services, of [functions](Self::method), and of other dispatchers
-/// [under a prefix](Self::nest). It is a [`tower::Service`] from [`Request`] to
-/// [`Response`] that never fails: whatever the bytes are, the answer is a document. That makes it
-/// a [`Transport`](crate::Transport) as well, so that services can be tested through the whole
-/// codec and without a socket. Cloning is cheap.
+/// A dispatcher holds services, [functions](Self::method) and other dispatchers [under a
+/// prefix](Self::nest). It is a [`tower::Service`] from [`Request`] to [`Response`] that never
+/// fails: it answers invalid documents with a fault. It is therefore also a
+/// [`Transport`](crate::Transport), so you can test a service through the whole codec without a
+/// socket. Cloning is cheap.
 ///
 /// ```
 /// # use xmlrpc_core::{xmlrpc_service, Client, Dispatcher};
@@ -51,15 +51,15 @@ use crate::{
 /// # }
 /// ```
 ///
-/// | default | is | changed by |
+/// | setting | default | method |
 /// |---|---|---|
 /// | limits of a request | [`Limits::default`] | [`limits`](Self::limits) |
-/// | how answers are written | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
-/// | `system.listMethods` and its kin | there | [`introspection`](Self::introspection) |
-/// | `system.multicall` | there | [`multicall`](Self::multicall) |
-/// | entries of a multicall | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
-/// | size of a multicall's answer | 64 MiB | [`max_multicall_bytes`](Self::max_multicall_bytes) |
-/// | entries that run at once | 1 | [`multicall_concurrency`](Self::multicall_concurrency) |
+/// | dialect of responses | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
+/// | introspection: `system.listMethods` and others | on | [`introspection`](Self::introspection) |
+/// | `system.multicall` | on | [`multicall`](Self::multicall) |
+/// | maximum number of entries in a multicall | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
+/// | maximum size of the response to a multicall | 64 MiB | [`max_multicall_bytes`](Self::max_multicall_bytes) |
+/// | entries that run at the same time | 1 | [`multicall_concurrency`](Self::multicall_concurrency) |
 /// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
 #[derive(Clone)]
 pub struct Dispatcher {
@@ -76,12 +76,12 @@ pub(super) struct Inner {
     pub(super) max_multicall_entries: usize,
     pub(super) max_multicall_bytes: usize,
     pub(super) multicall_concurrency: usize,
-    /// What goes around every call.
+    /// The layers around every call.
     pub(super) layers: Option<Stack>,
 }
 
 impl Dispatcher {
-    /// A dispatcher with the methods `system.*` alone.
+    /// Creates a dispatcher that has only the methods `system.*`.
     pub fn new() -> Self {
         let inner = Inner {
             methods: HashMap::new(),
@@ -105,8 +105,8 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// Where a method has a name that another one already has: a mistake in the program, found
-    /// when it starts. [`try_service`](Self::try_service) returns it as an error.
+    /// If another method already has one of the names. This is a mistake in the program, found when
+    /// it starts. [`try_service`](Self::try_service) returns it as an error.
     #[must_use]
     pub fn service<S: Service>(self, service: S) -> Self {
         match self.try_service(service) {
@@ -115,7 +115,7 @@ impl Dispatcher {
         }
     }
 
-    /// Adds the methods of a service, or says which name is taken.
+    /// Adds the methods of a service. Returns an error if a name is taken.
     ///
     /// ```
     /// # use xmlrpc_core::{xmlrpc_service, Dispatcher};
@@ -131,13 +131,13 @@ impl Dispatcher {
     /// let error = once.try_service(CalcServer::new(Exact)).unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "the method `add` of the service `Calc` is already there, from the service `Calc`"
+    ///     "the method name `add` of the service `Calc` is already taken by the service `Calc`"
     /// );
     /// ```
     ///
     /// # Errors
     ///
-    /// The first name that is taken.
+    /// The first name that another method already has.
     pub fn try_service<S: Service>(mut self, service: S) -> Result<Self, DuplicateMethod> {
         for method in service.methods().0 {
             for name in std::iter::once(&method.name).chain(method.aliases) {
@@ -151,16 +151,16 @@ impl Dispatcher {
         Ok(self)
     }
 
-    /// Whether `system.listMethods`, `system.methodSignature`, `system.methodHelp`,
-    /// `system.methodExist` and `system.getCapabilities` are there. They are by default;
-    /// [`without`](Self::without) takes one of them away.
+    /// Whether the dispatcher has `system.listMethods`, `system.methodSignature`,
+    /// `system.methodHelp`, `system.methodExist` and `system.getCapabilities`. On by default.
+    /// [`without`](Self::without) removes one of them.
     ///
-    /// Signatures come from the types of the methods, help from their doc comments. Both are worked
-    /// out when somebody asks for them the first time.
+    /// Signatures come from the types of the methods, help texts from their doc comments. The
+    /// dispatcher builds both when a client first asks for them.
     ///
     /// # Panics
     ///
-    /// When one is switched on again where a service has taken its name.
+    /// If one of them is switched on again and another method has its name.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -174,13 +174,13 @@ impl Dispatcher {
         })
     }
 
-    /// Takes one method away, of those that are there by now: a method `system.*`, or one of a
-    /// service, under one of its names.
+    /// Removes one method: a method `system.*`, or a method that was added before, under one of its
+    /// names.
     ///
     /// # Panics
     ///
-    /// Where there is no such method: a name that is misspelt must not leave open what was to be
-    /// closed.
+    /// If no method has this name. A misspelt name must not leave a method open that you meant to
+    /// close.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -193,43 +193,43 @@ impl Dispatcher {
         let removed = self.inner_mut().methods.remove(method);
         assert!(
             removed.is_some(),
-            "there is no method `{method}` to take away"
+            "cannot remove `{method}`: no such method"
         );
         self
     }
 
-    /// Whether `system.multicall` is there. It is by default.
+    /// Whether the dispatcher has `system.multicall`. On by default.
     ///
     /// # Panics
     ///
-    /// When it is switched on again where a service has taken its name.
+    /// If it is switched on again and another method has its name.
     #[must_use]
     pub fn multicall(self, on: bool) -> Self {
         self.system("system.multicall", Target::Multicall, on)
     }
 
-    /// How many entries a `system.multicall` may have; 1,000 by default. With more, none is run,
-    /// and the whole call is answered with a fault.
+    /// The maximum number of entries in a `system.multicall`; 1,000 by default. If there are more,
+    /// no entry runs and the whole call is answered with a fault.
     #[must_use]
     pub fn max_multicall_entries(mut self, entries: usize) -> Self {
         self.inner_mut().max_multicall_entries = entries;
         self
     }
 
-    /// How many bytes the values in the answer of a `system.multicall` may take together; 64 MiB
-    /// by default. An entry whose answer does not fit is answered with a fault, and those after it
-    /// are not run and say so; what was answered before stays.
+    /// The maximum size in bytes of all values in the response to a `system.multicall`; 64 MiB by
+    /// default. An entry whose result does not fit is answered with a fault. The entries after it
+    /// do not run and get a fault as well. Earlier results stay.
     #[must_use]
     pub fn max_multicall_bytes(mut self, bytes: usize) -> Self {
         self.inner_mut().max_multicall_bytes = bytes;
         self
     }
 
-    /// How many entries of a `system.multicall` run at the same time; 1 by default: one after the
-    /// other, in their order, which some callers count on.
+    /// How many entries of a `system.multicall` run at the same time; 1 by default. With 1, they
+    /// run one after the other in their order, which some callers rely on.
     ///
-    /// The answers are in the order of the entries, whatever ends first. All entries run within the
-    /// task of their request: what computes rather than waits gains nothing.
+    /// The results are always in the order of the entries. All entries run in the task of their
+    /// request, so computations do not become faster.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -247,9 +247,10 @@ impl Dispatcher {
         self
     }
 
-    /// What a request may be: its size, its depth, its number of elements.
+    /// The [`Limits`] of a request: size, depth and number of elements.
     ///
-    /// `xmlrpc_axum` bounds the body by `limits.bytes` as well, as they are when the router is made.
+    /// `xmlrpc_axum` also limits the body to `limits.bytes`. It reads this value when the router or
+    /// endpoint is created.
     ///
     /// ```
     /// # use xmlrpc_core::{Dispatcher, Limits};
@@ -262,14 +263,14 @@ impl Dispatcher {
         self
     }
 
-    /// How answers are written.
+    /// The dialect of responses.
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.inner_mut().dialect = dialect;
         self
     }
 
-    /// The names of all methods, sorted, `system.*` included.
+    /// The names of all methods, including `system.*`, sorted.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -281,12 +282,12 @@ impl Dispatcher {
         self.inner.method_names().iter().map(|name| &**name)
     }
 
-    /// The [`Limits`] of a request, for an HTTP layer that bounds the body before it is read.
+    /// The [`Limits`] of a request. An HTTP layer uses them to limit the body while it is read.
     pub fn configured_limits(&self) -> &Limits {
         &self.inner.limits
     }
 
-    /// Answers one document; the same as calling the [`tower::Service`].
+    /// Runs the call in one document. The [`tower::Service`] does the same.
     pub fn dispatch(&self, request: Request) -> Dispatch {
         let Request {
             headers,
@@ -341,7 +342,7 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// The settings, no longer shared with clones, and without what was worked out from them.
+    /// The settings for a change: not shared with clones, and without the cached list of names.
     pub(super) fn inner_mut(&mut self) -> &mut Inner {
         let inner = Arc::make_mut(&mut self.inner);
         inner.sorted = OnceLock::new();

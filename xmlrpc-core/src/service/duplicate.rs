@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Two methods have one name.
+/// The error for two methods with the same name.
 ///
 /// ```
 /// use xmlrpc_core::{Dispatcher, service::DuplicateMethod, xmlrpc_service};
@@ -22,8 +22,8 @@ use std::fmt;
 /// let error: DuplicateMethod = Dispatcher::new().try_service(ClockServer::new(Day)).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "the method `system.listMethods` of the service `Clock` is already there, \
-///      from the service `system`",
+///     "the method name `system.listMethods` of the service `Clock` is already taken \
+///      by the service `system`",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct DuplicateMethod {
     pub(super) there: Owner,
 }
 
-/// Who provides a method.
+/// Where a method comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
     Service(&'static str),
@@ -42,7 +42,7 @@ pub(super) enum Owner {
 }
 
 impl Owner {
-    /// The name of the service, if it is one.
+    /// The name of the service, if it is a service.
     pub(super) fn service(self) -> Option<&'static str> {
         match self {
             Self::Service(name) => Some(name),
@@ -65,7 +65,7 @@ impl fmt::Display for DuplicateMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the method `{}` of {} is already there, from {}",
+            "the method name `{}` of {} is already taken by {}",
             self.method, self.owner, self.there
         )
     }

@@ -1,4 +1,4 @@
-//! Methods that are functions and closures.
+//! Methods made from functions and closures.
 
 use std::{
     any::type_name,
@@ -32,7 +32,7 @@ impl<Marker, F: MethodFn<Marker>> Handler for FunctionMethod<F, Marker> {
     }
 }
 
-/// The parameters by their numbers: a function does not tell their names.
+/// Describes the parameters by their numbers: a function does not reveal their names.
 fn params(schemas: Vec<Schema>) -> Vec<ParamDescription> {
     let required = schemas
         .iter()
@@ -47,12 +47,14 @@ fn params(schemas: Vec<Schema>) -> Vec<ParamDescription> {
 }
 
 impl Dispatcher {
-    /// Adds a function or closure as a method, without a trait around it.
+    /// Adds a function or closure as a method, without a trait.
     ///
-    /// [`MethodFn`] says what its parameters may be, and [`MethodOutput`](super::MethodOutput) what
-    /// it may return. Its signature has the types of the parameters; of the result, which is only ever
-    /// written, nothing is known, and there is no help. One that is not `async` runs where the dispatcher is polled, and must not
-    /// block.
+    /// See [`MethodFn`] for the parameters that it may have, and
+    /// [`MethodOutput`](super::MethodOutput) for what it may return. In introspection, the
+    /// signature contains the types of the parameters. The type of the result is unknown, and the
+    /// help text is empty.
+    ///
+    /// A function that is not `async` runs where the dispatcher is polled, so it must not block.
     ///
     /// ```
     /// use xmlrpc_core::{Client, Context, Dispatcher, Fault};
@@ -70,7 +72,7 @@ impl Dispatcher {
     ///     .method("add", |a: i64, b: i64| a.saturating_add(b))
     ///     .method("agent", |cx: Context| async move { cx.headers().contains_key("user-agent") })
     ///     .method("greet", move |name: String| {
-    ///         let greeting = greeting.clone(); // each call has its own
+    ///         let greeting = greeting.clone(); // each call needs its own copy
     ///         async move { format!("{greeting}, {name}") }
     ///     });
     ///
@@ -88,8 +90,8 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// Where another method has this name: a mistake in the program, found when it starts.
-    /// [`try_method`](Self::try_method) returns it as an error.
+    /// If another method already has this name. This is a mistake in the program, found when it
+    /// starts. [`try_method`](Self::try_method) returns it as an error.
     #[must_use]
     pub fn method<Marker: 'static>(self, name: &str, function: impl MethodFn<Marker>) -> Self {
         match self.try_method(name, function) {
@@ -98,7 +100,7 @@ impl Dispatcher {
         }
     }
 
-    /// Adds a function or closure as a method, or says that the name is taken.
+    /// Adds a function or closure as a method. Returns an error if the name is taken.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -107,14 +109,14 @@ impl Dispatcher {
     /// let once = Dispatcher::new().method("ping", ping);
     /// let error = once.try_method("ping", || "pong").unwrap_err();
     /// # let text = error.to_string();
-    /// # assert!(text.starts_with("the method `ping` of the function `"), "{text}");
-    /// # assert!(text.contains("` is already there, from the function `"), "{text}");
+    /// # assert!(text.starts_with("the method name `ping` of the function `"), "{text}");
+    /// # assert!(text.contains("` is already taken by the function `"), "{text}");
     /// # assert!(text.ends_with("::ping`"), "{text}");
     /// ```
     ///
     /// # Errors
     ///
-    /// Another method has this name.
+    /// Another method already has this name.
     pub fn try_method<Marker: 'static, F: MethodFn<Marker>>(
         mut self,
         name: &str,

@@ -1,4 +1,4 @@
-//! What answers the calls that no method has.
+//! The fallback, which handles calls of unknown methods.
 
 use std::{future::ready, marker::PhantomData, sync::Arc};
 
@@ -20,7 +20,8 @@ where
     fn call(&self, call: RpcCall) -> MethodFuture {
         let (name, params) = (String::from(&*call.method), call.params.clone());
         let context = call.context.clone();
-        // Nothing runs before its whole document has been read, whatever becomes of the parameters.
+        // No method runs before its whole document has been read, even if nothing uses the
+        // parameters.
         let read = call.decode(|params| params.rest::<IgnoredAny>("parameters").map(drop));
         match read {
             Ok(((), encoder)) => Box::pin((self.function)(name, params, context).encode(encoder)),
@@ -30,15 +31,16 @@ where
 }
 
 impl Dispatcher {
-    /// Answers the calls that no method has, as `_dispatch` does in Python: with their name, their
-    /// parameters as they came, and the context of the request.
+    /// Handles calls of unknown methods, as `_dispatch` does in Python. The function receives the
+    /// name, the parameters (not yet decoded) and the context of the request.
     ///
-    /// What it returns is that of a [method](Self::method). For a name that it does not know either
-    /// it returns [`Fault::method_not_found`](crate::Fault::method_not_found). Entries of a multicall
-    /// come here too. `system.listMethods` does not know what the fallback knows.
+    /// It may return what a [method](Self::method) may return. For a name that it does not know
+    /// either, return [`Fault::method_not_found`](crate::Fault::method_not_found). Entries of a
+    /// multicall also reach the fallback. `system.listMethods` does not list the names that it
+    /// handles.
     ///
-    /// Names that begin with `system.` never come here: those are the dispatcher's own, and one that
-    /// is switched off is not found. A second fallback takes the place of the first.
+    /// Names that begin with `system.` never reach the fallback. They belong to the dispatcher: if
+    /// a method `system.*` is switched off, its call fails. A second fallback replaces the first.
     ///
     /// ```
     /// use xmlrpc_core::{Client, Dispatcher, Fault, Value};

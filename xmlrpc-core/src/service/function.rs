@@ -11,11 +11,12 @@ use crate::{
 
 /// A function or closure that can be a [method](super::Dispatcher::method).
 ///
-/// It has up to 8 parameters, which are decoded: owned types that implement `DeserializeOwned`. A
-/// caller may leave out those at the end that are `Option`s. A [`Context`] may stand beside them,
-/// in any place; it is not on the wire. What it may return says [`MethodOutput`].
+/// It has up to 8 parameters of owned types that implement `DeserializeOwned`. A caller may omit
+/// trailing parameters that are `Option`s. It may also take a [`Context`], in any position, which
+/// is not on the wire. See [`MethodOutput`] for what it may return.
 ///
-/// The marker is inferred: it tells functions of different parameters apart.
+/// The compiler infers the marker, which distinguishes functions with different parameters. You
+/// cannot implement this trait yourself.
 ///
 /// ```
 /// use xmlrpc_core::{Dispatcher, service::MethodFn};
@@ -38,12 +39,12 @@ pub trait MethodFn<Marker>: sealed::CallFn<Marker> {}
 #[diagnostic::do_not_recommend]
 impl<Marker, F: sealed::CallFn<Marker>> MethodFn<Marker> for F {}
 
-/// What a [function](MethodFn) that is a method may return: `T: Serialize`; `Result<T, E>` with
-/// `E: Into<Fault>`; or a future of one of these.
+/// What a [function](MethodFn) that is a method may return: `T: Serialize`, `Result<T, E>` with `E:
+/// Into<Fault>`, or a future of one of these.
 ///
-/// The marker is inferred, unless an error type `E` implements both `Serialize` and `Into<Fault>`:
-/// then it is not known whether the whole `Result` is meant as a value. `.map_err(Fault::from)`
-/// says that it is not.
+/// The compiler infers the marker, with one exception: if the error type `E` implements both
+/// `Serialize` and `Into<Fault>`, the whole `Result` could be meant as a value. Then add
+/// `.map_err(Fault::from)`. You cannot implement this trait yourself.
 ///
 /// ```
 /// use xmlrpc_core::{Dispatcher, Fault};
@@ -56,7 +57,7 @@ impl<Marker, F: sealed::CallFn<Marker>> MethodFn<Marker> for F {}
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a method cannot return `{Self}`",
-    label = "not an answer",
+    label = "cannot be the result of a method",
     note = "a method returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`"
 )]
 pub trait MethodOutput<Marker>: sealed::EncodeOutput<Marker> {}
@@ -64,7 +65,8 @@ pub trait MethodOutput<Marker>: sealed::EncodeOutput<Marker> {}
 #[diagnostic::do_not_recommend]
 impl<Marker, T: sealed::EncodeOutput<Marker>> MethodOutput<Marker> for T {}
 
-/// What the public traits do. Only this crate can name these, so only this crate implements them.
+/// The methods of the public traits. No other crate can name these traits, so no other crate can
+/// implement them.
 pub(super) mod sealed {
     use super::{EncodedResponse, Fault, MethodFuture, ResponseEncoder, RpcCall, Schema};
 
@@ -87,17 +89,17 @@ pub(super) mod sealed {
 
 use sealed::{CallFn, EncodeOutput};
 
-/// Marks what is sent as it is.
+/// Marks a result that is a value.
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Plain {}
 
-/// Marks what may be a fault instead.
+/// Marks a result that may be a fault.
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Fallible {}
 
-/// Marks what is there later.
+/// Marks a result that is a future.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Later<Marker>(Marker);
@@ -138,7 +140,7 @@ where
 pub trait Argument: Sized {
     fn take(params: &mut ParamsReader<'_>, context: &Context) -> Result<Self, Error>;
 
-    /// Its type, if it is on the wire.
+    /// Its type, if it is a parameter on the wire.
     fn schema() -> Option<Schema>;
 }
 
@@ -203,5 +205,5 @@ functions!(A1 A2 A3 A4 A5);
 functions!(A1 A2 A3 A4 A5 A6);
 functions!(A1 A2 A3 A4 A5 A6 A7);
 functions!(A1 A2 A3 A4 A5 A6 A7 A8);
-// Eight and a `Context`.
+// Eight parameters and a `Context`.
 functions!(A1 A2 A3 A4 A5 A6 A7 A8 A9);

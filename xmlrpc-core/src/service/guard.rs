@@ -1,4 +1,5 @@
-//! A method that panics costs its caller a fault, and nobody else anything.
+//! Protects the server from panics of methods: the caller receives a fault, and other calls are not
+//! affected.
 
 use std::{
     any::Any,
@@ -11,11 +12,11 @@ use std::{
 use super::{MethodFuture, RpcCall, call::Handler};
 use crate::{Fault, message::EncodedResponse};
 
-/// Runs a method and turns a panic, while its parameters are decoded, while its future is made or
-/// while it is polled, into a fault.
+/// Runs a method and converts a panic into a fault. The panic may happen while the parameters are
+/// decoded, while the future is created, or while it is polled.
 ///
-/// The panic's text is logged, and not sent. Where the program is built with `panic = "abort"`
-/// there is nothing to catch.
+/// The text of the panic is logged and not sent. In a program built with `panic = "abort"`, a panic
+/// still ends the program.
 pub(super) enum Guarded {
     Running {
         method: Arc<str>,
@@ -27,8 +28,9 @@ pub(super) enum Guarded {
 impl Guarded {
     pub(super) fn run(handler: &dyn Handler, call: RpcCall) -> Self {
         let method = Arc::clone(&call.method);
-        // Unwind safety: the caller sees nothing that the panic could have left half-done but the
-        // implementation itself, whose locks poison as they would in a thread that panicked.
+        // Unwind safety: after a panic, nothing here uses the state that it may have left
+        // incomplete. Only the implementation does, and its locks are poisoned as in a thread that
+        // panicked.
         match catch_unwind(AssertUnwindSafe(|| handler.call(call))) {
             Ok(future) => Self::Running { method, future },
             Err(panic) => Self::failed(fault(&method, panic)),
@@ -55,7 +57,7 @@ impl Future for Guarded {
 }
 
 fn polled_again() -> Fault {
-    Fault::internal("the future of a call was polled after its end")
+    Fault::internal("the future of a call was polled after it completed")
 }
 
 fn fault(method: &str, panic: Box<dyn Any + Send>) -> Fault {
@@ -63,9 +65,9 @@ fn fault(method: &str, panic: Box<dyn Any + Send>) -> Fault {
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(a panic without a text)");
+        .unwrap_or("(a panic without a message)");
     let fault = Fault::internal(format!("the method `{method}` panicked: {text}"));
-    // What a method panics with may panic once more when it is dropped.
+    // The payload of the panic may panic again when it is dropped.
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         std::mem::forget(again);
     }

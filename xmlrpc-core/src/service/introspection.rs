@@ -1,4 +1,4 @@
-//! The methods `system.*` that say what there is.
+//! The methods `system.*` that describe the server.
 
 use std::{
     future::ready,
@@ -17,53 +17,49 @@ use crate::{
     },
 };
 
-/// Answers one of them.
+/// Runs one of these methods.
 pub(super) struct Introspect(pub(super) Introspection, pub(super) Arc<Inner>);
 
 impl Handler for Introspect {
     fn call(&self, call: RpcCall) -> MethodFuture {
         let Self(method, dispatcher) = self;
-        Box::pin(ready(answer(*method, dispatcher, call)))
+        Box::pin(ready(run(*method, dispatcher, call)))
     }
 }
 
-fn answer(
-    method: Introspection,
-    dispatcher: &Inner,
-    call: RpcCall,
-) -> Result<EncodedResponse, Fault> {
+fn run(method: Introspection, dispatcher: &Inner, call: RpcCall) -> Result<EncodedResponse, Fault> {
     match method {
         Introspection::ListMethods => {
             let names = dispatcher.method_names();
             nothing(call)?.value(&names.iter().map(|name| &**name).collect::<Vec<_>>())
         }
         Introspection::MethodSignature => {
-            let (name, answer) = method_name(call)?;
+            let (name, encoder) = method_name(call)?;
             let description = dispatcher.description(&name)?;
             match description.and_then(MethodDescription::signatures) {
-                Some(signatures) => answer.value(&signatures),
-                None => answer.value("undef"),
+                Some(signatures) => encoder.value(&signatures),
+                None => encoder.value("undef"),
             }
         }
         Introspection::MethodHelp => {
-            let (name, answer) = method_name(call)?;
+            let (name, encoder) = method_name(call)?;
             let description = dispatcher.description(&name)?;
-            answer.value(description.map_or("", |it| &it.help))
+            encoder.value(description.map_or("", |it| &it.help))
         }
         Introspection::MethodExist => {
-            let (name, answer) = method_name(call)?;
-            answer.value(&dispatcher.has(&name))
+            let (name, encoder) = method_name(call)?;
+            encoder.value(&dispatcher.has(&name))
         }
         Introspection::GetCapabilities => nothing(call)?.value(&capabilities(dispatcher)),
     }
 }
 
 fn nothing(call: RpcCall) -> Result<ResponseEncoder, Fault> {
-    let ((), answer) = call.decode(|params| {
+    let ((), encoder) = call.decode(|params| {
         params.end()?;
         Ok(())
     })?;
-    Ok(answer)
+    Ok(encoder)
 }
 
 fn method_name(call: RpcCall) -> Result<(String, ResponseEncoder), Fault> {
@@ -74,7 +70,7 @@ fn method_name(call: RpcCall) -> Result<(String, ResponseEncoder), Fault> {
     })
 }
 
-/// What there is, by the names and addresses that PHP's library has made known.
+/// The capabilities of the server, under the names and addresses that the PHP library established.
 fn capabilities(dispatcher: &Inner) -> Struct {
     let introspection = [
         Introspection::ListMethods,
@@ -123,7 +119,7 @@ fn capabilities(dispatcher: &Inner) -> Struct {
     capabilities
 }
 
-/// What is known of a method `system.*`.
+/// The description of a method `system.*`.
 pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
     static ALL: OnceLock<[MethodDescription; 6]> = OnceLock::new();
     let all = ALL.get_or_init(|| {
@@ -135,7 +131,7 @@ pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
             describe(
                 Introspection::ListMethods.name(),
                 &[],
-                "The names of all methods, sorted.",
+                "Returns the names of all methods, sorted.",
                 None,
                 [],
                 text(),
@@ -143,8 +139,9 @@ pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
             describe(
                 Introspection::MethodSignature.name(),
                 &[],
-                "The signatures of a method: an array of them, each an array of the names of types, \
-                 that of the result first. The string `undef` where nothing is known of them.",
+                "Returns the signatures of a method as an array. Each signature is an array of type \
+                 names, with the type of the result first. If the signature is unknown, returns the \
+                 string `undef`.",
                 None,
                 name(),
                 Schema::Array(Box::new(text())),
@@ -152,7 +149,7 @@ pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
             describe(
                 Introspection::MethodHelp.name(),
                 &[],
-                "What a method is for; empty where nobody has said it.",
+                "Returns the documentation of a method, or an empty string.",
                 None,
                 name(),
                 Schema::String,
@@ -160,7 +157,7 @@ pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
             describe(
                 Introspection::MethodExist.name(),
                 &[],
-                "Whether there is a method of this name.",
+                "Returns whether the server has a method of this name.",
                 None,
                 name(),
                 Schema::Boolean,
@@ -168,7 +165,8 @@ pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
             describe(
                 Introspection::GetCapabilities.name(),
                 &[],
-                "The specifications that this server follows: the address and the version of each.",
+                "Returns the specifications that this server supports, each with its address and \
+                 version.",
                 None,
                 [],
                 members(),
@@ -176,9 +174,9 @@ pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
             describe(
                 "system.multicall",
                 &[],
-                "Runs many calls, each a struct of `methodName` and `params`, in order. Answers an \
-                 array with, for each of them, an array of its result, or a struct of `faultCode` \
-                 and `faultString`.",
+                "Runs several calls, each a struct with `methodName` and `params`, in order. Returns \
+                 an array with one entry for each call: an array with its result, or a struct with \
+                 `faultCode` and `faultString`.",
                 None,
                 [param("calls", Schema::Array(Box::new(members())))],
                 any(),

@@ -3,10 +3,10 @@ use std::sync::{Arc, OnceLock};
 use super::{MethodFuture, RpcCall, call::Handler};
 use crate::schema::MethodDescription;
 
-/// A table of methods and what they run on: what `#[xmlrpc_service]` generates as `NameServer`,
-/// and what [`Dispatcher::service`](super::Dispatcher::service) takes.
+/// A service that a [`Dispatcher`](super::Dispatcher::service) can serve: its methods and their
+/// implementation. `#[xmlrpc_service]` generates one as `NameServer`.
 ///
-/// The items of this trait are the macro's business; implement it through the macro.
+/// Do not implement this trait yourself. Its items are for generated code and may change.
 ///
 /// ```
 /// use xmlrpc_core::{Dispatcher, service::Service, xmlrpc_service};
@@ -32,7 +32,7 @@ use crate::schema::MethodDescription;
 /// assert_eq!(dispatcher.method_names().collect::<Vec<_>>(), ["hour"]);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no XML-RPC service",
+    message = "`{Self}` is not an XML-RPC service",
     label = "not a generated `…Server`",
     note = "annotate a trait with `#[xmlrpc_service]`, implement it, and pass `TraitServer::new(implementation)`"
 )]
@@ -40,7 +40,7 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The name of the annotated trait.
     #[doc(hidden)]
     const NAME: &'static str;
-    /// The methods, with the service that they run on.
+    /// The methods, ready to be called.
     #[doc(hidden)]
     fn methods(self) -> Methods;
 }
@@ -56,7 +56,7 @@ pub(super) struct NamedMethod {
 }
 
 impl Methods {
-    /// One method for each row of a table.
+    /// Creates one method for each row of a table.
     pub fn new<S, const ROWS: usize>(service: S, table: [Method<S>; ROWS]) -> Self
     where
         S: Send + Sync + 'static,
@@ -76,16 +76,17 @@ impl Methods {
     }
 }
 
-/// A row of a method table.
+/// A row of the method table of a service.
 #[doc(hidden)]
 pub struct Method<S> {
     /// The name on the wire.
     pub name: &'static str,
-    /// Other names for it on the wire.
+    /// Other names of the method on the wire.
     pub aliases: &'static [&'static str],
-    /// What is known of it. Traces its types, and so is called when somebody asks.
+    /// Builds the description of the method. This inspects its types, so it is done only on
+    /// request.
     pub describe: fn() -> MethodDescription,
-    /// Decodes the parameters, calls, and encodes.
+    /// Decodes the parameters, runs the method and encodes the result.
     pub call: fn(&Arc<S>, RpcCall) -> MethodFuture,
 }
 

@@ -10,7 +10,8 @@ use crate::{
     message::{EncodedResponse, IncomingCall, MulticallResponseWriter},
 };
 
-/// `system.multicall`: many calls in one document, in order, each with its own answer or fault.
+/// `system.multicall`: runs many calls from one document in order. Each has its own result or
+/// fault.
 pub(super) struct MulticallHandler<'a>(pub(super) &'a Arc<Inner>);
 
 impl Handler for MulticallHandler<'_> {
@@ -46,8 +47,8 @@ async fn one_by_one(
     mut response: BoundedResponse,
 ) -> Result<EncodedResponse, Fault> {
     for entry in entries {
-        // A long run of methods that never wait must not keep the other tasks of its thread from
-        // theirs. Outside of a runtime this does nothing.
+        // Many methods that never wait must not starve the other tasks of this thread. Outside of a
+        // runtime this does nothing.
         tokio::task::coop::consume_budget().await;
         let result = if response.full {
             Err(response_full(dispatcher))
@@ -114,7 +115,7 @@ impl BoundedResponse {
 pub(super) fn nested_multicall() -> Fault {
     Fault::new(
         Fault::INVALID_REQUEST,
-        "a multicall inside of a multicall is not allowed",
+        "a multicall must not contain another multicall",
     )
 }
 
@@ -122,7 +123,7 @@ fn response_full(dispatcher: &Inner) -> Fault {
     Fault::new(
         Fault::INTERNAL_ERROR,
         format!(
-            "the answers of this multicall exceed {} bytes: ask for fewer at once",
+            "the results of this multicall exceed {} bytes: send fewer calls at once",
             dispatcher.max_multicall_bytes
         ),
     )

@@ -1,4 +1,4 @@
-//! The methods of one dispatcher under a prefix in another.
+//! Adds the methods of one dispatcher to another, under a prefix.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -10,13 +10,15 @@ use super::{
 };
 
 impl Dispatcher {
-    /// Adds every method of another dispatcher, its name after `prefix` and a dot.
+    /// Adds every method of another dispatcher, named `prefix`, a dot, and its own name.
     ///
-    /// With an empty prefix they stand beside the others. Only methods come along: `other`'s own
-    /// `system.*` do not, and its limits, its dialect and its settings for multicalls no longer count.
-    /// Its [layers](Self::layer) stay around its methods and its fallback.
-    /// Its [fallback](Self::fallback) answers for the names under the prefix, and is given them
-    /// without it; no other fallback is asked for those.
+    /// With an empty prefix, the methods keep their names. Only methods are added: the methods
+    /// `system.*` of `other` are left out, and its limits, its dialect and its settings for
+    /// multicalls have no effect.
+    ///
+    /// Its [layers](Self::layer) stay around its methods and its fallback. Its
+    /// [fallback](Self::fallback) handles the unknown names under the prefix and receives them
+    /// without the prefix. No other fallback handles those.
     ///
     /// ```
     /// use xmlrpc_core::{Client, Dispatcher};
@@ -35,8 +37,8 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// Where a method gets a name that another one already has, or both dispatchers have a fallback
-    /// for the same names: a mistake in the program, found when it starts.
+    /// If another method already has one of the names, or if both dispatchers have a fallback for
+    /// the same names. This is a mistake in the program, found when it starts.
     /// [`try_nest`](Self::try_nest) returns it as an error.
     #[must_use]
     pub fn nest(self, prefix: &str, other: Dispatcher) -> Self {
@@ -46,27 +48,26 @@ impl Dispatcher {
         }
     }
 
-    /// Adds every method of another dispatcher under a prefix, or says which name is taken.
+    /// Adds every method of another dispatcher under a prefix. Returns an error if a name is taken.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
     /// let store = Dispatcher::new().method("count", || 3);
     /// let once = Dispatcher::new().nest("store", store.clone());
     /// let error = once.try_nest("store", store).unwrap_err();
-    /// assert!(error.to_string().starts_with("the method `store.count` of the function `"));
+    /// assert!(error.to_string().starts_with("the method name `store.count` of the function `"));
     /// ```
     ///
     /// # Errors
     ///
-    /// The first name that is taken.
+    /// The first name that another method already has.
     pub fn try_nest(mut self, prefix: &str, other: Dispatcher) -> Result<Self, DuplicateMethod> {
         let prefix = match prefix {
             "" => String::new(),
             prefix => format!("{prefix}."),
         };
         let other = Arc::unwrap_or_clone(other.inner);
-        // Whatever was closed by a layer stays closed.
-        // One method stays one under all of its names.
+        // Layers may restrict access, so they stay around the methods.
         let mut layered: HashMap<_, Arc<dyn Handler>> = HashMap::new();
         let mut within = |handler: Arc<dyn Handler>| match &other.layers {
             Some(layers) => {

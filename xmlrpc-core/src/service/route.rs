@@ -1,4 +1,4 @@
-//! From a document that was read to the method that it calls.
+//! Finds the method that a document calls, and starts it.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ impl Inner {
         }
     }
 
-    /// Starts what answers a call that no method has.
+    /// Handles a call of an unknown method: with a fallback, or with a fault.
     fn run_fallback(&self, incoming: IncomingCall, context: Context) -> Guarded {
         let found = self.fallbacks.find(incoming.method());
         if found.is_none() && self.layers.is_none() {
@@ -89,7 +89,7 @@ impl Inner {
     }
 }
 
-/// The method that is not there.
+/// Answers every call with the fault "method not found".
 struct NotFound;
 
 impl Handler for NotFound {

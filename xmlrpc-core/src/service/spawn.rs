@@ -1,4 +1,4 @@
-//! Where methods run that do not run within the task of their request.
+//! Runs methods outside of the task of their request.
 
 use tokio::{runtime::Handle, task::JoinHandle};
 use tracing::{Instrument, Span};
@@ -8,7 +8,7 @@ use crate::{Fault, message::EncodedResponse};
 
 /// Runs a method in a task of its own, which nobody cancels: `#[xmlrpc(run_to_completion)]`.
 ///
-/// It begins when the future is polled first. Without a runtime it runs where it is polled.
+/// It starts when the future is first polled. Outside of a runtime it runs where it is polled.
 pub fn run_to_completion(
     method: impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static,
 ) -> MethodFuture {
@@ -33,7 +33,7 @@ pub fn blocking(
     })
 }
 
-/// What the method answers. A panic goes on here, for the guard around all methods.
+/// Waits for the method. A panic continues here, so that the guard around all methods catches it.
 async fn end(task: JoinHandle<Result<EncodedResponse, Fault>>) -> Result<EncodedResponse, Fault> {
     match task.await {
         Ok(result) => result,

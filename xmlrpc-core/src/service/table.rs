@@ -1,13 +1,13 @@
-//! What the names of a dispatcher stand for.
+//! The method table of a dispatcher: what each name stands for.
 
 use std::sync::Arc;
 
 use super::{call::Handler, duplicate::Owner};
 
-/// A method of a dispatcher, under one of its names.
+/// An entry of the table: a method under one of its names.
 #[derive(Clone)]
 pub(super) struct MethodEntry {
-    /// Who provides the method, for the error about two of one name.
+    /// Where the method comes from, for the error about a name that is taken.
     pub(super) owner: Owner,
     pub(super) target: Target,
 }
@@ -32,7 +32,7 @@ pub(super) enum Target {
     Multicall,
 }
 
-/// A method `system.*` that describes the others.
+/// A method `system.*` that describes the other methods.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Introspection {
     ListMethods,
@@ -62,20 +62,20 @@ impl Introspection {
     }
 }
 
-/// The fallbacks of a dispatcher and of those nested in it: few, and looked at where a name is
-/// nowhere else.
+/// The fallbacks of a dispatcher and of the dispatchers nested in it. There are few, and a call
+/// searches them only if no method has its name.
 #[derive(Clone, Default)]
 pub(super) struct Fallbacks(Vec<Fallback>);
 
 #[derive(Clone)]
 struct Fallback {
-    /// What stands before the names that it answers, up to the dot: nothing, unless it was nested.
+    /// The prefix of the names that it handles, including the dot. Empty unless it was nested.
     prefix: String,
     handler: Arc<dyn Handler>,
 }
 
 impl Fallbacks {
-    /// Adds one, or replaces that of the same prefix; says whether it was there.
+    /// Adds a fallback, or replaces the one with the same prefix. Returns whether it replaced one.
     pub(super) fn insert(&mut self, prefix: &str, handler: Arc<dyn Handler>) -> bool {
         let place = self.0.iter().position(|other| other.prefix == prefix);
         if let Some(place) = place {
@@ -87,7 +87,7 @@ impl Fallbacks {
             handler,
         };
         self.0.push(fallback);
-        // The longest prefix is the nearest.
+        // The longest prefix is the most specific.
         self.0
             .sort_by_key(|other| std::cmp::Reverse(other.prefix.len()));
         false
@@ -103,7 +103,7 @@ impl Fallbacks {
         (!rest.starts_with("system.")).then_some((&fallback.handler, rest))
     }
 
-    /// Each, with its prefix.
+    /// The fallbacks with their prefixes.
     pub(super) fn into_parts(self) -> impl Iterator<Item = (String, Arc<dyn Handler>)> {
         let fallbacks = self.0.into_iter();
         fallbacks.map(|fallback| (fallback.prefix, fallback.handler))

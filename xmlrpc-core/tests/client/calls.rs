@@ -69,7 +69,7 @@ async fn options_of_a_call() {
         .await
         .unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    assert_eq!(error.to_string(), "calling `slow`: no answer within 10ms");
+    assert_eq!(error.to_string(), "calling `slow`: no response within 10ms");
     assert!(calc.slow(0).timeout(Duration::from_secs(10)).await.unwrap());
 
     let error = calc
@@ -150,7 +150,7 @@ async fn what_an_error_says() {
     assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
     assert_eq!(
         error.to_string(),
-        "calling `m`: HTTP status 502 Bad Gateway; the body, which is no XML-RPC answer, begins: \
+        "calling `m`: HTTP status 502 Bad Gateway; the body is not an XML-RPC response and begins: \
          <html> <h1>Bad Gateway</h1></html>"
     );
     let error = answering(401, "").call::<i64>("m", ()).await.unwrap_err();

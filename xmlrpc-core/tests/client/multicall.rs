@@ -82,7 +82,7 @@ async fn entries_of_a_split_multicall_are_counted_from_its_first() {
     let results = client.multicall_iter(calls).await.unwrap();
     assert!(results[..4].iter().all(Result::is_ok));
     let error = results[4].as_ref().unwrap_err().to_string();
-    let text = "1 call was sent, 2 answered: nobody asked for entry 5";
+    let text = "sent 1 call, received 2 results: entry 5 was not requested";
     assert!(error.contains(text), "{error}");
 }
 
@@ -151,12 +151,12 @@ async fn entries_that_do_not_belong_are_errors_before_anything_is_sent() {
     assert!(
         error
             .to_string()
-            .contains("entry 1, `add`, was made for another client"),
+            .contains("entry 1, `add`, belongs to another client"),
         "{error}"
     );
     let optional = calc.add(1, 2).timeout(Duration::from_secs(1));
     let error = client.multicall((optional,)).await.unwrap_err();
-    assert!(error.to_string().contains("options of its own"), "{error}");
+    assert!(error.to_string().contains("its own options"), "{error}");
     let unsendable = client.call::<i64>("add", (f64::NAN, 1));
     let error = client.multicall((unsendable,)).await.unwrap_err();
     assert!(error.is_encode(), "{error}");
@@ -200,11 +200,11 @@ async fn responses_to_a_multicall_as_peers_send_them() {
     let short = multicall(array("<value><int>1</int></value>"))
         .await
         .unwrap_err();
-    let text = "2 calls were sent, 1 answered: nothing for entry 1, `b`";
+    let text = "sent 2 calls, received 1 result: nothing for entry 1, `b`";
     assert!(short.to_string().contains(text), "{short}");
     let long = "<value><int>1</int></value>".repeat(3);
     let long = multicall(array(&long)).await.unwrap_err();
-    let text = "2 calls were sent, 3 answered: nobody asked for entry 2";
+    let text = "sent 2 calls, received 3 results: entry 2 was not requested";
     assert!(long.to_string().contains(text), "{long}");
     // The error of an unreadable entry names the entry.
     let wrong = array(

@@ -144,7 +144,7 @@ async fn system_methods_can_be_switched_off() {
 
 #[test]
 #[should_panic(
-    expected = "the method `add` of the service `Work` is already there, from the service `Work`"
+    expected = "the method name `add` of the service `Work` is already taken by the service `Work`"
 )]
 fn a_second_method_of_the_same_name_panics() {
     let _ = dispatcher().service(WorkServer::new(Worker::default()));

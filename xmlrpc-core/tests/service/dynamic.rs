@@ -330,8 +330,8 @@ fn a_name_that_is_taken_is_an_error() {
     let error = dispatcher.try_method("pow", pow).unwrap_err().to_string();
     assert_eq!(
         error,
-        "the method `pow` of the function `service::dynamic::pow` is already there, \
-         from the service `Demo`"
+        "the method name `pow` of the function `service::dynamic::pow` is already taken \
+         by the service `Demo`"
     );
     let error = Dispatcher::new()
         .method("pow", pow)
@@ -347,8 +347,8 @@ fn a_name_that_is_taken_is_an_error() {
 
 #[test]
 #[should_panic(
-    expected = "the method `pow` of the function `service::dynamic::pow` is already there, \
-                from the function `service::dynamic::pow`"
+    expected = "the method name `pow` of the function `service::dynamic::pow` is already taken \
+                by the function `service::dynamic::pow`"
 )]
 fn two_functions_of_one_name_stop_the_start() {
     let _ = Dispatcher::new().method("pow", pow).method("pow", pow);

@@ -160,7 +160,7 @@ async fn each_can_be_switched_off() {
 }
 
 #[test]
-#[should_panic(expected = "there is no method `system.methodhelp` to take away")]
+#[should_panic(expected = "cannot remove `system.methodhelp`: no such method")]
 fn removing_a_missing_method_panics() {
     let _ = dispatcher().without("system.methodhelp");
 }

@@ -233,7 +233,7 @@ async fn layers_stay_around_what_is_nested() {
 }
 
 #[test]
-#[should_panic(expected = "there is no method `ad` to put a layer around")]
+#[should_panic(expected = "cannot add a layer to `ad`: no such method")]
 fn a_layer_for_an_unknown_method_panics() {
     let log = Log::default();
     let _ = Dispatcher::new()

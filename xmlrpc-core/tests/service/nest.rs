@@ -252,8 +252,8 @@ fn names_and_fallbacks_that_are_taken_are_errors() {
     let error = once.clone().try_nest("store", store()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the method `store.items.count` of the service `Items` is already there, \
-         from the service `Items`"
+        "the method name `store.items.count` of the service `Items` is already taken \
+         by the service `Items`"
     );
     assert!(once.clone().try_method("store.open", || 1).is_err());
     let fallback = || Dispatcher::new().fallback(echo);
@@ -261,14 +261,14 @@ fn names_and_fallbacks_that_are_taken_are_errors() {
     let error = both.try_nest("store", fallback()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the method `store.*` of a fallback is already there, from a fallback"
+        "the method name `store.*` of a fallback is already taken by a fallback"
     );
     assert!(fallback().try_nest("", fallback()).is_err());
     assert!(Dispatcher::new().try_nest("", fallback()).is_ok());
 }
 
 #[test]
-#[should_panic(expected = "the method `store.open` of the function")]
+#[should_panic(expected = "the method name `store.open` of the function")]
 fn a_second_nested_method_of_the_same_name_panics() {
     let _ = Dispatcher::new()
         .method("store.open", || 1)

@@ -10,7 +10,8 @@ use crate::{
     message::{EncodedCall, MulticallResponse},
 };
 
-/// Calls that go in one request: a tuple of up to 12, an array or a `Vec` of [`Call`]s.
+/// The calls of a multicall: a tuple of up to 12, an array or a `Vec` of [`Call`]s. You cannot
+/// implement this trait yourself.
 ///
 /// ```
 /// use xmlrpc_core::{Client, ClientError, Dispatcher, Transport, client::MulticallCalls};
@@ -34,23 +35,24 @@ use crate::{
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no list of calls over the transport `{T}`",
-    label = "expected a tuple, an array or a `Vec` of calls that were not awaited"
+    message = "`{Self}` is not a list of calls over the transport `{T}`",
+    label = "expected a tuple, an array or a `Vec` of calls that are not awaited yet"
 )]
 pub trait MulticallCalls<T: Transport>: Send + 'static {
-    /// The result of each call, in the same shape.
+    /// The results, in the same shape.
     type Output: 'static;
 
-    /// Takes the calls apart.
+    /// Converts the calls into entries.
     #[doc(hidden)]
     fn split(self, entries: &mut Vec<MulticallEntry<T>>);
 
-    /// Decodes the answers, one for each entry that [`split`](Self::split) yielded.
+    /// Decodes the results, one for each entry that [`split`](Self::split) returned.
     #[doc(hidden)]
     fn join(results: &mut MulticallResults) -> Self::Output;
 }
 
-/// A call without the type of its result.
+/// A call without its result type. It is not re-exported, so no other crate can name it: this seals
+/// [`MulticallCalls`].
 #[doc(hidden)]
 pub struct MulticallEntry<T> {
     pub(super) client: Client<T>,
@@ -60,14 +62,14 @@ pub struct MulticallEntry<T> {
     pub(super) idempotent: bool,
 }
 
-/// A call that is in order.
+/// A call that was checked and is ready to be sent.
 pub(super) struct ReadyCall {
     pub(super) method: Cow<'static, str>,
     pub(super) call: EncodedCall,
     pub(super) idempotent: bool,
 }
 
-/// The answers of all entries, in order.
+/// The results of all entries, in order.
 #[doc(hidden)]
 pub struct MulticallResults {
     entries: std::vec::IntoIter<(Cow<'static, str>, EntryResponse)>,
@@ -75,11 +77,11 @@ pub struct MulticallResults {
 }
 
 pub(super) enum EntryResponse {
-    /// The entry of an answer to a multicall.
+    /// An entry of the response to a multicall.
     InMulticall(Arc<MulticallResponse>, usize),
-    /// The answer to a single call.
+    /// The response to a call that was sent individually.
     Single(Response),
-    /// A request after the first that had no answer.
+    /// The request with this entry failed, and an earlier request had a response.
     Missing(ClientError),
 }
 
@@ -93,8 +95,8 @@ impl MulticallResults {
 
     fn next<R: DeserializeOwned>(&mut self) -> Result<R, ClientError> {
         match self.entries.next() {
-            Some((method, EntryResponse::InMulticall(answer, index))) => {
-                match answer.entry::<R>(index) {
+            Some((method, EntryResponse::InMulticall(response, index))) => {
+                match response.entry::<R>(index) {
                     Ok(Ok(result)) => Ok(result),
                     Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
                     Err(error) => Err(ClientError::decode(method, error)),
@@ -106,7 +108,7 @@ impl MulticallResults {
             Some((_, EntryResponse::Missing(error))) => Err(error),
             None => Err(ClientError::misuse(
                 METHOD.into(),
-                "an entry without an answer",
+                "an entry has no response",
             )),
         }
     }

@@ -1,4 +1,4 @@
-//! Peers without `system.multicall`: how they say so, and calls that go one by one.
+//! Servers without `system.multicall`: how they report it, and sending the calls individually.
 
 use std::{
     borrow::Cow,
@@ -23,10 +23,10 @@ use crate::{
     message::read_response,
 };
 
-/// What xmlrpc-c, and so rTorrent, has in the place of -32601.
+/// The code that xmlrpc-c, and therefore rTorrent, uses instead of −32601.
 const NO_SUCH_METHOD: i32 = -506;
 
-/// Faults that name the method, in lower case and without quotes.
+/// Fault texts that name the method, in lower case and without quotes.
 const NAMED: [&str; 13] = [
     "method system.multicall is not supported",    // Python
     "method system.multicall not defined",         // xmlrpc-c
@@ -43,14 +43,14 @@ const NAMED: [&str; 13] = [
     "method system.multicall not found",
 ];
 
-/// Faults of Twisted, with the part of the name that it looked for: the one with introspection, the other
-/// without.
+/// Fault texts of Twisted, each with the part of the name that it looked up: first with
+/// introspection, then without.
 const PARTS: [(&str, &str); 2] = [
     ("procedure multicall not found", "multicall"),
     ("no such subhandler system", "system"),
 ];
 
-/// Faults that name none, as a whole.
+/// Fault texts that name no method, compared as a whole.
 const UNNAMED: [&str; 4] = [
     "unknown method",
     "unknown_method",
@@ -58,13 +58,14 @@ const UNNAMED: [&str; 4] = [
     "this is not a known method for this xml-rpc server", // CodeIgniter
 ];
 
-/// Whether an error says that the peer has no `system.multicall`, so that none of the calls has run.
+/// Whether an error says that the server has no `system.multicall`, so that none of the calls has
+/// run.
 ///
-/// A peer may also fail as a whole because one of the calls is of an unknown method, and may have run
-/// those before it: what is not plain is no.
+/// A server may also reject the whole multicall because one of its calls is unknown, after it has
+/// run the earlier calls. If in doubt, this returns `false`.
 pub(super) fn is_missing(error: &ClientError, calls: &[ReadyCall]) -> bool {
     let Some(fault) = error.fault() else {
-        // node-xmlrpc has no fault for it.
+        // node-xmlrpc does not send a fault for this.
         return error.status() == Some(StatusCode::NOT_FOUND);
     };
     let text: String = fault
@@ -81,26 +82,27 @@ pub(super) fn is_missing(error: &ClientError, calls: &[ReadyCall]) -> bool {
         || NAMED.iter().any(|known| text.contains(known))
         || UNNAMED.contains(&whole)
         || PARTS.iter().any(|(known, part)| {
-            // The first part of a name leads to a handler that would have `multicall` too.
+            // The first part of a name leads to a handler that could have a `multicall` of its own,
+            // so skip it.
             let mut others = calls.iter().flat_map(|it| it.method.split('.').skip(1));
             whole == *known && others.all(|other| other != *part)
         })
 }
 
-/// Whether a method is named in a text, as a word of it.
+/// Whether a text contains the name of a method as a word.
 fn names(text: &str, method: &str) -> bool {
     let of_a_name = |char: char| char.is_alphanumeric() || "_.:/".contains(char);
     text.split(|char| !of_a_name(char))
         .any(|word| word.trim_matches(['.', ':']) == method)
 }
 
-/// Sends each call by itself, and appends the answers. The first failure that is not one call's own
-/// ends it.
+/// Sends each call individually and appends the responses. The first error that is not specific to
+/// one call ends it.
 pub(super) async fn one_by_one<T: Transport>(
     client: Client<T>,
     calls: Vec<ReadyCall>,
     options: &MulticallOptions,
-    answers: &mut Vec<EntryResponse>,
+    entry_responses: &mut Vec<EntryResponse>,
 ) -> Result<(), ClientError> {
     let settings = Arc::clone(&client.settings);
     let exchange = options.exchange.clone();
@@ -117,21 +119,21 @@ pub(super) async fn one_by_one<T: Transport>(
     while let Some(response) = responses.next().await {
         let (method, response) = response?;
         match refused(method, &response, &settings.limits) {
-            // It speaks XML-RPC here: the answer to the multicall was about the method.
+            // The server speaks XML-RPC, so it rejected the multicall because of the method.
             None => settings.lacks_multicall.store(true, Ordering::Relaxed),
-            // As is this one, then.
+            // Then this 404 is also about the method.
             Some(error)
                 if error.status() == Some(StatusCode::NOT_FOUND)
                     && settings.lacks_multicall.load(Ordering::Relaxed) => {}
             Some(error) => return Err(error),
         }
-        answers.push(EntryResponse::Single(response));
+        entry_responses.push(EntryResponse::Single(response));
     }
     Ok(())
 }
 
-/// The error of a status without an answer. What a call makes of its answer is its own; that there is
-/// none concerns all.
+/// Returns an error if the status is not 200 and the body is not an XML-RPC response. Such an error
+/// affects all calls. Anything else is specific to the call.
 fn refused(method: Cow<'static, str>, response: &Response, limits: &Limits) -> Option<ClientError> {
     let Response {
         status,

@@ -1,5 +1,5 @@
-//! Many calls in one request: what can be an entry, how they are sent, and what is done where the
-//! peer does not take them.
+//! Many calls in one request: the entries, how they are sent, and the fallback for servers without
+//! `system.multicall`.
 
 mod entries;
 mod fallback;
@@ -15,14 +15,14 @@ pub use entries::MulticallCalls;
 
 pub(super) const METHOD: &str = "system.multicall";
 
-/// Many calls that go in one request, made by [`Client::multicall`]. Awaiting it sends them.
+/// Many calls in one request, created by [`Client::multicall`]. Await it to send them.
 ///
-/// More calls than the peer takes at once ([`Client::max_multicall_entries`]) go in several
-/// requests, one after the other. When one of them fails the rest is not sent, and the calls
-/// without an answer have that error each; what was answered before stays.
+/// If there are more calls than the server accepts ([`Client::max_multicall_entries`]), the client
+/// sends several requests, one after the other. If one of them fails, the rest is not sent. Each
+/// call without a response then has that error. Earlier results stay.
 ///
-/// A peer that has no `system.multicall` answers with a fault, which is the error of the whole,
-/// unless the calls [may go one by one](Self::multicall_fallback).
+/// A server without `system.multicall` responds with a fault. The fault is the error of the whole
+/// multicall, unless the [fallback](Self::multicall_fallback) is on.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -33,7 +33,7 @@ pub(super) const METHOD: &str = "system.multicall";
 /// let names = client.call::<Vec<String>>("system.listMethods", ());
 /// let sum = client.call::<i64>("add", (2, 3));
 ///
-/// // Options are those of the whole.
+/// // Set options on the multicall, not on its calls.
 /// let multicall = client.multicall((names, sum)).timeout(Duration::from_secs(5));
 /// let (names, sum) = multicall.await?;
 /// assert!(names?.len() > 2);
@@ -49,7 +49,7 @@ pub struct Multicall<T, C> {
     options: MulticallOptions,
 }
 
-/// What a multicall says of itself.
+/// The options of a multicall.
 struct MulticallOptions {
     exchange: CallOptions,
     idempotent: bool,
@@ -58,17 +58,18 @@ struct MulticallOptions {
 }
 
 impl<T: Transport> Client<T> {
-    /// Many calls in one request, through the peer's `system.multicall`.
+    /// Prepares many calls in one request, through `system.multicall` of the server.
     ///
-    /// `calls` is a tuple (each result of its own type), an array or a `Vec`;
-    /// [`multicall_iter`](Self::multicall_iter) takes any iterator. Each call has its own
-    /// result or fault; the error of the whole is for what concerns all of them: the exchange, or
-    /// an answer that is none to a multicall.
+    /// `calls` is a tuple (each call with its own result type), an array or a `Vec`.
+    /// [`multicall_iter`](Self::multicall_iter) takes any iterator.
+    ///
+    /// Each call has its own result or fault. The error of the whole multicall is for problems that
+    /// affect all calls: the connection failed, or the response does not fit a multicall.
     ///
     /// # Errors
     ///
-    /// Before anything is sent: a call that was made for another client, one with options of its
-    /// own (give them to the multicall), and parameters that cannot be encoded.
+    /// Before anything is sent: a call belongs to another client, a call has its own options (set
+    /// them on the multicall instead), or parameters cannot be encoded.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
@@ -79,7 +80,7 @@ impl<T: Transport> Client<T> {
     /// let sum = client.call::<i64>("add", (2, 3));
     /// let (names, sum) = client.multicall((names, sum)).await?;
     /// assert!(names?.len() > 2);
-    /// assert!(sum.is_err(), "there is no such method");
+    /// assert!(sum.is_err(), "the server has no such method");
     /// # Ok(())
     /// # }
     /// ```
@@ -87,10 +88,12 @@ impl<T: Transport> Client<T> {
         Multicall::new(self.clone(), calls)
     }
 
-    /// Many calls of one type in one request, as many as an iterator yields; see
-    /// [`multicall`](Self::multicall). The results are a `Vec`, in the order of the calls.
+    /// Prepares a multicall of all calls that an iterator yields; see
+    /// [`multicall`](Self::multicall). All calls have the same result type. The results are a `Vec`
+    /// in the order of the calls.
     ///
-    /// The iterator is run at once; what it yields is encoded, and sent when the multicall is awaited.
+    /// The iterator runs immediately and its calls are encoded. They are sent when the multicall is
+    /// awaited.
     ///
     /// ```
     /// # use xmlrpc_core::{xmlrpc_service, Client, Dispatcher};
@@ -135,7 +138,7 @@ impl<T: Transport, C: MulticallCalls<T>> Multicall<T, C> {
         }
     }
 
-    /// How long each request of this multicall may take, instead of what the client says.
+    /// The time-out of each request of this multicall, instead of the one of the client.
     ///
     /// ```
     /// # use std::{future::pending, time::Duration};
@@ -154,8 +157,8 @@ impl<T: Transport, C: MulticallCalls<T>> Multicall<T, C> {
         self
     }
 
-    /// Sends a header with each request of this multicall, beside those of the client. A name or
-    /// value that cannot be a header is an error when the multicall is awaited.
+    /// Adds a header to each request of this multicall, in addition to those of the client. If the
+    /// name or value is not a valid header, awaiting the multicall returns an error.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
@@ -173,7 +176,7 @@ impl<T: Transport, C: MulticallCalls<T>> Multicall<T, C> {
         self
     }
 
-    /// Puts a value beside each request, for the transport and its layers.
+    /// Attaches a value to each request, for the transport and its layers.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
@@ -194,8 +197,9 @@ impl<T: Transport, C: MulticallCalls<T>> Multicall<T, C> {
         self
     }
 
-    /// Says that each of these calls may run more than once, whether it is marked or not; see
-    /// [`Idempotent`](super::Idempotent). Without it, a request is marked when all its calls are.
+    /// Marks all of these calls as safe to run more than once; see
+    /// [`Idempotent`](super::Idempotent). Without it, a request is marked only if each of its calls
+    /// is marked.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
@@ -213,19 +217,22 @@ impl<T: Transport, C: MulticallCalls<T>> Multicall<T, C> {
         self
     }
 
-    /// Sends each call in a request of its own where the peer has no `system.multicall`, one after
-    /// the other or [some at once](Self::multicall_concurrency). [`Client::multicall_fallback`] says it for
-    /// all multicalls of a client, and which answers it takes for this.
+    /// Whether to send each call in its own request if the server lacks `system.multicall`. The
+    /// calls go one after the other, or [several at the same time](Self::multicall_concurrency).
     ///
-    /// The client remembers it of its peer, and asks no more. As with a multicall of several
-    /// requests, a failure that is not one call's own, of the transport for instance, ends it. A 404 is a
-    /// call's own once another has been answered: node-xmlrpc says so that it has no such method.
+    /// [`Client::multicall_fallback`] sets this for all multicalls of a client, and lists the
+    /// responses that trigger it.
+    ///
+    /// The client remembers that its server lacks `system.multicall` and does not try again. An
+    /// error that is not specific to one call, such as a failed connection, ends the multicall. A
+    /// status 404 counts as specific to one call once another call has had a response: node-xmlrpc
+    /// reports an unknown method this way.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
-    /// // A peer without it.
+    /// // A server without `system.multicall`.
     /// let client = Client::new(Dispatcher::new().multicall(false));
     /// let list = || client.call::<Vec<String>>("system.listMethods", ());
     /// assert!(client.multicall([list(), list()]).await.is_err());
@@ -240,9 +247,9 @@ impl<T: Transport, C: MulticallCalls<T>> Multicall<T, C> {
         self
     }
 
-    /// How many calls may be under way at once where they go one by one. The default is 1, and the
-    /// peer gets them in order then; 0 counts as 1. It allows nothing by itself, and does not
-    /// concern the requests of a multicall that is split.
+    /// How many calls the fallback runs at the same time. The default is 1: the server then
+    /// receives them in order. 0 counts as 1. It does not switch the fallback on, and does not
+    /// affect the requests of a split multicall.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};

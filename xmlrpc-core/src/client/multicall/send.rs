@@ -1,4 +1,4 @@
-//! From the entries to an answer for each of them.
+//! Sends the entries and collects the response to each.
 
 use std::{
     borrow::Cow,
@@ -28,19 +28,19 @@ pub(super) async fn send_all<T: Transport>(
     let mut calls = check(&client, entries, options.idempotent)?;
     let methods: Vec<_> = calls.iter().map(|call| call.method.clone()).collect();
     let settings = Arc::clone(&client.settings);
-    let mut answers = Vec::with_capacity(calls.len());
+    let mut responses = Vec::with_capacity(calls.len());
     let mut failed = None;
     let mut alone = options.fallback && settings.lacks_multicall.load(Ordering::Relaxed);
-    while !alone && failed.is_none() && answers.len() < calls.len() {
-        let first = answers.len();
+    while !alone && failed.is_none() && responses.len() < calls.len() {
+        let first = responses.len();
         let last = calls.len().min(first + settings.max_multicall_entries);
         let now = &calls[first..last];
         match send(&client, now, first, &options).await {
-            Ok(answer) => {
-                let answer = Arc::new(answer);
-                answers.extend(
+            Ok(response) => {
+                let response = Arc::new(response);
+                responses.extend(
                     (0..now.len())
-                        .map(|index| EntryResponse::InMulticall(Arc::clone(&answer), index)),
+                        .map(|index| EntryResponse::InMulticall(Arc::clone(&response), index)),
                 );
             }
             Err(error) if options.fallback && is_missing(&error, now) => alone = true,
@@ -48,20 +48,22 @@ pub(super) async fn send_all<T: Transport>(
         }
     }
     if alone {
-        let rest = calls.split_off(answers.len());
-        failed = one_by_one(client, rest, &options, &mut answers).await.err();
+        let rest = calls.split_off(responses.len());
+        failed = one_by_one(client, rest, &options, &mut responses)
+            .await
+            .err();
     }
     if let Some(error) = failed {
-        if answers.is_empty() {
+        if responses.is_empty() {
             return Err(error);
         }
-        answers.resize_with(methods.len(), || EntryResponse::Missing(error.clone()));
+        responses.resize_with(methods.len(), || EntryResponse::Missing(error.clone()));
     }
-    let entries = methods.into_iter().zip(answers).collect();
+    let entries = methods.into_iter().zip(responses).collect();
     Ok(MulticallResults::new(entries, settings.limits))
 }
 
-/// Nothing is sent before every entry is known to be in order.
+/// Checks every entry before anything is sent.
 fn check<T: Transport>(
     client: &Client<T>,
     entries: Vec<MulticallEntry<T>>,
@@ -75,10 +77,12 @@ fn check<T: Transport>(
                 ClientError::misuse(METHOD.into(), text)
             };
             if !client.is_same(&entry.client) {
-                return Err(misuse("was made for another client"));
+                return Err(misuse("belongs to another client"));
             }
             if !entry.options.is_empty() {
-                return Err(misuse("has options of its own: give them to the multicall"));
+                return Err(misuse(
+                    "has its own options: set them on the multicall instead",
+                ));
             }
             match entry.encoded {
                 Ok(call) => Ok(ReadyCall {
@@ -92,8 +96,8 @@ fn check<T: Transport>(
         .collect()
 }
 
-/// Not an `async fn`: its future must not hold the client's reference, or it would be `Send` only
-/// where the transport is `Sync`.
+/// This is not an `async fn`: its future must not hold the reference to the client, or it would be
+/// `Send` only if the transport is `Sync`.
 fn send<T: Transport>(
     client: &Client<T>,
     calls: &[ReadyCall],
@@ -114,13 +118,13 @@ fn send<T: Transport>(
     async move {
         let (method, response) = exchange.await?;
         let body = response.body.clone();
-        let answer = match MulticallResponse::read(body, charset(&response.headers), &limits) {
-            Ok(Ok(answer)) => answer,
+        let results = match MulticallResponse::read(body, charset(&response.headers), &limits) {
+            Ok(Ok(results)) => results,
             Ok(Err(fault)) => return Err(ClientError::from_fault(method, fault)),
             Err(error) => return Err(unreadable(method, response.status, &response.body, error)),
         };
-        match length(&methods, answer.len(), first) {
-            None => Ok(answer),
+        match length(&methods, results.len(), first) {
+            None => Ok(results),
             Some(text) => {
                 let error = Error::custom(Category::Protocol, text);
                 Err(ClientError::decode(method, error))
@@ -129,19 +133,18 @@ fn send<T: Transport>(
     }
 }
 
-/// What is wrong with the length of an answer. Which answer belongs to which call is not known then.
-fn length(methods: &[Cow<'static, str>], answered: usize, first: usize) -> Option<String> {
+/// Describes a response with the wrong number of entries. It is unknown then which result belongs
+/// to which call.
+fn length(methods: &[Cow<'static, str>], received: usize, first: usize) -> Option<String> {
     let sent = methods.len();
-    if answered == sent {
+    if received == sent {
         return None;
     }
-    let calls = match sent {
-        1 => "1 call was".to_owned(),
-        sent => format!("{sent} calls were"),
+    let what = match methods.get(received) {
+        Some(method) => format!("nothing for entry {}, `{method}`", first + received),
+        None => format!("entry {} was not requested", first + sent),
     };
-    let what = match methods.get(answered) {
-        Some(method) => format!("nothing for entry {}, `{method}`", first + answered),
-        None => format!("nobody asked for entry {}", first + sent),
-    };
-    Some(format!("{calls} sent, {answered} answered: {what}"))
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let (calls, results) = (count(sent, "call"), count(received, "result"));
+    Some(format!("sent {calls}, received {results}: {what}"))
 }

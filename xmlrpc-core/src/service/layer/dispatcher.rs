@@ -1,4 +1,4 @@
-//! Layers around the methods of a dispatcher.
+//! The layers of a dispatcher.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use crate::service::{
 };
 
 impl Dispatcher {
-    /// Puts a layer around every call: of the methods that are there and that will be, of
-    /// `system.*`, of [fallbacks](Self::fallback), and of methods that are not there.
+    /// Adds a layer around every call: of present and future methods, of `system.*`, of
+    /// [fallbacks](Self::fallback), and of unknown methods.
     ///
-    /// It gets an [`RpcCall`], whose parameters are not decoded yet. A `system.multicall` is no call
-    /// to it, but each of the entries is: a limit on calls counts them, and none waits for itself. The
-    /// layer that is added last is called first. [The page of layers](crate::service#layers) shows
-    /// some, and says what becomes of their errors.
+    /// The layer receives an [`RpcCall`] whose parameters are not decoded yet. It does not see a
+    /// `system.multicall`, only its entries. So a limit on concurrent calls counts the entries, and
+    /// a multicall cannot block itself. The layer added last runs first. See
+    /// [layers](crate::service#layers) for examples and for what becomes of their errors.
     ///
-    /// [`method_layer`](Self::method_layer) is for one method, and the `layer` of a generated
-    /// `…Server` for one service; both are within those of the dispatcher.
+    /// [`method_layer`](Self::method_layer) adds a layer around one method. The `layer` of a
+    /// generated `…Server` adds one around a service. Both run inside the layers of the dispatcher.
     ///
     /// ```
     /// use std::time::Duration;
@@ -44,10 +44,10 @@ impl Dispatcher {
         self
     }
 
-    /// Puts a layer around one method that is there by now, under all of its names.
+    /// Adds a layer around one method that was added before, under all of its names.
     ///
-    /// Another one on the same method goes around this one. A method `system.*` can have none: it is
-    /// [taken away](Self::without) where it is not wanted.
+    /// A second layer on the same method runs around the first. A method `system.*` cannot have a
+    /// layer: [remove it](Self::without) if you do not want it.
     ///
     /// ```
     /// use tower::limit::ConcurrencyLimitLayer;
@@ -61,8 +61,8 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// Where there is no such method: a name that is misspelt must not leave open what was to be
-    /// closed.
+    /// If no method has this name. A misspelt name must not leave a method open that you meant to
+    /// protect.
     #[must_use]
     pub fn method_layer(mut self, method: &str, layer: impl RpcLayer) -> Self {
         let methods = &mut self.inner_mut().methods;
@@ -71,7 +71,7 @@ impl Dispatcher {
             ..
         }) = methods.get(method)
         else {
-            panic!("there is no method `{method}` to put a layer around");
+            panic!("cannot add a layer to `{method}`: no such method");
         };
         let inner = Arc::clone(handler);
         let layered = layer

@@ -1,4 +1,4 @@
-//! What becomes of the errors of layers.
+//! Converts the errors of layers into faults.
 
 use std::error::Error;
 
@@ -6,12 +6,12 @@ use tower::{load_shed, timeout};
 
 use crate::{Fault, exchange::BoxError};
 
-/// The fault for what came out of a stack of layers.
+/// Converts an error that a stack of layers returned.
 ///
 /// | error | fault |
 /// |---|---|
-/// | a [`Fault`] | itself |
-/// | `Elapsed`, tower's or tokio's | [`Fault::TIMED_OUT`] |
+/// | a [`Fault`] | this fault |
+/// | `Elapsed` of tower or tokio | [`Fault::TIMED_OUT`] |
 /// | tower's `Overloaded` | [`Fault::OVERLOADED`] |
 /// | any other | [`Fault::internal`] |
 pub(super) fn fault_of(error: BoxError) -> Fault {

@@ -12,16 +12,17 @@ use crate::{
     service::{MethodFuture, RpcCall},
 };
 
-/// A layer of an asynchronous function: it is given each call, and what to go on with.
+/// Creates a layer from an async function. The function receives each call and the [`Next`] service
+/// to pass it to.
 ///
-/// What it returns instead is the answer; it need not go on at all.
+/// The function may also respond without calling `next`.
 ///
 /// ```
 /// use xmlrpc_core::{Client, Dispatcher, Fault, message::EncodedResponse, service::{Next, RpcCall, from_fn}};
 ///
 /// async fn not_on_sundays(call: RpcCall, next: Next) -> Result<EncodedResponse, Fault> {
 ///     if call.context().headers().contains_key("x-sunday") {
-///         return Err(Fault::new(7, format!("{} is not to be had today", call.method())));
+///         return Err(Fault::new(7, format!("{} is not available today", call.method())));
 ///     }
 ///     next.run(call).await
 /// }
@@ -58,14 +59,14 @@ pub struct FromFnService<F> {
     inner: Stack,
 }
 
-/// What is within a layer [of a function](from_fn): other layers, and the method.
+/// What a layer made by [`from_fn`] wraps: other layers and the method.
 #[derive(Clone)]
 pub struct Next {
     service: RpcService,
 }
 
 impl Next {
-    /// Goes on with a call.
+    /// Passes a call on.
     pub fn run(self, call: RpcCall) -> RpcFuture {
         self.service.run(call)
     }

@@ -3,9 +3,10 @@ use std::{fmt, sync::Arc};
 use super::{RpcLayer, RpcService, Stack};
 use crate::service::{Service, method::Methods};
 
-/// A service with layers around its methods: what the `layer` of a generated `…Server` makes.
+/// A service with layers around its methods. The `layer` of a generated `…Server` returns it.
 ///
-/// The layers are made once for the whole service: a limit among them is one for all methods.
+/// Each layer is created once for the whole service, so a limit is one limit for all of its
+/// methods.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,7 +42,7 @@ pub struct Layered<S> {
 }
 
 impl<S: Service> Layered<S> {
-    /// Puts a layer around the methods of a service.
+    /// Adds a layer around the methods of a service.
     pub fn new(service: S, layer: impl RpcLayer) -> Self {
         Self {
             service,
@@ -49,7 +50,7 @@ impl<S: Service> Layered<S> {
         }
     }
 
-    /// Puts a layer around these, which is called before them.
+    /// Adds a layer around the existing ones. It runs before them.
     #[must_use]
     pub fn layer(self, layer: impl RpcLayer) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Layers of calls: tower's layers, around methods instead of documents.
+//! Layers of calls: tower layers around methods instead of documents.
 
 mod dispatcher;
 mod error;

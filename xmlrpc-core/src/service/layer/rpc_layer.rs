@@ -2,10 +2,10 @@ use tower_layer::Layer;
 
 use super::{CallService, RpcService, Stack};
 
-/// A tower layer for calls: around [`RpcService`] it makes a service from [`RpcCall`] to [`EncodedResponse`]
-/// that can be cloned and sent. [The page of layers](super#layers) shows some.
+/// A tower layer that can wrap calls. It turns an [`RpcService`] into a [`CallService`]. See
+/// [layers](super#layers) for examples.
 ///
-/// Every `tower::Layer` that fits is one; there is nothing to implement.
+/// Every `tower::Layer` that fits implements this trait. You cannot implement it yourself.
 ///
 /// ```
 /// use xmlrpc_core::{Dispatcher, service::RpcLayer};
@@ -20,9 +20,9 @@ use super::{CallService, RpcService, Stack};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot go around XML-RPC methods",
     label = "not a layer of calls",
-    note = "a layer makes a `tower::Service<RpcCall, Response = EncodedResponse>` of an `RpcService`; the service is `Clone + Send + Sync`, its error becomes a `BoxError`, its future is `Send`",
-    note = "`tower::limit::RateLimit` is no `Clone`: put a `buffer` around it",
-    note = "`xmlrpc_core::service::from_fn` makes a layer of a function"
+    note = "a layer turns an `RpcService` into a `tower::Service<RpcCall, Response = EncodedResponse>` that is `Clone + Send + Sync`, with an error that converts into `BoxError` and a future that is `Send`",
+    note = "`tower::limit::RateLimit` does not implement `Clone`: add a `buffer` around it",
+    note = "`xmlrpc_core::service::from_fn` creates a layer from a function"
 )]
 pub trait RpcLayer: Sized {
     #[doc(hidden)]

@@ -11,11 +11,10 @@ use crate::{
     service::{RpcCall, guard::Guarded},
 };
 
-/// The innermost service of a stack of layers: it decodes the parameters of an [`RpcCall`], runs the
-/// method and encodes its [`EncodedResponse`].
+/// The innermost service of a stack of layers. It decodes the parameters of an [`RpcCall`], runs
+/// the method and encodes its [`EncodedResponse`].
 ///
-/// It is always ready. A panic of the method is a fault here already, so that no layer has to fear
-/// one.
+/// It is always ready. It converts a panic of the method into a fault, so layers never see a panic.
 ///
 /// ```
 /// use tower::{layer::layer_fn, util::MapRequest};
@@ -32,7 +31,7 @@ use crate::{
 /// ```
 #[derive(Clone, Default)]
 pub struct RpcService {
-    /// The layers within, which are there where others go around them.
+    /// The inner layers, if other layers wrap them.
     stack: Option<Stack>,
 }
 
@@ -51,7 +50,9 @@ impl RpcService {
         }
         RpcFuture(match call.handler.take() {
             Some(handler) => Guarded::run(&*handler, call),
-            None => Guarded::failed(Fault::internal("a call has no method with it")),
+            None => Guarded::failed(Fault::internal(
+                "a layer passed on a call that has no method",
+            )),
         })
     }
 }

@@ -13,8 +13,8 @@ use crate::{
 /// A service of calls: every tower service from [`RpcCall`] to [`EncodedResponse`] that can be
 /// cloned and shared between threads.
 ///
-/// It is an alias, with nothing to implement. A [layer of calls](super::RpcLayer) turns one such
-/// service into another.
+/// You do not implement it: every service that fits is one. A [layer of calls](super::RpcLayer)
+/// turns one such service into another.
 ///
 /// ```
 /// use tower::{Layer, util::MapRequest};
@@ -58,7 +58,8 @@ impl<S> CallService for S where
 {
 }
 
-/// A service of calls, whatever its layers.
+/// A stack of layers with its types erased. It is not re-exported, so no other crate can name it:
+/// this seals `RpcLayer`.
 #[doc(hidden)]
 #[derive(Clone)]
 pub struct Stack(Arc<dyn Handler>);
@@ -68,12 +69,12 @@ impl Stack {
         Self(Arc::new(Erased(service)))
     }
 
-    /// Runs a method, which the call has with it.
+    /// Runs a call. The call carries its method.
     pub(in crate::service) fn run(&self, call: RpcCall) -> Guarded {
         Guarded::run(&*self.0, call)
     }
 
-    /// The method with these layers around it.
+    /// Wraps a method in these layers.
     pub(in crate::service) fn around(&self, method: Arc<dyn Handler>) -> Arc<dyn Handler> {
         let stack = Arc::clone(&self.0);
         Arc::new(LayeredMethod { stack, method })
@@ -84,7 +85,7 @@ struct Erased<S>(S);
 
 impl<S: CallService> Handler for Erased<S> {
     fn call(&self, call: RpcCall) -> MethodFuture {
-        // A clone is what becomes ready, and takes the call: readiness belongs to one caller.
+        // The clone becomes ready and takes the call, because readiness belongs to one caller.
         let service = self.0.clone();
         Box::pin(async move {
             service

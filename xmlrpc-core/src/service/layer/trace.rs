@@ -10,15 +10,15 @@ use tracing::{Instrument, field::Empty, instrument::Instrumented};
 use super::error::fault_of;
 use crate::{Fault, exchange::BoxError, message::EncodedResponse, service::RpcCall};
 
-/// A layer that opens a [`tracing`] span `rpc` for each call, at the level `INFO`.
+/// A layer that opens a [`tracing`] span `rpc` at level `INFO` for each call.
 ///
-/// Its fields are named as the OpenTelemetry conventions for RPC have them: `rpc.system` is `xmlrpc`,
-/// `rpc.service` the trait of the method, `rpc.method` its name on the wire; `otel.kind` is `server`,
-/// `otel.name` the name of the method. When the call ends with a fault, its code is
-/// `rpc.xmlrpc.fault_code`. A method that is not there has the name `_OTHER`, so that no peer makes
-/// names up.
+/// Its fields follow the OpenTelemetry conventions for RPC: `rpc.system` is `xmlrpc`, `rpc.service`
+/// is the trait of the method, and `rpc.method` is its name on the wire. `otel.kind` is `server`,
+/// and `otel.name` is the name of the method. If the call ends with a fault,
+/// `rpc.xmlrpc.fault_code` is its code. Unknown methods have the name `_OTHER`, so callers cannot
+/// create arbitrary names.
 ///
-/// The span closes when the call ends, or is cancelled.
+/// The span closes when the call ends or is cancelled.
 ///
 /// ```
 /// use xmlrpc_core::{Dispatcher, service::TraceLayer};
@@ -31,13 +31,13 @@ use crate::{Fault, exchange::BoxError, message::EncodedResponse, service::RpcCal
 pub struct TraceLayer {}
 
 impl TraceLayer {
-    /// The layer.
+    /// Creates the layer.
     pub fn new() -> Self {
         Self {}
     }
 }
 
-/// The service of a [`TraceLayer`].
+/// The service that a [`TraceLayer`] creates.
 #[derive(Clone, Debug)]
 pub struct TraceService<S> {
     inner: S,
