@@ -166,7 +166,7 @@ impl<T: Transport, R> Call<T, R> {
     }
 
     /// Marks this call as safe to run more than once, like `#[xmlrpc(idempotent)]` on a method. A
-    /// client with retries may then send it again. See [`Idempotent`].
+    /// client with retries may then send it again. See [`Idempotent`](super::Idempotent).
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};

@@ -12,10 +12,10 @@ impl Dispatcher {
     /// Adds a layer around every call: of present and future methods, of `system.*`, of
     /// [fallbacks](Self::fallback), and of unknown methods.
     ///
-    /// The layer receives an [`RpcCall`] whose parameters are not decoded yet. It does not see a
-    /// `system.multicall`, only its entries. So a limit on concurrent calls counts the entries, and
-    /// a multicall cannot block itself. The layer added last runs first. See
-    /// [layers](crate::service#layers) for examples and for what becomes of their errors.
+    /// The layer receives an [`RpcCall`](crate::service::RpcCall) whose parameters are not decoded
+    /// yet. It does not see a `system.multicall`, only its entries. So a limit on concurrent calls
+    /// counts the entries, and a multicall cannot block itself. The layer added last runs first.
+    /// See [layers](crate::service#layers) for examples and for what becomes of their errors.
     ///
     /// [`method_layer`](Self::method_layer) adds a layer around one method. The `layer` of a
     /// generated `…Server` adds one around a service. Both run inside the layers of the dispatcher.

@@ -3,7 +3,7 @@ use tower_layer::Layer;
 use super::{CallService, RpcService, Stack};
 
 /// A tower layer that can wrap calls. It turns an [`RpcService`] into a [`CallService`]. See
-/// [layers](super#layers) for examples.
+/// [layers](crate::service#layers) for examples.
 ///
 /// Every `tower::Layer` that fits implements this trait. You cannot implement it yourself.
 ///
