@@ -25,6 +25,7 @@ step cargo clippy --workspace --all-targets --all-features --locked -- -D warnin
 RUSTDOCFLAGS="-D warnings" step cargo doc --workspace --all-features --no-deps --locked
 step cargo test --workspace --locked
 
+step .ci/codec.sh
 step .ci/features.sh
 step .ci/package.sh
 
