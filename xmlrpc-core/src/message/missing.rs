@@ -13,12 +13,16 @@ use crate::{
 /// The error that a parameter of type `T` is missing.
 ///
 /// It says what `T` expects. To find that out, `T` is read from nil, once.
+#[cold]
+#[inline(never)]
 pub(crate) fn missing<'de, T: Deserialize<'de>>(which: impl Display) -> Error {
     let mut nil = ValueReader::new(Value::Nil);
     error(which, T::deserialize(de::Deserializer::new(&mut nil)))
 }
 
 /// A missing parameter as a value: `None` if its type is an `Option`, otherwise the error.
+#[cold]
+#[inline(never)]
 pub(super) fn none_or_missing<'de, T: Deserialize<'de>>(which: impl Display) -> Result<T, Error> {
     let mut nil = ValueReader::new(Value::Nil);
     let mut is_option = false;
