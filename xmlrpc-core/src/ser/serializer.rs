@@ -100,6 +100,7 @@ impl<'a> Serializer<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn double<F: zmij::Float + Into<f64> + Copy>(self, number: F) -> Result {
         self.out.extend_from_slice(b"<value><double>");
         number::write_double(number, self.dialect, self.out)?;
