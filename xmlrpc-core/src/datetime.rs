@@ -9,7 +9,7 @@ use serde::{
     de::{self, Visitor},
 };
 
-use crate::{Error, error::Excerpt, extension::Extension};
+use crate::{Error, error::Excerpt, reserved_names::Extension};
 
 /// A date and a time of day without a time zone, as in `<dateTime.iso8601>`.
 ///

@@ -1,9 +1,7 @@
 use core::fmt::{self, Display};
 use std::sync::Arc;
 
-use crate::{Category, Error, Struct, Value};
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+use crate::{Category, Error, Struct, Value, box_error::BoxError};
 
 /// The response of a method that failed: a code and a text.
 ///

@@ -56,16 +56,17 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod base64;
+mod box_error;
 mod datetime;
 mod de;
 mod dialect;
 pub mod error;
-mod extension;
 mod fault;
 mod limits;
 pub mod message;
 #[cfg(feature = "macros")]
 mod private;
+mod reserved_names;
 pub mod schema;
 mod ser;
 mod typed_fault;
@@ -84,7 +85,9 @@ pub mod __private {
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
 #[cfg(any(feature = "server", feature = "client"))]
-mod exchange;
+mod request;
+#[cfg(any(feature = "server", feature = "client"))]
+mod response;
 #[cfg(feature = "server")]
 #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub mod service;
@@ -97,9 +100,6 @@ pub use datetime::DateTime;
 pub use de::{from_reader, from_reader_with, from_slice, from_slice_with, from_str, from_value};
 pub use dialect::Dialect;
 pub use error::{Category, Error};
-#[cfg(any(feature = "server", feature = "client"))]
-#[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
-pub use exchange::{Request, Response};
 pub use fault::Fault;
 pub use limits::Limits;
 pub use ser::{to_string, to_value, to_vec, to_vec_with, to_writer, to_writer_with};
@@ -108,6 +108,9 @@ pub use ser::{to_string, to_value, to_vec, to_vec_with, to_writer, to_writer_wit
 pub use service::{Context, Dispatcher};
 pub use typed_fault::TypedFault;
 pub use value::{Struct, Value, ValueIndex};
+#[cfg(any(feature = "server", feature = "client"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
+pub use {request::Request, response::Response};
 
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]

@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Client, ClientError, IntoParams, ParamsWriter, Transport,
-    exchange::{Exchange, decode},
     options::CallOptions,
+    round_trip::{Exchange, decode},
 };
 use crate::{Error, Limits, message::EncodedCall};
 

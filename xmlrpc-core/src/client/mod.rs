@@ -5,7 +5,6 @@ mod call;
 #[allow(clippy::module_inception)] // the file holds `Client`
 mod client;
 mod error;
-mod exchange;
 mod idempotent;
 mod multicall;
 #[cfg(feature = "macros")]
@@ -13,9 +12,10 @@ pub(crate) mod named;
 mod options;
 mod params;
 mod retry;
+mod round_trip;
 mod transport;
 
-pub use crate::exchange::BoxError;
+pub use crate::box_error::BoxError;
 pub use blocking::BlockingTransport;
 pub use call::{Call, CallFuture};
 pub use client::{Client, IntoClient};

@@ -15,7 +15,7 @@ use super::{
     BoxError, Idempotent, TransportError,
     transport::{TransportErrorKind, kind_of},
 };
-use crate::exchange::{Request, Response};
+use crate::{Request, Response};
 
 /// The maximum random addition to a wait, as a share of the wait.
 const JITTER: f64 = 0.99;

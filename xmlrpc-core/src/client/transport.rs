@@ -3,7 +3,7 @@ use std::{error, fmt, io};
 use tower::util::BoxCloneSyncService;
 use tower_service::Service;
 
-use crate::exchange::{BoxError, Request, Response};
+use crate::{Request, Response, box_error::BoxError};
 
 /// A service that takes an encoded request to a server and returns the response.
 ///

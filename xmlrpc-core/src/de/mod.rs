@@ -2,11 +2,11 @@
 
 mod array;
 mod deserializer;
-mod events;
-mod extension;
+mod extension_access;
 mod from;
 mod grammar;
 mod key;
+mod lenient;
 mod located;
 mod number;
 mod reader;

@@ -10,7 +10,7 @@ use serde::de::{
 use super::{
     array::ArrayReader,
     deserializer::{Deserializer, mismatch, out_of_range, visit_text},
-    extension::ExtensionAccess,
+    extension_access::ExtensionAccess,
     reader::{Item, Number, Reader},
     scalar::Scalar,
     structure::StructReader,
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Error,
     error::Found,
-    extension::{Extension, VALUE},
+    reserved_names::{Extension, VALUE},
 };
 
 const DATE_TIME: &str = Extension::DateTime.name();

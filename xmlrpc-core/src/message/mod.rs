@@ -26,18 +26,18 @@
 //! # Ok::<(), xmlrpc_core::Error>(())
 //! ```
 
-#[cfg(feature = "server")]
-mod absent;
 mod call;
 mod encoded_response;
 mod envelope;
 mod fault;
 mod incoming_call;
-mod missing;
+mod missing_param;
 mod multicall_entries;
 mod multicall_response;
 mod multicall_response_writer;
 mod multicall_writer;
+#[cfg(feature = "server")]
+mod optional_param;
 // Only generated code reads parameters by name.
 #[cfg_attr(not(feature = "macros"), allow(dead_code, unreachable_pub))]
 pub(crate) mod named;
@@ -50,7 +50,7 @@ pub use call::{CallWriter, EncodedCall};
 pub use encoded_response::{EncodedResponse, fault_response};
 pub use incoming_call::IncomingCall;
 #[cfg(feature = "macros")]
-pub(crate) use missing::missing;
+pub(crate) use missing_param::missing;
 pub use multicall_response::MulticallResponse;
 pub use multicall_response_writer::MulticallResponseWriter;
 pub use multicall_writer::MulticallWriter;

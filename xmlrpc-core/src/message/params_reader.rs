@@ -3,7 +3,7 @@ use core::fmt;
 use serde::Deserialize;
 
 use super::{
-    missing::missing,
+    missing_param::missing,
     named::{self, NamedParams, Names, Nothing, Slots},
     scanned_params::ScannedParams,
 };
@@ -105,7 +105,7 @@ impl<'de> ParamsReader<'de> {
     #[cfg(feature = "server")]
     pub(crate) fn unnamed<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
         if !self.advance()? {
-            return super::absent::none_or_missing(self.taken + 1);
+            return super::optional_param::none_or_missing(self.taken + 1);
         }
         let number = self.taken;
         self.read().map_err(|error| {

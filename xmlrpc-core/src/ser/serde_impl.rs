@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Error, base64,
     dialect::ExtensionTags,
-    extension::Extension,
+    reserved_names::Extension,
     xml::{Forbidden, escape_between},
 };
 

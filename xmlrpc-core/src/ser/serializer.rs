@@ -1,5 +1,5 @@
 use super::number;
-use crate::{Dialect, Error, dialect::ExtensionTags, extension::Extension};
+use crate::{Dialect, Error, dialect::ExtensionTags, reserved_names::Extension};
 
 /// Writes one `<value>`.
 pub(crate) struct Serializer<'a> {

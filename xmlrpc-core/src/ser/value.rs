@@ -4,7 +4,7 @@ use serde::{
 };
 
 use super::key::name_of;
-use crate::{DateTime, Error, Struct, Value, extension::Extension};
+use crate::{DateTime, Error, Struct, Value, reserved_names::Extension};
 
 /// Converts any type that implements `Serialize` to a [`Value`].
 ///

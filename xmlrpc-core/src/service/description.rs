@@ -6,7 +6,7 @@ use super::{
     Dispatcher,
     dispatcher::Inner,
     introspection,
-    table::{MethodEntry, Target},
+    method_table::{MethodEntry, Target},
 };
 use crate::{Fault, schema::MethodDescription};
 

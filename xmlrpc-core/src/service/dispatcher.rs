@@ -8,16 +8,12 @@ use std::{
 
 use super::{
     Context, Dispatch, DuplicateMethod, Service,
-    duplicate::Owner,
-    guard::Guarded,
+    catch_panic::Guarded,
+    duplicate_method::Owner,
     layer::Stack,
-    table::{Fallbacks, Introspection, MethodEntry, Target},
+    method_table::{Fallbacks, Introspection, MethodEntry, Target},
 };
-use crate::{
-    Dialect, Limits,
-    exchange::{Request, Response, charset},
-    message::IncomingCall,
-};
+use crate::{Dialect, Limits, Request, Response, message::IncomingCall, request::charset};
 
 /// Runs the method that a document calls and encodes the response.
 ///

@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    MethodFuture, ResponseEncoder, RpcCall, call::Handler, dispatcher::Inner, table::Introspection,
+    MethodFuture, ResponseEncoder, RpcCall, call::Handler, dispatcher::Inner,
+    method_table::Introspection,
 };
 use crate::{
     Fault, Struct, Value,

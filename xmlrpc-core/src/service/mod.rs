@@ -6,31 +6,31 @@
 #![doc = include_str!("layers.md")]
 
 mod call;
+mod catch_panic;
 mod context;
 mod description;
-mod dispatch;
+mod dispatch_future;
 mod dispatcher;
-mod duplicate;
+mod duplicate_method;
 mod dynamic;
 mod fallback;
 mod fault_log;
 mod function;
-mod guard;
 mod introspection;
 mod layer;
 mod method;
+mod method_table;
 mod multicall;
 mod nest;
 mod route;
 #[cfg(feature = "macros")]
 pub(crate) mod spawn;
-mod table;
 
 pub use call::{MethodFuture, ResponseEncoder, RpcCall};
 pub use context::Context;
-pub use dispatch::Dispatch;
+pub use dispatch_future::Dispatch;
 pub use dispatcher::Dispatcher;
-pub use duplicate::DuplicateMethod;
+pub use duplicate_method::DuplicateMethod;
 pub use function::{MethodFn, MethodOutput};
 pub use layer::{
     CallService, FromFn, FromFnService, Layered, Next, RpcFuture, RpcLayer, RpcService,
@@ -38,4 +38,4 @@ pub use layer::{
 };
 pub use method::{Method, Methods, Service};
 
-pub use crate::exchange::BoxError;
+pub use crate::box_error::BoxError;

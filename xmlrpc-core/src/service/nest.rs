@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     Dispatcher, DuplicateMethod,
     call::Handler,
-    duplicate::Owner,
-    table::{MethodEntry, Target},
+    duplicate_method::Owner,
+    method_table::{MethodEntry, Target},
 };
 
 impl Dispatcher {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::{
     Context, MethodFuture, RpcCall,
     call::Handler,
+    catch_panic::Guarded,
     dispatcher::Inner,
-    guard::Guarded,
     introspection::Introspect,
+    method_table::{MethodEntry, Target},
     multicall::{self, MulticallHandler},
-    table::{MethodEntry, Target},
 };
 use crate::{Fault, message::IncomingCall};
 

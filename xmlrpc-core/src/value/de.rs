@@ -8,7 +8,7 @@ use serde::{
 use super::{Struct, Value};
 use crate::{
     DateTime,
-    extension::{Extension, VALUE},
+    reserved_names::{Extension, VALUE},
 };
 
 impl<'de> Deserialize<'de> for Value {

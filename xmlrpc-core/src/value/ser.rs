@@ -1,7 +1,7 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{Struct, Value};
-use crate::extension::Extension;
+use crate::reserved_names::Extension;
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -4,9 +4,8 @@ use serde::de::DeserializeOwned;
 
 use super::METHOD;
 use crate::{
-    Error, Limits,
-    client::{Call, Client, ClientError, Transport, exchange::decode, options::CallOptions},
-    exchange::Response,
+    Error, Limits, Response,
+    client::{Call, Client, ClientError, Transport, options::CallOptions, round_trip::decode},
     message::{EncodedCall, MulticallResponse},
 };
 

@@ -14,13 +14,13 @@ use super::{
     entries::{EntryResponse, ReadyCall},
 };
 use crate::{
-    Fault, Limits,
+    Fault, Limits, Response,
     client::{
         Client, ClientError, Transport,
-        exchange::{Exchange, unreadable},
+        round_trip::{Exchange, unreadable},
     },
-    exchange::{Response, charset},
     message::read_response,
+    request::charset,
 };
 
 /// The code that xmlrpc-c, and therefore rTorrent, uses instead of −32601.

@@ -14,10 +14,10 @@ use crate::{
     Category, Error,
     client::{
         Client, ClientError, Transport,
-        exchange::{Exchange, unreadable},
+        round_trip::{Exchange, unreadable},
     },
-    exchange::charset,
     message::{MulticallResponse, MulticallWriter},
+    request::charset,
 };
 
 pub(super) async fn send_all<T: Transport>(

@@ -9,7 +9,7 @@ use super::{
     probe::Probe,
     variants::ProbedVariant,
 };
-use crate::extension::{Extension, VALUE};
+use crate::reserved_names::{Extension, VALUE};
 
 const DATE_TIME: &str = Extension::DateTime.name();
 

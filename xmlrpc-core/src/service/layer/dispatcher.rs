@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{RpcLayer, RpcService};
 use crate::service::{
     Dispatcher,
-    table::{MethodEntry, Target},
+    method_table::{MethodEntry, Target},
 };
 
 impl Dispatcher {

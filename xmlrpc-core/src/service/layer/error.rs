@@ -4,7 +4,7 @@ use std::error::Error;
 
 use tower::{load_shed, timeout};
 
-use crate::{Fault, exchange::BoxError};
+use crate::{Fault, box_error::BoxError};
 
 /// Converts an error that a stack of layers returned.
 ///

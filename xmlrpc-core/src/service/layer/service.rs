@@ -8,7 +8,7 @@ use super::Stack;
 use crate::{
     Fault,
     message::EncodedResponse,
-    service::{RpcCall, guard::Guarded},
+    service::{RpcCall, catch_panic::Guarded},
 };
 
 /// The innermost service of a stack of layers. It decodes the parameters of an [`RpcCall`], runs

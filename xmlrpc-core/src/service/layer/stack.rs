@@ -4,10 +4,10 @@ use tower::ServiceExt;
 
 use super::error::fault_of;
 use crate::{
-    exchange::BoxError,
+    box_error::BoxError,
     message::EncodedResponse,
     schema::MethodDescription,
-    service::{MethodFuture, RpcCall, call::Handler, guard::Guarded},
+    service::{MethodFuture, RpcCall, call::Handler, catch_panic::Guarded},
 };
 
 /// A service of calls: every tower service from [`RpcCall`] to [`EncodedResponse`] that can be

@@ -8,7 +8,7 @@ use tower_layer::Layer;
 use tracing::{Instrument, field::Empty, instrument::Instrumented};
 
 use super::error::fault_of;
-use crate::{Fault, exchange::BoxError, message::EncodedResponse, service::RpcCall};
+use crate::{Fault, box_error::BoxError, message::EncodedResponse, service::RpcCall};
 
 /// A layer that opens a [`tracing`] span `rpc` at level `INFO` for each call.
 ///

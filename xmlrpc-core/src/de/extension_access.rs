@@ -5,7 +5,7 @@ use serde::de::{
     value::{CowStrDeserializer, U8Deserializer},
 };
 
-use crate::{Error, error::Excerpt, extension::Extension};
+use crate::{Error, error::Excerpt, reserved_names::Extension};
 
 /// A value of a type that serde does not have, passed to a [`Value`](crate::Value) as the variant
 /// [`Extension::variant`].

@@ -12,11 +12,7 @@ use serde::de::DeserializeOwned;
 use tower::util::Oneshot;
 
 use super::{Client, ClientError, Transport, options::CallOptions};
-use crate::{
-    Category, Error, Limits,
-    exchange::{Request, Response, charset},
-    message::read_response,
-};
+use crate::{Category, Error, Limits, Request, Response, message::read_response, request::charset};
 
 /// Reads the result from the response to a call.
 pub(super) fn decode<R: DeserializeOwned>(

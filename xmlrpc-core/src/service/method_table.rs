@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{call::Handler, duplicate::Owner};
+use super::{call::Handler, duplicate_method::Owner};
 
 /// An entry of the table: a method under one of its names.
 #[derive(Clone)]

@@ -5,10 +5,9 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::guard::Guarded;
+use super::catch_panic::Guarded;
 use crate::{
-    Dialect,
-    exchange::Response,
+    Dialect, Response,
     message::{EncodedResponse, fault_response},
 };
 

@@ -4,7 +4,7 @@ use core::fmt::Display;
 
 use serde::{Deserialize, Deserializer, de::Visitor};
 
-use super::missing::error;
+use super::missing_param::error;
 use crate::{
     Error, Value,
     de::{self, ValueReader},

@@ -1,0 +1,52 @@
+//! Responses, which a transport receives.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{Extensions, HeaderMap, StatusCode};
+
+/// A response: an encoded `methodResponse`, or whatever else the server sent.
+///
+/// ```
+/// use xmlrpc_core::Response;
+///
+/// let response = Response::new("<methodResponse>…</methodResponse>");
+/// assert_eq!(response.status, 200);
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response {
+    /// The status of the transport, or 200 if it has none. It matters only if the body is not a
+    /// `methodResponse`: a fault is read under any status.
+    pub status: StatusCode,
+    /// Headers of the response. The `charset` of `Content-Type` is used to read the body.
+    pub headers: HeaderMap,
+    /// Other values by type.
+    pub extensions: Extensions,
+    /// The encoded document.
+    pub body: Bytes,
+}
+
+impl Response {
+    /// Creates a response with status 200, without headers and extensions.
+    pub fn new(body: impl Into<Bytes>) -> Self {
+        Self {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            extensions: Extensions::new(),
+            body: body.into(),
+        }
+    }
+}
+
+impl fmt::Debug for Response {
+    /// Shows the names of the headers and the size of the body. Their contents may be secret or
+    /// large.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
