@@ -25,6 +25,9 @@ use harness::{
 };
 use peer::Peers;
 
+#[global_allocator]
+static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting;
+
 const PAGE: Page = Page {
     file: "benchmarks",
     title: "Benchmarks",

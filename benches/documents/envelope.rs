@@ -3,11 +3,9 @@
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use xmlrpc_core::{
-    Dialect, Fault, Limits,
+    Dialect, Error, Fault, Limits,
     message::{CallWriter, EncodedResponse, IncomingCall},
 };
-
-use crate::harness::text;
 
 /// Limits that allow the largest document.
 pub(crate) fn limits() -> Limits {
@@ -41,4 +39,9 @@ pub(crate) fn write_call<T: Serialize>(method: &str, data: &T) -> Result<Vec<u8>
     let mut call = CallWriter::new(method, Dialect::EXTENDED);
     call.param(data);
     Ok(call.finish().map_err(text)?.into_document())
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "`map_err` passes a value")]
+fn text(error: Error) -> String {
+    error.to_string()
 }

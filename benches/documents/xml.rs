@@ -1,8 +1,8 @@
 //! Writes the documents in the layouts of several peers, without the codec under test.
+//!
+//! Changes here may change what the compiler inlines into the codec, by some percent: see `instructions`.
 
-use std::fmt::Write;
-
-use xmlrpc_core::Value;
+use xmlrpc_core::{Struct, Value};
 
 /// Where a writer puts white space, and how it names the types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,132 +25,188 @@ pub(crate) enum Root {
 }
 
 pub(crate) fn document(root: Root, layout: Layout, value: &Value) -> Vec<u8> {
-    let mut body = match root {
-        Root::Call { method } => format!("<methodCall><methodName>{method}</methodName>"),
-        Root::Response => "<methodResponse>".to_owned(),
+    let mut pen = Pen {
+        out: Vec::new(),
+        layout,
+        level: 0,
     };
-    body += "<params><param>";
-    put_value(&mut body, layout, value);
-    body += "</param></params>";
-    body += match root {
-        Root::Call { .. } => "</methodCall>",
-        Root::Response => "</methodResponse>",
+    pen.put(match layout {
+        Layout::Compact => "<?xml version=\"1.0\"?>",
+        Layout::Python => "<?xml version='1.0'?>\n",
+        Layout::Indented => "<?xml version=\"1.0\"?>\n",
+        Layout::Apache => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+    });
+    let extensions = match layout {
+        Layout::Apache => " xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"",
+        _ => "",
     };
-    match layout {
-        Layout::Compact => format!("<?xml version=\"1.0\"?>{body}"),
-        Layout::Python => format!("<?xml version='1.0'?>\n{}", with_lines(&body)),
-        Layout::Indented => format!("<?xml version=\"1.0\"?>\n{}", indented(&body)),
-        Layout::Apache => {
-            const EXTENSIONS: &str =
-                " xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\">";
-            let body = body.replacen('>', EXTENSIONS, 1);
-            format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{body}")
-        }
+    let tag = match root {
+        Root::Call { .. } => "methodCall",
+        Root::Response => "methodResponse",
+    };
+    pen.put("<").put(tag).put(extensions).put(">").enter(true);
+    if let Root::Call { method } = root {
+        pen.leaf("methodName", method);
+        pen.line(true);
     }
-    .into_bytes()
+    pen.open("params", true);
+    pen.open("param", true);
+    pen.value(value);
+    pen.close("param", true);
+    pen.close("params", true);
+    pen.level -= 1;
+    pen.line_before_close();
+    pen.put("</").put(tag).put(">");
+    if layout == Layout::Python {
+        pen.put("\n");
+    }
+    pen.out
 }
 
-fn put_value(out: &mut String, layout: Layout, value: &Value) {
-    let is_apache = layout == Layout::Apache;
-    *out += "<value>";
-    match value {
-        Value::Int(number) if is_apache => put(out, "i4", number),
-        Value::Int(number) => put(out, "int", number),
-        Value::I8(number) if is_apache => put(out, "ex:i8", number),
-        Value::I8(number) => put(out, "i8", number),
-        Value::Bool(truth) => put(out, "boolean", u8::from(*truth)),
-        Value::Double(number) => put(out, "double", format_args!("{number:?}")),
-        Value::String(text) => put(out, "string", escaped(text)),
-        Value::Base64(bytes) => put(out, "base64", base64(layout, bytes)),
-        Value::Array(items) => {
-            *out += "<array><data>";
-            for item in items {
-                put_value(out, layout, item);
+struct Pen {
+    out: Vec<u8>,
+    layout: Layout,
+    level: usize,
+}
+
+impl Pen {
+    fn put(&mut self, text: &str) -> &mut Self {
+        self.out.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    /// Ends a line after a tag if the layout does so; `python` tells whether Python does.
+    fn line(&mut self, python: bool) {
+        match self.layout {
+            Layout::Python if python => {
+                self.put("\n");
             }
-            *out += "</data></array>";
-        }
-        Value::Struct(members) => {
-            *out += "<struct>";
-            for (name, value) in members {
-                *out += "<member>";
-                put(out, "name", escaped(name));
-                put_value(out, layout, value);
-                *out += "</member>";
+            Layout::Indented => {
+                self.put("\n");
+                for _ in 0..self.level {
+                    self.put("  ");
+                }
             }
-            *out += "</struct>";
-        }
-        other => unreachable!("no document holds {other:?}"),
-    }
-    *out += "</value>";
-}
-
-fn put(out: &mut String, name: &str, text: impl std::fmt::Display) {
-    // Writing to a `String` cannot fail.
-    let _ = write!(out, "<{name}>{text}</{name}>");
-}
-
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;");
-    text.replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// One line, or lines of 76 characters, as Python and MIME have them.
-fn base64(layout: Layout, bytes: &[u8]) -> String {
-    let text = base64_simd::STANDARD.encode_to_string(bytes);
-    if layout != Layout::Python {
-        return text;
-    }
-    let mut lines = String::from("\n");
-    let mut rest = &*text;
-    while !rest.is_empty() {
-        let (line, after) = rest.split_at(rest.len().min(76));
-        lines = lines + line + "\n";
-        rest = after;
-    }
-    lines
-}
-
-/// Python's line breaks. Texts are escaped, so that only tags hold a `>`.
-fn with_lines(body: &str) -> String {
-    #[rustfmt::skip]
-    const WITHOUT: [&str; 17] = [
-        "<methodName>", "<name>", "<value>", "<array>", "</array>", "</struct>", "</data>", "<int>", "</int>",
-        "<i8>", "</i8>", "<boolean>", "</boolean>", "<double>", "</double>", "<string>", "</string>",
-    ];
-    let mut out = String::new();
-    for piece in body.split_inclusive('>') {
-        out += piece;
-        let tag = &piece[piece.find('<').unwrap_or_default()..];
-        if !WITHOUT.contains(&tag) && !tag.ends_with("base64>") {
-            out += "\n";
+            _ => {}
         }
     }
-    out
-}
 
-/// A line for each tag; values that are neither arrays nor structs, and names, take one together.
-fn indented(body: &str) -> String {
-    let mut out = String::new();
-    let mut pieces = body.split_inclusive('>').peekable();
-    // The open elements, and whether their content has lines of its own.
-    let mut open: Vec<bool> = Vec::new();
-    while let Some(piece) = pieces.next() {
-        out += piece;
-        let next = pieces.peek().copied().unwrap_or_default();
-        let has_lines = if piece.contains("</") {
-            open.pop();
-            open.last() == Some(&true)
-        } else {
-            let scalar = piece == "<value>" && next != "<array>" && next != "<struct>";
-            let has_lines = !scalar && open.last() != Some(&false) && next.starts_with('<');
-            open.push(has_lines);
-            has_lines
-        };
-        if has_lines {
-            let level = open.len() - usize::from(next.starts_with("</"));
-            out += "\n";
-            out += &"  ".repeat(level);
+    fn enter(&mut self, python: bool) {
+        self.level += 1;
+        self.line(python);
+    }
+
+    fn open(&mut self, name: &str, python: bool) {
+        self.put("<").put(name).put(">").enter(python);
+    }
+
+    /// Closes an element that contains elements, and ends its line; the next tag follows.
+    fn close(&mut self, name: &str, python: bool) {
+        self.level -= 1;
+        self.line_before_close();
+        self.put("</").put(name).put(">");
+        self.line(python);
+    }
+
+    /// The line before a closing tag begins one level too deep.
+    fn line_before_close(&mut self) {
+        if self.layout == Layout::Indented && self.out.ends_with(b"  ") {
+            self.out.truncate(self.out.len() - 2);
         }
     }
-    out
+
+    fn leaf(&mut self, name: &str, text: &str) {
+        self.put("<").put(name).put(">");
+        self.text(text);
+        self.put("</").put(name).put(">");
+    }
+
+    fn text(&mut self, text: &str) {
+        for piece in text.split_inclusive(['&', '<', '>']) {
+            let run = piece.trim_end_matches(['&', '<', '>']);
+            self.put(run);
+            match &piece[run.len()..] {
+                "&" => self.put("&amp;"),
+                "<" => self.put("&lt;"),
+                ">" => self.put("&gt;"),
+                _ => self,
+            };
+        }
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Array(items) => self.array(items),
+            Value::Struct(members) => self.members(members),
+            scalar => {
+                self.put("<value>");
+                self.scalar(scalar);
+                self.put("</value>").line(true);
+            }
+        }
+    }
+
+    fn scalar(&mut self, value: &Value) {
+        match value {
+            Value::Int(number) => {
+                let is_apache = self.layout == Layout::Apache;
+                self.leaf(if is_apache { "i4" } else { "int" }, &number.to_string());
+            }
+            Value::I8(number) => {
+                let is_apache = self.layout == Layout::Apache;
+                self.leaf(if is_apache { "ex:i8" } else { "i8" }, &number.to_string());
+            }
+            Value::Bool(truth) => self.leaf("boolean", if *truth { "1" } else { "0" }),
+            Value::Double(number) => self.leaf("double", &format!("{number:?}")),
+            Value::String(text) => self.leaf("string", text),
+            Value::Base64(bytes) => {
+                self.put("<base64>");
+                if self.layout == Layout::Python {
+                    self.put("\n");
+                }
+                self.base64(bytes);
+                self.put("</base64>");
+            }
+            other => unreachable!("no document holds {other:?}"),
+        }
+    }
+
+    /// Writes lines of 76 characters, as MIME and Python do, or one piece.
+    fn base64(&mut self, bytes: &[u8]) {
+        let text = base64_simd::STANDARD.encode_to_string(bytes);
+        if self.layout != Layout::Python {
+            self.put(&text);
+            return;
+        }
+        for line in text.as_bytes().chunks(76) {
+            self.out.extend_from_slice(line);
+            self.out.push(b'\n');
+        }
+    }
+
+    fn array(&mut self, items: &[Value]) {
+        self.open("value", false);
+        self.open("array", false);
+        self.open("data", true);
+        for item in items {
+            self.value(item);
+        }
+        self.close("data", false);
+        self.close("array", false);
+        self.close("value", true);
+    }
+
+    fn members(&mut self, members: &Struct) {
+        self.open("value", false);
+        self.open("struct", true);
+        for (name, value) in members {
+            self.open("member", true);
+            self.leaf("name", name);
+            self.line(true);
+            self.value(value);
+            self.close("member", true);
+        }
+        self.close("struct", false);
+        self.close("value", true);
+    }
 }

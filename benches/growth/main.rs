@@ -24,6 +24,9 @@ use harness::{
     report::Page,
 };
 
+#[global_allocator]
+static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting;
+
 const PAGE: Page = Page {
     file: "growth",
     title: "Growth",

@@ -75,7 +75,7 @@ pub(crate) fn responses(body: Bytes, limits: &Limits) -> Result<Made, Error> {
     Ok(Box::new(()))
 }
 
-/// A type that swallows the error if there is no number.
+/// A type that swallows the error if the value is not a number.
 pub(crate) struct Forgiving;
 
 impl<'de> Deserialize<'de> for Forgiving {

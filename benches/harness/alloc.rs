@@ -42,10 +42,8 @@ static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 static LIVE: AtomicIsize = AtomicIsize::new(0);
 static PEAK: AtomicIsize = AtomicIsize::new(0);
 
-struct Counting;
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+/// The allocator. A benchmark that counts makes it its `#[global_allocator]`.
+pub(crate) struct Counting;
 
 fn count(bytes: isize) {
     if COUNTING.load(Relaxed) {

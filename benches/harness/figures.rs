@@ -84,8 +84,11 @@ impl Figures {
         Ok(())
     }
 
-    /// An error for the first of these contenders that failed or had a wrong result.
+    /// An error if nothing was measured, or for the first of these contenders that failed or had a wrong result.
     pub(crate) fn check(&self, is_meant: impl Fn(&str) -> bool) -> Outcome {
+        if self.all.is_empty() && self.absent.is_empty() {
+            return Err("no document or contender has this name; --help lists the options".into());
+        }
         let wrong = self.all.iter().filter(|it| !it.correct);
         let wrong = wrong.map(|it| (&it.table, it.contender, "wrong result"));
         let absent = self.absent.iter();

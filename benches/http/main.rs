@@ -27,6 +27,9 @@ use harness::{
     report::Page,
 };
 
+#[global_allocator]
+static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting;
+
 const PAGE: Page = Page {
     file: "http",
     title: "Calls over HTTP",

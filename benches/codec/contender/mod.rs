@@ -37,6 +37,10 @@ pub(crate) const ALL: &[(&str, &str)] = &[
         "this codec, typed, with a comment in the document that stops the fast path",
     ),
     (
+        "ours_entries",
+        "this codec, the entries of a multicall one by one, as a dispatcher reads and a client writes them",
+    ),
+    (
         "serde_json",
         "the same data as JSON, with default features: it reads some doubles inexactly; base64 is a string, decoded by base64-simd",
     ),
