@@ -1,8 +1,8 @@
 use std::borrow::Cow;
 
 use super::{
+    element_names::Tag,
     events::{EventIndex, Events, Step},
-    tag::Tag,
 };
 use crate::{Category, Error, error::Message};
 

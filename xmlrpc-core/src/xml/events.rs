@@ -1,4 +1,4 @@
-use super::tag::Tag;
+use super::element_names::Tag;
 
 /// The events of a document that has been read to its end, in order.
 ///

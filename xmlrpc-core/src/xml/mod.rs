@@ -5,6 +5,7 @@
 mod bytes;
 mod cursor;
 mod document;
+mod element_names;
 mod encoding;
 mod escape;
 mod events;
@@ -12,10 +13,10 @@ mod lenient;
 mod position;
 mod scanner;
 mod syntax;
-mod tag;
 
 pub(crate) use cursor::{Cursor, Event};
 pub(crate) use document::Document;
+pub(crate) use element_names::Tag;
 pub(crate) use encoding::{check_bytes, decode, plain_text};
 pub(crate) use escape::{Forbidden, escape_between, escape_into};
 pub(crate) use events::EventIndex;
@@ -23,4 +24,3 @@ pub(crate) use lenient::read as read_events;
 pub(crate) use position::resolve;
 pub(crate) use scanner::{Checkpoint, ScanPosition, Scanner, plain_short};
 pub(crate) use syntax::{is_space, skip_space};
-pub(crate) use tag::Tag;

@@ -15,9 +15,9 @@ use crate::{
     error::Excerpt,
     xml::{
         bytes::plain_name_end,
+        element_names::Tag,
         events::short,
         syntax::{is_simple_name, name_end, skip_space},
-        tag::Tag,
     },
 };
 
