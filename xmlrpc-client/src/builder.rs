@@ -28,11 +28,11 @@ const PRODUCT: HeaderValue =
 /// | setting | default | method |
 /// |---|---|---|
 /// | time-out of a call | 60 seconds | [`timeout`](Self::timeout), [`no_timeout`](Self::no_timeout) |
-/// | … of which for connecting | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
+/// | time-out for connecting, part of the above | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
 /// | limits of a response | [`Limits::RESPONSE`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
 /// | dialect of parameters | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
 /// | maximum number of multicall entries in a request | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
-/// | … if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
+/// | multicall if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
 ///
@@ -112,8 +112,8 @@ impl ClientBuilder {
     }
 
     /// Adds a header to every call. It replaces a default header of the same name. If you add a
-    /// name several times, all values are sent. `Call::header` adds a header to one call and
-    /// replaces these.
+    /// name several times, all values are sent. A header of one call (`Call::header`) replaces all
+    /// values that were set here.
     ///
     /// `Content-Length` and `Transfer-Encoding` are refused, because HTTP sets them. Over
     /// [SCGI](crate#scgi), headers become variables, and several values are joined with commas.
@@ -279,7 +279,8 @@ impl ClientBuilder {
         Ok(Client::from_core(core))
     }
 
-    /// Builds a client whose calls can be waited for. It needs the feature `blocking`.
+    /// Builds a blocking client: its calls are sent with `.wait()` instead of `.await`. This method
+    /// needs the feature `blocking`.
     ///
     /// ```
     /// use std::time::Duration;

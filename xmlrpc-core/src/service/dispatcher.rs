@@ -160,7 +160,7 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// If one of them is switched on again and another method has its name.
+    /// If you switch them on again and another method has one of these names.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -174,8 +174,9 @@ impl Dispatcher {
         })
     }
 
-    /// Removes one method: a method `system.*`, or a method that was added before, under one of its
-    /// names.
+    /// Removes one name of a method: of a `system.*` method, or of a method that was added before.
+    ///
+    /// A method with aliases keeps its other names.
     ///
     /// # Panics
     ///
@@ -202,7 +203,7 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// If it is switched on again and another method has its name.
+    /// If you switch it on again and another method has this name.
     #[must_use]
     pub fn multicall(self, on: bool) -> Self {
         self.system("system.multicall", Target::Multicall, on)
