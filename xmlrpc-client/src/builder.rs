@@ -121,11 +121,14 @@ impl ClientBuilder {
         let header = HeaderName::try_from(name)
             .ok()
             .zip(HeaderValue::try_from(value).ok());
+        // The texts omit the value, which may be secret.
         match header {
-            Some((name, value)) if !is_framing(&name) => self.append(name, value),
-            // The text omits the value, which may be secret.
-            _ => self.fail(BuildError::new(format!(
-                "the header `{}` cannot be set",
+            Some((framing, _)) if is_framing(&framing) => self.fail(BuildError::new(format!(
+                "the header `{name}` cannot be set, because HTTP sets it itself"
+            ))),
+            Some((name, value)) => self.append(name, value),
+            None => self.fail(BuildError::new(format!(
+                "the header `{}` has an invalid name or value",
                 name.escape_debug()
             ))),
         }
@@ -321,7 +324,7 @@ impl ClientBuilder {
         if url.scheme() == "scgi" {
             if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
                 return Err(BuildError::new(
-                    "SCGI cannot send a user name and password, or a token",
+                    "SCGI cannot send credentials; remove the user name and password, or the token",
                 ));
             }
             // rTorrent accepts only this value, without a `charset`.

@@ -104,11 +104,11 @@
 //!   server had closed an idle connection before anything was written to it. With
 //!   [`retries`](ClientBuilder::retries), it also repeats calls of methods that are marked
 //!   `#[xmlrpc(idempotent)]`.
-//! * The client does not follow redirects: the error names the new location. Following them would
-//!   turn the POST into a GET, or send parameters and credentials to another server.
+//! * The client does not follow redirects: the error names the new server. Following them would turn
+//!   the POST into a GET, or send parameters and credentials to another server.
 //! * A user name and password in the URL become basic authentication. Errors and debug output show
-//!   only the scheme, host and port of the URL, or the unix socket. Its path and query may be
-//!   secret, too.
+//!   only the scheme, host and port of a URL, or the unix socket, because its path and query may be
+//!   secret.
 //! * The client uses the proxies from the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`),
 //!   but not for unix sockets and SCGI. A [custom HTTP client](ClientBuilder::http_client) uses its
 //!   own settings.

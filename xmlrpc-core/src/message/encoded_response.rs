@@ -90,7 +90,7 @@ fn write_head(dialect: Dialect, out: &mut Vec<u8>) {
 
 /// The `methodResponse` of a fault.
 ///
-/// A fault can always be written: characters that XML 1.0 cannot carry become U+FFFD.
+/// A fault can always be written: characters that XML 1.0 does not allow become U+FFFD.
 ///
 /// ```
 /// use xmlrpc_core::{Dialect, Fault, message::fault_response};

@@ -132,7 +132,7 @@ pub(super) fn explain(error: Error, names: &[&str]) -> Error {
         return error.prefixed(format_args!("parameter `{name}`"));
     }
     error.prefixed(format_args!(
-        "unknown parameter `{name}` (there are {})",
+        "unknown parameter `{name}` (known: {})",
         List(names)
     ))
 }

@@ -46,7 +46,7 @@ impl Future for Dispatch {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let body = match ready!(Pin::new(&mut self.running).poll(cx)) {
-            Ok(reply) => EncodedResponse::into_document(reply),
+            Ok(response) => EncodedResponse::into_document(response),
             Err(mut fault) => {
                 fault.log();
                 fault_response(&fault, self.dialect)

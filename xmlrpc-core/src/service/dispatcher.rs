@@ -243,7 +243,7 @@ impl Dispatcher {
     /// If it is 0.
     #[must_use]
     pub fn multicall_concurrency(mut self, entries: usize) -> Self {
-        assert!(entries > 0, "a multicall runs at least one entry at a time");
+        assert!(entries > 0, "`multicall_concurrency` must be at least 1");
         self.inner_mut().multicall_concurrency = entries;
         self
     }

@@ -80,7 +80,7 @@ fn the_first_error_of_a_call_is_kept() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "XML 1.0 cannot carry the character U+0000 at methodName"
+        "the character U+0000 is not allowed in XML 1.0; send such data as `Base64` at methodName"
     );
 }
 

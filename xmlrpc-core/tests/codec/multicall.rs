@@ -100,7 +100,7 @@ fn a_malformed_entry_spoils_itself_alone() {
         ),
         (
             "<struct/>".to_owned(),
-            Err("the entry names no method at params[0][6] ("),
+            Err("the entry has no `methodName` at params[0][6] ("),
         ),
         (
             format!("<struct>{}</struct>", member("methodName", "<int>1</int>")),
