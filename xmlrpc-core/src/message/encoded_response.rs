@@ -41,7 +41,7 @@ impl EncodedResponse {
     ///
     /// # Errors
     ///
-    /// The value has no form on the wire.
+    /// The value cannot be written as XML-RPC.
     pub fn new<T: Serialize + ?Sized>(value: &T, dialect: Dialect) -> Result<Self, Error> {
         let mut document = Self::begin(dialect);
         let head = document.len();

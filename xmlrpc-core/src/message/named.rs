@@ -41,7 +41,7 @@ impl<T: DeserializeOwned, Rest: Slots> Slots for (Option<T>, Rest) {
     }
 }
 
-/// A value that should not be there. Reading one is an error that says what was found.
+/// A value that should not be there. Reading one is an error that describes the value.
 pub(super) struct Nothing;
 
 impl<'de> Deserialize<'de> for Nothing {

@@ -12,7 +12,7 @@ use crate::{DateTime, Error, Struct, Value, extension::Extension};
 ///
 /// # Errors
 ///
-/// A value has no form on the wire, for example an integer of more than 64 bits.
+/// A value cannot be written as XML-RPC, for example an integer of more than 64 bits.
 ///
 /// ```
 /// use xmlrpc_core::{Value, to_value};

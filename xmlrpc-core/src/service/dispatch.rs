@@ -24,7 +24,7 @@ use crate::{
 /// let Ok(response) = Dispatcher::new().dispatch(Request::new("system.listMethods", body)).await;
 /// assert!(response.body.ends_with(b"</methodResponse>"));
 ///
-/// // Invalid bytes are answered with a fault.
+/// // The response to invalid bytes is a fault.
 /// let Ok(response) = Dispatcher::new().dispatch(Request::new("", "not XML")).await;
 /// assert!(response.body.ends_with(b"</fault></methodResponse>"));
 /// # }

@@ -23,7 +23,7 @@ use crate::{
 ///
 /// A dispatcher holds services, [functions](Self::method) and other dispatchers [under a
 /// prefix](Self::nest). It is a [`tower::Service`] from [`Request`] to [`Response`] that never
-/// fails: it answers invalid documents with a fault. It is therefore also a
+/// fails: the response to an invalid document is a fault. It is therefore also a
 /// [`Transport`](crate::Transport), so you can test a service through the whole codec without a
 /// socket. Cloning is cheap.
 ///
@@ -210,7 +210,7 @@ impl Dispatcher {
     }
 
     /// The maximum number of entries in a `system.multicall`; 1,000 by default. If there are more,
-    /// no entry runs and the whole call is answered with a fault.
+    /// no entry runs, and the response is a single fault.
     #[must_use]
     pub fn max_multicall_entries(mut self, entries: usize) -> Self {
         self.inner_mut().max_multicall_entries = entries;
@@ -218,8 +218,8 @@ impl Dispatcher {
     }
 
     /// The maximum size in bytes of all values in the response to a `system.multicall`; 64 MiB by
-    /// default. An entry whose result does not fit is answered with a fault. The entries after it
-    /// do not run and get a fault as well. Earlier results stay.
+    /// default. If a result does not fit, its entry gets a fault. The entries after it do not run
+    /// and get a fault as well. Earlier results stay.
     #[must_use]
     pub fn max_multicall_bytes(mut self, bytes: usize) -> Self {
         self.inner_mut().max_multicall_bytes = bytes;

@@ -1,4 +1,4 @@
-//! Checks the options of parameters, each alone and all of a method together.
+//! Checks the options of parameters: first of each parameter, then of all parameters of a method.
 
 use std::collections::HashMap;
 
