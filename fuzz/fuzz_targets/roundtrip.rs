@@ -48,7 +48,7 @@ fn run(written: &Written) {
         without_xml(value);
     }
     call(&written.text, values, written.switches);
-    answer(values[0], written.switches);
+    response(values[0], written.switches);
     fault(written);
     multicall(&written.text, values, written.switches);
 }
@@ -133,7 +133,7 @@ fn call(method: &str, values: [&Value; 2], switches: Switches) {
     }
 }
 
-fn answer(value: &Value, switches: Switches) {
+fn response(value: &Value, switches: Switches) {
     let Ok(response) = EncodedResponse::new(value, switches.dialect()) else {
         return assert!(!switches.has_form(value));
     };
@@ -184,7 +184,9 @@ fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
         call.param(value);
         writer.push("m", &call.finish().expect("the value has a form"));
         let response = EncodedResponse::new(value, dialect).expect("the value has a form");
-        responses.push(Ok(&response)).expect("the response has room");
+        responses
+            .push(Ok(&response))
+            .expect("the response has room");
         responses.push(Err(&fault)).expect("the response has room");
     }
     let document = writer.finish();
@@ -210,17 +212,17 @@ fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
     }
     let document = responses.finish().into_document();
     check(&document, switches);
-    let answer = MulticallResponse::read(document.into(), None, &Limits::default());
-    let answer = answer
+    let response = MulticallResponse::read(document.into(), None, &Limits::default());
+    let response = response
         .expect("the document was written")
         .expect("the response is not a fault");
-    assert_eq!(answer.len(), 2 * values.len());
+    assert_eq!(response.len(), 2 * values.len());
     for (index, value) in values.into_iter().enumerate() {
-        let read = answer
+        let read = response
             .entry::<Value>(2 * index)
             .expect("the document was written");
         same(&read.expect("the entry is not a fault"), value, switches);
-        let found = answer
+        let found = response
             .entry::<Value>(2 * index + 1)
             .expect("the document was written");
         assert_eq!(

@@ -133,7 +133,10 @@ fn records(choices: &[u8]) {
             // The record has a text that XML does not allow.
             Err(error) => {
                 assert_eq!(error.category(), Category::Data);
-                assert!(error.to_string().contains("is not allowed in XML 1.0"), "{error}");
+                assert!(
+                    error.to_string().contains("is not allowed in XML 1.0"),
+                    "{error}"
+                );
                 continue;
             }
         };
