@@ -30,8 +30,8 @@ pub(super) async fn send_all<T: Transport>(
     let settings = Arc::clone(&client.settings);
     let mut responses = Vec::with_capacity(calls.len());
     let mut failed = None;
-    let mut separate = options.fallback && settings.lacks_multicall.load(Ordering::Relaxed);
-    while !separate && failed.is_none() && responses.len() < calls.len() {
+    let mut alone = options.fallback && settings.lacks_multicall.load(Ordering::Relaxed);
+    while !alone && failed.is_none() && responses.len() < calls.len() {
         let first = responses.len();
         let last = calls.len().min(first + settings.max_multicall_entries);
         let now = &calls[first..last];
@@ -43,11 +43,11 @@ pub(super) async fn send_all<T: Transport>(
                         .map(|index| EntryResponse::InMulticall(Arc::clone(&response), index)),
                 );
             }
-            Err(error) if options.fallback && is_missing(&error, now) => separate = true,
+            Err(error) if options.fallback && is_missing(&error, now) => alone = true,
             Err(error) => failed = Some(error),
         }
     }
-    if separate {
+    if alone {
         let rest = calls.split_off(responses.len());
         failed = one_by_one(client, rest, &options, &mut responses)
             .await
