@@ -17,7 +17,7 @@ pub trait Demo {
     async fn add(&self, a: i64, b: i64) -> Result<i64, Fault>;
 }
 
-/// The clock of the same service, in a namespace of its own.
+/// The clock of the same service, in its own namespace.
 #[xmlrpc_service(namespace = "currentTime", rename_all = "camelCase")]
 pub trait CurrentTime {
     /// Returns the local time.

@@ -17,7 +17,7 @@ use xmlrpc_fuzz::{
     input::{Input, expanded},
     readers::outcome,
     record::Record,
-    service::{answer, dispatcher, is_alive},
+    service::{dispatcher, is_alive, response},
     types::{Either, Forgiving, Untagged},
 };
 
@@ -37,9 +37,12 @@ fn run(input: &Input) {
     };
     for dialect in [Dialect::EXTENDED, Dialect::APACHE.ascii(true)] {
         let dispatcher = dispatcher(dialect, &input.limits);
-        let answer = answer(&dispatcher, &input.document, input.charset);
+        let response = response(&dispatcher, &input.document, input.charset);
         if let Some(code) = code {
-            assert_eq!(answer.expect_err("the call could not be read").code(), code);
+            assert_eq!(
+                response.expect_err("the call could not be read").code(),
+                code
+            );
         }
     }
     is_alive();

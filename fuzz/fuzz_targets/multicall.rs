@@ -19,13 +19,13 @@ use xmlrpc_fuzz::{
     choices::Choices,
     document::{Root, array, member, structure, value},
     input::{Input, expanded},
-    service::{answer, dispatcher, is_alive},
+    service::{dispatcher, is_alive, response},
     xml::{Style, Xml},
 };
 
 fuzz_target!(|data: &[u8]| match &*expanded(data) {
     [4, choices @ ..] => requests(&mut Unstructured::new(choices)),
-    [5, choices @ ..] => answers(&mut Unstructured::new(choices)),
+    [5, choices @ ..] => responses(&mut Unstructured::new(choices)),
     data => {
         any_request(&Input::new(data, Root::Multicall));
         any_answer(&Input::new(data, Root::MulticallResponse));
@@ -37,30 +37,30 @@ fn any_request(input: &Input) {
     const MOST: usize = 5;
     let body = Bytes::copy_from_slice(&input.document);
     let dispatcher = dispatcher(Dialect::EXTENDED, &input.limits).max_multicall_entries(MOST);
-    let answered = answer(&dispatcher, &input.document, input.charset);
+    let response = response(&dispatcher, &input.document, input.charset);
     is_alive();
     let Ok(call) = IncomingCall::read(body, input.charset, &input.limits) else {
-        return assert!(answered.is_err());
+        return assert!(response.is_err());
     };
     if call.method() != "system.multicall" {
         return;
     }
     match call.params().multicall_entries(MOST) {
         Ok(entries) => {
-            let answers = answered.expect("the entries can be read");
-            let answers = answers.as_array().expect("the response is an array");
-            assert_eq!(answers.len(), entries.len());
-            for (entry, answer) in entries.iter().zip(answers) {
-                let is_fault = answer
+            let responses = response.expect("the entries can be read");
+            let responses = responses.as_array().expect("the response is an array");
+            assert_eq!(responses.len(), entries.len());
+            for (entry, response) in entries.iter().zip(responses) {
+                let is_fault = response
                     .as_struct()
                     .is_some_and(|fault| fault.contains("faultCode"));
-                let is_wrapped = answer.as_array().is_some_and(|values| values.len() == 1);
-                assert!(is_fault != is_wrapped, "{answer:?}");
-                assert!(is_fault || entry.is_ok(), "{answer:?}");
+                let is_wrapped = response.as_array().is_some_and(|values| values.len() == 1);
+                assert!(is_fault != is_wrapped, "{response:?}");
+                assert!(is_fault || entry.is_ok(), "{response:?}");
             }
         }
         Err(error) => {
-            let fault = answered.expect_err("the entries cannot be read");
+            let fault = response.expect_err("the entries cannot be read");
             assert_eq!(fault.code(), error.fault_code());
         }
     }
@@ -84,13 +84,13 @@ fn any_answer(input: &Input) {
             continue;
         };
         let body = Bytes::copy_from_slice(&input.document);
-        let answer = MulticallResponse::read(body, None, &input.limits);
-        let answer = answer
+        let response = MulticallResponse::read(body, None, &input.limits);
+        let response = response
             .expect("the response was read")
             .expect("the response is not a fault");
-        assert_eq!((results.len(), answer.len()), (calls, calls));
+        assert_eq!((results.len(), response.len()), (calls, calls));
         for (index, result) in results.into_iter().enumerate() {
-            match (result, answer.entry::<Value>(index)) {
+            match (result, response.entry::<Value>(index)) {
                 (Ok(found), Ok(Ok(entry))) => {
                     assert_eq!(format!("{found:?}"), format!("{entry:?}"));
                 }
@@ -155,21 +155,21 @@ fn requests(choices: &mut Unstructured<'_>) {
     });
     let document = xml.finish();
     let dispatcher = dispatcher(Dialect::EXTENDED, &Limits::default());
-    let answers = answer(&dispatcher, document.as_bytes(), None);
-    let answers = answers.unwrap_or_else(|fault| panic!("{fault}: {document}"));
-    let answers = answers.as_array().expect("the response is an array");
-    assert_eq!(answers.len(), expected.len(), "{document}");
-    for (answer, expected) in answers.iter().zip(expected) {
+    let responses = response(&dispatcher, document.as_bytes(), None);
+    let responses = responses.unwrap_or_else(|fault| panic!("{fault}: {document}"));
+    let responses = responses.as_array().expect("the response is an array");
+    assert_eq!(responses.len(), expected.len(), "{document}");
+    for (response, expected) in responses.iter().zip(expected) {
         let is_right = match &expected {
-            Expected::Value(value) => answer.as_array() == Some(std::slice::from_ref(value)),
-            Expected::Fault => answer
+            Expected::Value(value) => response.as_array() == Some(std::slice::from_ref(value)),
+            Expected::Fault => response
                 .as_struct()
                 .is_some_and(|fault| fault.contains("faultCode")),
             Expected::Anything => true,
         };
         assert!(
             is_right,
-            "expected {expected:?}, found {answer:?}: {document}"
+            "expected {expected:?}, found {response:?}: {document}"
         );
     }
     is_alive();
@@ -230,7 +230,7 @@ fn call(xml: &mut Xml<'_, '_>, method: &str, param: impl FnOnce(&mut Xml<'_, '_>
 }
 
 /// Responses with valid entries beside malformed ones.
-fn answers(choices: &mut Unstructured<'_>) {
+fn responses(choices: &mut Unstructured<'_>) {
     let style = choices.pick(&[Style::Plain, Style::Spaced, Style::Odd]);
     let count = choices.below(8);
     let mut expected = Vec::new();

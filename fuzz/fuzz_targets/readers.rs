@@ -103,14 +103,14 @@ fn messages(pair: &Pair, charset: Option<&str>) {
         Ok(entries.collect::<Vec<_>>())
     });
     let body = Bytes::copy_from_slice;
-    pair.same("answer", |document, limits| {
+    pair.same("response", |document, limits| {
         message::read_response::<Value>(body(document), charset, limits)
     });
-    pair.same("answer to a multicall", |document, limits| {
-        let answer = MulticallResponse::read(body(document), charset, limits)?;
-        Ok(answer.map(|answer| {
-            let entry = |index| outcome(answer.entry::<Value>(index));
-            (0..answer.len()).map(entry).collect::<Vec<_>>()
+    pair.same("response to a multicall", |document, limits| {
+        let response = MulticallResponse::read(body(document), charset, limits)?;
+        Ok(response.map(|response| {
+            let entry = |index| outcome(response.entry::<Value>(index));
+            (0..response.len()).map(entry).collect::<Vec<_>>()
         }))
     });
 }
@@ -146,10 +146,10 @@ fn whole(text: &str) {
 fn refused(text: &str, theirs: &roxmltree::Error, value: Result<Value, Error>) {
     let body = Bytes::copy_from_slice(text.as_bytes());
     let limits = Limits::default();
-    let answer = message::read_response::<Value>(body.clone(), Some("utf-8"), &limits);
+    let response = message::read_response::<Value>(body.clone(), Some("utf-8"), &limits);
     let call = IncomingCall::read(body, Some("utf-8"), &limits);
     let params = call.and_then(|call| call.params().to_values());
-    for result in [value.map(drop), answer.map(drop), params.map(drop)] {
+    for result in [value.map(drop), response.map(drop), params.map(drop)] {
         let Err(error) = result else {
             panic!("{theirs}: {text:?}");
         };

@@ -97,10 +97,10 @@ fn same_as_a_multicall(input: &Input, read: &Result<Result<Value, Fault>, Error>
     let body = Bytes::copy_from_slice(&input.document);
     let many = MulticallResponse::read(body, input.charset, &input.limits);
     match (read, &many) {
-        (Ok(Ok(Value::Array(elements))), Ok(Ok(answer))) => {
-            assert_eq!(answer.len(), elements.len());
+        (Ok(Ok(Value::Array(elements))), Ok(Ok(response))) => {
+            assert_eq!(response.len(), elements.len());
             for (index, element) in elements.iter().enumerate() {
-                let entry = answer
+                let entry = response
                     .entry::<Value>(index)
                     .expect("the whole response could be read");
                 let value = match element {
@@ -124,18 +124,18 @@ fn same_as_a_multicall(input: &Input, read: &Result<Result<Value, Fault>, Error>
             );
         }
         // An entry may be invalid although the whole response is valid.
-        (Err(_), Ok(Ok(answer))) => {
-            let is_wrong = |index| answer.entry::<Value>(index).is_err();
-            assert!((0..answer.len()).any(is_wrong));
+        (Err(_), Ok(Ok(response))) => {
+            let is_wrong = |index| response.entry::<Value>(index).is_err();
+            assert!((0..response.len()).any(is_wrong));
         }
         _ => panic!("`read_response` reads {read:?}, `MulticallResponse` {many:?}"),
     }
-    if let Ok(Ok(answer)) = many {
-        assert!(answer.entry::<Value>(answer.len()).is_err());
-        for index in 0..answer.len() {
-            let _ = answer.entry::<i64>(index);
-            let _ = answer.entry::<Vec<Value>>(index);
-            let _ = answer.entry::<Forgiving>(index);
+    if let Ok(Ok(response)) = many {
+        assert!(response.entry::<Value>(response.len()).is_err());
+        for index in 0..response.len() {
+            let _ = response.entry::<i64>(index);
+            let _ = response.entry::<Vec<Value>>(index);
+            let _ = response.entry::<Forgiving>(index);
         }
     }
 }

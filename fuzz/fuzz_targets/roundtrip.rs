@@ -48,7 +48,7 @@ fn run(written: &Written) {
         without_xml(value);
     }
     call(&written.text, values, written.switches);
-    answer(values[0], written.switches);
+    response(values[0], written.switches);
     fault(written);
     multicall(&written.text, values, written.switches);
 }
@@ -133,12 +133,12 @@ fn call(method: &str, values: [&Value; 2], switches: Switches) {
     }
 }
 
-fn answer(value: &Value, switches: Switches) {
-    let Ok(reply) = EncodedResponse::new(value, switches.dialect()) else {
+fn response(value: &Value, switches: Switches) {
+    let Ok(response) = EncodedResponse::new(value, switches.dialect()) else {
         return assert!(!switches.has_form(value));
     };
-    check(reply.document(), switches);
-    let document = Bytes::from(reply.into_document());
+    check(response.document(), switches);
+    let document = Bytes::from(response.into_document());
     let read = read_response::<Value>(document, None, &Limits::default());
     same(
         &read
@@ -149,7 +149,7 @@ fn answer(value: &Value, switches: Switches) {
     );
 }
 
-/// Checks a fault with any text. Characters that XML cannot carry are replaced.
+/// Checks a fault with any text. Characters that XML does not allow are replaced.
 fn fault(written: &Written) {
     let fault = Fault::new(written.code, &written.text);
     let document = fault_response(&fault, written.switches.dialect());
@@ -173,7 +173,7 @@ fn replaced(fault: &Fault) -> Fault {
 fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
     let dialect = switches.dialect();
     let mut writer = MulticallWriter::new(dialect);
-    let mut replies = MulticallResponseWriter::new(dialect, usize::MAX);
+    let mut responses = MulticallResponseWriter::new(dialect, usize::MAX);
     let values: Vec<_> = values
         .into_iter()
         .filter(|value| switches.has_form(value))
@@ -183,9 +183,11 @@ fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
         let mut call = CallWriter::new("m", dialect);
         call.param(value);
         writer.push("m", &call.finish().expect("the value has a form"));
-        let reply = EncodedResponse::new(value, dialect).expect("the value has a form");
-        replies.push(Ok(&reply)).expect("the response has room");
-        replies.push(Err(&fault)).expect("the response has room");
+        let response = EncodedResponse::new(value, dialect).expect("the value has a form");
+        responses
+            .push(Ok(&response))
+            .expect("the response has room");
+        responses.push(Err(&fault)).expect("the response has room");
     }
     let document = writer.finish();
     check(&document, switches);
@@ -208,19 +210,19 @@ fn multicall(text: &str, values: [&Value; 2], switches: Switches) {
             switches,
         );
     }
-    let document = replies.finish().into_document();
+    let document = responses.finish().into_document();
     check(&document, switches);
-    let answer = MulticallResponse::read(document.into(), None, &Limits::default());
-    let answer = answer
+    let response = MulticallResponse::read(document.into(), None, &Limits::default());
+    let response = response
         .expect("the document was written")
         .expect("the response is not a fault");
-    assert_eq!(answer.len(), 2 * values.len());
+    assert_eq!(response.len(), 2 * values.len());
     for (index, value) in values.into_iter().enumerate() {
-        let read = answer
+        let read = response
             .entry::<Value>(2 * index)
             .expect("the document was written");
         same(&read.expect("the entry is not a fault"), value, switches);
-        let found = answer
+        let found = response
             .entry::<Value>(2 * index + 1)
             .expect("the document was written");
         assert_eq!(

@@ -43,7 +43,7 @@ impl<'a> Choices<'a> for Unstructured<'a> {
     }
 }
 
-/// A text. Most are short, some have characters that are special in XML, and a few have some that XML cannot carry.
+/// A text. Most are short, some have characters that are special in XML, and a few have some that XML does not allow.
 pub fn text(choices: &mut Unstructured<'_>) -> String {
     const SPECIAL: &[char] = &[
         '&', '<', '>', ']', '"', '\'', '\r', '\n', '\t', ' ', ';', '#', 'a', 'é', '\u{7F}',

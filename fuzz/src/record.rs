@@ -70,7 +70,7 @@ pub struct Newtype(pub u32);
 pub struct Pair(pub bool, pub String);
 
 impl Record {
-    /// A record that a dialect with nil can write, except for characters that XML cannot carry.
+    /// A record that a dialect with nil can write, except for characters that XML does not allow.
     pub fn new(choices: &mut Unstructured<'_>, levels: usize) -> Self {
         let inner = levels > 0 && choices.once_in(3);
         let mut list = Vec::new();

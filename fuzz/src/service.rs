@@ -65,7 +65,7 @@ pub fn dispatcher(dialect: Dialect, limits: &Limits) -> Dispatcher {
 /// # Panics
 ///
 /// If the response cannot be read, or is not well-formed.
-pub fn answer(
+pub fn response(
     dispatcher: &Dispatcher,
     document: &[u8],
     charset: Option<&str>,
@@ -109,6 +109,6 @@ pub fn is_alive() {
             .expect("numbers can be written")
             .into_document()
     });
-    let five = answer(&DISPATCHER, &CALL, None);
+    let five = response(&DISPATCHER, &CALL, None);
     assert_eq!(five, Ok(Value::Int(5)));
 }

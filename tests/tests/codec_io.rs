@@ -183,7 +183,7 @@ fn errors_of_writing() {
     assert_eq!(io_kind(&error), Some(io::ErrorKind::BrokenPipe));
     assert_eq!(error.to_string(), "cannot write the document: broken pipe");
 
-    // Nothing is written of a value that has no form on the wire.
+    // If a value cannot be written as XML-RPC, nothing is written.
     let mut stream = Vec::new();
     let error = to_writer(&mut stream, &(1, f64::NAN)).unwrap_err();
     assert_eq!((error.category(), error.path()), (Category::Data, "[1]"));

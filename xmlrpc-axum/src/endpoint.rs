@@ -130,7 +130,7 @@ impl Endpoint {
     /// Clients that are not browsers send neither header. Scheme, host and port are compared
     /// case-insensitively.
     ///
-    /// Other pages than those of an allowed origin must also use a known host name (see
+    /// Pages that are not from an allowed origin must also use a known host name (see
     /// [`allow_host`](Self::allow_host)).
     ///
     /// A page of an allowed origin may call. To read the response, it also needs CORS headers,

@@ -87,9 +87,9 @@
 //! # let _ = app;
 //! ```
 //!
-//! The time of a request starts with its head and includes its body. The body also has a [separate
-//! time-out](Endpoint::body_timeout), 60 seconds by default. A method is cancelled when a layer
-//! gives up or when the client disconnects.
+//! This time-out starts when the head of the request has arrived, and includes receiving the body.
+//! The body also has a [separate time-out](Endpoint::body_timeout), 60 seconds by default. A method
+//! is cancelled when a layer gives up or when the client disconnects.
 //!
 //! # Shutdown and TLS
 //!

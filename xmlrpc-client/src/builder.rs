@@ -28,11 +28,11 @@ const PRODUCT: HeaderValue =
 /// | setting | default | method |
 /// |---|---|---|
 /// | time-out of a call | 60 seconds | [`timeout`](Self::timeout), [`no_timeout`](Self::no_timeout) |
-/// | … of which for connecting | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
+/// | time-out for connecting, part of the above | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
 /// | limits of a response | [`Limits::RESPONSE`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
 /// | dialect of parameters | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
 /// | maximum number of multicall entries in a request | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
-/// | … if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
+/// | multicall if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
 ///
@@ -112,8 +112,8 @@ impl ClientBuilder {
     }
 
     /// Adds a header to every call. It replaces a default header of the same name. If you add a
-    /// name several times, all values are sent. `Call::header` adds a header to one call and
-    /// replaces these.
+    /// name several times, all values are sent. A header of one call (`Call::header`) replaces all
+    /// values that were set here.
     ///
     /// `Content-Length` and `Transfer-Encoding` are refused, because HTTP sets them. Over
     /// [SCGI](crate#scgi), headers become variables, and several values are joined with commas.
@@ -121,11 +121,14 @@ impl ClientBuilder {
         let header = HeaderName::try_from(name)
             .ok()
             .zip(HeaderValue::try_from(value).ok());
+        // The texts omit the value, which may be secret.
         match header {
-            Some((name, value)) if !is_framing(&name) => self.append(name, value),
-            // The text omits the value, which may be secret.
-            _ => self.fail(BuildError::new(format!(
-                "the header `{}` cannot be set",
+            Some((framing, _)) if is_framing(&framing) => self.fail(BuildError::new(format!(
+                "the header `{name}` cannot be set, because HTTP sets it itself"
+            ))),
+            Some((name, value)) => self.append(name, value),
+            None => self.fail(BuildError::new(format!(
+                "the header `{}` has an invalid name or value",
                 name.escape_debug()
             ))),
         }
@@ -279,7 +282,8 @@ impl ClientBuilder {
         Ok(Client::from_core(core))
     }
 
-    /// Builds a client whose calls can be waited for. It needs the feature `blocking`.
+    /// Builds a blocking client: its calls are sent with `.wait()` instead of `.await`. This method
+    /// needs the feature `blocking`.
     ///
     /// ```
     /// use std::time::Duration;
@@ -320,7 +324,7 @@ impl ClientBuilder {
         if url.scheme() == "scgi" {
             if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
                 return Err(BuildError::new(
-                    "SCGI cannot send a user name and password, or a token",
+                    "SCGI cannot send credentials; remove the user name and password, or the token",
                 ));
             }
             // rTorrent accepts only this value, without a `charset`.

@@ -50,7 +50,7 @@
 //! `%`, `%3F` for `?`, `%23` for `#`. [`ClientBuilder::unix_socket`] sets a socket separately from
 //! the URL, for both protocols.
 //!
-//! On a platform without unix sockets, building the client fails.
+//! On a platform without unix sockets, building a client with a unix socket fails.
 //!
 //! # SCGI
 //!
@@ -100,15 +100,15 @@
 //!
 //! * A call times out after 60 seconds, including connecting. See
 //!   [`timeout`](ClientBuilder::timeout).
-//! * A method runs at most once. The client repeats a request only if the server had closed a kept
-//!   connection before anything was written to it. After any other error, you decide what to do.
-//!   [`retries`](ClientBuilder::retries) repeats calls of methods that are marked
-//!   `#[xmlrpc(idempotent)]`, and no others.
-//! * The client does not follow redirects: the error names the new location. Following them would
-//!   turn the POST into a GET, or send parameters and credentials to another server.
+//! * By default, each call runs its method at most once. The client repeats a request only if the
+//!   server had closed an idle connection before anything was written to it. With
+//!   [`retries`](ClientBuilder::retries), it also repeats calls of methods that are marked
+//!   `#[xmlrpc(idempotent)]`.
+//! * The client does not follow redirects: the error names the new server. Following them would turn
+//!   the POST into a GET, or send parameters and credentials to another server.
 //! * A user name and password in the URL become basic authentication. Errors and debug output show
-//!   only the scheme, host and port of the URL, or the unix socket. Its path and query may be
-//!   secret, too.
+//!   only the scheme, host and port of a URL, or the unix socket, because its path and query may be
+//!   secret.
 //! * The client uses the proxies from the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`),
 //!   but not for unix sockets and SCGI. A [custom HTTP client](ClientBuilder::http_client) uses its
 //!   own settings.

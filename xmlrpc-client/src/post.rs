@@ -64,7 +64,7 @@ impl Post {
         response.status = received.status();
         response.headers = std::mem::take(received.headers_mut());
         response.extensions = std::mem::take(received.extensions_mut());
-        if let Some(place) = redirect(&self.url, received.url(), &response) {
+        if let Some(place) = redirect(received.url(), &response) {
             response.body = Bytes::from(place);
             let text = HeaderValue::from_static("text/plain; charset=utf-8");
             response.headers.insert(CONTENT_TYPE, text);
@@ -73,11 +73,10 @@ impl Post {
     }
 }
 
-/// The target of a redirect, as a sentence for the error that it becomes.
+/// Describes the target of a redirect, for the error that it becomes.
 ///
-/// The text omits the part that the target has in common with the requested path, which may be
-/// secret.
-fn redirect(asked: &Url, url: &Url, response: &Response) -> Option<String> {
+/// The text omits the path and the query of the target, because they may be secret.
+fn redirect(url: &Url, response: &Response) -> Option<String> {
     if !response.status.is_redirection() {
         return None;
     }
@@ -88,14 +87,14 @@ fn redirect(asked: &Url, url: &Url, response: &Response) -> Option<String> {
     }
     let location = response.headers.get(LOCATION)?.to_str().ok()?;
     let place = url.join(location).ok()?;
-    let own = asked.path().trim_end_matches('/');
-    let path = match own {
-        "" | "/RPC2" => place.path().to_owned(),
-        _ => place.path().replace(own, "/…"),
-    };
     let peer = error::peer(&place);
+    let place = if place.origin() == url.origin() {
+        format!("another path on {peer}")
+    } else {
+        peer
+    };
     Some(format!(
-        "moved to {peer}{path} (the client does not follow redirects: use this URL)"
+        "moved to {place} (the client does not follow redirects; create it with the new URL)"
     ))
 }
 

@@ -75,7 +75,7 @@ impl Wire {
         }
         if own.is_some() {
             return Err(BuildError::new(
-                "a custom HTTP client cannot be used with SCGI",
+                "a custom HTTP client cannot be used with SCGI; remove `http_client`, or use an `http` URL",
             ));
         }
         Scgi::new(&url, socket, connect_timeout).map(Self::Scgi)

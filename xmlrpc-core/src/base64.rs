@@ -120,7 +120,7 @@ pub(crate) fn decode_bytes(text: &[u8]) -> Option<Vec<u8>> {
 
 /// Decodes text with white space: joins the lines into blocks, and decodes the blocks.
 fn decode_lines(text: &[u8]) -> Option<Vec<u8>> {
-    /// Small, so that it stays in the cache; a multiple of 4, so that each block decodes alone.
+    /// Small, so that it stays in the cache; a multiple of 4, so that each block can be decoded separately.
     const BLOCK: usize = 4096;
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
     let mut block = [0; BLOCK];

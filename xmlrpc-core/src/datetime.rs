@@ -58,7 +58,7 @@ impl DateTime {
         second: i8,
     ) -> Result<Self, Error> {
         let civil = civil::DateTime::new(year, month, day, hour, minute, second, 0)
-            .map_err(|err| Error::data(format_args!("no such date: {err}")))?;
+            .map_err(|err| Error::data(format_args!("invalid date: {err}")))?;
         let date = Self::from(civil);
         date.check()?;
         Ok(date)
@@ -108,7 +108,7 @@ impl DateTime {
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.year() < 0 {
             return Err(Error::data(format_args!(
-                "the year {} has no dateTime.iso8601",
+                "the year {} cannot be written as dateTime.iso8601; the first year is 0",
                 self.year()
             )));
         }

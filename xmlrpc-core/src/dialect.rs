@@ -3,7 +3,7 @@
 /// | | [`STANDARD`](Self::STANDARD) | [`EXTENDED`](Self::EXTENDED) | [`APACHE`](Self::APACHE) |
 /// |---|---|---|---|
 /// | an integer of more than 32 bits | error | `<i8>` | `<ex:i8>` |
-/// | `None` in an array or alone | error | `<nil/>` | `<ex:nil/>` |
+/// | `None` in an array, or as the whole value | error | `<nil/>` | `<ex:nil/>` |
 /// | `None` as a member | left out | left out | left out |
 /// | `()` | `<boolean>1</boolean>` | `<nil/>` | `<ex:nil/>` |
 ///
@@ -52,7 +52,7 @@ macro_rules! apache_namespace {
 pub(crate) const APACHE_NAMESPACE: &str = apache_namespace!();
 
 impl Dialect {
-    /// Only what the specification has.
+    /// Only the types of the specification.
     pub const STANDARD: Self = Self {
         extensions: ExtensionTags::None,
         i4: false,

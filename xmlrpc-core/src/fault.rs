@@ -122,7 +122,7 @@ impl Fault {
         Self::new(Self::APPLICATION_ERROR, chain(&*err.into()))
     }
 
-    /// A fault −32602 with a text that says what is wrong with the parameters.
+    /// A fault −32602. The text describes what is wrong with the parameters.
     ///
     /// ```
     /// assert_eq!(xmlrpc_core::Fault::invalid_params("no such day").code(), -32602);
@@ -220,10 +220,10 @@ impl Error {
     }
 }
 
-/// The struct that the fault is on the wire: `faultCode` and `faultString`.
+/// The struct that represents the fault on the wire, with `faultCode` and `faultString`.
 ///
-/// `Fault` does not implement `Serialize`. Otherwise a `Result<T, Fault>` could be a value, and it would
-/// be ambiguous what a method means that returns one.
+/// `Fault` does not implement `Serialize`. Otherwise a `Result<T, Fault>` could be a value, and
+/// the meaning of a method that returns one would be ambiguous.
 ///
 /// ```
 /// use xmlrpc_core::{Fault, Value};

@@ -1,7 +1,7 @@
 /// How large a document may be.
 ///
-/// A document at a bound is read. A document beyond it is an error of
-/// [`Category::Limit`](crate::Category::Limit) that names the bound.
+/// A document that reaches a limit exactly is accepted. One that exceeds it is an error of
+/// [`Category::Limit`](crate::Category::Limit), which names the limit.
 ///
 /// ```
 /// use xmlrpc_core::{Category, Limits, from_slice_with};

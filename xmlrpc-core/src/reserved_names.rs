@@ -1,6 +1,7 @@
-//! How `Value` and `DateTime` tell this crate's formats what serde has no types for.
+//! The reserved names with which `Value` and `DateTime` pass types that serde does not have to the
+//! formats of this crate.
 //!
-//! Both are newtype structs with reserved names. Other formats ignore the names.
+//! Both are newtype structs with these names. Other formats ignore the names.
 
 /// The name by which a `Value` asks a deserializer for any value, extensions included.
 pub(crate) const VALUE: &str = "$xmlrpc_core::Value";

@@ -10,14 +10,14 @@ use xmlrpc_examples::{
     supervisor::{Process, ProcessState, SupervisorError, Tail},
 };
 
-fn answer<T: DeserializeOwned>(document: &'static str) -> Result<T, Fault> {
+fn response<T: DeserializeOwned>(document: &'static str) -> Result<T, Fault> {
     let body = Bytes::from_static(document.as_bytes());
-    read_response(body, Some("utf-8"), &Limits::RESPONSE).expect("an answer")
+    read_response(body, Some("utf-8"), &Limits::RESPONSE).expect("a response")
 }
 
 macro_rules! captured {
     ($name:literal) => {
-        answer(include_str!(concat!(
+        response(include_str!(concat!(
             "../../../xmlrpc-core/tests/data/wire/",
             $name,
             "-response.xml"

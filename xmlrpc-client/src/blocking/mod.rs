@@ -27,7 +27,7 @@
 //! # In an async runtime
 //!
 //! Inside an async runtime, `wait` returns an error: it would block a thread that other tasks need,
-//! perhaps even the task that answers the call. Await the calls of [`crate::Client`] instead.
+//! perhaps even the task of the server that is called. Await the calls of [`crate::Client`] instead.
 //!
 //! For tokio, a function in `spawn_blocking` also counts as inside the runtime. There, wait with
 //! `Handle::current().block_on(call.into_future())`, for a call of either client.

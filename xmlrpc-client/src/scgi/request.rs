@@ -27,8 +27,8 @@ fn append(block: &mut Vec<u8>, name: &str, value: &[u8]) {
     block.push(0);
 }
 
-/// SCGI does not allow a variable twice. As in CGI, several values become a list. So do those of
-/// `x-a` and `x_a`, which are the same variable.
+/// SCGI does not allow a variable twice. As in CGI, several values are joined into a list. The headers
+/// `x-a` and `x_a` are the same variable, so their values are joined too.
 fn variables(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
     let mut variables: Vec<(String, Vec<u8>)> = Vec::with_capacity(headers.keys_len());
     for (name, value) in headers {

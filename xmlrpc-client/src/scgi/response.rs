@@ -34,8 +34,8 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Reads a response. Its body ends where its `Content-Length` says, or with the connection. It may
-/// have at most `limit` bytes.
+/// Reads a response. Its body has the length of its `Content-Length`, or else ends with the
+/// connection. It may have at most `limit` bytes.
 pub(super) async fn read(
     stream: &mut (impl AsyncRead + Unpin),
     limit: usize,

@@ -170,15 +170,15 @@ async fn bodies_that_are_not_xml_rpc() {
         ("204 No Content", "", "", "204 No Content"),
         (
             "302 Found",
-            "Location: /login?next=x\r\n",
+            "Location: /s3cret?next=s3cret\r\n",
             "<a>moved</a>",
-            "/login (the client does not follow redirects",
+            " (the client does not follow redirects; create it with the new URL)",
         ),
         (
             "308 Permanent Redirect",
-            "Location: https://u:s3cret@h/\r\n",
+            "Location: https://u:s3cret@h/s3cret?s3cret#s3cret\r\n",
             "",
-            "moved to https://h/ (",
+            "moved to https://h (",
         ),
         ("304 Not Modified", "", "", "304 Not Modified"),
     ];

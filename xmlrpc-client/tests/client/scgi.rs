@@ -290,7 +290,7 @@ async fn retries() {
 
 #[test]
 fn what_cannot_be_built() {
-    let no_way = "SCGI cannot send a user name and password, or a token";
+    let no_way = "SCGI cannot send credentials; remove the user name and password, or the token";
     let builder = || Client::builder("scgi://localhost:5000");
     let own = reqwest::Client::builder().no_proxy().build().unwrap();
     let table = [

@@ -50,8 +50,7 @@ pub trait BlockingTransport: Transport {
     ///
     /// # Errors
     ///
-    /// Waiting is not possible here, for example because the thread runs an async runtime, whose
-    /// other tasks would be blocked.
+    /// The thread must not be blocked, for example because it runs the tasks of an async runtime.
     fn block_on<F: Future>(&self, future: F) -> Result<F::Output, BoxError>;
 }
 
@@ -67,8 +66,8 @@ impl<T: BlockingTransport, R: DeserializeOwned> Call<T, R> {
     ///
     /// # Errors
     ///
-    /// The same as when it is awaited. Inside an async runtime, an error that says so; nothing is
-    /// sent then.
+    /// The same errors as when it is awaited. Also an error inside an async runtime; nothing is sent
+    /// then.
     pub fn wait(self) -> Result<R, ClientError> {
         let transport = self.client.transport().clone();
         let method = self.method.clone();
@@ -82,8 +81,8 @@ impl<T: BlockingTransport, C: MulticallCalls<T>> Multicall<T, C> {
     ///
     /// # Errors
     ///
-    /// The same as when it is awaited. Inside an async runtime, an error that says so; nothing is
-    /// sent then.
+    /// The same errors as when it is awaited. Also an error inside an async runtime; nothing is sent
+    /// then.
     pub fn wait(self) -> Result<C::Output, ClientError> {
         let transport = self.client.transport().clone();
         let waited = transport.block_on(self.into_future());

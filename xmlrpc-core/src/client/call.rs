@@ -126,8 +126,8 @@ impl<T: Transport, R> Call<T, R> {
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
     /// # let client = Client::new(service_fn(|request: Request| async move {
     /// #     let tenant = request.headers["x-tenant"].to_str()?;
-    /// #     let reply = EncodedResponse::new(tenant, Dialect::EXTENDED)?;
-    /// #     Ok::<_, BoxError>(Response::new(reply.into_document()))
+    /// #     let response = EncodedResponse::new(tenant, Dialect::EXTENDED)?;
+    /// #     Ok::<_, BoxError>(Response::new(response.into_document()))
     /// # }));
     /// let tenant = client.call::<String>("tenant", ()).header("x-tenant", "blue").await?;
     /// assert_eq!(tenant, "blue");
@@ -152,8 +152,8 @@ impl<T: Transport, R> Call<T, R> {
     /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
     /// let transport = service_fn(|request: Request| async move {
     ///     let attempt = request.extensions.get::<Attempt>().map(|attempt| attempt.0);
-    ///     let reply = EncodedResponse::new(&attempt, Dialect::EXTENDED)?;
-    ///     Ok::<_, BoxError>(Response::new(reply.into_document()))
+    ///     let response = EncodedResponse::new(&attempt, Dialect::EXTENDED)?;
+    ///     Ok::<_, BoxError>(Response::new(response.into_document()))
     /// });
     /// let attempt = Client::new(transport).call::<u32>("attempt", ()).extension(Attempt(2)).await?;
     /// assert_eq!(attempt, 2);

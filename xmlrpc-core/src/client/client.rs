@@ -163,7 +163,8 @@ impl<T: Transport> Client<T> {
     /// of node-xmlrpc. Any other fault is an error. So is a fault that names one of the calls,
     /// because some of the calls may have run.
     ///
-    /// The client remembers this about its server. All clients derived from it share the memory.
+    /// The client remembers that its server lacks `system.multicall`, and so do all clients derived
+    /// from it.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};

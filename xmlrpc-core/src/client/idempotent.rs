@@ -17,8 +17,8 @@
 /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
 /// let client = Client::new(service_fn(|request: Request| async move {
 ///     let marked = request.extensions.get::<Idempotent>().is_some();
-///     let reply = EncodedResponse::new(&marked, Dialect::EXTENDED)?;
-///     Ok::<_, BoxError>(Response::new(reply.into_document()))
+///     let response = EncodedResponse::new(&marked, Dialect::EXTENDED)?;
+///     Ok::<_, BoxError>(Response::new(response.into_document()))
 /// }));
 /// assert!(client.call::<bool>("lookup", ("Ada",)).idempotent().await?);
 /// assert!(!client.call::<bool>("pay", ("Ada", 100)).await?);

@@ -21,7 +21,7 @@ impl CallOptions {
         } else {
             // The text omits the value, which may be secret.
             let name = name.escape_debug();
-            self.error = Some(format!("the header `{name}` cannot be sent"));
+            self.error = Some(format!("the header `{name}` has an invalid name or value"));
         }
     }
 

@@ -61,8 +61,8 @@ impl ParamsWriter {
 /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
 /// # let client = Client::new(service_fn(|request: Request| async move {
 /// #     let call = IncomingCall::read(request.body, None, &Default::default())?;
-/// #     let reply = EncodedResponse::new(&call.params().len(), Dialect::EXTENDED)?;
-/// #     Ok::<_, BoxError>(Response::new(reply.into_document()))
+/// #     let response = EncodedResponse::new(&call.params().len(), Dialect::EXTENDED)?;
+/// #     Ok::<_, BoxError>(Response::new(response.into_document()))
 /// # }));
 /// // A method that returns the number of its parameters.
 /// assert_eq!(client.call::<usize>("count", ()).await?, 0);

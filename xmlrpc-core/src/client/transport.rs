@@ -67,8 +67,8 @@ pub type BoxTransport = BoxCloneSyncService<Request, Response, BoxError>;
 
 /// An error of a transport, with its kind.
 ///
-/// A transport returns it if it knows more than an [`io::Error`] says. The kind decides what
-/// [`ClientError::is_connect`](crate::ClientError::is_connect) and
+/// A transport returns it if it knows more about the failure than an [`io::Error`] can express. The
+/// kind decides what [`ClientError::is_connect`](crate::ClientError::is_connect) and
 /// [`ClientError::is_timeout`](crate::ClientError::is_timeout) return.
 ///
 /// ```

@@ -57,10 +57,12 @@ impl<'de> VariantAccess<'de> for ExtensionAccess<'de> {
 
 impl ExtensionAccess<'_> {
     fn misread(&self) -> Error {
-        let found = match self {
-            Self::I8(_) => "i8",
-            Self::DateTime(text) => text,
-        };
-        Error::data(format_args!("{} was not expected here", Excerpt(found)))
+        match self {
+            Self::I8(number) => Error::data(format_args!("unexpected i8 {number}")),
+            Self::DateTime(text) => Error::data(format_args!(
+                "unexpected dateTime.iso8601 {:?}",
+                Excerpt(text)
+            )),
+        }
     }
 }

@@ -45,9 +45,9 @@ pub(crate) fn close(events: &mut Cursor<'_, '_>, element: EventIndex) -> Result<
         Ok(()) => Ok(()),
         Err(other) => {
             let message = format!(
-                "<{}> holds more than it may: <{}>",
-                Excerpt(events.name(element)),
-                Excerpt(events.name(other))
+                "unexpected <{}>: <{}> is already complete",
+                Excerpt(events.name(other)),
+                Excerpt(events.name(element))
             );
             Err(events.error(Category::Protocol, other, message))
         }

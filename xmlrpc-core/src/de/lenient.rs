@@ -164,7 +164,7 @@ fn scalar<'de>(
         }
         _ if Scalar::is_scalar(tag) => leaf_text(events, "text")?,
         _ => {
-            let message = format!("<{}> is not a type of a value", Excerpt(events.name(kind)));
+            let message = format!("<{}> is not an XML-RPC type", Excerpt(events.name(kind)));
             return Err(events.error(Category::Protocol, kind, message));
         }
     };

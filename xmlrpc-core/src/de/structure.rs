@@ -112,7 +112,7 @@ impl<'de, R: Reader<'de>> MapAccess<'de> for StructReader<'_, 'de, R> {
     #[inline]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         let Some(member) = self.current.take() else {
-            return Err(Error::data("a value was asked for before its key"));
+            return Err(Error::data("`next_value` was called before `next_key`"));
         };
         let value = self.reader.here();
         let result = seed.deserialize(Deserializer::new(self.reader));

@@ -58,7 +58,7 @@ impl ValueReader {
     fn take(&mut self) -> Result<Value, Error> {
         self.next
             .take()
-            .ok_or_else(|| Error::data("a value was requested where there is none"))
+            .ok_or_else(|| Error::data("a `Deserialize` asked for a value twice"))
     }
 
     /// Leaves everything within the given array or struct, and returns the array or struct.

@@ -8,7 +8,7 @@ use serde::de::{
 use super::{deserializer::Deserializer, reader::Reader};
 use crate::Error;
 
-/// A variant with content, which is a struct of one member.
+/// A variant with content, which is a struct with one member.
 pub(super) struct VariantReader<'a, 'de, R> {
     reader: &'a mut R,
     name: Cow<'de, str>,
@@ -22,7 +22,11 @@ impl<'a, 'de, R: Reader<'de>> VariantReader<'a, 'de, R> {
         name: &str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let one_member = || Error::data(format_args!("expected struct of one member for {name}"));
+        let one_member = || {
+            Error::data(format_args!(
+                "expected a struct with one member for the enum {name}"
+            ))
+        };
         let (name, member) = reader.member(structure)?.ok_or_else(one_member)?;
         let value = reader.here();
         let result = visitor.visit_enum(VariantReader {

@@ -17,8 +17,8 @@ pub enum Category {
     InvalidCharacter,
     /// The document is well-formed, but not XML-RPC (fault −32600).
     Protocol,
-    /// The document does not contain the requested type, or a Rust value has no form on the wire
-    /// (fault −32602).
+    /// The document does not contain the requested type, or a Rust value cannot be written
+    /// as XML-RPC (fault −32602).
     Data,
     /// The document exceeds a bound of [`Limits`](crate::Limits) (fault −32600).
     Limit,

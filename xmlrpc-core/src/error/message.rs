@@ -62,7 +62,7 @@ impl Beginning {
 }
 
 impl Message {
-    /// What was expected, if this message says that nil was found instead.
+    /// What was expected, if this is the message that nil was found instead.
     pub(super) fn expected_instead_of_nil(self) -> Option<Box<str>> {
         match self {
             Self::Mismatch(Mismatch {

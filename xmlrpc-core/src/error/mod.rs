@@ -177,12 +177,12 @@ impl Error {
         self.0.path.outermost_member()
     }
 
-    /// What was expected, if the error says that nil was found instead.
+    /// What was expected, if the error is that nil was found instead.
     pub(crate) fn expected_instead_of_nil(self) -> Option<Box<str>> {
         self.0.message.expected_instead_of_nil()
     }
 
-    /// Whether the error says that a parameter is missing.
+    /// Whether the error is a missing parameter.
     pub(crate) fn is_missing_parameter(&self) -> bool {
         matches!(self.0.message, Message::Missing(_))
     }

@@ -29,7 +29,7 @@ impl de::Error for Error {
         Self::data(format_args!(
             "unknown variant `{}`, {}",
             Excerpt(variant),
-            OneOf(expected)
+            OneOf("variants", expected)
         ))
     }
 
@@ -37,7 +37,7 @@ impl de::Error for Error {
         Self::data(format_args!(
             "unknown field `{}`, {}",
             Excerpt(field),
-            OneOf(expected)
+            OneOf("fields", expected)
         ))
     }
 
@@ -58,13 +58,14 @@ fn mismatch(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Erro
     })
 }
 
-/// The names that are allowed.
-struct OneOf(&'static [&'static str]);
+/// The names that are allowed, and what they are names of.
+struct OneOf(&'static str, &'static [&'static str]);
 
 impl Display for OneOf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            [] => f.write_str("expected none"),
+        let Self(what, names) = self;
+        match names {
+            [] => write!(f, "there are no {what}"),
             [one] => write!(f, "expected `{one}`"),
             [one, other] => write!(f, "expected `{one}` or `{other}`"),
             [first, rest @ ..] => {

@@ -86,7 +86,7 @@ impl CallWriter {
     ///
     /// # Errors
     ///
-    /// The first parameter that has no form on the wire. The path of the error begins with `params[i]`.
+    /// The first parameter that cannot be written as XML-RPC. The path of the error begins with `params[i]`.
     #[inline]
     pub fn finish(self) -> Result<EncodedCall, Error> {
         match self.error {
@@ -128,7 +128,7 @@ pub(super) fn write_replacing(text: &str, charset: Charset, out: &mut Vec<u8>) {
     debug_assert!(written.is_ok(), "forbidden characters are replaced");
 }
 
-/// A call with encoded parameters, to be sent alone or within a multicall.
+/// A call with encoded parameters, to be sent on its own or within a multicall.
 ///
 /// ```
 /// use xmlrpc_core::{Dialect, message::{CallWriter, MulticallWriter}};

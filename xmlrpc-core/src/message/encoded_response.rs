@@ -41,7 +41,7 @@ impl EncodedResponse {
     ///
     /// # Errors
     ///
-    /// The value has no form on the wire.
+    /// The value cannot be written as XML-RPC.
     pub fn new<T: Serialize + ?Sized>(value: &T, dialect: Dialect) -> Result<Self, Error> {
         let mut document = Self::begin(dialect);
         let head = document.len();
@@ -90,7 +90,7 @@ fn write_head(dialect: Dialect, out: &mut Vec<u8>) {
 
 /// The `methodResponse` of a fault.
 ///
-/// A fault can always be written: characters that XML 1.0 cannot carry become U+FFFD.
+/// A fault can always be written: characters that XML 1.0 does not allow become U+FFFD.
 ///
 /// ```
 /// use xmlrpc_core::{Dialect, Fault, message::fault_response};

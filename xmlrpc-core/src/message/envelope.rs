@@ -27,7 +27,7 @@ pub(super) fn read_call(document: &Document) -> Result<(String, Vec<EventIndex>)
             Some(Tag::Params) if params.is_none() => params = Some(read_params(&mut events)?),
             Some(Tag::MethodName | Tag::Params) => {
                 let name = Excerpt(events.name(child));
-                let message = format!("a call has one <{name}>, this has another");
+                let message = format!("duplicate <{name}>: a call has only one");
                 return Err(events.error(Category::Protocol, child, message));
             }
             Some(_) => return Err(unexpected(&events, "<methodName> or <params>")),
@@ -38,7 +38,7 @@ pub(super) fn read_call(document: &Document) -> Result<(String, Vec<EventIndex>)
         Some(method) if !method.trim_ascii().is_empty() => {
             Ok((method.trim_ascii().into(), params.unwrap_or_default()))
         }
-        _ => Err(events.error(Category::Protocol, root, "the call names no method")),
+        _ => Err(events.error(Category::Protocol, root, "the call has no method name")),
     }
 }
 

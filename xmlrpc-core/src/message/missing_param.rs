@@ -12,7 +12,7 @@ use crate::{
 
 /// The error that a parameter of type `T` is missing.
 ///
-/// It says what `T` expects. To find that out, `T` is read from nil, once.
+/// Its text names what `T` expects. To find that out, this function reads `T` from nil, once.
 #[cold]
 #[inline(never)]
 pub(crate) fn missing<'de, T: Deserialize<'de>>(which: impl Display) -> Error {

@@ -130,7 +130,7 @@ fn read_events(
     while reader.element(array).map_err(in_params)? {
         if entries.len() == max {
             return Err(Error::limit(format_args!(
-                "system.multicall takes at most {max} entries here"
+                "the multicall has more than the {max} entries that this server accepts; split it into several"
             )));
         }
         let entry = reader.here();
@@ -169,7 +169,7 @@ fn read_entry(
         .map(str::trim_ascii)
         .filter(|method| !method.is_empty());
     let Some(method) = method else {
-        return Err(reader.locate_value(Error::protocol("the entry names no method"), entry));
+        return Err(reader.locate_value(Error::protocol("the entry has no `methodName`"), entry));
     };
     Ok(IncomingCall::entry(
         MethodName::Copied(method.into()),

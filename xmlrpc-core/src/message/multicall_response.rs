@@ -112,7 +112,7 @@ impl MulticallResponse {
         let Some(entry) = self.events()?.get(index) else {
             let entries = self.len();
             return Err(Error::protocol(format_args!(
-                "the response has {entries} entries, and none with index {index}"
+                "there is no entry {index}: the response has {entries} entries"
             )));
         };
         read_entry(&self.document, *entry).map_err(|error| error.in_element(index))

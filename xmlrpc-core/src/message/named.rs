@@ -41,7 +41,7 @@ impl<T: DeserializeOwned, Rest: Slots> Slots for (Option<T>, Rest) {
     }
 }
 
-/// A value that should not be there. Reading one is an error that says what was found.
+/// A value that should not be there. Reading one is an error that describes the value.
 pub(super) struct Nothing;
 
 impl<'de> Deserialize<'de> for Nothing {
@@ -132,7 +132,7 @@ pub(super) fn explain(error: Error, names: &[&str]) -> Error {
         return error.prefixed(format_args!("parameter `{name}`"));
     }
     error.prefixed(format_args!(
-        "unknown parameter `{name}` (there are {})",
+        "unknown parameter `{name}` (known: {})",
         List(names)
     ))
 }

@@ -146,7 +146,7 @@ impl<'de> ParamsReader<'de> {
             "parameters"
         };
         let what = format!("takes {taken} {noun}, {given} given");
-        // Reads the parameter, so that the error says what was found.
+        // Reads the parameter, so that the error describes it.
         match self.advance().and_then(|_| self.read::<Nothing>()) {
             Ok(Nothing) => Err(Error::data(what)),
             Err(error) => {

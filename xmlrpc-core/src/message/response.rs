@@ -102,7 +102,7 @@ pub(super) fn content(document: &Document) -> Result<ResponseContent, Error> {
                 return Err(events.error(
                     Category::Protocol,
                     child,
-                    "a response has one value, this one has more",
+                    "the response has more than one value",
                 ));
             }
         },

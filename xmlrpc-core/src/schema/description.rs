@@ -80,7 +80,7 @@ pub struct ParamDescription {
 }
 
 impl MethodDescription {
-    /// A method of which only the name is known.
+    /// A method with a known name and unknown types.
     #[cfg(feature = "server")]
     pub(crate) fn unknown(name: &str) -> Self {
         Self {

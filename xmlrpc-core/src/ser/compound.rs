@@ -11,7 +11,7 @@ use crate::{
 
 const VARIANT_END: &[u8] = b"</member></struct></value>";
 
-/// Writes the beginning of a variant with content, which is a struct of one member.
+/// Writes the beginning of a variant with content, which is a struct with one member.
 fn open_variant(out: &mut Vec<u8>, dialect: Dialect, variant: &str) -> Result<(), Error> {
     out.extend_from_slice(b"<value><struct><member><name>");
     escape_into(variant, dialect.charset(), Forbidden::Reject, out)?;
@@ -168,7 +168,9 @@ impl<'a> StructWriter<'a> {
     #[inline]
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let Some(start) = self.current.take() else {
-            return Err(Error::data("a member has no name"));
+            return Err(Error::data(
+                "`serialize_value` was called before `serialize_key`",
+            ));
         };
         let key_end = self.out.len();
         self.end_member(start, value).map_err(|error| {
@@ -208,7 +210,9 @@ impl<'a> StructWriter<'a> {
 
     fn finish(self) -> Result<Written, Error> {
         if self.current.is_some() {
-            return Err(Error::data("a member has no value"));
+            return Err(Error::data(
+                "`serialize_key` was not followed by `serialize_value`",
+            ));
         }
         self.out.extend_from_slice(b"</struct></value>");
         if self.variant.is_some() {

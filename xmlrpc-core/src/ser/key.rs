@@ -18,7 +18,7 @@ pub(super) struct KeySerializer<'a> {
 }
 
 fn not_text() -> Error {
-    Error::data("the name of a member must be text")
+    Error::data("a key of a map must be a string, a number, a `bool` or a unit variant")
 }
 
 macro_rules! integers {

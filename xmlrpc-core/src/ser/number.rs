@@ -88,7 +88,7 @@ pub(super) fn write_double<F: zmij::Float + Into<f64> + Copy>(
     };
     if !dialect.non_finite {
         return Err(Error::data(format_args!(
-            "XML-RPC has no {text}; `Dialect::non_finite` writes it all the same"
+            "XML-RPC has no {text}; to write it anyway, use `Dialect::non_finite(true)`"
         )));
     }
     out.extend_from_slice(text.as_bytes());

@@ -78,7 +78,7 @@ impl<'a> Serializer<'a> {
                 Ok(self.write(&[b"<value><ex:i8>", text, b"</ex:i8></value>"]))
             }
             ExtensionTags::None => Err(Error::data(format_args!(
-                "{number} does not fit an <int>, and this dialect has nothing wider"
+                "{number} does not fit into an <int>, and this dialect has no <i8>; use `Dialect::EXTENDED`"
             ))),
         }
     }
@@ -86,7 +86,9 @@ impl<'a> Serializer<'a> {
     pub(super) fn wide(self, number: impl TryInto<i64> + Copy + core::fmt::Display) -> Result {
         match number.try_into() {
             Ok(number) => self.long(number),
-            Err(_) => Err(Error::data(format_args!("{number} does not fit an <i8>"))),
+            Err(_) => Err(Error::data(format_args!(
+                "{number} does not fit into an <i8>"
+            ))),
         }
     }
 
@@ -95,7 +97,7 @@ impl<'a> Serializer<'a> {
             ExtensionTags::Plain => Ok(self.write(&[b"<value><nil/></value>"])),
             ExtensionTags::Apache => Ok(self.write(&[b"<value><ex:nil/></value>"])),
             ExtensionTags::None => Err(Error::data(format_args!(
-                "{what} has no form in this dialect, which has no <nil/>"
+                "cannot write {what}: this dialect has no <nil/>; use `Dialect::EXTENDED`"
             ))),
         }
     }

@@ -11,8 +11,8 @@ use crate::{Category, Dialect, Error};
 ///
 /// # Errors
 ///
-/// A value has no form on the wire: an integer of more than 64 bits, NaN, an infinity, a character
-/// that XML 1.0 forbids, or a map whose keys are not text.
+/// A value cannot be written as XML-RPC: an integer of more than 64 bits, NaN, an infinity, a character
+/// that XML 1.0 forbids, or a map with keys that cannot be written as text.
 ///
 /// ```
 /// let bytes = xmlrpc_core::to_vec(&(true, "a & b"))?;

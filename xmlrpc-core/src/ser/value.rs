@@ -12,7 +12,7 @@ use crate::{DateTime, Error, Struct, Value, reserved_names::Extension};
 ///
 /// # Errors
 ///
-/// A value has no form on the wire, for example an integer of more than 64 bits.
+/// A value cannot be written as XML-RPC, for example an integer of more than 64 bits.
 ///
 /// ```
 /// use xmlrpc_core::{Value, to_value};
@@ -46,7 +46,7 @@ macro_rules! wide {
         fn $method(self, value: $type) -> Result {
             match i64::try_from(value) {
                 Ok(value) => Ok(Some(Value::from(value))),
-                Err(_) => Err(Error::data(format_args!("{value} does not fit an <i8>"))),
+                Err(_) => Err(Error::data(format_args!("{value} does not fit into an <i8>"))),
             }
         }
     )*};
@@ -258,7 +258,7 @@ impl SerializeMap for StructBuilder {
         let name = self
             .name
             .take()
-            .ok_or_else(|| Error::data("a member has no name"))?;
+            .ok_or_else(|| Error::data("`serialize_value` was called before `serialize_key`"))?;
         match value.serialize(ValueSerializer { is_member: true }) {
             Ok(Some(value)) => {
                 self.written.insert(name, value);

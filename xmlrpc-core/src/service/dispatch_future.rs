@@ -23,7 +23,7 @@ use crate::{
 /// let Ok(response) = Dispatcher::new().dispatch(Request::new("system.listMethods", body)).await;
 /// assert!(response.body.ends_with(b"</methodResponse>"));
 ///
-/// // Invalid bytes are answered with a fault.
+/// // The response to invalid bytes is a fault.
 /// let Ok(response) = Dispatcher::new().dispatch(Request::new("", "not XML")).await;
 /// assert!(response.body.ends_with(b"</fault></methodResponse>"));
 /// # }
@@ -45,7 +45,7 @@ impl Future for Dispatch {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let body = match ready!(Pin::new(&mut self.running).poll(cx)) {
-            Ok(reply) => EncodedResponse::into_document(reply),
+            Ok(response) => EncodedResponse::into_document(response),
             Err(mut fault) => {
                 fault.log();
                 fault_response(&fault, self.dialect)

@@ -19,7 +19,7 @@ use crate::{Dialect, Limits, Request, Response, message::IncomingCall, request::
 ///
 /// A dispatcher holds services, [functions](Self::method) and other dispatchers [under a
 /// prefix](Self::nest). It is a [`tower::Service`] from [`Request`] to [`Response`] that never
-/// fails: it answers invalid documents with a fault. It is therefore also a
+/// fails: the response to an invalid document is a fault. It is therefore also a
 /// [`Transport`](crate::Transport), so you can test a service through the whole codec without a
 /// socket. Cloning is cheap.
 ///
@@ -156,7 +156,7 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// If one of them is switched on again and another method has its name.
+    /// If you switch them on again and another method has one of these names.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -170,8 +170,9 @@ impl Dispatcher {
         })
     }
 
-    /// Removes one method: a method `system.*`, or a method that was added before, under one of its
-    /// names.
+    /// Removes one name of a method: of a `system.*` method, or of a method that was added before.
+    ///
+    /// A method with aliases keeps its other names.
     ///
     /// # Panics
     ///
@@ -198,14 +199,14 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// If it is switched on again and another method has its name.
+    /// If you switch it on again and another method has this name.
     #[must_use]
     pub fn multicall(self, on: bool) -> Self {
         self.system("system.multicall", Target::Multicall, on)
     }
 
     /// The maximum number of entries in a `system.multicall`; 1,000 by default. If there are more,
-    /// no entry runs and the whole call is answered with a fault.
+    /// no entry runs, and the response is a single fault.
     #[must_use]
     pub fn max_multicall_entries(mut self, entries: usize) -> Self {
         self.inner_mut().max_multicall_entries = entries;
@@ -213,8 +214,8 @@ impl Dispatcher {
     }
 
     /// The maximum size in bytes of all values in the response to a `system.multicall`; 64 MiB by
-    /// default. An entry whose result does not fit is answered with a fault. The entries after it
-    /// do not run and get a fault as well. Earlier results stay.
+    /// default. If a result does not fit, its entry gets a fault. The entries after it do not run
+    /// and get a fault as well. Earlier results stay.
     #[must_use]
     pub fn max_multicall_bytes(mut self, bytes: usize) -> Self {
         self.inner_mut().max_multicall_bytes = bytes;
@@ -238,7 +239,7 @@ impl Dispatcher {
     /// If it is 0.
     #[must_use]
     pub fn multicall_concurrency(mut self, entries: usize) -> Self {
-        assert!(entries > 0, "a multicall runs at least one entry at a time");
+        assert!(entries > 0, "`multicall_concurrency` must be at least 1");
         self.inner_mut().multicall_concurrency = entries;
         self
     }

@@ -30,7 +30,7 @@ use crate::{
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an XML-RPC method",
-    label = "not a function that can be a method",
+    label = "not a valid method function",
     note = "a method is a function or closure, `async` or not, of up to 8 parameters; each is an owned type that implements `Deserialize`, or a `Context`",
     note = "it returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`"
 )]

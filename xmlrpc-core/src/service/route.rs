@@ -89,7 +89,7 @@ impl Inner {
     }
 }
 
-/// Answers every call with the fault "method not found".
+/// Returns the fault "method not found" for every call.
 struct NotFound;
 
 impl Handler for NotFound {

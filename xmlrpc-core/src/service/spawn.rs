@@ -6,9 +6,10 @@ use tracing::{Instrument, Span};
 use super::MethodFuture;
 use crate::{Fault, message::EncodedResponse};
 
-/// Runs a method in a task of its own, which nobody cancels: `#[xmlrpc(run_to_completion)]`.
+/// Runs a method in its own task, which is never cancelled: `#[xmlrpc(run_to_completion)]`.
 ///
-/// It starts when the future is first polled. Outside of a runtime it runs where it is polled.
+/// The task starts when the future is first polled. Outside of a runtime, the method runs in the task
+/// that polls it.
 pub fn run_to_completion(
     method: impl Future<Output = Result<EncodedResponse, Fault>> + Send + 'static,
 ) -> MethodFuture {

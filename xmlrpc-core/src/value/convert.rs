@@ -169,7 +169,7 @@ from! {
     (), () => Self::Nil;
 }
 
-/// An integer, or the string of its digits if it does not fit an `i64`.
+/// An integer, or the string of its digits if it does not fit into an `i64`.
 fn integer(number: impl TryInto<i64> + ToString + Copy) -> Value {
     let wide = number.try_into().ok();
     wide.map_or_else(|| Value::String(number.to_string()), Value::from)

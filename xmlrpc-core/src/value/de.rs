@@ -34,7 +34,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::from(number))
     }
 
-    /// A number that does not fit an `i64` becomes a string of its digits.
+    /// A number that does not fit into an `i64` becomes a string of its digits.
     fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
         Ok(i64::try_from(number).map_or_else(|_| Value::String(number.to_string()), Value::from))
     }

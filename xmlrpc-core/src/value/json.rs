@@ -7,7 +7,7 @@ use crate::Error;
 
 /// Every JSON value can be converted.
 ///
-/// An integer that does not fit an `i64` becomes a string of its digits, as in a document. Null becomes
+/// An integer that does not fit into an `i64` becomes a string of its digits, as in a document. Null becomes
 /// nil.
 ///
 /// ```

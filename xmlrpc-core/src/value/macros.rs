@@ -1,11 +1,11 @@
 /// Makes a [`Value`](crate::Value) from text that looks like JSON.
 ///
 /// * `nil` is nil, `{…}` is a struct, `[…]` is an array. Trailing commas are allowed.
-/// * Any other value is an expression whose type a `Value` implements `From` for. For other types that
-///   implement `Serialize`, write [`to_value(&expression)?`](crate::to_value): that can fail, but the
-///   macro cannot.
+/// * Any other value is an expression whose type implements `Into<Value>`. For other types that
+///   implement `Serialize`, write [`to_value(&expression)?`](crate::to_value), because it can fail and
+///   the macro cannot.
 /// * A name is an expression whose type implements `Into<String>`. Put it into parentheses unless it is
-///   a literal or a variable. Of two members of one name, the last one counts.
+///   a literal or a variable. If two members have the same name, the last one counts.
 /// * A number is an `i32` or an `f64` unless it has a suffix: `3_000_000_000_i64`.
 ///
 /// ```

@@ -74,7 +74,7 @@ impl<'a, 'de> Cursor<'a, 'de> {
         self
     }
 
-    /// The sibling elements, the first of which begins at an offset of the text.
+    /// The sibling elements, starting with the element at an offset of the text.
     pub(crate) fn siblings_at(self, offset: usize) -> Vec<EventIndex> {
         let first = self.events.first_from(offset);
         self.at(first).siblings()
@@ -167,7 +167,7 @@ impl<'a, 'de> Cursor<'a, 'de> {
         self.next = event.0;
     }
 
-    /// Goes behind the given element, from wherever the cursor is.
+    /// Moves the cursor behind the given element, from any position.
     pub(crate) fn leave(&mut self, element: EventIndex) {
         if let Some(Step::Open { close, .. }) = self.step(element.0) {
             self.next = close as usize + 1;

@@ -263,7 +263,7 @@ fn push_char(c: char, charset: Charset, out: &mut Vec<u8>) {
 
 fn forbidden(c: char) -> Error {
     Error::data(format_args!(
-        "XML 1.0 cannot carry the character U+{:04X}",
+        "the character U+{:04X} is not allowed in XML 1.0; send such data as `Base64`",
         u32::from(c)
     ))
 }

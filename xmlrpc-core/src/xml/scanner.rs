@@ -266,7 +266,7 @@ impl<'de> Scanner<'de> {
         self.unescaped(length).map(Cow::Owned)
     }
 
-    /// Text with references, the first of which is `end` bytes away.
+    /// Text with references. The first reference is `end` bytes away.
     ///
     /// It goes through a buffer sixteen bytes at a time; a reference is replaced by its character.
     #[inline(never)]

@@ -60,7 +60,7 @@ pub(super) fn name_end(bytes: &[u8], at: usize) -> usize {
     at + rest.iter().position(is_end).unwrap_or(rest.len())
 }
 
-/// Whether a name is valid and consists of ASCII letters, digits, `_`, `-` and `.` alone.
+/// Whether a name is valid and consists only of ASCII letters, digits, `_`, `-` and `.`.
 pub(super) fn is_simple_name(name: &[u8]) -> bool {
     let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     match name {

@@ -200,7 +200,7 @@ async fn responses_to_a_multicall_as_peers_send_them() {
     let short = multicall(array("<value><int>1</int></value>"))
         .await
         .unwrap_err();
-    let text = "sent 2 calls, received 1 result: nothing for entry 1, `b`";
+    let text = "sent 2 calls, received 1 result: no result for entry 1, `b`";
     assert!(short.to_string().contains(text), "{short}");
     let long = "<value><int>1</int></value>".repeat(3);
     let long = multicall(array(&long)).await.unwrap_err();

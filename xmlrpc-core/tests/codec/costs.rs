@@ -48,7 +48,9 @@ fn equals_signs_are_bounded_where_there_is_a_tree() {
     let error = read("", "<!-- -->", 101).unwrap_err();
     assert_eq!(error.category(), Category::Limit);
     assert!(
-        error.to_string().contains("more `=` than the 100"),
+        error
+            .to_string()
+            .contains("more `=` characters than the 100"),
         "{error}"
     );
     assert_eq!(error.offset(), Some("<value><!-- -->".len() + 100));

@@ -74,7 +74,7 @@ fn invalid_structs() {
 fn a_value_of_two_types_is_refused() {
     refused::<i32>(
         "<int>1</int><int>2</int>",
-        "<value> holds more than it may: <int>",
+        "unexpected <int>: <value> is already complete",
     );
 }
 

@@ -95,8 +95,8 @@ fn a_date_is_lent_as_text_to_foreign_types() {
 
 #[test]
 fn unknown_types_are_refused() {
-    refused::<Value>("<foo>1</foo>", "<foo> is not a type of a value");
-    refused::<Value>("<value>1</value>", "<value> is not a type of a value");
+    refused::<Value>("<foo>1</foo>", "<foo> is not an XML-RPC type");
+    refused::<Value>("<value>1</value>", "<value> is not an XML-RPC type");
     refused::<i32>("<int>1<b/></int>", "expected text, found <b>");
     refused::<i32>("<int></int>", "invalid int \"\"");
     refused::<i32>("<int>0x10</int>", "invalid int \"0x10\"");

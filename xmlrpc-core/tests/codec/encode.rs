@@ -52,7 +52,7 @@ fn nil_by_dialect() {
     refuses(
         &None::<i32>,
         Dialect::STANDARD,
-        "`None` has no form in this dialect, which has no <nil/>",
+        "cannot write `None`: this dialect has no <nil/>; use `Dialect::EXTENDED`",
     );
     assert_eq!(
         written(&[None, Some(1)], Dialect::EXTENDED),
@@ -61,12 +61,12 @@ fn nil_by_dialect() {
     refuses(
         &[Some(1), None],
         Dialect::STANDARD,
-        "`None` has no form in this dialect, which has no <nil/> at [1]",
+        "cannot write `None`: this dialect has no <nil/>; use `Dialect::EXTENDED` at [1]",
     );
     refuses(
         &Value::Nil,
         Dialect::STANDARD,
-        "nil has no form in this dialect, which has no <nil/>",
+        "cannot write nil: this dialect has no <nil/>; use `Dialect::EXTENDED`",
     );
 }
 
@@ -104,7 +104,7 @@ fn members_that_are_none_as_a_switch() {
     refuses(
         &BARE,
         Dialect::STANDARD.nil_members(true),
-        "`None` has no form in this dialect, which has no <nil/> at note",
+        "cannot write `None`: this dialect has no <nil/>; use `Dialect::EXTENDED` at note",
     );
 }
 
@@ -178,7 +178,7 @@ fn keys_of_maps_are_text() {
     ] {
         assert_eq!(
             error.unwrap_err().to_string(),
-            "the name of a member must be text"
+            "a key of a map must be a string, a number, a `bool` or a unit variant"
         );
     }
 }
@@ -220,16 +220,16 @@ fn documents(dialect: Dialect) -> [(&'static str, String); 5] {
     let mut multicall = MulticallWriter::new(dialect);
     multicall.push("m", &call);
     let fault = Fault::new(4, "no");
-    let reply = EncodedResponse::new(&1, dialect).unwrap();
-    let mut replies = MulticallResponseWriter::new(dialect, usize::MAX);
-    replies.push(Ok(&reply)).unwrap();
-    replies.push(Err(&fault)).unwrap();
+    let response = EncodedResponse::new(&1, dialect).unwrap();
+    let mut responses = MulticallResponseWriter::new(dialect, usize::MAX);
+    responses.push(Ok(&response)).unwrap();
+    responses.push(Err(&fault)).unwrap();
     [
         ("methodCall", call.into_document()),
         ("methodCall", multicall.finish()),
-        ("methodResponse", reply.into_document()),
+        ("methodResponse", response.into_document()),
         ("methodResponse", fault_response(&fault, dialect)),
-        ("methodResponse", replies.finish().into_document()),
+        ("methodResponse", responses.finish().into_document()),
     ]
     .map(|(root, document)| (root, String::from_utf8(document).unwrap()))
 }

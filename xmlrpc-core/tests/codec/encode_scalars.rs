@@ -30,7 +30,7 @@ fn integers_of_64_bits_by_dialect() {
     refuses(
         &wide,
         Dialect::STANDARD,
-        "2147483648 does not fit an <int>, and this dialect has nothing wider",
+        "2147483648 does not fit into an <int>, and this dialect has no <i8>; use `Dialect::EXTENDED`",
     );
     writes(&i64::MIN, "<i8>-9223372036854775808</i8>");
 }
@@ -40,12 +40,12 @@ fn integers_beyond_64_bits_are_refused() {
     refuses(
         &u64::MAX,
         Dialect::EXTENDED,
-        "18446744073709551615 does not fit an <i8>",
+        "18446744073709551615 does not fit into an <i8>",
     );
     refuses(
         &i128::MIN,
         Dialect::EXTENDED,
-        "-170141183460469231731687303715884105728 does not fit an <i8>",
+        "-170141183460469231731687303715884105728 does not fit into an <i8>",
     );
 }
 
@@ -104,14 +104,16 @@ fn characters_that_xml_cannot_carry_are_refused() {
             refuses(
                 &text,
                 Dialect::EXTENDED,
-                &format!("XML 1.0 cannot carry the character {name}"),
+                &format!(
+                    "the character {name} is not allowed in XML 1.0; send such data as `Base64`"
+                ),
             );
         }
     }
     refuses(
         &Struct::from([("list", Value::from(vec!["a", "\u{1}"]))]),
         Dialect::EXTENDED,
-        "XML 1.0 cannot carry the character U+0001 at list[1]",
+        "the character U+0001 is not allowed in XML 1.0; send such data as `Base64` at list[1]",
     );
     writes(
         "\u{7F}\u{85}\u{FFFD}\u{E000}",
@@ -120,7 +122,7 @@ fn characters_that_xml_cannot_carry_are_refused() {
     refuses(
         &Struct::from([("\u{2}", 1)]),
         Dialect::EXTENDED,
-        "XML 1.0 cannot carry the character U+0002",
+        "the character U+0002 is not allowed in XML 1.0; send such data as `Base64`",
     );
 }
 
@@ -186,7 +188,9 @@ fn non_finite_doubles_are_a_switch() {
             refuses(
                 &number,
                 dialect,
-                &format!("XML-RPC has no {text}; `Dialect::non_finite` writes it all the same"),
+                &format!(
+                    "XML-RPC has no {text}; to write it anyway, use `Dialect::non_finite(true)`"
+                ),
             );
             assert_eq!(
                 written(&number, dialect.non_finite(true)),
@@ -212,7 +216,7 @@ fn dates_without_a_zone() {
     refuses(
         &before,
         Dialect::EXTENDED,
-        "the year -1 has no dateTime.iso8601",
+        "the year -1 cannot be written as dateTime.iso8601; the first year is 0",
     );
     assert!(DateTime::new(-1, 1, 1, 0, 0, 0).is_err());
 }

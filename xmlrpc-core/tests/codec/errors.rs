@@ -222,7 +222,7 @@ fn messages_quote_no_more_than_a_beginning() {
         ),
         (
             error::<i32>(&format!("<value><{long}/></value>")),
-            format!("<{short}> is not a type of a value"),
+            format!("<{short}> is not an XML-RPC type"),
         ),
         (
             error::<Kind>(&format!("<value>{long}</value>")),

@@ -60,7 +60,7 @@ fn syntax_errors() {
         ),
         (
             "<value a='<'/>",
-            "an attribute value cannot hold `<` (line 1, column 11)",
+            "an attribute value cannot contain `<`; write `&lt;` (line 1, column 11)",
         ),
         (
             "<value><!-- a</value>",
@@ -119,7 +119,7 @@ fn other_roots() {
         ),
         (
             "<methodResponse><params/><fault/></methodResponse>",
-            "<methodResponse> holds more than it may: <fault> (line 1, column 26)",
+            "unexpected <fault>: <methodResponse> is already complete (line 1, column 26)",
         ),
         (
             "<methodResponse><fault>no</fault></methodResponse>",
@@ -140,15 +140,15 @@ fn invalid_calls() {
     for (document, expected) in [
         (
             "<methodCall/>",
-            "the call names no method (line 1, column 1)",
+            "the call has no method name (line 1, column 1)",
         ),
         (
             "<methodCall><methodName> </methodName></methodCall>",
-            "the call names no method (line 1, column 1)",
+            "the call has no method name (line 1, column 1)",
         ),
         (
             "<methodCall><methodName>a</methodName><methodName>b</methodName></methodCall>",
-            "a call has one <methodName>, this has another (line 1, column 39)",
+            "duplicate <methodName>: a call has only one (line 1, column 39)",
         ),
         (
             "<methodCall><name>a</name></methodCall>",
@@ -164,7 +164,7 @@ fn invalid_calls() {
         ),
         (
             "<methodCall><params><param><value/><value/></param></params></methodCall>",
-            "<param> holds more than it may: <value> (line 1, column 36)",
+            "unexpected <value>: <param> is already complete (line 1, column 36)",
         ),
         (
             "<methodResponse/>",

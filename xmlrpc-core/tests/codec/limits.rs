@@ -444,6 +444,6 @@ fn entries_of_a_multicall() {
     assert_eq!(params(3).multicall_entries(3).unwrap().len(), 3);
     at_the_limit(
         &params(4).multicall_entries(3).unwrap_err(),
-        "system.multicall takes at most 3 entries here",
+        "the multicall has more than the 3 entries that this server accepts; split it into several",
     );
 }

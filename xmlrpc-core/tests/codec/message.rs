@@ -33,7 +33,7 @@ fn incoming(document: impl Into<Bytes>) -> IncomingCall {
     IncomingCall::read(document.into(), None, &Limits::default()).unwrap()
 }
 
-fn answer<T: DeserializeOwned>(document: impl Into<Bytes>) -> Result<T, Fault> {
+fn decoded<T: DeserializeOwned>(document: impl Into<Bytes>) -> Result<T, Fault> {
     read_response(document.into(), None, &Limits::default()).unwrap()
 }
 
@@ -80,7 +80,7 @@ fn the_first_error_of_a_call_is_kept() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "XML 1.0 cannot carry the character U+0000 at methodName"
+        "the character U+0000 is not allowed in XML 1.0; send such data as `Base64` at methodName"
     );
 }
 
@@ -149,14 +149,19 @@ fn a_response_is_written_and_read() {
         Value::from(vec![Value::I8(1), Value::Nil]),
     )]));
     for dialect in [Dialect::EXTENDED, Dialect::APACHE] {
-        let reply = EncodedResponse::new(&value, dialect).unwrap();
+        let response = EncodedResponse::new(&value, dialect).unwrap();
         assert!(
-            reply
+            response
                 .document()
                 .ends_with(b"</value></param></params></methodResponse>")
         );
-        assert!(reply.value().starts_with(b"<value>") && reply.value().ends_with(b"</value>"));
-        assert_eq!(answer::<Value>(reply.into_document()), Ok(value.clone()));
+        assert!(
+            response.value().starts_with(b"<value>") && response.value().ends_with(b"</value>")
+        );
+        assert_eq!(
+            decoded::<Value>(response.into_document()),
+            Ok(value.clone())
+        );
     }
     let error = EncodedResponse::new(&Value::from(vec![f64::NAN]), Dialect::EXTENDED).unwrap_err();
     assert_eq!(error.path(), "[0]");
@@ -177,7 +182,7 @@ fn a_fault_can_always_be_written() {
         ] {
             let fault = Fault::new(-7, message);
             assert_eq!(
-                answer::<i32>(fault_response(&fault, dialect)),
+                decoded::<i32>(fault_response(&fault, dialect)),
                 Err(Fault::new(-7, read))
             );
         }
@@ -191,7 +196,7 @@ fn what_is_logged_holds_no_text_of_a_document() {
     let mut multicall = MulticallWriter::new(Dialect::EXTENDED);
     multicall.push("m", &encoded);
     let read = incoming(encoded.clone().into_document());
-    let reply = EncodedResponse::new("secret", Dialect::EXTENDED).unwrap();
+    let response = EncodedResponse::new("secret", Dialect::EXTENDED).unwrap();
     for (debug, expected) in [
         (format!("{encoded:?}"), "EncodedCall { params: 1, .. }"),
         (
@@ -202,7 +207,10 @@ fn what_is_logged_holds_no_text_of_a_document() {
             format!("{read:?}"),
             "IncomingCall { method: \"m\", params: Params { document: Some(Document { bytes: 142, .. }), .. } }",
         ),
-        (format!("{reply:?}"), "EncodedResponse { bytes: 124, .. }"),
+        (
+            format!("{response:?}"),
+            "EncodedResponse { bytes: 124, .. }",
+        ),
     ] {
         assert_eq!(debug, expected);
     }

@@ -100,7 +100,7 @@ fn a_malformed_entry_spoils_itself_alone() {
         ),
         (
             "<struct/>".to_owned(),
-            Err("the entry names no method at params[0][6] ("),
+            Err("the entry has no `methodName` at params[0][6] ("),
         ),
         (
             format!("<struct>{}</struct>", member("methodName", "<int>1</int>")),
@@ -194,18 +194,18 @@ fn responses_to_a_multicall() {
 
 #[test]
 fn the_response_to_a_multicall_is_bounded() {
-    let reply = EncodedResponse::new("some text", Dialect::STANDARD).unwrap();
+    let response = EncodedResponse::new("some text", Dialect::STANDARD).unwrap();
     let size = |entries: usize| {
         let mut writer = MulticallResponseWriter::new(Dialect::STANDARD, usize::MAX);
         for _ in 0..entries {
-            writer.push(Ok(&reply)).unwrap();
+            writer.push(Ok(&response)).unwrap();
         }
         writer.finish().into_document().len()
     };
     let mut writer = MulticallResponseWriter::new(Dialect::STANDARD, size(2));
-    assert!(writer.push(Ok(&reply)).is_ok());
-    assert!(writer.push(Ok(&reply)).is_ok());
-    let error = writer.push(Ok(&reply)).unwrap_err();
+    assert!(writer.push(Ok(&response)).is_ok());
+    assert!(writer.push(Ok(&response)).is_ok());
+    let error = writer.push(Ok(&response)).unwrap_err();
     assert_eq!(error.category(), Category::Limit);
     assert_eq!(
         error.to_string(),
@@ -218,7 +218,7 @@ fn the_response_to_a_multicall_is_bounded() {
 }
 
 /// The response to a multicall with these entries.
-fn multicall_answer(values: &[&str]) -> MulticallResponse {
+fn multicall_response(values: &[&str]) -> MulticallResponse {
     let values: String = values
         .iter()
         .map(|value| format!("<value>{value}</value>"))
@@ -239,26 +239,27 @@ fn entries_that_are_not_wrapped() {
     let one = "<array><data><value><int>1</int></value></data></array>";
     let two = "<array><data><value><int>1</int></value><value><int>2</int></value></data></array>";
     let wrapped = format!("<array><data><value>{one}</value></data></array>");
-    let answer = multicall_answer(&["<int>5</int>", fault, half, one, two, &wrapped, "<array/>"]);
-    assert_eq!(answer.entry::<i32>(0).unwrap(), Ok(5));
-    assert_eq!(answer.entry::<i32>(1).unwrap(), Err(Fault::new(4, "no")));
+    let response =
+        multicall_response(&["<int>5</int>", fault, half, one, two, &wrapped, "<array/>"]);
+    assert_eq!(response.entry::<i32>(0).unwrap(), Ok(5));
+    assert_eq!(response.entry::<i32>(1).unwrap(), Err(Fault::new(4, "no")));
     assert_eq!(
-        answer.entry::<Struct>(2).unwrap(),
+        response.entry::<Struct>(2).unwrap(),
         Ok(Struct::from([("faultString", "no")]))
     );
     assert_eq!(
-        answer.entry::<i32>(2).unwrap_err().category(),
+        response.entry::<i32>(2).unwrap_err().category(),
         Category::Data
     );
-    assert_eq!(answer.entry::<i32>(3).unwrap(), Ok(1));
+    assert_eq!(response.entry::<i32>(3).unwrap(), Ok(1));
     assert_eq!(
-        answer.entry::<Vec<i32>>(3).unwrap(),
+        response.entry::<Vec<i32>>(3).unwrap(),
         Ok(vec![1]),
         "an array of one that is not wrapped"
     );
-    assert_eq!(answer.entry::<Vec<i32>>(4).unwrap(), Ok(vec![1, 2]));
-    assert_eq!(answer.entry::<Vec<i32>>(5).unwrap(), Ok(vec![1]));
-    assert_eq!(answer.entry::<Vec<i32>>(6).unwrap(), Ok(vec![]));
+    assert_eq!(response.entry::<Vec<i32>>(4).unwrap(), Ok(vec![1, 2]));
+    assert_eq!(response.entry::<Vec<i32>>(5).unwrap(), Ok(vec![1]));
+    assert_eq!(response.entry::<Vec<i32>>(6).unwrap(), Ok(vec![]));
 }
 
 #[test]
@@ -283,11 +284,11 @@ fn invalid_multicall_responses() {
 #[test]
 fn supervisor_answers_as_captured() {
     let body = include_bytes!("../data/wire/supervisor-server-multicall-response.xml");
-    let answer = MulticallResponse::read(Bytes::from_static(body), None, &Limits::default())
+    let response = MulticallResponse::read(Bytes::from_static(body), None, &Limits::default())
         .unwrap()
         .unwrap();
-    assert!(!answer.is_empty());
-    for index in 0..answer.len() {
-        assert!(answer.entry::<Value>(index).is_ok(), "{index}");
+    assert!(!response.is_empty());
+    for index in 0..response.len() {
+        assert!(response.entry::<Value>(index).is_ok(), "{index}");
     }
 }

@@ -217,11 +217,11 @@ fn invalid_enums() {
     for (inner, expected) in [
         (
             "<struct/>".to_owned(),
-            "expected struct of one member for External",
+            "expected a struct with one member for the enum External",
         ),
         (
             format!("<struct>{}{}</struct>", one("Newtype"), one("Newtype")),
-            "expected struct of one member for External",
+            "expected a struct with one member for the enum External",
         ),
         (
             "<int>1</int>".to_owned(),

@@ -38,7 +38,7 @@ async fn what_cannot_be_run_is_a_fault() {
         (
             "<methodCall><params/></methodCall>".to_owned(),
             Fault::INVALID_REQUEST,
-            "names no method",
+            "no method name",
         ),
         (
             "<?xml version=\"1.0\" encoding=\"martian\"?><methodCall/>".to_owned(),

@@ -183,7 +183,7 @@ async fn entries_beyond_the_bound_in_bytes_are_not_run_concurrently_either() {
 }
 
 #[test]
-#[should_panic(expected = "a multicall runs at least one entry at a time")]
+#[should_panic(expected = "`multicall_concurrency` must be at least 1")]
 fn a_concurrency_of_zero_panics() {
     let _ = Dispatcher::new().multicall_concurrency(0);
 }

@@ -1,4 +1,4 @@
-//! Checks the options of parameters, each alone and all of a method together.
+//! Checks the options of parameters: first of each parameter, then of all parameters of a method.
 
 use std::collections::HashMap;
 
@@ -105,7 +105,7 @@ fn check_default(ty: &Type, kind: &ParamKind, attr: &ParamAttr, errors: &mut Err
     if let Some(found) = search.0 {
         errors.at(
             found,
-            "`Self` would be the generated server here; name the type instead",
+            "`Self` cannot be used in a `default`, because it would mean the generated server; name the type instead",
         );
     }
 }

@@ -65,8 +65,8 @@ fn names_only(service: &Service) -> TokenStream {
     quote!(#(#structs)*)
 }
 
-/// The attributes of generated items. Lints apply only to code that a person has written.
-/// (`deprecated`: generated code calls the methods whose use by others is reported.)
+/// The attributes of generated items, which are exempt from lints. (`deprecated` is included because
+/// generated code calls deprecated methods of the trait; your own calls are still reported.)
 fn generated() -> TokenStream {
     quote! {
         #[allow(

@@ -1,4 +1,4 @@
-//! The generated server, `NameServer`: a table of methods, each of which decodes, calls and encodes.
+//! The generated server, `NameServer`: a table of methods. Each entry decodes, calls and encodes.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};

@@ -65,7 +65,7 @@ impl FaultAttr {
             (Some("other"), On::Variant) => flag(&mut self.other, meta),
             (Some("other"), On::Struct) => misplaced(
                 meta,
-                "`other` belongs on a variant of an enum; instead of a struct for any fault, use `Fault`",
+                "`other` belongs on a variant of an enum; to accept any fault, use `Fault` instead of this struct",
             ),
             (_, On::Enum) => unknown(meta, "`#[fault]` on an enum accepts `crate`"),
             (_, On::Struct) => unknown(

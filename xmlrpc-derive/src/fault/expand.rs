@@ -65,12 +65,12 @@ fn into(krate: &Path, variant: &Variant, error: &Ident) -> TokenStream {
     let span = variant.span;
     match &variant.kind {
         Kind::Open { code, text } => {
-            let (pattern, text) = said(krate, variant, text, error);
+            let (pattern, text) = pattern_and_text(krate, variant, text, error);
             let code = self::code(code);
             quote_spanned!(span=> #path { #pattern } => #krate::__private::open(#code, #text),)
         }
         Kind::Internal { code, log } => {
-            let (pattern, log) = said(krate, variant, log, error);
+            let (pattern, log) = pattern_and_text(krate, variant, log, error);
             let code = code.as_ref().map_or_else(
                 || quote!(::core::option::Option::None),
                 |code| {
@@ -92,7 +92,12 @@ fn into(krate: &Path, variant: &Variant, error: &Ident) -> TokenStream {
 }
 
 /// The pattern with the fields that the text needs, and the text.
-fn said(krate: &Path, variant: &Variant, text: &Text, error: &Ident) -> (TokenStream, TokenStream) {
+fn pattern_and_text(
+    krate: &Path,
+    variant: &Variant,
+    text: &Text,
+    error: &Ident,
+) -> (TokenStream, TokenStream) {
     match text {
         Text::Display => {
             let span = variant.span.resolved_at(Span::mixed_site());

@@ -149,7 +149,7 @@ async fn mistakes_name_the_method_the_parameter_and_both_types() {
         (
             "Bug.one",
             &[&member(&[("text", text), ("next", "<int>1</int>")])],
-            "Bug.one: unknown parameter `next` (there are `text`): expected nothing, found int 1 at params[0].next",
+            "Bug.one: unknown parameter `next` (known: `text`): expected nothing, found int 1 at params[0].next",
         ),
         (
             "Bug.one",
@@ -174,7 +174,7 @@ async fn mistakes_name_the_method_the_parameter_and_both_types() {
         (
             "Bug.search",
             &[&member(&[product, ids, ("status", text)])],
-            "Bug.search: unknown parameter `status` (there are `product`, `bug_status`, `maxCount`, `includeFields`, `type`, `ids`): \
+            "Bug.search: unknown parameter `status` (known: `product`, `bug_status`, `maxCount`, `includeFields`, `type`, `ids`): \
              expected nothing, found string \"x\" at params[0].status",
         ),
     ];

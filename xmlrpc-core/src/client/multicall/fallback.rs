@@ -58,8 +58,7 @@ const UNNAMED: [&str; 4] = [
     "this is not a known method for this xml-rpc server", // CodeIgniter
 ];
 
-/// Whether an error says that the server has no `system.multicall`, so that none of the calls has
-/// run.
+/// Whether an error means that the server has no `system.multicall`. Then no call has run.
 ///
 /// A server may also reject the whole multicall because one of its calls is unknown, after it has
 /// run the earlier calls. If in doubt, this returns `false`.

@@ -141,7 +141,7 @@ fn length(methods: &[Cow<'static, str>], received: usize, first: usize) -> Optio
         return None;
     }
     let what = match methods.get(received) {
-        Some(method) => format!("nothing for entry {}, `{method}`", first + received),
+        Some(method) => format!("no result for entry {}, `{method}`", first + received),
         None => format!("entry {} was not requested", first + sent),
     };
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });

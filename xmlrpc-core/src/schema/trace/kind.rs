@@ -1,4 +1,4 @@
-//! What is known of the parts of a type.
+//! The known facts about the parts of a type.
 
 use crate::schema::Schema;
 
@@ -178,7 +178,7 @@ impl Variants {
     }
 }
 
-/// What is known of a variant.
+/// What is known about a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum VariantKind {
     /// It has not been tried yet.

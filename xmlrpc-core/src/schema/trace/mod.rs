@@ -1,10 +1,10 @@
 //! Reads a type from made-up values and notes what it asks for.
 //!
-//! A `Deserialize` cannot be asked for its fields. It can only be run, and it ends at the first error.
-//! So the whole type is read again and again. Each pass gives the type what it is known to want, and so
-//! gets further than the one before, to the next field or variant. What cannot be satisfied is left out
-//! from then on: a field, the elements of an array, the content of an `Option`. When a pass has found
-//! nothing new, the nodes are the schema.
+//! There is no way to ask a `Deserialize` for its fields. We can only run it, and it ends at the first
+//! error. So the whole type is read again and again. Each pass gives the type the values that earlier
+//! passes have found to be expected, and so reaches the next field or variant. If no value satisfies a
+//! field, the elements of an array or the content of an `Option`, later passes leave it out. When a pass
+//! finds nothing new, the nodes are the schema.
 
 mod access;
 mod deserializer;

@@ -1,4 +1,4 @@
-//! Turns what is known of a type into its schema.
+//! Creates the schema of a type from what is known about it.
 
 use super::{
     kind::{Fields, Kind, NodeId, Presence, VariantKind, Variants},

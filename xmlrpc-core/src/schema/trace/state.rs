@@ -12,7 +12,7 @@ const STEPS: usize = 200_000;
 
 pub(super) const ROOT: NodeId = NodeId(0);
 
-/// What is known of a type, and the findings of the current pass.
+/// What is known about a type, and the findings of the current pass.
 pub(super) struct Trace {
     pub(super) nodes: Vec<Node>,
     steps: usize,

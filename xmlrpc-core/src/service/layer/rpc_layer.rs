@@ -18,8 +18,8 @@ use super::{CallService, RpcService, Stack};
 /// # drop(dispatcher);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot go around XML-RPC methods",
-    label = "not a layer of calls",
+    message = "`{Self}` is not a layer for XML-RPC calls",
+    label = "expected a layer of calls",
     note = "a layer turns an `RpcService` into a `tower::Service<RpcCall, Response = EncodedResponse>` that is `Clone + Send + Sync`, with an error that converts into `BoxError` and a future that is `Send`",
     note = "`tower::limit::RateLimit` does not implement `Clone`: add a `buffer` around it",
     note = "`xmlrpc_core::service::from_fn` creates a layer from a function"

@@ -110,7 +110,10 @@ impl<'a> Attributes<'a> {
             return Err(self.syntax(quote_at, "the attribute value has no end"));
         };
         if bytes[quote_at + 1 + length] == b'<' {
-            return Err(self.syntax(quote_at + 1 + length, "an attribute value cannot hold `<`"));
+            return Err(self.syntax(
+                quote_at + 1 + length,
+                "an attribute value cannot contain `<`; write `&lt;`",
+            ));
         }
         let end = quote_at + 1 + length + 1;
         if self.found.len() == ATTRIBUTES {

@@ -1,16 +1,16 @@
-//! The lenient reader of documents on which the scanner has given up: one linear pass makes their
-//! elements events.
+//! The lenient reader, for documents on which the scanner has given up: one linear pass turns their
+//! elements into events.
 //!
-//! It knows tags, plain text and plain comments, and that every element ends with its own tag.
-//! Everything unusual (references, CDATA, rare characters, declarations of namespaces, unusual names)
-//! it hands to roxmltree: see `Batch`.
+//! It knows tags, plain text and plain comments, and that every element ends with its own tag. It
+//! passes everything unusual to roxmltree (references, CDATA, rare characters, declarations of
+//! namespaces, unusual names): see `Batch`.
 //!
 //! The pass also protects roxmltree, which takes quadratic to cubic time for attributes and
-//! namespaces, and memory for every `<` and `=` before it looks at one. Where XML-RPC has no use for
-//! them, they are refused here.
+//! namespaces, and reserves memory for every `<` and `=` before it reads them. The pass refuses them
+//! where XML-RPC has no use for them.
 //!
-//! And it repairs what real peers send although it is not well-formed: undeclared prefixes, one
-//! character as two references to surrogates, and bytes around the document. It also turns line ends
+//! It also repairs documents that are not well-formed, but that real peers send: undeclared prefixes,
+//! one character as two references to surrogates, and bytes around the document. It turns line ends
 //! into line feeds, because roxmltree does not do so before a character reference.
 
 mod attributes;
@@ -33,8 +33,8 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Events, Error> {
     let start = text.len() - text.trim_start_matches(is_before_document).len();
     let mut reader = LenientReader::new(text, limits);
     let end = reader.document(start);
-    // The first error of a document counts, and what is left for roxmltree stands before the place
-    // at which this pass has failed.
+    // The first error of a document counts. Roxmltree has not yet read the last batch, which ends
+    // before the place where this pass failed.
     reader.batch.read(&mut reader.events)?;
     let mut events = reader.events;
     events.finish(end?);

@@ -246,7 +246,7 @@ impl<'a> Batch<'a> {
         let found = memchr::memchr_iter(b'=', self.written.as_bytes()).nth(allowed);
         found.map_or(Ok(()), |offset| {
             let error = Error::limit(format_args!(
-                "the document has more `=` than the {} of `Limits::elements`; raise it with `Limits::elements(n)`",
+                "the document has more `=` characters than the {} that `Limits::elements` allows; raise it with `Limits::elements(n)`",
                 self.limits.elements
             ));
             Err(self.error_at(error, offset))
