@@ -6,7 +6,7 @@ use std::{
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml");
-const TEXT_XML_UTF_8: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
+const GZIP_DEFLATE: HeaderValue = HeaderValue::from_static("gzip,deflate");
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!("xmlrpc-client/", env!("CARGO_PKG_VERSION")));
 
@@ -35,6 +35,8 @@ const PRODUCT: HeaderValue =
 /// | … if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
+/// | `Content-Type`, `Accept` | `text/xml`, without a charset | [`header`](Self::header) |
+/// | `Accept-Encoding` | `gzip,deflate` with the feature `gzip` | [`header`](Self::header) |
 ///
 /// ```
 /// use std::time::Duration;
@@ -71,13 +73,18 @@ pub struct ClientBuilder {
 impl ClientBuilder {
     pub(crate) fn new(url: &str) -> Self {
         let headers = [
-            (CONTENT_TYPE, TEXT_XML_UTF_8),
+            // Without a charset: some servers compare the whole value and refuse every other.
+            (CONTENT_TYPE, TEXT_XML),
             (ACCEPT, TEXT_XML),
             (USER_AGENT, PRODUCT),
         ];
+        let mut headers: HeaderMap = headers.into_iter().collect();
+        if cfg!(feature = "gzip") {
+            headers.insert(ACCEPT_ENCODING, GZIP_DEFLATE);
+        }
         Self {
             url: url.to_owned(),
-            headers: headers.into_iter().collect(),
+            headers,
             timeout: Some(Duration::from_secs(60)),
             connect_timeout: Duration::from_secs(10),
             dialect: Dialect::default(),
@@ -323,9 +330,9 @@ impl ClientBuilder {
                     "SCGI cannot send a user name and password, or a token",
                 ));
             }
-            // rTorrent accepts only this value, without a `charset`.
-            if headers.get(CONTENT_TYPE) == Some(&TEXT_XML_UTF_8) {
-                headers.insert(CONTENT_TYPE, TEXT_XML);
+            // A response over SCGI is not inflated.
+            if headers.get(ACCEPT_ENCODING) == Some(&GZIP_DEFLATE) {
+                headers.remove(ACCEPT_ENCODING);
             }
         }
         if let Some(authorization) = authorization {
@@ -356,8 +363,8 @@ impl ClientBuilder {
 
     fn append(mut self, name: HeaderName, value: HeaderValue) -> Self {
         let default = match name {
-            CONTENT_TYPE => Some(TEXT_XML_UTF_8),
-            ACCEPT => Some(TEXT_XML),
+            CONTENT_TYPE | ACCEPT => Some(TEXT_XML),
+            ACCEPT_ENCODING => Some(GZIP_DEFLATE),
             USER_AGENT => Some(PRODUCT),
             _ => None,
         };

@@ -63,7 +63,6 @@
 //!   only to trusted users.
 //! * Headers are sent as variables, for example `X-Tenant` as `HTTP_X_TENANT`. rTorrent accepts
 //!   2,000 bytes of them and otherwise closes the connection.
-//! * The `Content-Type` is `text/xml` without a charset, because rTorrent does not accept one.
 //! * The status of a response comes from its `Status` header, or is 200. The head of a response may
 //!   have 16 KiB. The client does not ask for compression.
 //!
@@ -118,7 +117,7 @@
 //! | feature | default | enables |
 //! |---|---|---|
 //! | `rustls` | yes | `https`, through rustls with aws-lc-rs and the certificates of the system. If the program has installed a crypto provider, it is used instead |
-//! | `gzip` | yes | responses that are compressed with gzip or deflate |
+//! | `gzip` | yes | responses that are compressed with gzip or deflate, under these names or as `x-gzip`, with or without the header of zlib |
 //! | `blocking` | no | the module `blocking`: a client for programs without an async runtime |
 //! | `http2` | no | HTTP/2 over `https`, if the server supports it |
 //!
@@ -138,6 +137,8 @@ mod builder;
 mod client;
 mod error;
 mod headers;
+#[cfg(feature = "gzip")]
+mod inflate;
 mod post;
 mod scgi;
 mod transport;

@@ -10,6 +10,8 @@ use http::{
 use reqwest::Url;
 use xmlrpc_core::{Response, client::TransportError};
 
+#[cfg(feature = "gzip")]
+use crate::inflate;
 use crate::{BuildError, body, error};
 
 pub(crate) struct Post {
@@ -63,6 +65,8 @@ impl Post {
         let mut response = Response::new(body);
         response.status = received.status();
         response.headers = std::mem::take(received.headers_mut());
+        #[cfg(feature = "gzip")]
+        inflate::response(&mut response, &self.peer, limit)?;
         response.extensions = std::mem::take(received.extensions_mut());
         if let Some(place) = redirect(&self.url, received.url(), &response) {
             response.body = Bytes::from(place);
@@ -109,6 +113,9 @@ fn client(
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
+            // `inflate.rs` reads more than these.
+            .no_gzip()
+            .no_deflate()
             .connect_timeout(connect_timeout);
         match socket {
             // A unix socket uses no proxy. Without this, the credentials for a proxy would still be
