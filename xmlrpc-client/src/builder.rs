@@ -32,7 +32,8 @@ const PRODUCT: HeaderValue =
 /// | limits of a response | [`Limits::RESPONSE`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
 /// | dialect of parameters | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
 /// | maximum number of multicall entries in a request | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
-/// | … if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
+/// | … if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback), [`multicall`](Self::multicall) |
+/// | … an entry that is neither an array of one element nor a fault | the result itself | [`strict_multicall`](Self::strict_multicall) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
 /// | `Content-Type`, `Accept` | `text/xml`, without a charset | [`header`](Self::header) |
@@ -63,6 +64,8 @@ pub struct ClientBuilder {
     limits: Limits,
     max_multicall_entries: usize,
     multicall_fallback: bool,
+    multicall: bool,
+    strict_multicall: bool,
     retries: Option<RetryPolicy>,
     http_client: Option<reqwest::Client>,
     unix_socket: Option<PathBuf>,
@@ -91,6 +94,8 @@ impl ClientBuilder {
             limits: Limits::RESPONSE,
             max_multicall_entries: 1_000,
             multicall_fallback: false,
+            multicall: true,
+            strict_multicall: false,
             retries: None,
             http_client: None,
             unix_socket: None,
@@ -192,6 +197,30 @@ impl ClientBuilder {
     /// ```
     pub fn multicall_fallback(mut self, on: bool) -> Self {
         self.multicall_fallback = on;
+        self
+    }
+
+    /// Whether the server has `system.multicall`. On by default. If it is off, the calls of a multicall
+    /// are always sent individually. See [`xmlrpc_core::Client::system_multicall`].
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    ///
+    /// // The server lacks it, and says so in words that the client does not recognize.
+    /// let client = Client::builder("http://localhost:8000/RPC2").multicall(false).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn multicall(mut self, on: bool) -> Self {
+        self.multicall = on;
+        self
+    }
+
+    /// Whether an entry of the response to a multicall is an error if it is neither an array of one
+    /// element nor a fault. Off by default: such an entry is then the result itself. See
+    /// [`xmlrpc_core::Client::strict_multicall`].
+    pub fn strict_multicall(mut self, on: bool) -> Self {
+        self.strict_multicall = on;
         self
     }
 
@@ -344,7 +373,9 @@ impl ClientBuilder {
             .dialect(self.dialect)
             .limits(self.limits)
             .max_multicall_entries(self.max_multicall_entries)
-            .multicall_fallback(self.multicall_fallback);
+            .multicall_fallback(self.multicall_fallback)
+            .system_multicall(self.multicall)
+            .strict_multicall(self.strict_multicall);
         if let Some(timeout) = self.timeout {
             client = client.timeout(timeout);
         }
@@ -393,6 +424,8 @@ impl fmt::Debug for ClientBuilder {
             .field("limits", &self.limits)
             .field("max_multicall_entries", &self.max_multicall_entries)
             .field("multicall_fallback", &self.multicall_fallback)
+            .field("multicall", &self.multicall)
+            .field("strict_multicall", &self.strict_multicall)
             .field("retries", &self.retries)
             .field("unix_socket", &self.unix_socket)
             .finish_non_exhaustive()
