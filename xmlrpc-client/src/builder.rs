@@ -14,6 +14,7 @@ use crate::{
     BuildError, Client, Http,
     address::{self, Address},
     headers::is_framing,
+    multicall_settings::MulticallSettings,
     transport::Wire,
     unix,
 };
@@ -34,6 +35,7 @@ const PRODUCT: HeaderValue =
 /// | maximum number of multicall entries in a request | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
 /// | … if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback), [`multicall`](Self::multicall) |
 /// | … an entry that is neither an array of one element nor a fault | the result itself | [`strict_multicall`](Self::strict_multicall) |
+/// | keep connections for the next call | yes, for 4 seconds | [`keep_alive`](Self::keep_alive) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
 /// | `Content-Type`, `Accept` | `text/xml`, without a charset | [`header`](Self::header) |
@@ -62,12 +64,10 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     dialect: Dialect,
     limits: Limits,
-    max_multicall_entries: usize,
-    multicall_fallback: bool,
-    multicall: bool,
-    strict_multicall: bool,
+    pub(crate) multicall: MulticallSettings,
     retries: Option<RetryPolicy>,
     http_client: Option<reqwest::Client>,
+    keep_alive: bool,
     unix_socket: Option<PathBuf>,
     /// The error of the first invalid setting.
     error: Option<BuildError>,
@@ -92,12 +92,10 @@ impl ClientBuilder {
             connect_timeout: Duration::from_secs(10),
             dialect: Dialect::default(),
             limits: Limits::RESPONSE,
-            max_multicall_entries: 1_000,
-            multicall_fallback: false,
-            multicall: true,
-            strict_multicall: false,
+            multicall: MulticallSettings::default(),
             retries: None,
             http_client: None,
+            keep_alive: true,
             unix_socket: None,
             error: None,
         }
@@ -178,52 +176,6 @@ impl ClientBuilder {
         self
     }
 
-    /// The maximum number of entries that the server accepts in one `system.multicall`; 1,000 by
-    /// default. A longer multicall is sent in several requests. 0 counts as 1.
-    pub fn max_multicall_entries(mut self, entries: usize) -> Self {
-        self.max_multicall_entries = entries;
-        self
-    }
-
-    /// Whether to send the calls of a multicall individually when the server lacks
-    /// `system.multicall`. See [`xmlrpc_core::Client::multicall_fallback`].
-    ///
-    /// ```
-    /// use xmlrpc_client::Client;
-    ///
-    /// let client = Client::builder("http://localhost:8000/RPC2").multicall_fallback(true).build()?;
-    /// # let _ = client;
-    /// # Ok::<(), xmlrpc_client::BuildError>(())
-    /// ```
-    pub fn multicall_fallback(mut self, on: bool) -> Self {
-        self.multicall_fallback = on;
-        self
-    }
-
-    /// Whether the server has `system.multicall`. On by default. If it is off, the calls of a multicall
-    /// are always sent individually. See [`xmlrpc_core::Client::system_multicall`].
-    ///
-    /// ```
-    /// use xmlrpc_client::Client;
-    ///
-    /// // The server lacks it, and says so in words that the client does not recognize.
-    /// let client = Client::builder("http://localhost:8000/RPC2").multicall(false).build()?;
-    /// # let _ = client;
-    /// # Ok::<(), xmlrpc_client::BuildError>(())
-    /// ```
-    pub fn multicall(mut self, on: bool) -> Self {
-        self.multicall = on;
-        self
-    }
-
-    /// Whether an entry of the response to a multicall is an error if it is neither an array of one
-    /// element nor a fault. Off by default: such an entry is then the result itself. See
-    /// [`xmlrpc_core::Client::strict_multicall`].
-    pub fn strict_multicall(mut self, on: bool) -> Self {
-        self.strict_multicall = on;
-        self
-    }
-
     /// Retries calls that failed on their way, if they are marked as idempotent: methods with
     /// `#[xmlrpc(idempotent)]` and calls with `Call::idempotent`. All other calls are sent once, as
     /// without a policy. [`RetryPolicy`] lists the failures that are retried and the waits.
@@ -251,8 +203,34 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether to keep connections after a response, for the next call. On by default. If it is off,
+    /// each call opens a new connection. SCGI always does.
+    ///
+    /// A kept connection is closed after 4 seconds, because common servers close theirs after 5. If a
+    /// server closes one that was idle for less than a second, the call that uses it fails: its method
+    /// may have run, so the client does not send it again. Then the client logs a warning with
+    /// `tracing`, and opens a new connection for each call for 60 seconds. If the same happens again
+    /// soon after that, it does so for 120 seconds, and each time for twice as long, up to a day. Switch
+    /// this off if you know that your server closes connections without announcing it.
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    ///
+    /// let client = Client::builder("http://localhost:8000/RPC2").keep_alive(false).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn keep_alive(mut self, on: bool) -> Self {
+        self.keep_alive = on;
+        self
+    }
+
     /// Uses this HTTP client, with its connection pool, proxies, certificates and time-outs,
     /// instead of creating one.
+    ///
+    /// Its pool decides which connections are kept. With [`keep_alive(false)`](Self::keep_alive), each
+    /// request has the header `Connection: close`. To use no kept connection at all, also set
+    /// `pool_max_idle_per_host(0)`.
     ///
     /// If a method must not run twice, configure the client to follow no redirects and to retry
     /// nothing, as the default client does:
@@ -367,15 +345,21 @@ impl ClientBuilder {
         if let Some(authorization) = authorization {
             headers.entry(AUTHORIZATION).or_insert(authorization);
         }
-        let wire = Wire::new(url, socket, self.http_client, self.connect_timeout)?;
+        let wire = Wire::new(
+            url,
+            socket,
+            self.http_client,
+            self.connect_timeout,
+            self.keep_alive,
+        )?;
         let http = Http::new(wire, headers, self.limits.bytes, self.retries);
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .dialect(self.dialect)
             .limits(self.limits)
-            .max_multicall_entries(self.max_multicall_entries)
-            .multicall_fallback(self.multicall_fallback)
-            .system_multicall(self.multicall)
-            .strict_multicall(self.strict_multicall);
+            .max_multicall_entries(self.multicall.max_entries)
+            .multicall_fallback(self.multicall.fallback)
+            .system_multicall(self.multicall.available)
+            .strict_multicall(self.multicall.strict);
         if let Some(timeout) = self.timeout {
             client = client.timeout(timeout);
         }
@@ -422,11 +406,9 @@ impl fmt::Debug for ClientBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("dialect", &self.dialect)
             .field("limits", &self.limits)
-            .field("max_multicall_entries", &self.max_multicall_entries)
-            .field("multicall_fallback", &self.multicall_fallback)
             .field("multicall", &self.multicall)
-            .field("strict_multicall", &self.strict_multicall)
             .field("retries", &self.retries)
+            .field("keep_alive", &self.keep_alive)
             .field("unix_socket", &self.unix_socket)
             .finish_non_exhaustive()
     }

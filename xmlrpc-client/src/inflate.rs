@@ -30,11 +30,12 @@ impl Encoding {
         let mut values = headers.get_all(CONTENT_ENCODING).iter();
         let value = values.next()?.to_str().ok()?.trim();
         let is = |name: &str| value.eq_ignore_ascii_case(name);
-        match values.next() {
-            Some(_) => None,
-            None if is("gzip") || is("x-gzip") => Some(Self::Gzip),
-            None if is("deflate") => Some(Self::Deflate),
-            None => None,
+        if values.next().is_some() {
+            None
+        } else if is("gzip") || is("x-gzip") {
+            Some(Self::Gzip)
+        } else {
+            is("deflate").then_some(Self::Deflate)
         }
     }
 

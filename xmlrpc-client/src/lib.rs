@@ -103,6 +103,13 @@
 //!   connection before anything was written to it. After any other error, you decide what to do.
 //!   [`retries`](ClientBuilder::retries) repeats calls of methods that are marked
 //!   `#[xmlrpc(idempotent)]`, and no others.
+//! * Connections are kept for the next call, for 4 seconds. If the server closes them without
+//!   announcing it, the client opens a new one for each call for a while. See
+//!   [`keep_alive`](ClientBuilder::keep_alive).
+//! * The `Content-Type` is `text/xml` without a charset. Some servers refuse any other value.
+//! * A request of 256 KiB or more is sent in pieces, and the client looks for an early response before
+//!   each. If the server closes the connection meanwhile, the error names the size of the request as
+//!   the likely reason.
 //! * The client does not follow redirects: the error names the new location. Following them would
 //!   turn the POST into a GET, or send parameters and credentials to another server.
 //! * A user name and password in the URL become basic authentication. Errors and debug output show
@@ -135,14 +142,19 @@ pub mod blocking;
 mod body;
 mod builder;
 mod client;
+mod connects;
 mod error;
 mod headers;
 #[cfg(feature = "gzip")]
 mod inflate;
+mod keep_alive;
+mod multicall_settings;
 mod post;
+mod reqwest_client;
 mod scgi;
 mod transport;
 mod unix;
+mod upload;
 
 /// The crate `reqwest`: [`ClientBuilder::http_client`] takes its client.
 #[doc(no_inline)]

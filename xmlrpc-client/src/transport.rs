@@ -68,9 +68,10 @@ impl Wire {
         socket: Option<PathBuf>,
         own: Option<reqwest::Client>,
         connect_timeout: Duration,
+        keep_alive: bool,
     ) -> Result<Self, BuildError> {
         if url.scheme() != "scgi" {
-            let post = Post::new(url, socket.as_deref(), own, connect_timeout)?;
+            let post = Post::new(url, socket.as_deref(), own, connect_timeout, keep_alive)?;
             return Ok(Self::Http(post));
         }
         if own.is_some() {

@@ -163,7 +163,7 @@ impl<T: Transport> Client<T> {
     /// of these calls run at the same time.
     ///
     /// The client recognizes a missing `system.multicall` by the fault −32601, by −506 of xmlrpc-c,
-    /// by the texts that Python, PHP, Ruby, Apache, Twisted, CherryPy and others send, and by the HTTP
+    /// by the texts that Python, PHP, Ruby, Apache, Twisted, `CherryPy` and others send, and by the HTTP
     /// status 404 without an XML-RPC response, with any body: node-xmlrpc sends it. Any other fault is
     /// an error. So is a fault that names one of the calls, because some of the calls may have run.
     /// For a server that reports it in another way, switch
@@ -197,8 +197,8 @@ impl<T: Transport> Client<T> {
     /// Whether the server has `system.multicall`. On by default. If it is off, the calls of a multicall
     /// are always sent individually, whatever [`multicall_fallback`](Self::multicall_fallback) says.
     ///
-    /// It is for servers that lack it and say so in words that nobody can recognize, such as those
-    /// with ejabberd, Tryton or Perl's `XMLRPC::Lite`.
+    /// It is for servers that lack it and say so in words that nobody can recognize, such as
+    /// ejabberd, Tryton or Perl's `XMLRPC::Lite`.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};
