@@ -46,6 +46,8 @@ struct State {
 pub(crate) struct Attempt {
     /// Whether the request may use a kept connection.
     pub(crate) keeps: bool,
+    /// Whether other requests may.
+    pub(crate) ever_keeps: bool,
     connects: u64,
     /// For how long a kept connection was idle, if that was short.
     idle: Option<Duration>,
@@ -83,6 +85,7 @@ impl KeepAlive {
         let idle = state.idle_since.map(|since| now.duration_since(since));
         Attempt {
             keeps: state.keeps(now),
+            ever_keeps: state.on,
             connects,
             idle: idle.filter(|idle| *idle < SHORT),
         }

@@ -73,7 +73,9 @@ impl Post {
         let upload = self.set_body(&mut post, body);
 
         let attempt = self.keep_alive.start();
-        if !attempt.keeps {
+        // In a pause, the client of this crate closes the connection itself. The request then stays
+        // the same as before the pause.
+        if !attempt.keeps && (self.clients.is_custom() || !attempt.ever_keeps) {
             let close = HeaderValue::from_static("close");
             post.headers_mut().insert(CONNECTION, close);
         }
