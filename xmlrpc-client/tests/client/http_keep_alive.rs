@@ -262,3 +262,23 @@ async fn it_is_logged() {
     }
     assert!(!text.contains("s3cret"), "{text}");
 }
+
+#[tokio::test]
+async fn the_blocking_client() {
+    for wait in [0, 20, 21] {
+        let (address, requests) = impolite().await;
+        let (done, result) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            let url = format!("http://{address}/RPC2");
+            let client = xmlrpc_client::blocking::Client::new(url).unwrap();
+            let failed = (0..30).filter(|_| {
+                std::thread::sleep(Duration::from_millis(wait));
+                client.call::<i64>("add", (2, 3)).wait().is_err()
+            });
+            done.send(failed.count()).unwrap();
+        });
+        let failed = result.await.unwrap();
+        assert!(failed <= 1, "{failed}");
+        assert_eq!(*requests.lock().unwrap() + failed, 30);
+    }
+}
