@@ -1,8 +1,4 @@
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fmt, time::Duration};
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
@@ -13,6 +9,7 @@ use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 use crate::{
     BuildError, Client, Http,
     address::{self, Address},
+    connection_settings::ConnectionSettings,
     headers::is_framing,
     multicall_settings::MulticallSettings,
     transport::Wire,
@@ -61,14 +58,11 @@ pub struct ClientBuilder {
     url: String,
     headers: HeaderMap,
     timeout: Option<Duration>,
-    connect_timeout: Duration,
+    pub(crate) connections: ConnectionSettings,
     dialect: Dialect,
     limits: Limits,
     pub(crate) multicall: MulticallSettings,
     retries: Option<RetryPolicy>,
-    http_client: Option<reqwest::Client>,
-    keep_alive: bool,
-    unix_socket: Option<PathBuf>,
     /// The error of the first invalid setting.
     error: Option<BuildError>,
 }
@@ -89,14 +83,11 @@ impl ClientBuilder {
             url: url.to_owned(),
             headers,
             timeout: Some(Duration::from_secs(60)),
-            connect_timeout: Duration::from_secs(10),
+            connections: ConnectionSettings::default(),
             dialect: Dialect::default(),
             limits: Limits::RESPONSE,
             multicall: MulticallSettings::default(),
             retries: None,
-            http_client: None,
-            keep_alive: true,
-            unix_socket: None,
             error: None,
         }
     }
@@ -111,13 +102,6 @@ impl ClientBuilder {
     /// Removes the time-out: the client waits for a silent server forever.
     pub fn no_timeout(mut self) -> Self {
         self.timeout = None;
-        self
-    }
-
-    /// The time-out for connecting, including the TLS handshake; 10 seconds by default. It has no
-    /// effect on a [custom HTTP client](Self::http_client), which has its own setting.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
         self
     }
 
@@ -203,78 +187,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether to keep connections after a response, for the next call. On by default. If it is off,
-    /// each call opens a new connection. SCGI always does.
-    ///
-    /// A kept connection is closed after 4 seconds, because common servers close theirs after 5. If a
-    /// server closes one that was idle for less than a second, the call that uses it fails: its method
-    /// may have run, so the client does not send it again. Then the client logs a warning with
-    /// `tracing`, and opens a new connection for each call for 60 seconds. If the same happens again
-    /// soon after that, it does so for 120 seconds, and each time for twice as long, up to a day. Switch
-    /// this off if you know that your server closes connections without announcing it.
-    ///
-    /// ```
-    /// use xmlrpc_client::Client;
-    ///
-    /// let client = Client::builder("http://localhost:8000/RPC2").keep_alive(false).build()?;
-    /// # let _ = client;
-    /// # Ok::<(), xmlrpc_client::BuildError>(())
-    /// ```
-    pub fn keep_alive(mut self, on: bool) -> Self {
-        self.keep_alive = on;
-        self
-    }
-
-    /// Uses this HTTP client, with its connection pool, proxies, certificates and time-outs,
-    /// instead of creating one.
-    ///
-    /// Its pool decides which connections are kept. With [`keep_alive(false)`](Self::keep_alive), each
-    /// request has the header `Connection: close`. To use no kept connection at all, also set
-    /// `pool_max_idle_per_host(0)`.
-    ///
-    /// If a method must not run twice, configure the client to follow no redirects and to retry
-    /// nothing, as the default client does:
-    ///
-    /// ```
-    /// use reqwest::{redirect, retry};
-    /// use xmlrpc_client::Client;
-    ///
-    /// let http = reqwest::Client::builder()
-    ///     .redirect(redirect::Policy::none())
-    ///     .retry(retry::never())
-    ///     .no_proxy()
-    ///     .build()?;
-    /// let client = Client::builder("http://localhost:8000/RPC2").http_client(http).build()?;
-    /// # let _ = client;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http_client = Some(client);
-        self
-    }
-
-    /// Connects to this unix socket instead of the host of the URL. The server still receives the
-    /// host of the URL, and with `https` its certificate must match that host. It replaces a socket
-    /// in the URL. Proxies from the environment are not used.
-    ///
-    /// ```
-    /// use xmlrpc_client::Client;
-    ///
-    /// # #[cfg(unix)] {
-    /// let client = Client::builder("http://localhost/other/path")
-    ///     .unix_socket("/run/supervisor.sock")
-    ///     .build()?;
-    /// // If the path is `/RPC2`, the socket can be in the URL.
-    /// let client = Client::new("unix:///run/supervisor.sock")?;
-    /// # let _ = client;
-    /// # }
-    /// # Ok::<(), xmlrpc_client::BuildError>(())
-    /// ```
-    pub fn unix_socket(mut self, path: impl AsRef<Path>) -> Self {
-        self.unix_socket = Some(path.as_ref().to_owned());
-        self
-    }
-
     /// Builds the client. It does not connect yet.
     ///
     /// # Errors
@@ -329,7 +241,13 @@ impl ClientBuilder {
             socket,
             authorization,
         } = Address::parse(&self.url)?;
-        let socket = self.unix_socket.or(socket).map(unix::checked).transpose()?;
+        let mut connections = self.connections;
+        let socket = connections
+            .unix_socket
+            .take()
+            .or(socket)
+            .map(unix::checked)
+            .transpose()?;
         let mut headers = self.headers;
         if url.scheme() == "scgi" {
             if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
@@ -345,13 +263,7 @@ impl ClientBuilder {
         if let Some(authorization) = authorization {
             headers.entry(AUTHORIZATION).or_insert(authorization);
         }
-        let wire = Wire::new(
-            url,
-            socket,
-            self.http_client,
-            self.connect_timeout,
-            self.keep_alive,
-        )?;
+        let wire = Wire::new(url, socket, connections)?;
         let http = Http::new(wire, headers, self.limits.bytes, self.retries);
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .dialect(self.dialect)
@@ -403,13 +315,11 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("timeout", &self.timeout)
-            .field("connect_timeout", &self.connect_timeout)
+            .field("connections", &self.connections)
             .field("dialect", &self.dialect)
             .field("limits", &self.limits)
             .field("multicall", &self.multicall)
             .field("retries", &self.retries)
-            .field("keep_alive", &self.keep_alive)
-            .field("unix_socket", &self.unix_socket)
             .finish_non_exhaustive()
     }
 }

@@ -142,6 +142,7 @@ pub mod blocking;
 mod body;
 mod builder;
 mod client;
+mod connection_settings;
 mod connects;
 mod error;
 mod headers;

@@ -1,6 +1,6 @@
 //! Sends a document with an HTTP POST, over TCP, TLS or a unix socket.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use bytes::Bytes;
 use http::{
@@ -14,6 +14,7 @@ use xmlrpc_core::{Response, client::TransportError};
 use crate::inflate;
 use crate::{
     BuildError, body,
+    connection_settings::ConnectionSettings,
     connects::Connects,
     error::{self, is_closed},
     keep_alive::{Attempt, KeepAlive, Pause},
@@ -33,25 +34,24 @@ impl Post {
     pub(crate) fn new(
         url: Url,
         socket: Option<&Path>,
-        own: Option<reqwest::Client>,
-        connect_timeout: Duration,
-        keep_alive: bool,
+        settings: ConnectionSettings,
     ) -> Result<Self, BuildError> {
-        if own.is_some() && socket.is_some() {
+        if settings.http_client.is_some() && socket.is_some() {
             return Err(BuildError::new(
                 "a custom HTTP client cannot be combined with a unix socket: set the socket with \
                  `reqwest::ClientBuilder::unix_socket`, and use an `http` URL here",
             ));
         }
         let connects = Connects::default();
-        let clients = Clients::new(&url, socket, own, connect_timeout, connects.clone())?;
+        let keep_alive = KeepAlive::new(settings.keep_alive, connects.clone());
+        let clients = Clients::new(&url, socket, settings, connects)?;
         let peer = match socket {
             Some(socket) => format!("unix://{}", socket.display()),
             None => error::peer(&url),
         };
         Ok(Self {
             clients,
-            keep_alive: KeepAlive::new(keep_alive, connects),
+            keep_alive,
             url,
             peer,
         })

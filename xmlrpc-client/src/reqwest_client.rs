@@ -8,7 +8,7 @@ use std::{
 
 use reqwest::Url;
 
-use crate::{BuildError, connects::Connects};
+use crate::{BuildError, connection_settings::ConnectionSettings, connects::Connects};
 
 /// Common servers close idle connections after 5 seconds (node, Apache). The client does so before.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
@@ -33,11 +33,10 @@ impl Clients {
     pub(crate) fn new(
         url: &Url,
         socket: Option<&Path>,
-        own: Option<reqwest::Client>,
-        connect_timeout: Duration,
+        settings: ConnectionSettings,
         connects: Connects,
     ) -> Result<Self, BuildError> {
-        if let Some(keeping) = own {
+        if let Some(keeping) = settings.http_client {
             return Ok(Self {
                 keeping,
                 recipe: None,
@@ -47,7 +46,7 @@ impl Clients {
         let recipe = Recipe {
             socket: socket.map(Path::to_owned),
             is_plain: url.scheme() == "http",
-            connect_timeout,
+            connect_timeout: settings.connect_timeout,
             connects,
         };
         Ok(Self {
