@@ -1,6 +1,7 @@
 //! Servers that close kept connections without announcing it.
 
 use std::{
+    cell::RefCell,
     io,
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -217,12 +218,16 @@ async fn other_broken_connections_do_not_disable_keep_alive() {
     assert_eq!(peer.connections(), 2);
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// The log of this thread, which runs one test.
+    static WRITTEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Log;
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        WRITTEN.with_borrow_mut(|written| written.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -233,17 +238,16 @@ impl io::Write for Log {
 
 #[tokio::test]
 async fn it_is_logged() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(move || writer.clone())
+    // One subscriber for all threads: a callsite that a thread reaches without a subscriber may stay
+    // disabled for the other threads.
+    tracing_subscriber::fmt()
+        .with_writer(|| Log)
         .with_ansi(false)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+        .init();
     let peer = Peer::new([one_of_two(), vec![Step::Answer(five())]].concat()).await;
     let client = Client::new(peer.url().replace("/RPC2", "/s3cret")).unwrap();
     assert_eq!(errors(&client, 3).await.len(), 1);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(WRITTEN.take()).unwrap();
     let lines: Vec<_> = text
         .lines()
         .filter(|line| line.contains("xmlrpc_client"))
