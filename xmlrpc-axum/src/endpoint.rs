@@ -49,13 +49,14 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// | time-out for a body | 60 seconds | [`body_timeout`](Self::body_timeout) |
 /// | web pages that may call | those of the same origin | [`allow_origin`](Self::allow_origin), [`allow_any_origin`](Self::allow_any_origin) |
 /// | host names that they may use | IP addresses, `localhost` | [`allow_host`](Self::allow_host), [`allow_any_origin`](Self::allow_any_origin) |
+/// | `application/x-www-form-urlencoded` | refused | [`allow_form_content_type`](Self::allow_form_content_type) |
 /// | maximum number of gzip members in a body | 16 | |
 /// | how much of a refused body is read | 16 MiB, for 2 seconds | |
 ///
 /// Request bodies may be compressed with gzip or deflate (zlib). Responses are not compressed; a
 /// layer of `tower_http` can do it. A missing or unusual `Content-Type` is accepted, because old
 /// clients send them. The types that HTML forms and scripts send are refused:
-/// `application/x-www-form-urlencoded`, `multipart/form-data` and JSON.
+/// `multipart/form-data`, JSON, and unless you allow it, `application/x-www-form-urlencoded`.
 #[derive(Clone)]
 pub struct Endpoint {
     dispatcher: Dispatcher,
@@ -67,6 +68,7 @@ struct Settings {
     max_body_bytes: usize,
     body_timeout: Duration,
     origins: Origins,
+    form_content_type: bool,
 }
 
 impl Endpoint {
@@ -76,6 +78,7 @@ impl Endpoint {
             max_body_bytes: dispatcher.configured_limits().bytes,
             body_timeout: Duration::from_secs(60),
             origins: Origins::default(),
+            form_content_type: false,
         };
         Self {
             dispatcher,
@@ -181,6 +184,33 @@ impl Endpoint {
         self
     }
 
+    /// Accepts calls with the `Content-Type` `application/x-www-form-urlencoded`. By default, they are
+    /// refused with 415. `curl -d` and streams of PHP send this type unless they are told otherwise.
+    /// The body is still XML, and is read as it is.
+    ///
+    /// The risk: an HTML form on any web page can send this type to your server, and the browser does
+    /// not ask the server first, as it does for `text/xml` (there is no CORS preflight). Cookies and
+    /// the user's network go with it. The rules about [origins](Self::allow_origin) are then the only
+    /// guard against such pages. Browsers that send neither `Origin` nor `Sec-Fetch-Site` are not
+    /// recognized. So do not combine this with [`allow_any_origin`](Self::allow_any_origin), unless
+    /// everybody may call every method.
+    ///
+    /// `multipart/form-data` and JSON are still refused.
+    ///
+    /// ```
+    /// use xmlrpc_axum::Endpoint;
+    /// use xmlrpc_core::Dispatcher;
+    ///
+    /// // Now this works: curl -d @call.xml http://localhost:8000/RPC2
+    /// let endpoint = Endpoint::new(Dispatcher::new()).allow_form_content_type();
+    /// # let _ = endpoint;
+    /// ```
+    #[must_use]
+    pub fn allow_form_content_type(mut self) -> Self {
+        Arc::make_mut(&mut self.settings).form_content_type = true;
+        self
+    }
+
     /// A router that serves this endpoint for POST requests on `/` and on `/RPC2`. You can add
     /// routes for other methods of these paths; without them, the router responds with 405.
     ///
@@ -234,7 +264,8 @@ impl Endpoint {
         }
         self.settings.origins.check(parts)?;
         let mut content_types = parts.headers.get_all(CONTENT_TYPE).iter();
-        if content_types.any(is_of_web_pages) {
+        let forms = self.settings.form_content_type;
+        if content_types.any(|content_type| is_of_web_pages(content_type, forms)) {
             return Err(Refusal::ContentType);
         }
         let encoding = Encoding::of(&parts.headers)?;
@@ -292,8 +323,8 @@ where
 }
 
 /// The types that HTML forms can send without asking the server first, and JSON, which is never an
-/// XML-RPC call.
-fn is_of_web_pages(content_type: &HeaderValue) -> bool {
+/// XML-RPC call. The usual type of forms may be allowed.
+fn is_of_web_pages(content_type: &HeaderValue, forms: bool) -> bool {
     let Ok(value) = content_type.to_str() else {
         return false;
     };
@@ -304,7 +335,7 @@ fn is_of_web_pages(content_type: &HeaderValue) -> bool {
         return false;
     }
     let suffix = essence.rsplit_once('+').map(|(_, suffix)| suffix);
-    is("application/x-www-form-urlencoded")
+    (is("application/x-www-form-urlencoded") && !forms)
         || is("multipart/form-data")
         || is("application/json")
         || is("text/json")

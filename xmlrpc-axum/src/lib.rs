@@ -130,7 +130,7 @@
 //! | 405 | the method is not POST |
 //! | 408 | the body took [too long](Endpoint::body_timeout) |
 //! | 413 | the body, or its inflated size, exceeds the [limit](Endpoint::max_body_bytes) |
-//! | 415 | the `Content-Type` is one that forms and scripts send, or the `Content-Encoding` is not gzip or deflate |
+//! | 415 | the `Content-Type` is one that [forms](Endpoint::allow_form_content_type) and scripts send, or the `Content-Encoding` is not gzip or deflate |
 //!
 //! The response to a refused request is one line of `text/plain` that says what to do. It is also
 //! logged with `tracing` at level debug. Only the 405 of a router comes from axum and is empty.

@@ -9,13 +9,12 @@ use crate::error::transport_error;
 /// At most this much memory is reserved because of a `Content-Length`.
 pub(crate) const RESERVED: usize = 64 << 10;
 
-/// Reads the whole body and inflates it. It may have at most `limit` bytes.
+/// Reads the whole body. It may have at most `limit` bytes.
 pub(crate) async fn read(
     response: &mut Response,
     peer: &str,
     limit: usize,
 ) -> Result<Bytes, TransportError> {
-    // The length of a compressed body is unknown. It is counted while it is inflated.
     let length = response.content_length();
     if length.is_some_and(|length| length > limit as u64) {
         return Err(too_large(limit));

@@ -1,25 +1,23 @@
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fmt, time::Duration};
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 
 use crate::{
     BuildError, Client, Http,
     address::{self, Address},
+    connection_settings::ConnectionSettings,
     headers::is_framing,
+    multicall_settings::MulticallSettings,
     transport::Wire,
     unix,
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml");
-const TEXT_XML_UTF_8: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
+const GZIP_DEFLATE: HeaderValue = HeaderValue::from_static("gzip,deflate");
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!("xmlrpc-client/", env!("CARGO_PKG_VERSION")));
 
@@ -32,9 +30,13 @@ const PRODUCT: HeaderValue =
 /// | limits of a response | [`Limits::RESPONSE`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
 /// | dialect of parameters | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
 /// | maximum number of multicall entries in a request | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
-/// | multicall if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback) |
+/// | multicall if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback), [`multicall`](Self::multicall) |
+/// | multicall result that is neither an array of one element nor a fault | the result itself | [`strict_multicall`](Self::strict_multicall) |
+/// | keep connections for the next call | yes, for 4 seconds | [`keep_alive`](Self::keep_alive) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
+/// | `Content-Type`, `Accept` | `text/xml`, without a charset | [`header`](Self::header) |
+/// | `Accept-Encoding` | `gzip,deflate` with the feature `gzip` | [`header`](Self::header) |
 ///
 /// ```
 /// use std::time::Duration;
@@ -56,14 +58,11 @@ pub struct ClientBuilder {
     url: String,
     headers: HeaderMap,
     timeout: Option<Duration>,
-    connect_timeout: Duration,
+    pub(crate) connections: ConnectionSettings,
     dialect: Dialect,
     limits: Limits,
-    max_multicall_entries: usize,
-    multicall_fallback: bool,
+    pub(crate) multicall: MulticallSettings,
     retries: Option<RetryPolicy>,
-    http_client: Option<reqwest::Client>,
-    unix_socket: Option<PathBuf>,
     /// The error of the first invalid setting.
     error: Option<BuildError>,
 }
@@ -71,22 +70,24 @@ pub struct ClientBuilder {
 impl ClientBuilder {
     pub(crate) fn new(url: &str) -> Self {
         let headers = [
-            (CONTENT_TYPE, TEXT_XML_UTF_8),
+            // Without a charset: some servers compare the whole value and refuse every other.
+            (CONTENT_TYPE, TEXT_XML),
             (ACCEPT, TEXT_XML),
             (USER_AGENT, PRODUCT),
         ];
+        let mut headers: HeaderMap = headers.into_iter().collect();
+        if cfg!(feature = "gzip") {
+            headers.insert(ACCEPT_ENCODING, GZIP_DEFLATE);
+        }
         Self {
             url: url.to_owned(),
-            headers: headers.into_iter().collect(),
+            headers,
             timeout: Some(Duration::from_secs(60)),
-            connect_timeout: Duration::from_secs(10),
+            connections: ConnectionSettings::default(),
             dialect: Dialect::default(),
             limits: Limits::RESPONSE,
-            max_multicall_entries: 1_000,
-            multicall_fallback: false,
+            multicall: MulticallSettings::default(),
             retries: None,
-            http_client: None,
-            unix_socket: None,
             error: None,
         }
     }
@@ -101,13 +102,6 @@ impl ClientBuilder {
     /// Removes the time-out: the client waits for a silent server forever.
     pub fn no_timeout(mut self) -> Self {
         self.timeout = None;
-        self
-    }
-
-    /// The time-out for connecting, including the TLS handshake; 10 seconds by default. It has no
-    /// effect on a [custom HTTP client](Self::http_client), which has its own setting.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
         self
     }
 
@@ -169,28 +163,6 @@ impl ClientBuilder {
         self
     }
 
-    /// The maximum number of entries that the server accepts in one `system.multicall`; 1,000 by
-    /// default. A longer multicall is sent in several requests. 0 counts as 1.
-    pub fn max_multicall_entries(mut self, entries: usize) -> Self {
-        self.max_multicall_entries = entries;
-        self
-    }
-
-    /// Whether to send the calls of a multicall individually when the server lacks
-    /// `system.multicall`. See [`xmlrpc_core::Client::multicall_fallback`].
-    ///
-    /// ```
-    /// use xmlrpc_client::Client;
-    ///
-    /// let client = Client::builder("http://localhost:8000/RPC2").multicall_fallback(true).build()?;
-    /// # let _ = client;
-    /// # Ok::<(), xmlrpc_client::BuildError>(())
-    /// ```
-    pub fn multicall_fallback(mut self, on: bool) -> Self {
-        self.multicall_fallback = on;
-        self
-    }
-
     /// Retries calls that failed on their way, if they are marked as idempotent: methods with
     /// `#[xmlrpc(idempotent)]` and calls with `Call::idempotent`. All other calls are sent once, as
     /// without a policy. [`RetryPolicy`] lists the failures that are retried and the waits.
@@ -215,52 +187,6 @@ impl ClientBuilder {
     /// ```
     pub fn retries(mut self, policy: RetryPolicy) -> Self {
         self.retries = Some(policy);
-        self
-    }
-
-    /// Uses this HTTP client, with its connection pool, proxies, certificates and time-outs,
-    /// instead of creating one.
-    ///
-    /// If a method must not run twice, configure the client to follow no redirects and to retry
-    /// nothing, as the default client does:
-    ///
-    /// ```
-    /// use reqwest::{redirect, retry};
-    /// use xmlrpc_client::Client;
-    ///
-    /// let http = reqwest::Client::builder()
-    ///     .redirect(redirect::Policy::none())
-    ///     .retry(retry::never())
-    ///     .no_proxy()
-    ///     .build()?;
-    /// let client = Client::builder("http://localhost:8000/RPC2").http_client(http).build()?;
-    /// # let _ = client;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http_client = Some(client);
-        self
-    }
-
-    /// Connects to this unix socket instead of the host of the URL. The server still receives the
-    /// host of the URL, and with `https` its certificate must match that host. It replaces a socket
-    /// in the URL. Proxies from the environment are not used.
-    ///
-    /// ```
-    /// use xmlrpc_client::Client;
-    ///
-    /// # #[cfg(unix)] {
-    /// let client = Client::builder("http://localhost/other/path")
-    ///     .unix_socket("/run/supervisor.sock")
-    ///     .build()?;
-    /// // If the path is `/RPC2`, the socket can be in the URL.
-    /// let client = Client::new("unix:///run/supervisor.sock")?;
-    /// # let _ = client;
-    /// # }
-    /// # Ok::<(), xmlrpc_client::BuildError>(())
-    /// ```
-    pub fn unix_socket(mut self, path: impl AsRef<Path>) -> Self {
-        self.unix_socket = Some(path.as_ref().to_owned());
         self
     }
 
@@ -319,7 +245,13 @@ impl ClientBuilder {
             socket,
             authorization,
         } = Address::parse(&self.url)?;
-        let socket = self.unix_socket.or(socket).map(unix::checked).transpose()?;
+        let mut connections = self.connections;
+        let socket = connections
+            .unix_socket
+            .take()
+            .or(socket)
+            .map(unix::checked)
+            .transpose()?;
         let mut headers = self.headers;
         if url.scheme() == "scgi" {
             if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
@@ -327,21 +259,23 @@ impl ClientBuilder {
                     "SCGI cannot send credentials; remove the user name and password, or the token",
                 ));
             }
-            // rTorrent accepts only this value, without a `charset`.
-            if headers.get(CONTENT_TYPE) == Some(&TEXT_XML_UTF_8) {
-                headers.insert(CONTENT_TYPE, TEXT_XML);
+            // A response over SCGI is not inflated.
+            if headers.get(ACCEPT_ENCODING) == Some(&GZIP_DEFLATE) {
+                headers.remove(ACCEPT_ENCODING);
             }
         }
         if let Some(authorization) = authorization {
             headers.entry(AUTHORIZATION).or_insert(authorization);
         }
-        let wire = Wire::new(url, socket, self.http_client, self.connect_timeout)?;
+        let wire = Wire::new(url, socket, connections)?;
         let http = Http::new(wire, headers, self.limits.bytes, self.retries);
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .dialect(self.dialect)
             .limits(self.limits)
-            .max_multicall_entries(self.max_multicall_entries)
-            .multicall_fallback(self.multicall_fallback);
+            .max_multicall_entries(self.multicall.max_entries)
+            .multicall_fallback(self.multicall.fallback)
+            .system_multicall(self.multicall.available)
+            .strict_multicall(self.multicall.strict);
         if let Some(timeout) = self.timeout {
             client = client.timeout(timeout);
         }
@@ -360,8 +294,8 @@ impl ClientBuilder {
 
     fn append(mut self, name: HeaderName, value: HeaderValue) -> Self {
         let default = match name {
-            CONTENT_TYPE => Some(TEXT_XML_UTF_8),
-            ACCEPT => Some(TEXT_XML),
+            CONTENT_TYPE | ACCEPT => Some(TEXT_XML),
+            ACCEPT_ENCODING => Some(GZIP_DEFLATE),
             USER_AGENT => Some(PRODUCT),
             _ => None,
         };
@@ -385,13 +319,11 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("timeout", &self.timeout)
-            .field("connect_timeout", &self.connect_timeout)
+            .field("connections", &self.connections)
             .field("dialect", &self.dialect)
             .field("limits", &self.limits)
-            .field("max_multicall_entries", &self.max_multicall_entries)
-            .field("multicall_fallback", &self.multicall_fallback)
+            .field("multicall", &self.multicall)
             .field("retries", &self.retries)
-            .field("unix_socket", &self.unix_socket)
             .finish_non_exhaustive()
     }
 }

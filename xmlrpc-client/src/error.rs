@@ -1,4 +1,4 @@
-use std::{error, fmt};
+use std::{error, fmt, io};
 
 use reqwest::Url;
 use xmlrpc_core::client::{BoxError, TransportError};
@@ -79,6 +79,44 @@ pub(crate) fn transport_error(peer: &str, error: reqwest::Error) -> TransportErr
     }
 }
 
+/// An error of reqwest with a likely reason in front of it.
+pub(crate) fn with_reason(peer: &str, reason: String, error: reqwest::Error) -> TransportError {
+    let reason = Reason {
+        text: reason,
+        source: error.without_url(),
+    };
+    TransportError::other(PeerError::new(peer, reason))
+}
+
+/// Whether an error says that the server closed the connection before its response was complete.
+pub(crate) fn is_closed(error: &(dyn error::Error + 'static)) -> bool {
+    use io::ErrorKind as Kind;
+
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<hyper::Error>()
+            && error.is_incomplete_message()
+        {
+            return true;
+        }
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            let is_closed = matches!(
+                error.kind(),
+                Kind::BrokenPipe
+                    | Kind::ConnectionAborted
+                    | Kind::ConnectionReset
+                    | Kind::NotConnected
+                    | Kind::UnexpectedEof
+            );
+            if is_closed {
+                return true;
+            }
+        }
+        next = error.source();
+    }
+    false
+}
+
 /// The part of the URL that may be shown: scheme, host and port.
 pub(crate) fn peer(url: &Url) -> String {
     url.origin().ascii_serialization()
@@ -109,5 +147,24 @@ impl fmt::Display for PeerError {
 impl error::Error for PeerError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         Some(&*self.source)
+    }
+}
+
+/// A likely reason for an error of reqwest.
+#[derive(Debug)]
+struct Reason {
+    text: String,
+    source: reqwest::Error,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl error::Error for Reason {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        Some(&self.source)
     }
 }

@@ -63,7 +63,6 @@
 //!   only to trusted users.
 //! * Headers are sent as variables, for example `X-Tenant` as `HTTP_X_TENANT`. rTorrent accepts
 //!   2,000 bytes of them and otherwise closes the connection.
-//! * The `Content-Type` is `text/xml` without a charset, because rTorrent does not accept one.
 //! * The status of a response comes from its `Status` header, or is 200. The head of a response may
 //!   have 16 KiB. The client does not ask for compression.
 //!
@@ -104,6 +103,13 @@
 //!   server had closed an idle connection before anything was written to it. With
 //!   [`retries`](ClientBuilder::retries), it also repeats calls of methods that are marked
 //!   `#[xmlrpc(idempotent)]`.
+//! * Connections are kept for the next call, for 4 seconds. If the server closes them without
+//!   announcing it, the client opens a new one for each call for a while. See
+//!   [`keep_alive`](ClientBuilder::keep_alive).
+//! * The `Content-Type` is `text/xml` without a charset. Some servers refuse any other value.
+//! * A request of 256 KiB or more is sent in pieces, and the client looks for an early response before
+//!   each. If the server closes the connection meanwhile, the error names the size of the request as
+//!   the likely reason.
 //! * The client does not follow redirects: the error names the new server. Following them would turn
 //!   the POST into a GET, or send parameters and credentials to another server.
 //! * A user name and password in the URL become basic authentication. Errors and debug output show
@@ -118,7 +124,7 @@
 //! | feature | default | enables |
 //! |---|---|---|
 //! | `rustls` | yes | `https`, through rustls with aws-lc-rs and the certificates of the system. If the program has installed a crypto provider, it is used instead |
-//! | `gzip` | yes | responses that are compressed with gzip or deflate |
+//! | `gzip` | yes | responses that are compressed with gzip or deflate, under these names or as `x-gzip`, with or without the header of zlib |
 //! | `blocking` | no | the module `blocking`: a client for programs without an async runtime |
 //! | `http2` | no | HTTP/2 over `https`, if the server supports it |
 //!
@@ -136,12 +142,20 @@ pub mod blocking;
 mod body;
 mod builder;
 mod client;
+mod connection_settings;
+mod connects;
 mod error;
 mod headers;
+#[cfg(feature = "gzip")]
+mod inflate;
+mod keep_alive;
+mod multicall_settings;
 mod post;
+mod reqwest_client;
 mod scgi;
 mod transport;
 mod unix;
+mod upload;
 
 /// The crate `reqwest`: [`ClientBuilder::http_client`] takes its client.
 #[doc(no_inline)]

@@ -1,19 +1,30 @@
 //! Sends a document with an HTTP POST, over TCP, TLS or a unix socket.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderValue, Method,
-    header::{CONTENT_TYPE, LOCATION},
+    HeaderMap, HeaderValue, Method, Version,
+    header::{CONNECTION, CONTENT_TYPE, LOCATION},
 };
 use reqwest::Url;
 use xmlrpc_core::{Response, client::TransportError};
 
-use crate::{BuildError, body, error};
+#[cfg(feature = "gzip")]
+use crate::inflate;
+use crate::{
+    BuildError, body,
+    connection_settings::ConnectionSettings,
+    connects::Connects,
+    error::{self, is_closed},
+    keep_alive::{Attempt, KeepAlive, Pause},
+    reqwest_client::Clients,
+    upload::{self, Control, Upload},
+};
 
 pub(crate) struct Post {
-    client: reqwest::Client,
+    clients: Clients,
+    keep_alive: KeepAlive,
     url: Url,
     /// The server, as it may be shown.
     peer: String,
@@ -23,24 +34,27 @@ impl Post {
     pub(crate) fn new(
         url: Url,
         socket: Option<&Path>,
-        own: Option<reqwest::Client>,
-        connect_timeout: Duration,
+        settings: ConnectionSettings,
     ) -> Result<Self, BuildError> {
-        let client = match (own, socket) {
-            (Some(_), Some(_)) => {
-                return Err(BuildError::new(
-                    "a custom HTTP client cannot be combined with a unix socket: set the socket with \
-                     `reqwest::ClientBuilder::unix_socket`, and use an `http` URL here",
-                ));
-            }
-            (Some(own), None) => own,
-            (None, _) => client(&url, socket, connect_timeout)?,
-        };
+        if settings.http_client.is_some() && socket.is_some() {
+            return Err(BuildError::new(
+                "a custom HTTP client cannot be combined with a unix socket: set the socket with \
+                 `reqwest::ClientBuilder::unix_socket`, and use an `http` URL here",
+            ));
+        }
+        let connects = Connects::default();
+        let keep_alive = KeepAlive::new(settings.keep_alive, connects.clone());
+        let clients = Clients::new(&url, socket, settings, connects)?;
         let peer = match socket {
             Some(socket) => format!("unix://{}", socket.display()),
             None => error::peer(&url),
         };
-        Ok(Self { client, url, peer })
+        Ok(Self {
+            clients,
+            keep_alive,
+            url,
+            peer,
+        })
     }
 
     pub(crate) fn peer(&self) -> &str {
@@ -53,16 +67,40 @@ impl Post {
         body: Bytes,
         limit: usize,
     ) -> Result<Response, TransportError> {
+        let bytes = body.len();
         let mut post = reqwest::Request::new(Method::POST, self.url.clone());
         *post.headers_mut() = headers;
-        *post.body_mut() = Some(body.into());
-        let sent = self.client.execute(post).await;
-        let mut received = sent.map_err(|error| error::transport_error(&self.peer, error))?;
+        let upload = self.set_body(&mut post, body);
 
-        let body = body::read(&mut received, &self.peer, limit).await?;
+        let attempt = self.keep_alive.start();
+        // In a pause, the client of this crate closes the connection itself. The request then stays
+        // the same as before the pause.
+        if !attempt.keeps && (self.clients.is_custom() || !attempt.ever_keeps) {
+            let close = HeaderValue::from_static("close");
+            post.headers_mut().insert(CONNECTION, close);
+        }
+        let sent = self.clients.get(attempt.keeps).execute(post).await;
+        let mut received = sent.map_err(|error| self.failed(error, &attempt, bytes))?;
+
+        // A server that refuses a large request does not read the rest of it.
+        let is_refused = received.status().is_client_error() || received.status().is_server_error();
+        if let Some(upload) = upload.as_ref().filter(|_| is_refused) {
+            upload.pause();
+        }
+        let body = match body::read(&mut received, &self.peer, limit).await {
+            // The status is known, and more important.
+            Err(error) if upload.is_some() && is_refused && is_closed(&error) => Bytes::new(),
+            body => body?,
+        };
+        if is_kept(&received) {
+            self.keep_alive.succeeded(&attempt);
+        }
+
         let mut response = Response::new(body);
         response.status = received.status();
         response.headers = std::mem::take(received.headers_mut());
+        #[cfg(feature = "gzip")]
+        inflate::response(&mut response, &self.peer, limit)?;
         response.extensions = std::mem::take(received.extensions_mut());
         if let Some(place) = redirect(received.url(), &response) {
             response.body = Bytes::from(place);
@@ -70,6 +108,57 @@ impl Post {
             response.headers.insert(CONTENT_TYPE, text);
         }
         Ok(response)
+    }
+
+    /// Sets the body. A large one is sent in pieces, unless the client of the user might have to send
+    /// it again.
+    fn set_body(&self, post: &mut reqwest::Request, body: Bytes) -> Option<Control> {
+        if body.len() < upload::LARGE || self.clients.is_custom() {
+            *post.body_mut() = Some(body.into());
+            return None;
+        }
+        let (upload, control) = Upload::new(body);
+        *post.body_mut() = Some(reqwest::Body::wrap(upload));
+        Some(control)
+    }
+
+    /// The error of a request that has no response.
+    fn failed(&self, error: reqwest::Error, attempt: &Attempt, bytes: usize) -> TransportError {
+        if error.is_connect() || error.is_timeout() || !is_closed(&error) {
+            return error::transport_error(&self.peer, error);
+        }
+        if bytes >= upload::LARGE {
+            let text = format!(
+                "the server closed the connection before it had received the whole request of {bytes} \
+                 bytes: it probably does not accept requests of this size"
+            );
+            return error::with_reason(&self.peer, text, error);
+        }
+        let Some(Pause { idle, lasts }) = self.keep_alive.closed(attempt) else {
+            return error::transport_error(&self.peer, error);
+        };
+        let text = format!(
+            "the server closed a connection that was idle for {idle:?}: for {lasts:?}, the client now \
+             opens a new connection for each call (`ClientBuilder::keep_alive(false)` always does)"
+        );
+        tracing::warn!(peer = self.peer, "{text}");
+        error::with_reason(&self.peer, text, error)
+    }
+}
+
+/// Whether the server allows the client to use the connection again.
+fn is_kept(response: &reqwest::Response) -> bool {
+    let mut options = response.headers().get_all(CONNECTION).iter();
+    let mut says = |option: &str| {
+        options.any(|value| {
+            let mut options = value.to_str().unwrap_or_default().split(',');
+            options.any(|one| one.trim().eq_ignore_ascii_case(option))
+        })
+    };
+    match response.version() {
+        Version::HTTP_09 => false,
+        Version::HTTP_10 => says("keep-alive"),
+        _ => !says("close"),
     }
 }
 
@@ -96,47 +185,4 @@ fn redirect(url: &Url, response: &Response) -> Option<String> {
     Some(format!(
         "moved to {place} (the client does not follow redirects; create it with the new URL)"
     ))
-}
-
-fn client(
-    url: &Url,
-    socket: Option<&Path>,
-    connect_timeout: Duration,
-) -> Result<reqwest::Client, BuildError> {
-    let builder = || {
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(connect_timeout);
-        match socket {
-            // A unix socket uses no proxy. Without this, the credentials for a proxy would still be
-            // sent.
-            Some(socket) => through(builder, socket).no_proxy(),
-            None => builder,
-        }
-    };
-    let error = match builder().build() {
-        Ok(client) => return Ok(client),
-        Err(error) => error,
-    };
-    // A system without certificates, for example a small container, can still send plain HTTP.
-    let builder = builder();
-    #[cfg(feature = "rustls")]
-    let builder = builder.tls_certs_only([]);
-    match builder.build() {
-        Ok(client) if url.scheme() == "http" => Ok(client),
-        _ => Err(BuildError::http_client(error)),
-    }
-}
-
-#[cfg(unix)]
-fn through(builder: reqwest::ClientBuilder, socket: &Path) -> reqwest::ClientBuilder {
-    builder.unix_socket(socket)
-}
-
-/// `unix::checked` has already refused the socket.
-#[cfg(not(unix))]
-fn through(builder: reqwest::ClientBuilder, _: &Path) -> reqwest::ClientBuilder {
-    builder
 }

@@ -4,7 +4,6 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use http::HeaderMap;
@@ -16,7 +15,7 @@ use xmlrpc_core::{
     client::{RetryPolicy, Retrying, TransportError},
 };
 
-use crate::{BuildError, headers, post::Post, scgi::Scgi};
+use crate::{BuildError, connection_settings::ConnectionSettings, headers, post::Post, scgi::Scgi};
 
 /// The transport over HTTP or SCGI, depending on [the URL](crate#urls). It sends a document with a
 /// POST and reads the response up to a maximum size.
@@ -66,19 +65,18 @@ impl Wire {
     pub(crate) fn new(
         url: Url,
         socket: Option<PathBuf>,
-        own: Option<reqwest::Client>,
-        connect_timeout: Duration,
+        settings: ConnectionSettings,
     ) -> Result<Self, BuildError> {
         if url.scheme() != "scgi" {
-            let post = Post::new(url, socket.as_deref(), own, connect_timeout)?;
+            let post = Post::new(url, socket.as_deref(), settings)?;
             return Ok(Self::Http(post));
         }
-        if own.is_some() {
+        if settings.http_client.is_some() {
             return Err(BuildError::new(
                 "a custom HTTP client cannot be used with SCGI; remove `http_client`, or use an `http` URL",
             ));
         }
-        Scgi::new(&url, socket, connect_timeout).map(Self::Scgi)
+        Scgi::new(&url, socket, settings.connect_timeout).map(Self::Scgi)
     }
 
     fn peer(&self) -> &str {

@@ -1,7 +1,7 @@
 use core::fmt::{self, Display};
 use std::sync::Arc;
 
-use crate::{Category, Error, Struct, Value, box_error::BoxError};
+use crate::{Category, Error, Struct, Value, box_error::BoxError, error::OneLine};
 
 /// The response of a method that failed: a code and a text.
 ///
@@ -147,8 +147,10 @@ impl Fault {
 }
 
 impl Display for Fault {
+    /// The code and the text, on one line. The text may come from a peer: control characters are
+    /// escaped, and after 300 characters it is cut. [`message`](Self::message) has all of it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "fault {}: {}", self.code, self.message)
+        write!(f, "fault {}: {}", self.code, OneLine::new(&self.message))
     }
 }
 

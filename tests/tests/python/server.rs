@@ -228,10 +228,7 @@ async fn headers_and_dialects() {
         header("x-test").header("x-test", "once").await.unwrap(),
         "once"
     );
-    assert_eq!(
-        header("content-type").await.unwrap(),
-        "text/xml; charset=utf-8"
-    );
+    assert_eq!(header("content-type").await.unwrap(), "text/xml");
     // Python compresses responses of more than 1,400 bytes for clients that accept gzip.
     assert!(header("accept-encoding").await.unwrap().contains("gzip"));
     for dialect in [Dialect::STANDARD, Dialect::EXTENDED, Dialect::APACHE] {

@@ -154,6 +154,37 @@ async fn content_types() {
 }
 
 #[tokio::test]
+async fn the_content_type_of_forms() {
+    let endpoint = Endpoint::new(dispatcher()).allow_form_content_type();
+    let server = serve(endpoint.into_router()).await;
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let table = [
+        (form.to_owned(), 200),
+        (
+            form.to_uppercase().replace("CONTENT-TYPE", "Content-Type"),
+            200,
+        ),
+        (form.replace("\r", "; charset=utf-8\r"), 200),
+        ("Content-Type: text/xml\r\n".to_owned(), 200),
+        (
+            "Content-Type: multipart/form-data; boundary=x\r\n".to_owned(),
+            415,
+        ),
+        ("Content-Type: application/json\r\n".to_owned(), 415),
+        // The rules about origins still apply.
+        (format!("{form}Origin: https://evil.example\r\n"), 403),
+        (format!("{form}Sec-Fetch-Site: cross-site\r\n"), 403),
+    ];
+    for (headers, status) in table {
+        let answer = send(server.address, &post(&headers, ADD.as_bytes())).await;
+        answer.assert_status(status, &headers);
+        if status == 200 {
+            answer.assert_int(5);
+        }
+    }
+}
+
+#[tokio::test]
 async fn invalid_calls_are_answered_with_a_fault() {
     let server = server().await;
     let unknown = "<methodCall><methodName>nothing</methodName></methodCall>";

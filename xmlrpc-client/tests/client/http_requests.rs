@@ -36,7 +36,8 @@ async fn the_whole_request() {
     let (head, body) = requests[0].split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("POST /RPC2 HTTP/1.1\r\n"), "{head}");
     assert_eq!(values(head, "host"), [peer.address.to_string()]);
-    assert_eq!(values(head, "content-type"), ["text/xml; charset=utf-8"]);
+    // Roundup and Gambas refuse a `Content-Type` with a charset.
+    assert_eq!(values(head, "content-type"), ["text/xml"]);
     assert_eq!(values(head, "content-length"), [body.len().to_string()]);
     assert_eq!(values(head, "accept"), ["text/xml"]);
     assert_eq!(values(head, "accept-encoding"), ["gzip,deflate"]);
@@ -93,13 +94,15 @@ async fn headers() {
             .header("X-Two", "1")
             .header("x-two", "2")
             .header("Accept", "*/*")
-            .header("content-type", "text/xml")
+            .header("content-type", "text/xml; charset=utf-8")
+            .header("Accept-Encoding", "identity")
             .user_agent("probe/1")
     })
     .await;
     assert_eq!(values(&head, "x-two"), ["1", "2"]);
     assert_eq!(values(&head, "accept"), ["*/*"]);
-    assert_eq!(values(&head, "content-type"), ["text/xml"]);
+    assert_eq!(values(&head, "content-type"), ["text/xml; charset=utf-8"]);
+    assert_eq!(values(&head, "accept-encoding"), ["identity"]);
     assert_eq!(values(&head, "user-agent"), ["probe/1"]);
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::{
     Compression,
-    write::{GzEncoder, ZlibEncoder},
+    write::{DeflateEncoder, GzEncoder, ZlibEncoder},
 };
 use http::StatusCode;
 use xmlrpc_client::{Client, Error};
@@ -29,6 +29,13 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 
 fn deflate(body: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Deflate without the header of zlib.
+fn raw_deflate(body: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(body).unwrap();
     encoder.finish().unwrap()
 }
@@ -105,6 +112,55 @@ async fn responses() {
                 Err(error) => panic!("{what}: {error}: {five}"),
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn compressed_responses() {
+    let five = FIVE.as_bytes();
+    let (half, rest) = five.split_at(five.len() / 2);
+    let two_members = [gzip(half), gzip(rest)].concat();
+    let padded = [gzip(five), vec![0; 100]].concat();
+    let table = [
+        ("gzip", gzip(five)),
+        ("GZIP", gzip(five)),
+        ("x-gzip", gzip(five)),
+        ("X-GZip", gzip(five)),
+        ("gzip", two_members),
+        ("gzip", padded),
+        ("deflate", deflate(five)),
+        ("deflate", raw_deflate(five)),
+        ("Deflate", raw_deflate(five)),
+        // No encodings that anybody could inflate. The bodies are as they should be.
+        ("identity", five.to_vec()),
+        ("UTF-8", five.to_vec()),
+    ];
+    for (encoding, body) in table {
+        let header = format!("Content-Encoding: {encoding}\r\n");
+        let result = outcome(answer("200 OK", &header, body)).await;
+        assert_eq!(result.unwrap(), 5, "{encoding}");
+    }
+    let captured = include_bytes!("../data/x-gzip.http").to_vec();
+    let peer = Peer::new([Step::Answer(captured)]).await;
+    let client = Client::new(peer.url()).unwrap();
+    assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
+
+    let empty = gzip(b"");
+    let error = outcome(answer("502 Bad Gateway", "Content-Encoding: gzip\r\n", "")).await;
+    assert_eq!(error.unwrap_err().status(), Some(StatusCode::BAD_GATEWAY));
+    for (encoding, body) in [
+        ("gzip", five.to_vec()),
+        ("gzip", gzip(five)[..30].to_vec()),
+        ("x-gzip", empty.repeat(17)),
+        ("deflate", five.to_vec()),
+        ("deflate", raw_deflate(five)[..20].to_vec()),
+    ] {
+        let header = format!("Content-Encoding: {encoding}\r\n");
+        let error = outcome(answer("200 OK", &header, body)).await.unwrap_err();
+        assert!(
+            error.to_string().contains("cannot be inflated: "),
+            "{error}"
+        );
     }
 }
 
@@ -207,7 +263,7 @@ async fn the_bound_on_a_response() {
     const LIMIT: usize = 30_000;
     type Framed = fn(&str) -> Vec<u8>;
     let padded = |bytes: usize| format!("{FIVE}{}", " ".repeat(bytes - FIVE.len()));
-    let framings: [(&str, Framed); 4] = [
+    let framings: [(&str, Framed); 6] = [
         ("length", |body| answer("200 OK", "", body)),
         ("chunks", |body| {
             unframed("200 OK", "Transfer-Encoding: chunked\r\n", chunked(body))
@@ -218,6 +274,20 @@ async fn the_bound_on_a_response() {
                 "200 OK",
                 "Content-Encoding: gzip\r\n",
                 gzip(body.as_bytes()),
+            )
+        }),
+        ("x-gzip", |body| {
+            answer(
+                "200 OK",
+                "Content-Encoding: x-gzip\r\n",
+                gzip(body.as_bytes()),
+            )
+        }),
+        ("deflate without a header", |body| {
+            answer(
+                "200 OK",
+                "Content-Encoding: deflate\r\n",
+                raw_deflate(body.as_bytes()),
             )
         }),
     ];

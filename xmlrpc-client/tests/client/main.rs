@@ -6,9 +6,11 @@
 
 mod common;
 mod http_connections;
+mod http_keep_alive;
 mod http_requests;
 mod http_responses;
 mod http_retries;
 mod scgi;
 mod scgi_responses;
 mod unix;
+mod uploads;

@@ -49,6 +49,8 @@ pub(super) struct Settings {
     pub(super) timeout: Option<Duration>,
     pub(super) max_multicall_entries: usize,
     pub(super) multicall_fallback: bool,
+    pub(super) system_multicall: bool,
+    pub(super) strict_multicall: bool,
     /// Shared by all clients derived from one client: they have the same server.
     pub(super) lacks_multicall: Arc<AtomicBool>,
 }
@@ -66,6 +68,8 @@ impl<T: Transport> Client<T> {
             timeout: None,
             max_multicall_entries: 1_000,
             multicall_fallback: false,
+            system_multicall: true,
+            strict_multicall: false,
             lacks_multicall: Arc::default(),
         };
         Self {
@@ -159,9 +163,14 @@ impl<T: Transport> Client<T> {
     /// of these calls run at the same time.
     ///
     /// The client recognizes a missing `system.multicall` by the fault −32601, by −506 of xmlrpc-c,
-    /// by the texts that Python, PHP, Ruby, Apache, Twisted and others send, and by the empty 404
-    /// of node-xmlrpc. Any other fault is an error. So is a fault that names one of the calls,
-    /// because some of the calls may have run.
+    /// by the texts that Python, PHP, Ruby, Apache, Twisted, `CherryPy` and others send, and by the HTTP
+    /// status 404 without an XML-RPC response, with any body: node-xmlrpc sends it. Any other fault is
+    /// an error. So is a fault that names one of the calls, because some of the calls may have run.
+    /// For a server that reports it in another way, switch
+    /// [`system_multicall`](Self::system_multicall) off.
+    ///
+    /// A wrong path is also a 404. The client then sends each call once, and if each of them has the
+    /// status 404, this is the error of the multicall.
     ///
     /// The client remembers that its server lacks `system.multicall`, and so do all clients derived
     /// from it.
@@ -183,6 +192,62 @@ impl<T: Transport> Client<T> {
     #[must_use]
     pub fn multicall_fallback(mut self, on: bool) -> Self {
         Arc::make_mut(&mut self.settings).multicall_fallback = on;
+        self
+    }
+
+    /// Whether the server has `system.multicall`. On by default. If it is off, the calls of a multicall
+    /// are always sent individually, whatever [`multicall_fallback`](Self::multicall_fallback) says.
+    ///
+    /// It is for servers that lack it and say so in words that nobody can recognize, such as
+    /// ejabberd, Tryton or Perl's `XMLRPC::Lite`.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// let client = Client::new(Dispatcher::new().multicall(false)).system_multicall(false);
+    /// let list = || client.call::<Vec<String>>("system.listMethods", ());
+    /// let [one, other] = client.multicall([list(), list()]).await?; // two requests
+    /// assert_eq!(one?, other?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn system_multicall(mut self, on: bool) -> Self {
+        Arc::make_mut(&mut self.settings).system_multicall = on;
+        self
+    }
+
+    /// Whether an entry of the response to a multicall is an error if it is neither an array of one
+    /// element nor a fault. Off by default: such an entry is then read as the result itself, because
+    /// some servers omit the array around it.
+    ///
+    /// Switch it on for a server that reports a failed call in this way, such as Trac, whose failed
+    /// entries would look like results.
+    ///
+    /// ```
+    /// # use tower::service_fn;
+    /// # use xmlrpc_core::{Client, Request, Response, client::BoxError};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(service_fn(|_: Request| async {
+    /// #     let body = "<methodResponse><params><param><value><array><data>\
+    /// #         <value>no such ticket</value></data></array></value></param></params></methodResponse>";
+    /// #     Ok::<_, BoxError>(Response::new(body))
+    /// # }));
+    /// // The server responds with the entry `no such ticket`, without an array around it.
+    /// let (title,) = client.multicall((client.call::<String>("title", (7,)),)).await?;
+    /// assert_eq!(title?, "no such ticket");
+    ///
+    /// let client = client.strict_multicall(true);
+    /// let (title,) = client.multicall((client.call::<String>("title", (7,)),)).await?;
+    /// assert!(title.unwrap_err().is_decode());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn strict_multicall(mut self, on: bool) -> Self {
+        Arc::make_mut(&mut self.settings).strict_multicall = on;
         self
     }
 

@@ -6,12 +6,17 @@ use super::{
     BoxError,
     transport::{TransportErrorKind, kind_of},
 };
-use crate::{Error, Fault, TypedFault};
+use crate::{
+    Error, Fault, TypedFault,
+    error::{OneLine, is_unprintable},
+    fault::chain,
+};
 
 /// The error of a call.
 ///
 /// It has the size of one pointer and is the same type for every transport. Its text names the
-/// method and says what happened. [`source`](error::Error::source) returns the underlying error.
+/// method and says what happened, on one line: texts of the peer are shortened, and their control
+/// characters are escaped. [`fault`](Self::fault) has the whole text of a fault. [`source`](error::Error::source) returns the underlying error.
 ///
 /// ```
 /// # use xmlrpc_core::{Client, Dispatcher, Fault};
@@ -245,7 +250,7 @@ impl ClientError {
 
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "calling `{}`: ", self.inner.method)?;
+        write!(f, "calling `{}`: ", OneLine::new(&self.inner.method))?;
         match &self.inner.kind {
             Kind::Fault(fault) => fault.fmt(f),
             Kind::Http {
@@ -261,19 +266,11 @@ impl fmt::Display for ClientError {
                     "HTTP status {status}; the body is not an XML-RPC response and begins: {excerpt}"
                 )
             }
-            Kind::Transport(error) => {
-                error.fmt(f)?;
-                let mut next = error.source();
-                while let Some(error) = next {
-                    write!(f, ": {error}")?;
-                    next = error.source();
-                }
-                Ok(())
-            }
+            Kind::Transport(error) => OneLine::up_to(1_000, &chain(&**error)).fmt(f),
             Kind::Timeout(after) => write!(f, "no response within {after:?}"),
             Kind::Encode(error) => write!(f, "cannot encode the parameters: {error}"),
             Kind::Decode(error) => write!(f, "cannot read the response: {error}"),
-            Kind::Misuse(what) => f.write_str(what),
+            Kind::Misuse(what) => OneLine::up_to(1_000, what).fmt(f),
         }
     }
 }
@@ -306,7 +303,7 @@ fn excerpt(body: &[u8]) -> String {
         if !excerpt.is_empty() {
             excerpt.push(' ');
         }
-        excerpt.extend(word.chars().filter(|char| !char.is_control()));
+        excerpt.extend(word.chars().filter(|char| !is_unprintable(*char)));
         if let Some((end, _)) = excerpt.char_indices().nth(CHARS) {
             excerpt.truncate(end);
             excerpt.push('…');

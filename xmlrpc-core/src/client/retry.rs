@@ -15,7 +15,7 @@ use super::{
     BoxError, Idempotent, TransportError,
     transport::{TransportErrorKind, kind_of},
 };
-use crate::{Request, Response};
+use crate::{Request, Response, error::OneLine};
 
 /// The maximum random addition to a wait, as a share of the wait.
 const JITTER: f64 = 0.99;
@@ -223,13 +223,13 @@ impl<E: 'static> Policy<Request, Response, E> for RetryPolicy {
             .as_ref()
             .is_some_and(|budget| !budget.withdraw())
         {
-            tracing::debug!(method = %request.label, what, "not sent again: the retry budget is spent");
+            tracing::debug!(method = %OneLine::new(&request.label), what, "not sent again: the retry budget is spent");
             return None;
         }
         self.left -= 1;
         let wait = self.backoff.next_backoff();
         let asked = tokio::time::Instant::now().checked_add(asked);
-        tracing::debug!(method = %request.label, what, left = self.left, "will be sent again");
+        tracing::debug!(method = %OneLine::new(&request.label), what, left = self.left, "will be sent again");
         Some(match asked {
             Some(asked) if asked > wait.deadline() => tokio::time::sleep_until(asked),
             _ => wait,

@@ -26,7 +26,7 @@ impl fmt::Display for Excerpt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (text, cut) = self.cut();
         for c in text.chars() {
-            if c.is_control() {
+            if is_unprintable(c) {
                 write!(f, "{}", c.escape_default())?;
             } else {
                 f.write_char(c)?;
@@ -41,7 +41,7 @@ impl fmt::Debug for Excerpt<'_> {
         let (text, cut) = self.cut();
         f.write_char('"')?;
         for c in text.chars() {
-            if c.is_control() || c == '"' || c == '\\' {
+            if is_unprintable(c) || c == '"' || c == '\\' {
                 write!(f, "{}", c.escape_default())?;
             } else {
                 f.write_char(c)?;
@@ -49,4 +49,47 @@ impl fmt::Debug for Excerpt<'_> {
         }
         f.write_str(if cut { "…\"" } else { "\"" })
     }
+}
+
+/// A longer text that may come from a peer, on one line. It is cut, and characters that could forge
+/// another line or rearrange this one are escaped.
+pub(crate) struct OneLine<'a> {
+    text: &'a str,
+    chars: usize,
+}
+
+impl<'a> OneLine<'a> {
+    /// Shows at most 300 characters.
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self::up_to(300, text)
+    }
+
+    /// Shows at most this many characters.
+    pub(crate) fn up_to(chars: usize, text: &'a str) -> Self {
+        Self { text, chars }
+    }
+}
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.text.chars();
+        for c in rest.by_ref().take(self.chars) {
+            if is_unprintable(c) {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        match rest.next() {
+            Some(_) => f.write_char('…'),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Control characters, the two line separators of Unicode, and the marks that change the direction
+/// of the text around them.
+pub(crate) fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

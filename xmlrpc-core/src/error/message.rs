@@ -1,7 +1,7 @@
 use core::fmt::{self, Display};
 use std::{io, sync::Arc};
 
-use super::excerpt::Excerpt;
+use super::excerpt::{Excerpt, OneLine};
 
 /// The text of an error, in parts.
 ///
@@ -79,7 +79,8 @@ impl Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(text) => f.write_str(text),
-            Self::Text(text) => f.write_str(text),
+            // A `Deserialize` of the user may put anything into it.
+            Self::Text(text) => OneLine::up_to(1_000, text).fmt(f),
             Self::Mismatch(Mismatch { expected, found }) => {
                 write!(f, "expected {expected}, found {found}")
             }

@@ -11,7 +11,9 @@ mod serde_impl;
 
 pub use category::Category;
 
-pub(crate) use excerpt::Excerpt;
+#[cfg(feature = "client")]
+pub(crate) use excerpt::is_unprintable;
+pub(crate) use excerpt::{Excerpt, OneLine};
 pub(crate) use message::{Beginning, Found, Message, Mismatch, Missing};
 
 use path::Path;

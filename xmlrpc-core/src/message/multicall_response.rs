@@ -36,6 +36,8 @@ use crate::{
 pub struct MulticallResponse {
     document: Document,
     entries: EntryPositions,
+    /// Whether an entry must be an array of one value or a fault.
+    strict: bool,
 }
 
 impl fmt::Debug for MulticallResponse {
@@ -68,16 +70,44 @@ impl MulticallResponse {
         let document = Document::new(body, charset, limits)?;
         if let Some(offsets) = scan_entries(&document) {
             let entries = EntryPositions::Scanned(offsets, OnceLock::new());
-            return Ok(Ok(Self { document, entries }));
+            return Ok(Ok(Self::new(document, entries)));
         }
         match read_entries(&document) {
             Ok(Ok(entries)) => {
                 let entries = EntryPositions::Events(entries);
-                Ok(Ok(Self { document, entries }))
+                Ok(Ok(Self::new(document, entries)))
             }
             Ok(Err(fault)) => Ok(Err(fault)),
             Err(error) => Err(document.resolve(error)),
         }
+    }
+
+    fn new(document: Document, entries: EntryPositions) -> Self {
+        Self {
+            document,
+            entries,
+            strict: false,
+        }
+    }
+
+    /// Whether an entry is an error if it is neither an array of one value nor a fault. Off by
+    /// default: the value of such an entry is the result.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use xmlrpc_core::{Limits, message::MulticallResponse};
+    ///
+    /// let body = Bytes::from("<methodResponse><params><param><value><array><data>\
+    ///     <value>no such ticket</value></data></array></value></param></params></methodResponse>");
+    /// let response = MulticallResponse::read(body, None, &Limits::default())?.unwrap();
+    /// assert_eq!(response.entry::<String>(0)?.unwrap(), "no such ticket");
+    /// assert!(response.strict(true).entry::<String>(0).is_err());
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn strict(mut self, on: bool) -> Self {
+        self.strict = on;
+        self
     }
 
     /// The number of entries.
@@ -96,7 +126,7 @@ impl MulticallResponse {
     /// The result of the entry at `index`.
     ///
     /// An entry is an array of one value or the struct of a fault. Some peers send the value itself,
-    /// without the array; it is accepted as well.
+    /// without the array; it is accepted as well, unless reading is [strict](Self::strict).
     ///
     /// # Errors
     ///
@@ -105,7 +135,7 @@ impl MulticallResponse {
         if let EntryPositions::Scanned(offsets, events) = &self.entries
             && events.get().is_none()
             && let Some(offset) = offsets.get(index)
-            && let Some(result) = scan_entry(&self.document, *offset)
+            && let Some(result) = scan_entry(&self.document, *offset, self.strict)
         {
             return result.map_err(|error| error.in_element(index));
         }
@@ -115,7 +145,7 @@ impl MulticallResponse {
                 "there is no entry {index}: the response has {entries} entries"
             )));
         };
-        read_entry(&self.document, *entry).map_err(|error| error.in_element(index))
+        read_entry(&self.document, *entry, self.strict).map_err(|error| error.in_element(index))
     }
 
     /// The events of the entries.
@@ -137,6 +167,7 @@ impl MulticallResponse {
 fn scan_entry<T: DeserializeOwned>(
     document: &Document,
     offset: usize,
+    strict: bool,
 ) -> Option<Result<Result<T, Fault>, Error>> {
     let mut reader = LocatedScanner::at(document, offset);
     let entry = reader.here();
@@ -164,6 +195,10 @@ fn scan_entry<T: DeserializeOwned>(
         }
         Item::Array | Item::Scalar(_) => {}
     }
+    // The tolerant reader reports the shape.
+    if strict {
+        return wrapped.map(Err);
+    }
     let mut reader = LocatedScanner::at(document, offset);
     let value = read_value(&mut reader);
     if reader.is_stopped() {
@@ -177,6 +212,7 @@ fn scan_entry<T: DeserializeOwned>(
 fn read_entry<T: DeserializeOwned>(
     document: &Document,
     entry: EventIndex,
+    strict: bool,
 ) -> Result<Result<T, Fault>, Error> {
     let mut reader = cursor_at(document, entry)?;
     reader.next();
@@ -193,6 +229,7 @@ fn read_entry<T: DeserializeOwned>(
                 reader.rewind(value);
                 return match read_value(&mut reader) {
                     Ok(value) => Ok(Ok(value)),
+                    Err(error) if strict => Err(error.in_element(0)),
                     // An array of one element that is not wrapped looks like a wrapped value.
                     Err(error) => decode_at(document, entry)
                         .map(Ok)
@@ -203,6 +240,12 @@ fn read_entry<T: DeserializeOwned>(
         _ => {}
     }
     reader.rewind(entry);
+    if strict {
+        let found = found(&reader.item()?);
+        let expected = "array of one element or fault";
+        let error = Error::protocol(Mismatch { expected, found });
+        return Err(reader.locate_value(error, entry));
+    }
     read_value(&mut reader).map(Ok)
 }
 
@@ -215,6 +258,14 @@ fn only_element(reader: &mut Cursor<'_, '_>) -> Option<EventIndex> {
     let value = reader.here();
     reader.skip();
     (!reader.element(array).ok()?).then_some(value)
+}
+
+fn found(item: &Item<'_>) -> Found {
+    match item {
+        Item::Array => Found::Array,
+        Item::Struct => Found::Struct,
+        Item::Scalar(scalar) => scalar.found(),
+    }
 }
 
 /// The offsets of the entries of an ordinary response.
@@ -246,12 +297,9 @@ fn read_entries(document: &Document) -> Result<Result<Vec<EventIndex>, Fault>, E
         ResponseContent::Fault(fault) => return Ok(Err(fault)),
     };
     let mut reader = cursor_at(document, array)?;
-    let found = match reader.item()? {
-        Item::Array => None,
-        Item::Struct => Some(Found::Struct),
-        Item::Scalar(scalar) => Some(scalar.found()),
-    };
-    if let Some(found) = found {
+    let item = reader.item()?;
+    if !matches!(item, Item::Array) {
+        let found = found(&item);
         let expected = "array of the results of a multicall";
         let error = Error::protocol(Mismatch { expected, found });
         return Err(reader.locate_value(error, array));

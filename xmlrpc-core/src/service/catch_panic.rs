@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{MethodFuture, RpcCall, call::Handler};
-use crate::{Fault, message::EncodedResponse};
+use crate::{Fault, error::OneLine, message::EncodedResponse};
 
 /// Runs a method and converts a panic into a fault. The panic may happen while the parameters are
 /// decoded, while the future is created, or while it is polled.
@@ -66,7 +66,10 @@ fn fault(method: &str, panic: Box<dyn Any + Send>) -> Fault {
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("(a panic without a message)");
-    let fault = Fault::internal(format!("the method `{method}` panicked: {text}"));
+    let fault = Fault::internal(format!(
+        "the method `{}` panicked: {text}",
+        OneLine::new(method)
+    ));
     // The payload of the panic may panic again when it is dropped.
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         std::mem::forget(again);

@@ -1,6 +1,6 @@
 use std::error::Error;
 
-use crate::{Fault, fault::chain};
+use crate::{Fault, error::OneLine, fault::chain};
 
 impl Fault {
     /// Logs the source of a fault that is sent, unless it has been logged.
@@ -10,7 +10,9 @@ impl Fault {
         }
         if let Some(source) = self.source() {
             let (code, source) = (self.code(), chain(source));
-            tracing::error!(rpc.xmlrpc.fault_code = code, "{}: {source}", self.message());
+            // Both may contain texts of the caller, which must not forge a line of the log.
+            let (message, source) = (OneLine::new(self.message()), OneLine::up_to(4_000, &source));
+            tracing::error!(rpc.xmlrpc.fault_code = code, "{message}: {source}");
             self.is_logged = true;
         }
     }

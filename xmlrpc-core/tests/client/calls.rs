@@ -21,6 +21,60 @@ fn failing<E: Into<BoxError>>(
     .boxed()
 }
 
+/// A peer must not forge lines of a log, and not fill it.
+#[tokio::test]
+async fn texts_of_peers_are_shown_on_one_line_and_shortened() {
+    let odd = "a\n2026 ERROR: b\r\u{1b}[31m\u{85}\u{2028}\u{202e}c";
+    let shown = r"a\n2026 ERROR: b\r\u{1b}[31m\u{85}\u{2028}\u{202e}c";
+    let fault = Fault::new(4, odd);
+    assert_eq!(fault.to_string(), format!("fault 4: {shown}"));
+    assert_eq!(fault.message(), odd);
+    let long = |chars: usize| Fault::new(4, "\u{fc}".repeat(chars)).to_string();
+    assert_eq!(long(300), format!("fault 4: {}", "\u{fc}".repeat(300)));
+    assert_eq!(long(301), format!("fault 4: {}…", "\u{fc}".repeat(300)));
+
+    // The name of a method may come from the request that a proxy forwards.
+    let client = answering(
+        200,
+        "<methodResponse><fault><value><struct>\
+        <member><name>faultCode</name><value><int>4</int></value></member>\
+        <member><name>faultString</name><value>a&#10;b</value></member>\
+        </struct></value></fault></methodResponse>",
+    );
+    let error = client.call::<i64>("a\n\u{2028}b", ()).await.unwrap_err();
+    let text = r"calling `a\n\u{2028}b`: fault 4: a\nb";
+    assert_eq!(error.to_string(), text);
+    assert_eq!(format!("{error:?}"), format!("ClientError({text})"));
+    assert_eq!(
+        (error.method(), error.fault().unwrap().message()),
+        ("a\n\u{2028}b", "a\nb")
+    );
+
+    let client = failing(move || odd);
+    let error = client.call::<i64>("add", ()).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("calling `add`: {shown}"));
+    let client = failing(move || "x".repeat(1_000_000));
+    let error = client.call::<i64>("add", ()).await.unwrap_err();
+    assert!(error.to_string().len() < 1_100);
+
+    // A `Deserialize` may repeat what the peer sent.
+    #[derive(Debug)]
+    struct Picky;
+    impl<'de> serde::Deserialize<'de> for Picky {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = String::deserialize(deserializer)?;
+            Err(serde::de::Error::custom(text))
+        }
+    }
+    let client = answering(
+        200,
+        "<methodResponse><params><param><value>a&#10;b</value></param>\
+        </params></methodResponse>",
+    );
+    let error = client.call::<Picky>("add", ()).await.unwrap_err();
+    assert!(error.to_string().contains(r"a\nb"), "{error}");
+}
+
 #[tokio::test]
 async fn a_call_is_a_value() {
     let calc = calc();

@@ -2,3 +2,7 @@
 
 #[path = "../common/calc.rs"]
 pub(crate) mod calc;
+
+#[allow(dead_code)] // shared with other executables
+#[path = "../common/readers.rs"]
+pub(crate) mod readers;

@@ -3,9 +3,12 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use http::StatusCode;
-use xmlrpc_core::Fault;
+use xmlrpc_core::{Fault, Value};
 
-use crate::common::calc::{CalcClient, answering, calc, counting};
+use crate::common::{
+    calc::{CalcClient, answering, calc, counting},
+    readers::beyond_the_scanner,
+};
 
 #[tokio::test]
 async fn multicall_of_every_shape() {
@@ -173,6 +176,59 @@ fn array(entries: &str) -> &'static str {
          </param></params></methodResponse>"
     )
     .leak()
+}
+
+#[tokio::test]
+async fn strict_multicall() {
+    // Each entry, whether it is a result by default, and in strict mode.
+    let one = "<value><array><data><value>b</value></data></array></value>";
+    let fault = "<value><struct>\
+        <member><name>faultCode</name><value><int>4</int></value></member>\
+        <member><name>faultString</name><value>no</value></member></struct></value>";
+    let table = [
+        (one, true, true),
+        // Trac sends the text of the error.
+        ("<value>no such ticket</value>", true, false),
+        ("<value><int>7</int></value>", true, false),
+        ("<value><array><data/></array></value>", true, false),
+        (
+            "<value><array><data><value>b</value><value>c</value></data></array></value>",
+            true,
+            false,
+        ),
+        ("<value><struct/></value>", true, false),
+        (fault, false, false),
+    ];
+    for (entry, by_default, strictly) in table {
+        for body in [array(entry), beyond_the_scanner(array(entry)).leak()] {
+            let client = answering(200, body);
+            let strict = client.clone().strict_multicall(true);
+            for (client, is_ok) in [(client, by_default), (strict, strictly)] {
+                let calls = (client.call::<Value>("a", ()),);
+                let (result,) = client.multicall(calls).await.unwrap();
+                let Err(error) = result else {
+                    assert!(is_ok, "{body}");
+                    continue;
+                };
+                assert!(!is_ok, "{body}: {error}");
+                let expected = "expected array of one element or fault, found ";
+                let is_shape = error.is_decode() && error.to_string().contains(expected);
+                assert_eq!(is_shape, entry != fault, "{error}");
+                assert_eq!(error.fault().is_some(), entry == fault, "{error}");
+            }
+        }
+    }
+    // The wrapped value has another type: the error names it.
+    for body in [array(one), beyond_the_scanner(array(one)).leak()] {
+        let client = answering(200, body).strict_multicall(true);
+        let calls = (client.call::<Vec<String>>("a", ()),);
+        let (result,) = client.multicall(calls).await.unwrap();
+        let error = result.unwrap_err();
+        assert!(
+            error.to_string().contains("found string \"b\" at [0][0]"),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test]

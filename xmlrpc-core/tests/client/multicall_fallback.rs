@@ -79,6 +79,11 @@ async fn faults_of_peers_without_multicall() {
         (8001, "procedure system.multicall not found"),
         (8001, "procedure multicall not found"),
         (8001, "no such subHandler system"),
+        (1, "method \"multicall\" is not supported"), // CherryPy
+        (
+            1,
+            "<class 'Exception'>:method \"multicall\" is not supported",
+        ),
         (-1, "system.multicall: unknown method name"),
         (0, "unsupported method called: system.multicall"),
         (4, "no such method `system.multicall'"),
@@ -160,12 +165,82 @@ async fn a_404_starts_it_if_single_calls_work() {
         std::future::ready(Ok::<_, BoxError>(not_found()))
     }));
     let client = client.multicall_fallback(true);
-    for requests in [2, 4] {
+    // Any of the calls could be a method that exists, so each is sent once.
+    for requests in [3, 6] {
         let error = client
             .multicall([client.call::<i64>("a", ()), client.call("b", ())])
             .await;
         assert_eq!(error.unwrap_err().status(), Some(StatusCode::NOT_FOUND));
         assert_eq!(asked.load(Ordering::Relaxed), requests);
+    }
+}
+
+/// A peer that answers 404 to every unknown method, with this body.
+fn without_faults(body: &'static str) -> Client<BoxTransport> {
+    Client::new(service_fn(move |request: Request| async move {
+        match &*request.label {
+            "system.multicall" | "unknown" => {
+                let mut response = not_found();
+                response.body = body.into();
+                Ok(response)
+            }
+            _ => Ok::<_, BoxError>(dispatcher().dispatch(request).await?),
+        }
+    }))
+    .boxed()
+}
+
+#[tokio::test]
+async fn the_order_of_calls_with_a_404_does_not_matter() {
+    let orders: [&[&str]; 5] = [
+        &["unknown", "text"],
+        &["text", "unknown"],
+        &["unknown", "unknown", "text"],
+        &["unknown", "text", "unknown"],
+        &["text", "unknown", "unknown"],
+    ];
+    for body in ["", "<html>no such page</html>"] {
+        for (order, at_once) in orders.iter().flat_map(|order| [(order, 1), (order, 4)]) {
+            let client = without_faults(body).multicall_fallback(true);
+            for _ in 0..2 {
+                let calls = order.iter().map(|name| client.call::<String>(name, ()));
+                let results = client.multicall_iter(calls).multicall_concurrency(at_once);
+                let results = results.await.unwrap();
+                for (name, result) in order.iter().zip(results) {
+                    assert_eq!(result.is_ok(), *name == "text", "{order:?}");
+                    let status = result.err().and_then(|error| error.status());
+                    let expected = (*name == "unknown").then_some(StatusCode::NOT_FOUND);
+                    assert_eq!(status, expected, "{order:?}");
+                }
+            }
+        }
+    }
+    // An error that concerns all calls is still the error of the multicall.
+    let client = without_faults("").multicall_fallback(true);
+    let calls = [
+        client.call::<i64>("unknown", ()),
+        client.call("unknown", ()),
+    ];
+    let error = client.multicall(calls).await.unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
+}
+
+#[tokio::test]
+async fn a_peer_of_which_the_caller_knows_that_it_has_no_multicall() {
+    // ejabberd's fault quotes the calls, and Tryton's is empty.
+    for text in ["Unknown call: add, add, add", ""] {
+        let (client, log) = without(move || fault(-1, text));
+        let client = client.multicall_fallback(true);
+        sums(&client).await.unwrap_err();
+        assert_eq!(called(&log), ["system.multicall"], "{text}");
+        for client in [client.clone(), client.clone().multicall_fallback(false)] {
+            let client = client.system_multicall(false);
+            assert_eq!(sums(&client).await.unwrap(), [1, 2, 3], "{text}");
+            assert_eq!(called(&log), ["add", "add", "add"], "{text}");
+        }
+        // The other client still asks.
+        sums(&client).await.unwrap_err();
+        assert_eq!(called(&log), ["system.multicall"], "{text}");
     }
 }
 
@@ -215,6 +290,7 @@ async fn a_404_after_a_response_concerns_one_call() {
 async fn a_part_of_a_name_may_belong_to_a_call() {
     for (text, method) in [
         ("procedure multicall not found", "batch.multicall"),
+        ("method \"multicall\" is not supported", "batch.multicall"),
         ("no such subHandler system", "inner.system.reload"),
     ] {
         let (client, log) = without(move || fault(8001, text));

@@ -109,6 +109,46 @@ fn is_disk_full(line: &str) -> bool {
         && line.contains("rpc.xmlrpc.fault_code=-32603")
 }
 
+/// A caller must not forge lines of the log.
+#[test]
+fn the_log_shows_texts_of_callers_on_one_line() {
+    let dispatcher = Dispatcher::new()
+        .fallback(|_, _, _| async { panic!("as requested") as i32 })
+        .method("find", |name: String| {
+            let source = format!("no row for {name}");
+            Err::<(), _>(Fault::new(4, format!("no user {name}")).with_source(source))
+        });
+    let client = Client::new(dispatcher);
+    let forged = "x\n2026-01-01 ERROR forged: \u{85}\u{202e}x";
+    let escaped = r"x\n2026-01-01 ERROR forged: \u{85}\u{202e}x";
+    let call = async { client.call::<()>(forged, ()).await };
+    let (result, lines) = Log::of(call);
+    result.unwrap_err();
+    let [line] = &lines[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(
+        line.contains(&format!("the method `{escaped}` panicked: as requested")),
+        "{line}"
+    );
+
+    let call = async { client.call::<()>("find", (forged,)).await };
+    let (result, lines) = Log::of(call);
+    let message = format!("no user {forged}");
+    assert_eq!(result.unwrap_err().fault(), Some(&Fault::new(4, message)));
+    let [line] = &lines[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(
+        line.contains(&format!("no user {escaped}: no row for {escaped}")),
+        "{line}"
+    );
+
+    let long = "x".repeat(100_000);
+    let (_, lines) = Log::of(async { client.call::<()>(&long, ()).await });
+    assert!(lines.iter().all(|line| line.len() < 1_000), "{lines:?}");
+}
+
 #[test]
 fn the_source_of_a_fault_is_logged_when_the_fault_is_sent() {
     let ((), lines) = Log::of(async { drop(Fault::internal("disk full")) });

@@ -43,11 +43,11 @@ const NAMED: [&str; 13] = [
     "method system.multicall not found",
 ];
 
-/// Fault texts of Twisted, each with the part of the name that it looked up: first with
-/// introspection, then without.
-const PARTS: [(&str, &str); 2] = [
-    ("procedure multicall not found", "multicall"),
-    ("no such subhandler system", "system"),
+/// Ends of fault texts that name a part of the method, each with the part that was looked up.
+const PARTS: [(&str, &str); 3] = [
+    ("procedure multicall not found", "multicall"), // Twisted with introspection
+    ("no such subhandler system", "system"),        // Twisted without introspection
+    ("method multicall is not supported", "multicall"), // CherryPy
 ];
 
 /// Fault texts that name no method, compared as a whole.
@@ -64,7 +64,7 @@ const UNNAMED: [&str; 4] = [
 /// run the earlier calls. If in doubt, this returns `false`.
 pub(super) fn is_missing(error: &ClientError, calls: &[ReadyCall]) -> bool {
     let Some(fault) = error.fault() else {
-        // node-xmlrpc does not send a fault for this.
+        // node-xmlrpc does not send a fault for this, but an empty 404. A proxy may add a body.
         return error.status() == Some(StatusCode::NOT_FOUND);
     };
     let text: String = fault
@@ -84,7 +84,7 @@ pub(super) fn is_missing(error: &ClientError, calls: &[ReadyCall]) -> bool {
             // The first part of a name leads to a handler that could have a `multicall` of its own,
             // so skip it.
             let mut others = calls.iter().flat_map(|it| it.method.split('.').skip(1));
-            whole == *known && others.all(|other| other != *part)
+            whole.ends_with(known) && others.all(|other| other != *part)
         })
 }
 
@@ -97,6 +97,9 @@ fn names(text: &str, method: &str) -> bool {
 
 /// Sends each call individually and appends the responses. The first error that is not specific to
 /// one call ends it.
+///
+/// A 404 is specific to one call if the server has responded with XML-RPC to any other, in whatever
+/// order. Otherwise the whole URL does not exist, and nothing is appended.
 pub(super) async fn one_by_one<T: Transport>(
     client: Client<T>,
     calls: Vec<ReadyCall>,
@@ -104,6 +107,9 @@ pub(super) async fn one_by_one<T: Transport>(
     entry_responses: &mut Vec<EntryResponse>,
 ) -> Result<(), ClientError> {
     let settings = Arc::clone(&client.settings);
+    let lacks_multicall = settings.lacks_multicall.load(Ordering::Relaxed);
+    let mut speaks_xml_rpc = lacks_multicall || !entry_responses.is_empty();
+    let mut not_found = None;
     let exchange = options.exchange.clone();
     let mut responses = stream::iter(calls)
         .map(move |call| {
@@ -115,20 +121,34 @@ pub(super) async fn one_by_one<T: Transport>(
             Exchange::new(&client, call.method, document, exchange)
         })
         .buffered(options.concurrency);
-    while let Some(response) = responses.next().await {
-        let (method, response) = response?;
+    let failed = loop {
+        let (method, response) = match responses.next().await {
+            Some(Ok(response)) => response,
+            Some(Err(error)) => break Some(error),
+            None => break None,
+        };
         match refused(method, &response, &settings.limits) {
-            // The server speaks XML-RPC, so it rejected the multicall because of the method.
-            None => settings.lacks_multicall.store(true, Ordering::Relaxed),
-            // Then this 404 is also about the method.
-            Some(error)
-                if error.status() == Some(StatusCode::NOT_FOUND)
-                    && settings.lacks_multicall.load(Ordering::Relaxed) => {}
-            Some(error) => return Err(error),
+            None => {
+                speaks_xml_rpc = true;
+                // So it rejected the multicall because of the method.
+                if settings.system_multicall {
+                    settings.lacks_multicall.store(true, Ordering::Relaxed);
+                }
+            }
+            Some(error) if error.status() == Some(StatusCode::NOT_FOUND) => {
+                not_found.get_or_insert(error);
+            }
+            Some(error) => break Some(error),
         }
         entry_responses.push(EntryResponse::Single(response));
-    }
-    Ok(())
+    };
+    let failed = if speaks_xml_rpc {
+        failed
+    } else {
+        entry_responses.clear();
+        failed.or(not_found)
+    };
+    failed.map_or(Ok(()), Err)
 }
 
 /// Returns an error if the status is not 200 and the body is not an XML-RPC response. Such an error

@@ -21,6 +21,9 @@ pub(super) const METHOD: &str = "system.multicall";
 /// sends several requests, one after the other. If one of them fails, the rest is not sent. Each
 /// call without a response then has that error. Earlier results stay.
 ///
+/// An entry of the response is an array of one element or a fault. Any other entry is read as the
+/// result itself, unless [`Client::strict_multicall`] is on.
+///
 /// A server without `system.multicall` responds with a fault. The fault is the error of the whole
 /// multicall, unless the [fallback](Self::multicall_fallback) is on.
 ///
@@ -225,8 +228,8 @@ impl<T: Transport, C: MulticallCalls<T>> Multicall<T, C> {
     ///
     /// The client remembers that its server lacks `system.multicall` and does not try again. An
     /// error that is not specific to one call, such as a failed connection, ends the multicall. A
-    /// status 404 counts as specific to one call once another call has had a response: node-xmlrpc
-    /// reports an unknown method this way.
+    /// status 404 is specific to one call if any other call has an XML-RPC response, before or after
+    /// it: node-xmlrpc reports an unknown method this way.
     ///
     /// ```
     /// # use xmlrpc_core::{Client, Dispatcher};

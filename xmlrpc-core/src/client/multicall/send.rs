@@ -16,6 +16,7 @@ use crate::{
         Client, ClientError, Transport,
         round_trip::{Exchange, unreadable},
     },
+    error::OneLine,
     message::{MulticallResponse, MulticallWriter},
     request::charset,
 };
@@ -30,7 +31,8 @@ pub(super) async fn send_all<T: Transport>(
     let settings = Arc::clone(&client.settings);
     let mut responses = Vec::with_capacity(calls.len());
     let mut failed = None;
-    let mut alone = options.fallback && settings.lacks_multicall.load(Ordering::Relaxed);
+    let mut alone = !settings.system_multicall
+        || (options.fallback && settings.lacks_multicall.load(Ordering::Relaxed));
     while !alone && failed.is_none() && responses.len() < calls.len() {
         let first = responses.len();
         let last = calls.len().min(first + settings.max_multicall_entries);
@@ -73,7 +75,8 @@ fn check<T: Transport>(
     entries
         .map(|(index, entry)| {
             let misuse = |what: &str| {
-                let text = format!("entry {index}, `{}`, {what}", entry.method);
+                let method = OneLine::new(&entry.method);
+                let text = format!("entry {index}, `{method}`, {what}");
                 ClientError::misuse(METHOD.into(), text)
             };
             if !client.is_same(&entry.client) {
@@ -114,12 +117,13 @@ fn send<T: Transport>(
     }
     let exchange = Exchange::new(client, METHOD.into(), writer.finish(), exchange);
     let limits = client.settings.limits;
+    let strict = client.settings.strict_multicall;
     let methods: Vec<_> = calls.iter().map(|call| call.method.clone()).collect();
     async move {
         let (method, response) = exchange.await?;
         let body = response.body.clone();
         let results = match MulticallResponse::read(body, charset(&response.headers), &limits) {
-            Ok(Ok(results)) => results,
+            Ok(Ok(results)) => results.strict(strict),
             Ok(Err(fault)) => return Err(ClientError::from_fault(method, fault)),
             Err(error) => return Err(unreadable(method, response.status, &response.body, error)),
         };
@@ -141,7 +145,10 @@ fn length(methods: &[Cow<'static, str>], received: usize, first: usize) -> Optio
         return None;
     }
     let what = match methods.get(received) {
-        Some(method) => format!("no result for entry {}, `{method}`", first + received),
+        Some(method) => {
+            let method = OneLine::new(method);
+            format!("no result for entry {}, `{method}`", first + received)
+        }
         None => format!("entry {} was not requested", first + sent),
     };
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });

@@ -1,0 +1,120 @@
+//! The settings of connections.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use crate::ClientBuilder;
+
+pub(crate) struct ConnectionSettings {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) keep_alive: bool,
+    pub(crate) http_client: Option<reqwest::Client>,
+    pub(crate) unix_socket: Option<PathBuf>,
+}
+
+impl Default for ConnectionSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            keep_alive: true,
+            http_client: None,
+            unix_socket: None,
+        }
+    }
+}
+
+impl fmt::Debug for ConnectionSettings {
+    /// Omits the HTTP client, which may contain secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionSettings")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("keep_alive", &self.keep_alive)
+            .field("unix_socket", &self.unix_socket)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The settings of connections.
+impl ClientBuilder {
+    /// The time-out for connecting, including the TLS handshake; 10 seconds by default. It has no
+    /// effect on a [custom HTTP client](Self::http_client), which has its own setting.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connections.connect_timeout = timeout;
+        self
+    }
+
+    /// Whether to keep connections after a response, for the next call. On by default. If it is off,
+    /// each call opens a new connection. SCGI always does.
+    ///
+    /// A kept connection is closed after 4 seconds, because common servers close theirs after 5. If a
+    /// server closes one that was idle for less than a second, the call that uses it fails: its method
+    /// may have run, so the client does not send it again. Then the client logs a warning with
+    /// `tracing`, and opens a new connection for each call for 60 seconds. If the same happens again
+    /// soon after that, it does so for 120 seconds, and each time for twice as long, up to a day. Switch
+    /// this off if you know that your server closes connections without announcing it.
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    ///
+    /// let client = Client::builder("http://localhost:8000/RPC2").keep_alive(false).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn keep_alive(mut self, on: bool) -> Self {
+        self.connections.keep_alive = on;
+        self
+    }
+
+    /// Uses this HTTP client, with its connection pool, proxies, certificates and time-outs,
+    /// instead of creating one.
+    ///
+    /// Its pool decides which connections are kept. With [`keep_alive(false)`](Self::keep_alive), each
+    /// request has the header `Connection: close`. To use no kept connection at all, also set
+    /// `pool_max_idle_per_host(0)`.
+    ///
+    /// If a method must not run twice, configure the client to follow no redirects and to retry
+    /// nothing, as the default client does:
+    ///
+    /// ```
+    /// use reqwest::{redirect, retry};
+    /// use xmlrpc_client::Client;
+    ///
+    /// let http = reqwest::Client::builder()
+    ///     .redirect(redirect::Policy::none())
+    ///     .retry(retry::never())
+    ///     .no_proxy()
+    ///     .build()?;
+    /// let client = Client::builder("http://localhost:8000/RPC2").http_client(http).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.connections.http_client = Some(client);
+        self
+    }
+
+    /// Connects to this unix socket instead of the host of the URL. The server still receives the
+    /// host of the URL, and with `https` its certificate must match that host. It replaces a socket
+    /// in the URL. Proxies from the environment are not used.
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    ///
+    /// # #[cfg(unix)] {
+    /// let client = Client::builder("http://localhost/other/path")
+    ///     .unix_socket("/run/supervisor.sock")
+    ///     .build()?;
+    /// // If the path is `/RPC2`, the socket can be in the URL.
+    /// let client = Client::new("unix:///run/supervisor.sock")?;
+    /// # let _ = client;
+    /// # }
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn unix_socket(mut self, path: impl AsRef<Path>) -> Self {
+        self.connections.unix_socket = Some(path.as_ref().to_owned());
+        self
+    }
+}

@@ -1,0 +1,156 @@
+//! Decides whether connections to a server are kept after a response.
+//!
+//! Some servers close a connection shortly after a response and do not announce it. A request that
+//! is sent at this moment fails, and must not be sent again, because its method may have run. After
+//! such a failure, each call has its own connection for a while.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use crate::connects::Connects;
+
+/// A connection that was idle for less than this should not have been closed.
+const SHORT: Duration = Duration::from_secs(1);
+
+/// The first pause. Each later one is twice as long, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// If so many requests in a row have used a kept connection, over at least as long as the last
+/// pause, the server keeps connections, and its next pause is a first one.
+const PROOF: u32 = 10;
+
+pub(crate) struct KeepAlive {
+    connects: Connects,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// Whether connections are ever kept.
+    on: bool,
+    /// When a kept connection last became idle.
+    idle_since: Option<Instant>,
+    /// The end of the current pause.
+    paused_until: Option<Instant>,
+    last_pause: Option<Duration>,
+    /// The end of the last pause, and how many requests have used a kept connection since.
+    resumed: Option<Instant>,
+    reused: u32,
+}
+
+/// A request that is about to be sent.
+pub(crate) struct Attempt {
+    /// Whether the request may use a kept connection.
+    pub(crate) keeps: bool,
+    /// Whether other requests may.
+    pub(crate) ever_keeps: bool,
+    connects: u64,
+    /// For how long a kept connection was idle, if that was short.
+    idle: Option<Duration>,
+}
+
+/// What happened to a request on a kept connection, and what follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pause {
+    pub(crate) idle: Duration,
+    /// For how long each call has its own connection now.
+    pub(crate) lasts: Duration,
+}
+
+impl KeepAlive {
+    pub(crate) fn new(on: bool, connects: Connects) -> Self {
+        let state = State {
+            on,
+            idle_since: None,
+            paused_until: None,
+            last_pause: None,
+            resumed: None,
+            reused: 0,
+        };
+        Self {
+            connects,
+            state: Mutex::new(state),
+        }
+    }
+
+    /// To be called before a request is sent.
+    pub(crate) fn start(&self) -> Attempt {
+        let connects = self.connects.count();
+        let mut state = self.state();
+        let now = Instant::now();
+        let idle = state.idle_since.map(|since| now.duration_since(since));
+        Attempt {
+            keeps: state.keeps(now),
+            ever_keeps: state.on,
+            connects,
+            idle: idle.filter(|idle| *idle < SHORT),
+        }
+    }
+
+    /// To be called after the whole response to a request on a connection that is kept.
+    pub(crate) fn succeeded(&self, attempt: &Attempt) {
+        if !attempt.keeps {
+            return;
+        }
+        let reused = attempt.idle.is_some() && self.is_reused(attempt);
+        let mut state = self.state();
+        state.idle_since = Some(Instant::now());
+        if reused {
+            state.reused = state.reused.saturating_add(1);
+        }
+    }
+
+    /// To be called after the server has closed the connection of a request without a response.
+    /// Starts a pause if the connection was a kept one that was idle for a short time.
+    pub(crate) fn closed(&self, attempt: &Attempt) -> Option<Pause> {
+        let idle = attempt.idle.filter(|_| attempt.keeps)?;
+        self.is_reused(attempt).then(|| {
+            let lasts = self.state().pause(Instant::now());
+            Pause { idle, lasts }
+        })
+    }
+
+    fn is_reused(&self, attempt: &Attempt) -> bool {
+        self.connects.count() == attempt.connects
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Whether connections are kept now. Ends a pause that is over.
+    fn keeps(&mut self, now: Instant) -> bool {
+        if self.paused_until.is_some_and(|until| now >= until) {
+            self.paused_until = None;
+            self.resumed = Some(now);
+            self.reused = 0;
+        }
+        self.on && self.paused_until.is_none()
+    }
+
+    /// Starts a pause, unless there is one. Returns how long it lasts from now.
+    fn pause(&mut self, now: Instant) -> Duration {
+        // Several requests may fail at the same time.
+        if let Some(until) = self.paused_until {
+            return until.saturating_duration_since(now);
+        }
+        let pause = match (self.last_pause, self.resumed) {
+            (Some(last), Some(resumed))
+                if self.reused < PROOF || now.duration_since(resumed) < last =>
+            {
+                last.saturating_mul(2).min(LONGEST_PAUSE)
+            }
+            _ => FIRST_PAUSE,
+        };
+        self.last_pause = Some(pause);
+        self.paused_until = now.checked_add(pause);
+        self.idle_since = None;
+        pause
+    }
+}

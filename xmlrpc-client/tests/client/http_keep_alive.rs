@@ -1,0 +1,288 @@
+//! Servers that close kept connections without announcing it.
+
+use std::{
+    cell::RefCell,
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+use xmlrpc_client::{Client, Error};
+
+use crate::common::http_peer::{Peer, Step, answer, five};
+
+/// A server that closes each connection 20 ms after its first response, without announcing it and
+/// without reading what arrives meanwhile. Returned with it: the number of requests it has read.
+async fn impolite() -> (SocketAddr, Arc<Mutex<usize>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let requests = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&requests);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let count = Arc::clone(&count);
+            tokio::spawn(async move {
+                let mut request = Vec::new();
+                while !request.ends_with(b"</methodCall>") {
+                    if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
+                        return;
+                    }
+                }
+                *count.lock().unwrap() += 1;
+                let _ = stream.write_all(&five()).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            });
+        }
+    });
+    (address, requests)
+}
+
+async fn add(client: &Client) -> Result<i64, Error> {
+    client.call::<i64>("add", (2, 3)).await
+}
+
+/// The errors of this many calls, one after the other.
+async fn errors(client: &Client, calls: usize) -> Vec<String> {
+    let mut errors = Vec::new();
+    for _ in 0..calls {
+        match add(client).await {
+            Ok(sum) => assert_eq!(sum, 5),
+            Err(error) => errors.push(error.to_string()),
+        }
+    }
+    errors
+}
+
+/// Lets time pass for the client.
+async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test]
+async fn at_most_one_call_fails() {
+    // Without pauses, and with pauses around the time after which the server closes.
+    for wait in [0, 5, 20, 21] {
+        let (address, requests) = impolite().await;
+        let builder = || Client::builder(format!("http://{address}/RPC2"));
+        let custom = builder().http_client(reqwest::Client::new());
+        for client in [builder(), custom] {
+            let client = client.build().unwrap();
+            let mut errors = Vec::new();
+            for _ in 0..30 {
+                errors.extend(self::errors(&client, 1).await);
+                tokio::time::sleep(Duration::from_millis(wait)).await;
+            }
+            assert!(errors.len() <= 1, "{errors:#?}");
+            for error in &errors {
+                let texts = [
+                    &format!("calling `add`: the request failed: http://{address}: "),
+                    ": the server closed a connection that was idle for ",
+                    ": for 60s, the client now opens a new connection for each call",
+                    "`ClientBuilder::keep_alive(false)`",
+                ];
+                assert!(texts.iter().all(|text| error.contains(text)), "{error}");
+            }
+            // No call was sent twice.
+            let received = std::mem::take(&mut *requests.lock().unwrap());
+            assert_eq!(received + errors.len(), 30);
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_keep_alive_no_call_fails() {
+    let (address, requests) = impolite().await;
+    let builder = || Client::builder(format!("http://{address}/RPC2")).keep_alive(false);
+    assert_eq!(errors(&builder().build().unwrap(), 30).await, [""; 0]);
+    let http = reqwest::Client::builder().pool_max_idle_per_host(0);
+    let client = builder().http_client(http.build().unwrap());
+    assert_eq!(errors(&client.build().unwrap(), 30).await, [""; 0]);
+    assert_eq!(*requests.lock().unwrap(), 60);
+
+    let peer = Peer::new(vec![Step::Answer(five()); 3]).await;
+    let client = Client::builder(peer.url())
+        .keep_alive(false)
+        .build()
+        .unwrap();
+    assert_eq!(errors(&client, 3).await, [""; 0]);
+    assert_eq!(peer.connections(), 3);
+    for request in peer.requests() {
+        assert!(request.contains("\r\nconnection: close\r\n"), "{request}");
+    }
+}
+
+/// A response, and a reset of the kept connection.
+fn one_of_two() -> Vec<Step> {
+    vec![Step::Answer(five()), Step::Close]
+}
+
+#[tokio::test]
+async fn keep_alive_is_tried_again_after_growing_pauses() {
+    // Each trial takes two calls. Each pause has three calls, each on its own connection.
+    let mut steps = Vec::new();
+    for _ in 0..5 {
+        steps.extend(one_of_two());
+        steps.extend(vec![Step::Answer(five()); 3]);
+    }
+    let peer = Peer::new(steps).await;
+    let client = Client::new(peer.url()).unwrap();
+    let mut connections = 0;
+    for pause in [60, 120, 240, 480, 960] {
+        let errors = errors(&client, 2).await;
+        let text = format!(": for {pause}s, the client now opens");
+        assert!(errors.len() == 1 && errors[0].contains(&text), "{errors:?}");
+        connections += 1;
+        assert_eq!(peer.connections(), connections);
+        for wait in [0, pause / 2, pause / 2 - 1] {
+            pass(wait * SECOND).await;
+            add(&client).await.unwrap();
+            connections += 1;
+            assert_eq!(peer.connections(), connections, "{pause} {wait}");
+        }
+        pass(SECOND).await;
+    }
+    assert_eq!(peer.requests().len(), 25);
+}
+
+#[tokio::test]
+async fn a_restart_does_not_disable_keep_alive_for_good() {
+    let answers = |count| vec![Step::Answer(five()); count];
+    let steps = [answers(20), vec![Step::Close], answers(2), answers(20)];
+    let after = [answers(1), vec![Step::Close], answers(1)];
+    let peer = Peer::new([steps.concat(), after.concat()].concat()).await;
+    let client = Client::new(peer.url()).unwrap();
+    assert_eq!(errors(&client, 20).await, [""; 0]);
+    assert_eq!(peer.connections(), 1);
+    // The first restart.
+    let error = add(&client).await.unwrap_err();
+    let pause = ": for 60s, the client now opens";
+    assert!(error.to_string().contains(pause), "{error}");
+    assert_eq!(errors(&client, 2).await, [""; 0]);
+    assert_eq!(peer.connections(), 3);
+    // After a minute, connections are kept again.
+    pass(60 * SECOND).await;
+    assert_eq!(errors(&client, 20).await, [""; 0]);
+    assert_eq!(peer.connections(), 4);
+    // The second restart, later: the server is known to keep connections, so the pause is short.
+    pass(60 * SECOND).await;
+    add(&client).await.unwrap();
+    let error = add(&client).await.unwrap_err();
+    assert!(error.to_string().contains(pause), "{error}");
+}
+
+#[tokio::test]
+async fn other_broken_connections_do_not_disable_keep_alive() {
+    // A new connection that breaks.
+    let first = vec![Step::Close, Step::Answer(five()), Step::Answer(five())];
+    // A connection that the server had announced to close, and then a new one that breaks.
+    let closing = answer(
+        "200 OK",
+        "Connection: close\r\n",
+        crate::common::http_peer::FIVE,
+    );
+    let announced = vec![
+        Step::AnswerAndClose(closing),
+        Step::Close,
+        Step::Answer(five()),
+        Step::Answer(five()),
+    ];
+    for (steps, connections) in [(first, 2), (announced, 3)] {
+        let calls = steps.len();
+        let peer = Peer::new(steps).await;
+        let client = Client::new(peer.url()).unwrap();
+        let errors = errors(&client, calls).await;
+        assert!(
+            errors.len() == 1 && !errors[0].contains("keep_alive"),
+            "{errors:?}"
+        );
+        assert_eq!(peer.connections(), connections);
+    }
+    // A kept connection that was idle for a second: the server may have its reasons.
+    let steps = [one_of_two(), vec![Step::Answer(five()); 2]].concat();
+    let peer = Peer::new(steps).await;
+    let client = Client::new(peer.url()).unwrap();
+    add(&client).await.unwrap();
+    pass(SECOND).await;
+    let error = add(&client).await.unwrap_err();
+    assert!(!error.to_string().contains("keep_alive"), "{error}");
+    assert_eq!(errors(&client, 2).await, [""; 0]);
+    assert_eq!(peer.connections(), 2);
+}
+
+thread_local! {
+    /// The log of this thread, which runs one test.
+    static WRITTEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Log;
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        WRITTEN.with_borrow_mut(|written| written.extend_from_slice(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn it_is_logged() {
+    // One subscriber for all threads: a callsite that a thread reaches without a subscriber may stay
+    // disabled for the other threads.
+    tracing_subscriber::fmt()
+        .with_writer(|| Log)
+        .with_ansi(false)
+        .init();
+    let peer = Peer::new([one_of_two(), vec![Step::Answer(five())]].concat()).await;
+    let client = Client::new(peer.url().replace("/RPC2", "/s3cret")).unwrap();
+    assert_eq!(errors(&client, 3).await.len(), 1);
+    let text = String::from_utf8(WRITTEN.take()).unwrap();
+    let lines: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("xmlrpc_client"))
+        .collect();
+    let [line] = &lines[..] else {
+        panic!("{text}");
+    };
+    let peer = format!("peer=\"http://{}\"", peer.address);
+    for part in [
+        "WARN",
+        "the server closed a connection that was idle for ",
+        "for 60s",
+        &peer,
+    ] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!text.contains("s3cret"), "{text}");
+}
+
+#[tokio::test]
+async fn the_blocking_client() {
+    for wait in [0, 20, 21] {
+        let (address, requests) = impolite().await;
+        let (done, result) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            let url = format!("http://{address}/RPC2");
+            let client = xmlrpc_client::blocking::Client::new(url).unwrap();
+            let failed = (0..30).filter(|_| {
+                std::thread::sleep(Duration::from_millis(wait));
+                client.call::<i64>("add", (2, 3)).wait().is_err()
+            });
+            done.send(failed.count()).unwrap();
+        });
+        let failed = result.await.unwrap();
+        assert!(failed <= 1, "{failed}");
+        assert_eq!(*requests.lock().unwrap() + failed, 30);
+    }
+}
