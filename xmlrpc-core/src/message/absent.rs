@@ -11,6 +11,8 @@ use crate::{
 };
 
 /// A missing parameter as a value: `None` if its type is an `Option`, otherwise the error.
+#[cold]
+#[inline(never)]
 pub(super) fn none_or_missing<'de, T: Deserialize<'de>>(which: impl Display) -> Result<T, Error> {
     let mut nil = ValueReader::new(Value::Nil);
     let mut is_option = false;

@@ -13,6 +13,8 @@ use crate::{
 /// The error that a parameter of type `T` is missing.
 ///
 /// It says what `T` expects. To find that out, `T` is read from nil, once.
+#[cold]
+#[inline(never)]
 pub(crate) fn missing<'de, T: Deserialize<'de>>(which: impl Display) -> Error {
     let mut nil = ValueReader::new(Value::Nil);
     error(which, T::deserialize(de::Deserializer::new(&mut nil)))

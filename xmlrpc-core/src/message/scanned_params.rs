@@ -61,6 +61,7 @@ impl<'de> ScannedParams<'de> {
     }
 
     /// The number of remaining values, if the scanner can read them.
+    #[inline]
     pub(super) fn count(&self) -> Option<usize> {
         if self.is_at_end() {
             return Some(0);
@@ -80,10 +81,10 @@ impl<'de> ScannedParams<'de> {
 
     /// Whether the scanner can read the rest of the document.
     pub(super) fn is_complete(&mut self) -> bool {
-        let scanner = match self.skip() {
-            Ok(_) => &mut self.scanner,
-            Err(_) => return false,
-        };
+        if !self.is_at_end() && self.skip().is_err() {
+            return false;
+        }
+        let scanner = &mut self.scanner;
         if !self.in_params {
             return !scanner.is_stopped();
         }

@@ -118,12 +118,8 @@ fn odd(word: u64) -> u64 {
 }
 
 /// The index of the first of sixteen bytes that is special, a line feed or a tab; 16 without one.
-#[inline(never)]
-pub(super) fn first_of_sixteen(bytes: &[u8; 16]) -> usize {
-    first_at_once(bytes)
-}
-
-/// The same, inlined: for callers that mostly search once.
+///
+/// A loop must not inline it: see the `reason`.
 #[inline(always)]
 #[allow(
     clippy::inline_always,

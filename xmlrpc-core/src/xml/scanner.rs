@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use super::{
-    bytes::{first_at_once, first_of_sixteen, plain, stands_for_itself},
+    bytes::{first_at_once, plain, stands_for_itself},
     syntax::{character_reference, is_forbidden, skip_space},
 };
 use crate::{Error, Limits};
@@ -333,6 +333,12 @@ impl<'de> Scanner<'de> {
 }
 
 const SIXTEEN: usize = 16;
+
+/// The index of the first special byte, not inlined, for the loop above.
+#[inline(never)]
+fn first_of_sixteen(bytes: &[u8; SIXTEEN]) -> usize {
+    first_at_once(bytes)
+}
 
 /// Whether a byte is a letter, a digit or a space, and so needs no interpretation.
 fn is_letter(byte: u8) -> bool {

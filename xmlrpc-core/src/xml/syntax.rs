@@ -41,15 +41,15 @@ pub(super) fn character_reference(bytes: &[u8], at: usize) -> Option<(u32, usize
         Some(digits) => (16, digits, 3),
         None => (10, rest, 2),
     };
-    let length = digits.iter().position(|byte| !byte.is_ascii_hexdigit())?;
-    if length == 0 || digits[length] != b';' {
-        return None;
+    let mut number = 0_u32;
+    for (length, byte) in digits.iter().enumerate() {
+        if *byte == b';' {
+            return (length > 0).then_some((number, at + before + length + 1));
+        }
+        let digit = char::from(*byte).to_digit(radix)?;
+        number = number.saturating_mul(radix).saturating_add(digit);
     }
-    let number = digits[..length].iter().try_fold(0u32, |number, digit| {
-        let digit = char::from(*digit).to_digit(radix)?;
-        Some(number.saturating_mul(radix).saturating_add(digit))
-    })?;
-    Some((number, at + before + length + 1))
+    None
 }
 
 /// The end of the name that begins at `at`.

@@ -38,6 +38,7 @@ struct Name {
 
 impl LenientReader<'_> {
     /// Reads the document from `start` on, and returns the end of its root element.
+    #[inline]
     pub(super) fn document(&mut self, start: usize) -> Result<usize, Error> {
         if start == self.bytes.len() {
             return Err(self.syntax(start, "the document is empty"));

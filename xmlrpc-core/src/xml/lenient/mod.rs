@@ -3,7 +3,7 @@
 //!
 //! It knows tags, plain text and plain comments, and that every element ends with its own tag.
 //! Everything unusual (references, CDATA, rare characters, declarations of namespaces, unusual names)
-//! it hands to roxmltree: see [`Batch`].
+//! it hands to roxmltree: see `Batch`.
 //!
 //! The pass also protects roxmltree, which takes quadratic to cubic time for attributes and
 //! namespaces, and memory for every `<` and `=` before it looks at one. Where XML-RPC has no use for
