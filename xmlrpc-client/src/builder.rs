@@ -59,6 +59,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     dialect: Dialect,
     limits: Limits,
+    replace_forbidden_characters: bool,
     max_multicall_entries: usize,
     multicall_fallback: bool,
     retries: Option<RetryPolicy>,
@@ -82,6 +83,7 @@ impl ClientBuilder {
             connect_timeout: Duration::from_secs(10),
             dialect: Dialect::default(),
             limits: Limits::RESPONSE,
+            replace_forbidden_characters: false,
             max_multicall_entries: 1_000,
             multicall_fallback: false,
             retries: None,
@@ -163,6 +165,21 @@ impl ClientBuilder {
     /// that a server reads, and lower.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Whether to read characters that XML forbids as U+FFFD; off by default. See
+    /// [`xmlrpc_core::Client::replace_forbidden_characters`].
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    ///
+    /// let torrents = Client::builder("http://localhost:8000/RPC2").replace_forbidden_characters(true);
+    /// # let _ = torrents.build()?;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn replace_forbidden_characters(mut self, on: bool) -> Self {
+        self.replace_forbidden_characters = on;
         self
     }
 
@@ -336,6 +353,7 @@ impl ClientBuilder {
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .dialect(self.dialect)
             .limits(self.limits)
+            .replace_forbidden_characters(self.replace_forbidden_characters)
             .max_multicall_entries(self.max_multicall_entries)
             .multicall_fallback(self.multicall_fallback);
         if let Some(timeout) = self.timeout {
@@ -384,6 +402,10 @@ impl fmt::Debug for ClientBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("dialect", &self.dialect)
             .field("limits", &self.limits)
+            .field(
+                "replace_forbidden_characters",
+                &self.replace_forbidden_characters,
+            )
             .field("max_multicall_entries", &self.max_multicall_entries)
             .field("multicall_fallback", &self.multicall_fallback)
             .field("retries", &self.retries)

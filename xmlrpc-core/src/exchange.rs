@@ -5,6 +5,8 @@ use std::{borrow::Cow, error, fmt};
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 
+use crate::{Limits, xml::replace_forbidden};
+
 /// Any error: what transports and layers return, as tower's do.
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
 
@@ -103,8 +105,41 @@ impl fmt::Debug for Response {
     }
 }
 
+/// How a client or a dispatcher reads documents.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadOptions {
+    pub(crate) limits: Limits,
+    /// Whether characters that XML forbids are read as U+FFFD.
+    pub(crate) replaces_forbidden: bool,
+}
+
+impl ReadOptions {
+    pub(crate) const fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            replaces_forbidden: false,
+        }
+    }
+
+    /// The document of a message, its charset, and the limits within which to read it.
+    #[inline]
+    pub(crate) fn document<'a>(
+        &self,
+        body: Bytes,
+        headers: &'a HeaderMap,
+    ) -> (Bytes, Option<&'a str>, Limits) {
+        let charset = charset(headers);
+        if self.replaces_forbidden
+            && let Some((body, limits)) = replace_forbidden(&body, charset, &self.limits)
+        {
+            return (body, Some("utf-8"), limits);
+        }
+        (body, charset, self.limits)
+    }
+}
+
 /// The `charset` parameter of the `Content-Type`, without quotes.
-pub(crate) fn charset(headers: &HeaderMap) -> Option<&str> {
+fn charset(headers: &HeaderMap) -> Option<&str> {
     let parameters = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     parameters.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;

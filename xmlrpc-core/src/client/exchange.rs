@@ -13,8 +13,8 @@ use tower::util::Oneshot;
 
 use super::{Client, ClientError, Transport, options::CallOptions};
 use crate::{
-    Category, Error, Limits,
-    exchange::{Request, Response, charset},
+    Category, Error,
+    exchange::{ReadOptions, Request, Response},
     message::read_response,
 };
 
@@ -22,7 +22,7 @@ use crate::{
 pub(super) fn decode<R: DeserializeOwned>(
     method: Cow<'static, str>,
     response: Response,
-    limits: &Limits,
+    reading: &ReadOptions,
 ) -> Result<R, ClientError> {
     let Response {
         status,
@@ -30,7 +30,8 @@ pub(super) fn decode<R: DeserializeOwned>(
         body,
         ..
     } = response;
-    match read_response::<R>(body.clone(), charset(&headers), limits) {
+    let (document, charset, limits) = reading.document(body.clone(), &headers);
+    match read_response::<R>(document, charset, &limits) {
         Ok(Ok(result)) => Ok(result),
         Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
         Err(error) => Err(unreadable(method, status, &body, error)),

@@ -4,9 +4,9 @@ use serde::de::DeserializeOwned;
 
 use super::METHOD;
 use crate::{
-    Error, Limits,
+    Error,
     client::{Call, Client, ClientError, Transport, exchange::decode, options::CallOptions},
-    exchange::Response,
+    exchange::{ReadOptions, Response},
     message::{EncodedCall, MulticallResponse},
 };
 
@@ -73,7 +73,7 @@ pub(super) struct ReadyCall {
 #[doc(hidden)]
 pub struct MulticallResults {
     entries: std::vec::IntoIter<(Cow<'static, str>, EntryResponse)>,
-    limits: Limits,
+    reading: ReadOptions,
 }
 
 pub(super) enum EntryResponse {
@@ -86,10 +86,13 @@ pub(super) enum EntryResponse {
 }
 
 impl MulticallResults {
-    pub(super) fn new(entries: Vec<(Cow<'static, str>, EntryResponse)>, limits: Limits) -> Self {
+    pub(super) fn new(
+        entries: Vec<(Cow<'static, str>, EntryResponse)>,
+        reading: ReadOptions,
+    ) -> Self {
         Self {
             entries: entries.into_iter(),
-            limits,
+            reading,
         }
     }
 
@@ -103,7 +106,7 @@ impl MulticallResults {
                 }
             }
             Some((method, EntryResponse::Single(response))) => {
-                decode(method, response, &self.limits)
+                decode(method, response, &self.reading)
             }
             Some((_, EntryResponse::Missing(error))) => Err(error),
             None => Err(ClientError::misuse(

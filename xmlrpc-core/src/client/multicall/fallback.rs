@@ -14,12 +14,12 @@ use super::{
     entries::{EntryResponse, ReadyCall},
 };
 use crate::{
-    Fault, Limits,
+    Fault,
     client::{
         Client, ClientError, Transport,
         exchange::{Exchange, unreadable},
     },
-    exchange::{Response, charset},
+    exchange::{ReadOptions, Response},
     message::read_response,
 };
 
@@ -118,7 +118,7 @@ pub(super) async fn one_by_one<T: Transport>(
         .buffered(options.concurrency);
     while let Some(response) = responses.next().await {
         let (method, response) = response?;
-        match refused(method, &response, &settings.limits) {
+        match refused(method, &response, &settings.reading) {
             // The server speaks XML-RPC, so it rejected the multicall because of the method.
             None => settings.lacks_multicall.store(true, Ordering::Relaxed),
             // Then this 404 is also about the method.
@@ -134,7 +134,11 @@ pub(super) async fn one_by_one<T: Transport>(
 
 /// Returns an error if the status is not 200 and the body is not an XML-RPC response. Such an error
 /// affects all calls. Anything else is specific to the call.
-fn refused(method: Cow<'static, str>, response: &Response, limits: &Limits) -> Option<ClientError> {
+fn refused(
+    method: Cow<'static, str>,
+    response: &Response,
+    reading: &ReadOptions,
+) -> Option<ClientError> {
     let Response {
         status,
         headers,
@@ -144,7 +148,8 @@ fn refused(method: Cow<'static, str>, response: &Response, limits: &Limits) -> O
     if *status == StatusCode::OK {
         return None;
     }
-    let read = read_response::<IgnoredAny>(body.clone(), charset(headers), limits);
+    let (document, charset, limits) = reading.document(body.clone(), headers);
+    let read = read_response::<IgnoredAny>(document, charset, &limits);
     let error = unreadable(method, *status, body, read.err()?);
     error.status().is_some().then_some(error)
 }

@@ -16,7 +16,6 @@ use crate::{
         Client, ClientError, Transport,
         exchange::{Exchange, unreadable},
     },
-    exchange::charset,
     message::{MulticallResponse, MulticallWriter},
 };
 
@@ -60,7 +59,7 @@ pub(super) async fn send_all<T: Transport>(
         responses.resize_with(methods.len(), || EntryResponse::Missing(error.clone()));
     }
     let entries = methods.into_iter().zip(responses).collect();
-    Ok(MulticallResults::new(entries, settings.limits))
+    Ok(MulticallResults::new(entries, settings.reading))
 }
 
 /// Checks every entry before anything is sent.
@@ -113,12 +112,13 @@ fn send<T: Transport>(
         exchange.mark_idempotent();
     }
     let exchange = Exchange::new(client, METHOD.into(), writer.finish(), exchange);
-    let limits = client.settings.limits;
+    let reading = client.settings.reading;
     let methods: Vec<_> = calls.iter().map(|call| call.method.clone()).collect();
     async move {
         let (method, response) = exchange.await?;
-        let body = response.body.clone();
-        let results = match MulticallResponse::read(body, charset(&response.headers), &limits) {
+        let (document, charset, limits) =
+            reading.document(response.body.clone(), &response.headers);
+        let results = match MulticallResponse::read(document, charset, &limits) {
             Ok(Ok(results)) => results,
             Ok(Err(fault)) => return Err(ClientError::from_fault(method, fault)),
             Err(error) => return Err(unreadable(method, response.status, &response.body, error)),
