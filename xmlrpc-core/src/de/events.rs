@@ -61,22 +61,19 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
     }
 
     fn is_nothing(&self) -> bool {
-        let mut events = self.lending();
-        let Some((tag, text)) = leaf(&mut events) else {
-            return false;
-        };
-        match tag {
-            Tag::String => text.is_empty() || is_zero_date(&text),
-            Tag::DateTime => text.trim_ascii().is_empty() || is_zero_date(&text),
-            _ => text.trim_ascii().is_empty(),
+        match self.leaf() {
+            Some((Tag::String, text)) => text.is_empty() || is_zero_date(text),
+            Some((Tag::DateTime, text)) => text.trim_ascii().is_empty() || is_zero_date(text),
+            Some((tag, text)) => Scalar::is_scalar(tag) && text.trim_ascii().is_empty(),
+            None => false,
         }
     }
 
     fn skip_blank(&mut self, value: EventIndex) -> bool {
-        let mut events = self.lending().at(value);
-        let is_blank = leaf(&mut events).is_some_and(|(tag, text)| {
-            !matches!(tag, Tag::String | Tag::Base64) && text.trim_ascii().is_empty()
-        });
+        let is_blank = match self.clone().at(value).leaf() {
+            Some((Tag::String | Tag::Base64, _)) | None => false,
+            Some((tag, text)) => Scalar::is_scalar(tag) && text.trim_ascii().is_empty(),
+        };
         if is_blank {
             self.leave(value);
         }
@@ -158,28 +155,6 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
         // The lenient reader has read the whole document, within all limits.
         Ok(())
     }
-}
-
-/// Reads the text of the next value if it is a scalar, and the tag of its type.
-fn leaf<'de>(events: &mut Cursor<'_, 'de>) -> Option<(Tag, Cow<'de, str>)> {
-    if !at_value(events) {
-        return None;
-    }
-    let value = events.here();
-    enter_value(events);
-    let kind = events.here();
-    let typed = events.peek_open();
-    if typed.is_some_and(|tag| !Scalar::is_scalar(tag)) {
-        return None;
-    }
-    if typed.is_some() {
-        events.next();
-    }
-    let text = leaf_text(events, "text").ok()?;
-    if typed.is_some() && kind != value {
-        close(events, value).ok()?;
-    }
-    Some((typed.unwrap_or(Tag::String), text))
 }
 
 /// Reads any value, and reports what is wrong with it.

@@ -174,6 +174,41 @@ impl<'a, 'de> Cursor<'a, 'de> {
         Some((tag, text))
     }
 
+    /// The tag of the type and the text of the next value, if it has no other content. The tag of an
+    /// untyped value is that of a string.
+    #[inline]
+    pub(crate) fn leaf(&self) -> Option<(Tag, &'a str)> {
+        use Step::{Close, Open};
+        let steps = self.events.steps().get(self.next..)?;
+        let (is_wrapped, steps) = match steps {
+            [
+                Open {
+                    tag: Tag::Value, ..
+                },
+                steps @ ..,
+            ] => (true, steps),
+            steps => (false, steps),
+        };
+        let (tag, closes, steps) = match steps {
+            [Open { tag, .. }, steps @ ..] => (*tag, 1 + usize::from(is_wrapped), steps),
+            steps if is_wrapped => (Tag::String, 1, steps),
+            _ => return None,
+        };
+        let (text, steps) = match steps {
+            [Step::Lent { start, end }, steps @ ..] => {
+                (&self.text[*start as usize..*end as usize], steps)
+            }
+            [Step::Joined { start, end }, steps @ ..] => {
+                let range = *start as usize..*end as usize;
+                (&self.events.joined()[range], steps)
+            }
+            steps => ("", steps),
+        };
+        let mut ends = steps.get(..closes)?.iter();
+        ends.all(|step| matches!(step, Close { .. }))
+            .then_some((tag, text))
+    }
+
     /// Skips the next element.
     pub(crate) fn skip(&mut self) {
         self.leave(self.here());
