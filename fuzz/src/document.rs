@@ -167,9 +167,18 @@ fn entry(xml: &mut Xml<'_, '_>) {
 }
 
 fn response(xml: &mut Xml<'_, '_>) {
-    match xml.choices.below(6) {
+    match xml.choices.below(10) {
         0..4 => xml.element("params", |xml| xml.element("param", value)),
         4 => xml.element("fault", fault),
+        // What follows is unusual: no `<value>`, other faults, no `<param>`, several of them.
+        5 => xml.element("params", |xml| xml.element("param", inner_value)),
+        6 => xml.element("fault", inner_value),
+        7 => xml.element("params", value),
+        8 => xml.element("params", |xml| {
+            for _ in 0..xml.choices.below(4) {
+                xml.element("param", inner_value);
+            }
+        }),
         _ => xml.element("params", |_| {}),
     }
 }
@@ -192,10 +201,32 @@ fn multicall_response(xml: &mut Xml<'_, '_>) {
 }
 
 fn fault(xml: &mut Xml<'_, '_>) {
+    let names = [
+        ("faultCode", "faultString"),
+        ("faultCode", "faultString"),
+        ("faultcode", " FaultString "),
+    ];
+    let (code, string) = xml.choices.pick(&names);
     structure(xml, |xml| {
-        member(xml, "faultCode", value);
-        member(xml, "faultString", value);
+        member(xml, code, value);
+        member(xml, string, value);
     });
+}
+
+/// A value within another element, where its `<value>` may be missing.
+fn inner_value(xml: &mut Xml<'_, '_>) {
+    xml.level += 1;
+    value(xml);
+    xml.level -= 1;
+}
+
+/// The element of a type in a `<value>`, which may be missing within other values.
+fn typed(xml: &mut Xml<'_, '_>, content: impl FnOnce(&mut Xml<'_, '_>)) {
+    if xml.level > 0 && xml.style() >= Style::Odd && xml.choices.once_in(8) {
+        content(xml);
+    } else {
+        xml.element("value", content);
+    }
 }
 
 /// A `<value>`.
@@ -208,7 +239,7 @@ pub fn value(xml: &mut Xml<'_, '_>) {
     match kind {
         0..8 => {
             let (tag, text) = scalar(xml.choices);
-            xml.element("value", |xml| xml.leaf(tag, &text));
+            typed(xml, |xml| xml.leaf(tag, &text));
         }
         8 => {
             let text = text(xml.choices);
@@ -216,7 +247,7 @@ pub fn value(xml: &mut Xml<'_, '_>) {
         }
         9 => {
             let nil = xml.choices.pick(&["nil", "nil", "ex:nil", "other", "dom"]);
-            xml.element("value", |xml| xml.leaf(nil, ""));
+            typed(xml, |xml| xml.leaf(nil, ""));
         }
         10..13 => {
             let count = xml.choices.below(5);
@@ -269,25 +300,32 @@ pub fn member(xml: &mut Xml<'_, '_>, name: &str, value: impl FnOnce(&mut Xml<'_,
 
 /// A `<value>` with a struct of these members.
 pub fn structure(xml: &mut Xml<'_, '_>, members: impl FnOnce(&mut Xml<'_, '_>)) {
-    xml.level += 1;
-    xml.element("value", |xml| xml.element("struct", members));
-    xml.level -= 1;
+    typed(xml, |xml| {
+        xml.level += 1;
+        xml.element("struct", members);
+        xml.level -= 1;
+    });
 }
 
-/// A `<value>` with an array of these elements. `<data>` may be missing.
+/// A `<value>` with an array of these elements. `<data>` may be missing, or there may be two.
 pub fn array(xml: &mut Xml<'_, '_>, elements: impl FnOnce(&mut Xml<'_, '_>)) {
-    let bare = xml.style() >= Style::Odd && xml.choices.once_in(8);
-    xml.level += 1;
-    xml.element("value", |xml| {
+    let is_odd = xml.style() >= Style::Odd;
+    let bare = is_odd && xml.choices.once_in(8);
+    let several = is_odd && xml.choices.once_in(8);
+    typed(xml, |xml| {
+        xml.level += 1;
         xml.element("array", |xml| {
             if bare {
                 elements(xml);
             } else {
                 xml.element("data", elements);
             }
+            if several && !bare {
+                xml.element("data", |_| {});
+            }
         });
+        xml.level -= 1;
     });
-    xml.level -= 1;
 }
 
 /// Nested arrays, up to the maximum depth and beyond.

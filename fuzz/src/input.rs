@@ -106,6 +106,7 @@ impl Input {
             "shift_jis",
             "iso-2022-jp",
             "utf-7",
+            "none",
         ];
         let kind = choices.byte();
         let mut limits = Limits::default();

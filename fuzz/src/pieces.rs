@@ -152,4 +152,12 @@ pub const PIECES: &[&str] = &[
     " x:y='1'",
     "x:",
     ":",
+    "<int/>",
+    "<boolean/>",
+    "<dateTime.iso8601/>",
+    "00000000T00:00:00",
+    "1998-07-17",
+    "24:00:00",
+    "FaultCode",
+    " faultstring ",
 ];

@@ -80,13 +80,25 @@ pub fn repaired(text: &str) -> Option<String> {
 /// The meaning of a `<value>`, if it has a plain form.
 pub fn value(node: Node<'_, '_>) -> Option<Value> {
     if name(node)? != "value" {
-        return None;
+        return typed(node);
     }
     let inner = elements(node);
     let [inner] = inner[..] else {
         return text(node).map(Value::String);
     };
-    match name(inner)? {
+    typed(inner)
+}
+
+/// The meaning of the element of a type, whose `<value>` may be missing.
+fn typed(inner: Node<'_, '_>) -> Option<Value> {
+    let name = name(inner)?;
+    let is_blank = || text(inner).is_some_and(|text| text.trim_ascii().is_empty());
+    match name {
+        "int" | "i4" | "i1" | "i2" | "i8" | "boolean" | "double" | "dateTime.iso8601"
+            if is_blank() =>
+        {
+            Some(Value::Nil)
+        }
         "string" => text(inner).map(Value::String),
         "int" | "i4" | "i1" | "i2" => {
             Some(integer(&text(inner)?)?.map_or_else(Value::String, Value::from))
@@ -98,15 +110,18 @@ pub fn value(node: Node<'_, '_>) -> Option<Value> {
             _ => None,
         },
         "double" => text(inner)?.trim_ascii().parse().ok().map(Value::Double),
-        "dateTime.iso8601" => text(inner)?.parse::<DateTime>().ok().map(Value::DateTime),
+        "dateTime.iso8601" => {
+            let text = text(inner)?;
+            let date = text.parse::<DateTime>();
+            Some(date.map_or_else(|_| text.trim_ascii().into(), Value::DateTime))
+        }
         "base64" => base64(&text(inner)?).map(Value::Base64),
         "nil" => Some(Value::Nil),
         "array" => {
             let mut held = elements(inner);
-            if let [data] = held[..]
-                && name(data)? == "data"
-            {
-                held = elements(data);
+            // Several `<data>` are one list.
+            if !held.is_empty() && held.iter().all(|data| self::name(*data) == Some("data")) {
+                held = held.into_iter().flat_map(elements).collect();
             }
             held.into_iter()
                 .map(value)
@@ -126,8 +141,9 @@ fn structure(node: Node<'_, '_>) -> Option<Struct> {
             return None;
         };
         let (key, held) = match (name(first)?, name(second)?) {
-            ("name", "value") => (first, second),
-            ("value", "name") => (second, first),
+            ("name", "name") => return None,
+            ("name", _) => (first, second),
+            (_, "name") => (second, first),
             _ => return None,
         };
         if name(member)? != "member" {

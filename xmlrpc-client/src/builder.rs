@@ -61,6 +61,7 @@ pub struct ClientBuilder {
     pub(crate) connections: ConnectionSettings,
     dialect: Dialect,
     limits: Limits,
+    replace_forbidden_characters: bool,
     pub(crate) multicall: MulticallSettings,
     retries: Option<RetryPolicy>,
     /// The error of the first invalid setting.
@@ -86,6 +87,7 @@ impl ClientBuilder {
             connections: ConnectionSettings::default(),
             dialect: Dialect::default(),
             limits: Limits::RESPONSE,
+            replace_forbidden_characters: false,
             multicall: MulticallSettings::default(),
             retries: None,
             error: None,
@@ -160,6 +162,21 @@ impl ClientBuilder {
     /// that a server reads, and lower.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Whether to read characters that XML forbids as U+FFFD; off by default. See
+    /// [`xmlrpc_core::Client::replace_forbidden_characters`].
+    ///
+    /// ```
+    /// use xmlrpc_client::Client;
+    ///
+    /// let torrents = Client::builder("http://localhost:8000/RPC2").replace_forbidden_characters(true);
+    /// # let _ = torrents.build()?;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn replace_forbidden_characters(mut self, on: bool) -> Self {
+        self.replace_forbidden_characters = on;
         self
     }
 
@@ -272,6 +289,7 @@ impl ClientBuilder {
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .dialect(self.dialect)
             .limits(self.limits)
+            .replace_forbidden_characters(self.replace_forbidden_characters)
             .max_multicall_entries(self.multicall.max_entries)
             .multicall_fallback(self.multicall.fallback)
             .system_multicall(self.multicall.available)
@@ -322,6 +340,10 @@ impl fmt::Debug for ClientBuilder {
             .field("connections", &self.connections)
             .field("dialect", &self.dialect)
             .field("limits", &self.limits)
+            .field(
+                "replace_forbidden_characters",
+                &self.replace_forbidden_characters,
+            )
             .field("multicall", &self.multicall)
             .field("retries", &self.retries)
             .finish_non_exhaustive()

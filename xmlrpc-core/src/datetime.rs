@@ -3,7 +3,7 @@ use core::{
     str::FromStr,
 };
 
-use jiff::{civil, tz::Offset};
+use jiff::{ToSpan as _, civil, tz::Offset};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, Visitor},
@@ -18,7 +18,9 @@ use crate::{Error, error::Excerpt, reserved_names::Extension};
 /// it. The specification has neither zones nor fractions of a second, so they are not written.
 ///
 /// Reading accepts the forms `19980717T14:08:55`, `1998-07-17T14:08:55` and `19980717T140855`, each
-/// with or without a fraction (`.125`) and a zone (`Z`, `+02`, `+0200`, `+02:00`). Years are 0 to 9999.
+/// with or without seconds, a fraction (`.125`) and a zone (`Z`, `+02`, `+0200`, `+02:00`). A date without
+/// a time is midnight, `24:00:00` is midnight of the next day, and a second of 60 is 59. Years are 0 to
+/// 9999.
 ///
 /// ```
 /// use xmlrpc_core::DateTime;
@@ -177,6 +179,32 @@ impl FromStr for DateTime {
 /// The error that a text is not a date.
 struct NotADate;
 
+/// Whether a text is the date by which databases and PHP say "never": `00000000T00:00:00`,
+/// `0000-00-00 00:00:00` or `-0001-11-30T00:00:00`, with or without a zone.
+pub(crate) fn is_zero_date(text: &str) -> bool {
+    let text = text.trim_ascii();
+    let days = ["00000000", "0000-00-00", "-0001-11-30", "-00011130"];
+    let Some(time) = days.iter().find_map(|day| text.strip_prefix(day)) else {
+        return false;
+    };
+    if time.is_empty() {
+        return true;
+    }
+    let mut time = Digits(time.as_bytes());
+    time.eat(b"Tt ") && time.time().is_ok_and(|time| time == Time::default()) && time.zone().is_ok()
+}
+
+/// A time of day.
+#[derive(Default, PartialEq)]
+struct Time {
+    hour: i32,
+    minute: i32,
+    second: i32,
+    nanosecond: i32,
+    /// Whether it is 24:00:00, midnight of the next day.
+    is_end_of_day: bool,
+}
+
 /// The rest of the text of a date.
 struct Digits<'a>(&'a [u8]);
 
@@ -189,30 +217,56 @@ impl Digits<'_> {
             return Err(NotADate);
         }
         let day = self.number(2)?;
-        if !self.eat(b"Tt ") {
-            return Err(NotADate);
+        let mut time = Time::default();
+        if self.eat(b"Tt ") {
+            time = self.time()?;
         }
-        let hour = self.number(2)?;
-        let colons = self.eat(b":");
-        let minute = self.number(2)?;
-        if colons && !self.eat(b":") {
-            return Err(NotADate);
-        }
-        let second = self.number(2)?;
-        let nanosecond = if self.eat(b".,") { self.fraction()? } else { 0 };
         let offset = self.zone()?;
         let small = |number: i32| i8::try_from(number).map_err(|_| NotADate);
-        let civil = civil::DateTime::new(
+        let mut civil = civil::DateTime::new(
             i16::try_from(year).map_err(|_| NotADate)?,
             small(month)?,
             small(day)?,
-            small(hour)?,
-            small(minute)?,
-            small(second)?,
-            nanosecond,
+            small(time.hour)?,
+            small(time.minute)?,
+            small(time.second)?,
+            time.nanosecond,
         )
         .map_err(|_| NotADate)?;
+        if time.is_end_of_day {
+            civil = civil.checked_add(1.day()).map_err(|_| NotADate)?;
+        }
         Ok(DateTime { civil, offset })
+    }
+
+    fn time(&mut self) -> Result<Time, NotADate> {
+        let hour = self.number(2)?;
+        let colons = self.eat(b":");
+        let minute = self.number(2)?;
+        let has_second = if colons {
+            self.eat(b":")
+        } else {
+            self.0.first().is_some_and(u8::is_ascii_digit)
+        };
+        let (mut second, mut nanosecond) = (0, 0);
+        if has_second {
+            second = self.number(2)?;
+            if self.eat(b".,") {
+                nanosecond = self.fraction()?;
+            }
+        }
+        // `jiff` has no leap seconds.
+        if second == 60 {
+            second = 59;
+        }
+        let is_end_of_day = (hour, minute, second, nanosecond) == (24, 0, 0, 0);
+        Ok(Time {
+            hour: if is_end_of_day { 0 } else { hour },
+            minute,
+            second,
+            nanosecond,
+            is_end_of_day,
+        })
     }
 
     fn eat(&mut self, any_of: &[u8]) -> bool {

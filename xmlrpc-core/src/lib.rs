@@ -85,6 +85,8 @@ pub mod __private {
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
 #[cfg(any(feature = "server", feature = "client"))]
+mod read_options;
+#[cfg(any(feature = "server", feature = "client"))]
 mod request;
 #[cfg(any(feature = "server", feature = "client"))]
 mod response;

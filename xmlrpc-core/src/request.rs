@@ -1,9 +1,9 @@
-//! Requests, which a transport sends, and the headers that they share with responses.
+//! Requests, which a transport sends.
 
 use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
-use http::{Extensions, HeaderMap, header::CONTENT_TYPE};
+use http::{Extensions, HeaderMap};
 
 /// A request: an encoded `methodCall`, with its headers and extensions.
 ///
@@ -52,14 +52,4 @@ impl fmt::Debug for Request {
             .field("bytes", &self.body.len())
             .finish_non_exhaustive()
     }
-}
-
-/// The `charset` parameter of the `Content-Type`, without quotes.
-pub(crate) fn charset(headers: &HeaderMap) -> Option<&str> {
-    let parameters = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    parameters.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let value = value.trim().trim_matches('"');
-        (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then_some(value)
-    })
 }

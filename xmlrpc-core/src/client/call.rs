@@ -15,7 +15,7 @@ use super::{
     options::CallOptions,
     round_trip::{Exchange, decode},
 };
-use crate::{Error, Limits, message::EncodedCall};
+use crate::{Error, message::EncodedCall, read_options::ReadOptions};
 
 /// A call that is prepared but not sent yet: its method and its encoded parameters.
 ///
@@ -208,7 +208,7 @@ impl<T: Transport, R: DeserializeOwned> IntoFuture for Call<T, R> {
         };
         CallFuture {
             exchange,
-            limits: self.client.settings.limits,
+            reading: self.client.settings.reading,
             result: PhantomData,
         }
     }
@@ -246,7 +246,7 @@ pin_project! {
     pub struct CallFuture<T: Transport, R> {
         #[pin]
         exchange: Exchange<T>,
-        limits: Limits,
+        reading: ReadOptions,
         result: PhantomData<fn() -> R>,
     }
 }
@@ -257,7 +257,7 @@ impl<T: Transport, R: DeserializeOwned> Future for CallFuture<T, R> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let (method, response) = ready!(this.exchange.poll(cx))?;
-        Poll::Ready(decode(method, response, this.limits))
+        Poll::Ready(decode(method, response, this.reading))
     }
 }
 

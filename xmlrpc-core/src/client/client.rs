@@ -5,7 +5,7 @@ use std::{
 };
 
 use super::{BoxTransport, Transport};
-use crate::{Dialect, Limits};
+use crate::{Dialect, Limits, read_options::ReadOptions};
 
 /// Calls methods over a transport, either by name or through a generated client.
 ///
@@ -45,7 +45,7 @@ pub struct Client<T> {
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) dialect: Dialect,
-    pub(super) limits: Limits,
+    pub(super) reading: ReadOptions,
     pub(super) timeout: Option<Duration>,
     pub(super) max_multicall_entries: usize,
     pub(super) multicall_fallback: bool,
@@ -64,7 +64,7 @@ impl<T: Transport> Client<T> {
     pub fn new(transport: T) -> Self {
         let settings = Settings {
             dialect: Dialect::default(),
-            limits: Limits::RESPONSE,
+            reading: ReadOptions::new(Limits::RESPONSE),
             timeout: None,
             max_multicall_entries: 1_000,
             multicall_fallback: false,
@@ -109,7 +109,7 @@ impl<T: Transport> Client<T> {
     /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
-        Arc::make_mut(&mut self.settings).limits = limits;
+        Arc::make_mut(&mut self.settings).reading.limits = limits;
         self
     }
 
@@ -251,6 +251,35 @@ impl<T: Transport> Client<T> {
         self
     }
 
+    /// Whether to read characters that XML forbids as U+FFFD, the replacement character. Off by default:
+    /// such a document is then an error.
+    ///
+    /// Some peers send texts that they do not check, such as names of files and lines of logs. The option
+    /// replaces control characters, U+FFFE and U+FFFF, whether they are written themselves or as
+    /// references. Bytes that are invalid in the encoding of the document remain an error.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Request, Response};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// let server = tower::service_fn(|_: Request| async {
+    ///     let document = "<methodResponse><params><param><value>a&#7;b</value></param></params></methodResponse>";
+    ///     Ok::<_, std::io::Error>(Response::new(document))
+    /// });
+    /// let client = Client::new(server);
+    /// assert!(client.call::<String>("name", ()).await.is_err());
+    /// let client = client.replace_forbidden_characters(true);
+    /// assert_eq!(client.call::<String>("name", ()).await?, "a\u{FFFD}b");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn replace_forbidden_characters(mut self, on: bool) -> Self {
+        Arc::make_mut(&mut self.settings).reading.replaces_forbidden = on;
+        self
+    }
+
     /// Erases the type of the transport.
     ///
     /// ```
@@ -294,7 +323,7 @@ impl<T: Transport> Client<T> {
     /// assert_eq!(Client::new(Dispatcher::new()).configured_limits(), &Limits::RESPONSE);
     /// ```
     pub fn configured_limits(&self) -> &Limits {
-        &self.settings.limits
+        &self.settings.reading.limits
     }
 
     pub(super) fn is_same(&self, other: &Self) -> bool {

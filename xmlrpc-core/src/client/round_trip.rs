@@ -12,13 +12,15 @@ use serde::de::DeserializeOwned;
 use tower::util::Oneshot;
 
 use super::{Client, ClientError, Transport, options::CallOptions};
-use crate::{Category, Error, Limits, Request, Response, message::read_response, request::charset};
+use crate::{
+    Category, Error, Request, Response, message::read_response, read_options::ReadOptions,
+};
 
 /// Reads the result from the response to a call.
 pub(super) fn decode<R: DeserializeOwned>(
     method: Cow<'static, str>,
     response: Response,
-    limits: &Limits,
+    reading: &ReadOptions,
 ) -> Result<R, ClientError> {
     let Response {
         status,
@@ -26,7 +28,8 @@ pub(super) fn decode<R: DeserializeOwned>(
         body,
         ..
     } = response;
-    match read_response::<R>(body.clone(), charset(&headers), limits) {
+    let (document, charset, limits) = reading.document(body.clone(), &headers);
+    match read_response::<R>(document, charset, &limits) {
         Ok(Ok(result)) => Ok(result),
         Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
         Err(error) => Err(unreadable(method, status, &body, error)),

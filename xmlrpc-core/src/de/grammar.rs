@@ -8,6 +8,27 @@ use crate::{
     xml::{Cursor, Event, EventIndex, Tag},
 };
 
+/// Whether a value begins here: a `<value>`, or the element of a type without one.
+pub(crate) fn at_value(events: &Cursor<'_, '_>) -> bool {
+    events
+        .peek_open()
+        .is_some_and(|tag| tag == Tag::Value || tag.is_type())
+}
+
+/// Goes to the type of the next value, which may be in a `<value>`.
+pub(super) fn enter_value(events: &mut Cursor<'_, '_>) {
+    if events.peek_open() == Some(Tag::Value) {
+        events.next();
+    }
+}
+
+/// The tag of the type of the value at `value`; `None` if it has no type.
+pub(crate) fn type_of(events: &Cursor<'_, '_>, value: EventIndex) -> Option<Tag> {
+    let mut events = events.clone().at(value);
+    enter_value(&mut events);
+    events.peek_open()
+}
+
 /// Enters the next element, which must have the given tag.
 pub(super) fn open(
     events: &mut Cursor<'_, '_>,

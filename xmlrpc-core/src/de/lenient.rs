@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use super::{
-    grammar::{close, leaf_text, open, unexpected},
+    grammar::{at_value, close, enter_value, leaf_text, open, unexpected},
     reader::{Item, NamedMember, Reader},
     scalar::Scalar,
 };
 use crate::{
     Category, Error,
+    datetime::is_zero_date,
     error::Excerpt,
     xml::{Cursor, Event, EventIndex, Tag},
 };
@@ -37,7 +38,8 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
     }
 
     fn nil(&mut self) -> Result<bool, Error> {
-        let value = open(self, Tag::Value, "<value>")?;
+        let value = Cursor::here(self);
+        enter_value(self);
         let is_nil = match self.peek_open() {
             Some(Tag::Nil) => true,
             Some(Tag::DateTime) => {
@@ -58,11 +60,42 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
         Ok(is_nil)
     }
 
+    fn is_nothing(&self) -> bool {
+        match self.leaf() {
+            Some((Tag::String, text)) => text.is_empty() || is_zero_date(text),
+            Some((Tag::DateTime, text)) => text.trim_ascii().is_empty() || is_zero_date(text),
+            Some((tag, text)) => Scalar::is_scalar(tag) && text.trim_ascii().is_empty(),
+            None => false,
+        }
+    }
+
+    fn skip_blank(&mut self, value: EventIndex) -> bool {
+        let is_blank = match self.clone().at(value).leaf() {
+            Some((Tag::String | Tag::Base64, _)) | None => false,
+            Some((tag, text)) => Scalar::is_scalar(tag) && text.trim_ascii().is_empty(),
+        };
+        if is_blank {
+            self.leave(value);
+        }
+        is_blank
+    }
+
+    fn is_entry(&self, value: EventIndex) -> bool {
+        Cursor::is_entry(self, value)
+    }
+
     fn element(&mut self, array: EventIndex) -> Result<bool, Error> {
-        match self.peek_open() {
-            Some(Tag::Value) => Ok(true),
-            Some(_) => Err(unexpected(self, "<value>")),
-            None => close(self, array).map(|()| false),
+        loop {
+            if at_value(self) {
+                return Ok(true);
+            }
+            if enter_param(self, array) || self.peek_open().is_none() && next_data(self, array) {
+                continue;
+            }
+            if self.peek_open().is_some() {
+                return Err(unexpected(self, "<value>"));
+            }
+            return close(self, array).map(|()| false);
         }
     }
 
@@ -89,7 +122,7 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
     }
 
     fn skip_value(&mut self) -> Result<(), Error> {
-        if self.peek_open() != Some(Tag::Value) {
+        if !at_value(self) && self.peek_open() != Some(Tag::Params) {
             return Err(unexpected(self, "<value>"));
         }
         self.skip();
@@ -106,7 +139,7 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
 
     fn locate_value(&self, error: Error, value: EventIndex) -> Error {
         let mut within = self.clone().at(value);
-        within.next();
+        enter_value(&mut within);
         let place = match within.peek_open() {
             Some(_) => Cursor::here(&within),
             None => value,
@@ -126,7 +159,16 @@ impl<'de> Reader<'de> for Cursor<'_, 'de> {
 
 /// Reads any value, and reports what is wrong with it.
 fn any_item<'de>(events: &mut Cursor<'_, 'de>) -> Result<Item<'de>, Error> {
-    let value = open(events, Tag::Value, "<value>")?;
+    let value = events.here();
+    match events.peek_open() {
+        Some(Tag::Params) => {
+            events.next();
+            return Ok(Item::Array);
+        }
+        Some(_) if at_value(events) => {}
+        _ => return Err(unexpected(events, "<value>")),
+    }
+    enter_value(events);
     let kind = events.here();
     let scalar = match events.next() {
         Event::Text(text) => Scalar::String(text),
@@ -140,8 +182,41 @@ fn any_item<'de>(events: &mut Cursor<'_, 'de>) -> Result<Item<'de>, Error> {
         Event::Open(tag) => scalar(events, tag, kind)?,
         Event::Close | Event::End => return Ok(Item::Scalar(Scalar::String(Cow::Borrowed("")))),
     };
-    close(events, value)?;
+    if kind != value {
+        close(events, value)?;
+    }
     Ok(Item::Scalar(scalar))
+}
+
+/// Goes on in the `<params>` of a response with several values, which is read as a list. They have been
+/// checked.
+fn enter_param(events: &mut Cursor<'_, '_>, list: EventIndex) -> bool {
+    let is_between = match events.peek_open() {
+        Some(tag) => tag == Tag::Param,
+        None => !events.is_at_end_of(list),
+    };
+    is_between
+        && events.clone().at(list).peek_open() == Some(Tag::Params)
+        && events.next() != Event::End
+}
+
+/// Goes from the end of a `<data>` into the next one of the same array. Several are one list.
+fn next_data(events: &mut Cursor<'_, '_>, array: EventIndex) -> bool {
+    let mut after = events.clone();
+    after.next();
+    if after.peek_open() != Some(Tag::Data) {
+        return false;
+    }
+    after.next();
+    let mut first = events.clone().at(array);
+    enter_value(&mut first);
+    first.next();
+    // Without a `<data>`, the elements are directly in the array, which ends here.
+    let is_within = first.peek_open() == Some(Tag::Data);
+    if is_within {
+        *events = after;
+    }
+    is_within
 }
 
 /// Reads a scalar, whose element `kind` has just been entered.
@@ -179,12 +254,12 @@ fn next_member<'de>(events: &mut Cursor<'_, 'de>) -> Result<EventMember<'de>, Er
             events.next();
             let name = leaf_text(events, "text")?;
             match events.peek_open() {
-                Some(Tag::Value) => Ok(EventMember { name, resume: None }),
+                Some(_) if at_value(events) => Ok(EventMember { name, resume: None }),
                 Some(_) => Err(unexpected(events, "<value>")),
                 None => Err(events.error(Category::Protocol, member, "the member has no <value>")),
             }
         }
-        Some(Tag::Value) => {
+        Some(_) if at_value(events) => {
             let value = events.here();
             events.skip();
             if events.peek_open().is_none() {

@@ -14,6 +14,8 @@ use crate::{
 /// if it stops nevertheless, drop its results.
 pub(crate) struct LocatedScanner<'de> {
     text: &'de str,
+    /// The offset of the entry.
+    entry: usize,
     scanner: Scanner<'de>,
 }
 
@@ -22,6 +24,7 @@ impl<'de> LocatedScanner<'de> {
     pub(crate) fn at(document: &'de Document, offset: usize) -> Self {
         Self {
             text: document.text(),
+            entry: offset,
             scanner: document.scanner(offset),
         }
     }
@@ -85,6 +88,14 @@ impl<'de> Reader<'de> for LocatedScanner<'de> {
 
     fn nil(&mut self) -> Result<bool, Error> {
         self.scanner.nil()
+    }
+
+    fn option_failed(&mut self) {
+        self.scanner.stop();
+    }
+
+    fn is_entry(&self, value: ScanPosition) -> bool {
+        value.offset == self.entry
     }
 
     fn element(&mut self, array: ScanPosition) -> Result<bool, Error> {

@@ -22,7 +22,7 @@ pub use value::from_value;
 
 pub(crate) use deserializer::Deserializer;
 pub(crate) use from::{cursor_at, decode_at, read_value};
-pub(crate) use grammar::{close, leaf_text, unexpected};
+pub(crate) use grammar::{at_value, close, leaf_text, type_of, unexpected};
 pub(crate) use located::LocatedScanner;
 pub(crate) use reader::{Item, Reader};
 pub(crate) use scalar::Scalar;

@@ -64,6 +64,27 @@ pub(crate) trait Reader<'de> {
     /// A date without text counts as nil.
     fn nil(&mut self) -> Result<bool, Error>;
 
+    /// Whether the next value is a scalar without text, or a zero date. If its type cannot be read, an
+    /// `Option` of it is `None`.
+    fn is_nothing(&self) -> bool {
+        false
+    }
+
+    /// Notes that the content of an `Option` could not be read. A reader that does not know whether the
+    /// value [is nothing](Self::is_nothing) stops.
+    fn option_failed(&mut self) {}
+
+    /// Skips the value at `bookmark` if it is a number, boolean or date without text.
+    fn skip_blank(&mut self, _: Self::Bookmark) -> bool {
+        false
+    }
+
+    /// Whether the value at `bookmark` is the entry of a multicall. Its shape is its meaning, so an empty
+    /// array is not a struct there.
+    fn is_entry(&self, _: Self::Bookmark) -> bool {
+        false
+    }
+
     /// Whether another element follows. If not, the reader has left the array.
     fn element(&mut self, array: Self::Bookmark) -> Result<bool, Error>;
 

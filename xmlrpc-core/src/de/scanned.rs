@@ -153,6 +153,11 @@ impl<'de> Reader<'de> for Scanner<'de> {
     }
 
     #[inline]
+    fn option_failed(&mut self) {
+        self.stop();
+    }
+
+    #[inline]
     fn element(&mut self, _: ScanPosition) -> Result<bool, Error> {
         // If this is not a value, reading it stops the scanner.
         if self.is_at_start_tag() {

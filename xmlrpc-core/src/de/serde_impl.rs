@@ -1,10 +1,10 @@
 //! The implementation of serde's `Deserializer`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, iter};
 
 use serde::de::{
     self, Visitor,
-    value::{CowStrDeserializer, SeqDeserializer},
+    value::{CowStrDeserializer, MapDeserializer, SeqDeserializer},
 };
 
 use super::{
@@ -34,7 +34,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
                 visitor.visit_seq(SeqDeserializer::new(bytes.into_iter()))
             }
             Item::Scalar(scalar) => Err(scalar.mismatch("array")),
-            Item::Struct => Err(mismatch("array", Found::Struct)),
+            Item::Struct => empty_array(reader, array, visitor),
         })
     }
 
@@ -48,7 +48,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
         self.item(|item, reader| match item {
             Item::Struct => StructReader::read(reader, structure, expected, visitor),
             Item::Scalar(scalar) => Err(scalar.mismatch("struct")),
-            Item::Array => Err(mismatch("struct", Found::Array)),
+            Item::Array => empty_struct(reader, structure, visitor),
         })
     }
 
@@ -63,12 +63,19 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
         if let Some(text) = string(self.reader) {
             return visit_text(text, visitor);
         }
-        let value = self.reader.here();
-        self.item(|item, reader| match item {
-            Item::Array => ArrayReader::read(reader, value, visitor),
-            Item::Struct => StructReader::read(reader, value, &[], visitor),
-            Item::Scalar(scalar) => any_scalar(scalar, visitor, extended),
-        })
+        let Self { reader } = self;
+        let value = reader.here();
+        let read = match reader.item() {
+            Ok(Item::Array) => ArrayReader::read(reader, value, visitor),
+            Ok(Item::Struct) => StructReader::read(reader, value, &[], visitor),
+            Ok(Item::Scalar(scalar)) => any_scalar(scalar, visitor, extended),
+            Err(_) if extended && reader.skip_blank(value) => visitor.visit_unit(),
+            Err(error) => Err(error),
+        };
+        match read {
+            Err(error) if R::EXPLAINS => Err(reader.locate_value(error, value)),
+            read => read,
+        }
     }
 }
 
@@ -82,6 +89,54 @@ fn number<'de, R: Reader<'de>>(reader: &mut R) -> Option<Number> {
 #[inline(never)]
 fn string<'de, R: Reader<'de>>(reader: &mut R) -> Option<Cow<'de, str>> {
     reader.string()
+}
+
+/// PHP has one empty array for lists and maps. Where a struct is expected, it is an empty struct.
+#[cold]
+fn empty_struct<'de, R: Reader<'de>, V: Visitor<'de>>(
+    reader: &mut R,
+    array: R::Bookmark,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    if reader.is_entry(array) || reader.element(array)? {
+        return Err(mismatch("struct", Found::Array));
+    }
+    visitor.visit_map(MapDeserializer::new(iter::empty::<((), ())>()))
+}
+
+/// The reverse: an empty struct is an empty array where an array is expected.
+#[cold]
+fn empty_array<'de, R: Reader<'de>, V: Visitor<'de>>(
+    reader: &mut R,
+    structure: R::Bookmark,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    if reader.is_entry(structure) || reader.member(structure)?.is_some() {
+        return Err(mismatch("array", Found::Struct));
+    }
+    visitor.visit_seq(SeqDeserializer::new(iter::empty::<()>()))
+}
+
+/// Whether a visitor is that of serde's `Option`, which can be asked to be `None` if its content cannot
+/// be read. A test checks that the name is still right.
+fn is_option<V>() -> bool {
+    let name = core::any::type_name::<V>();
+    let name = name
+        .strip_prefix("serde_core::")
+        .or(name.strip_prefix("serde::"));
+    name.is_some_and(|name| name.starts_with("de::impls::OptionVisitor<"))
+}
+
+/// Reads the content of an `Option`, which is `None` if its type cannot be read.
+#[cold]
+fn option_of_nothing<'de, R: Reader<'de>, V: Visitor<'de>>(
+    reader: &mut R,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    let value = reader.here();
+    let read = visitor.__private_visit_untagged_option(Deserializer::new(&mut *reader));
+    reader.leave_value(value);
+    read.map_err(|()| Error::data("the `Option` of this version of serde is not known"))
 }
 
 #[inline(never)]
@@ -205,11 +260,18 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.reader.nil()? {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
+        let Self { reader } = self;
+        if reader.nil()? {
+            return visitor.visit_none();
         }
+        if R::EXPLAINS && reader.is_nothing() && is_option::<V>() {
+            return option_of_nothing(reader, visitor);
+        }
+        let read = visitor.visit_some(Deserializer::new(&mut *reader));
+        if read.is_err() {
+            reader.option_failed();
+        }
+        read
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

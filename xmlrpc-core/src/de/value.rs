@@ -7,7 +7,7 @@ use super::{
     reader::{Item, NamedMember, Reader},
     scalar::Scalar,
 };
-use crate::{Error, Value, value::IntoIter as IntoMembers};
+use crate::{Error, Value, datetime::is_zero_date, value::IntoIter as IntoMembers};
 
 /// Reads a Rust value from a [`Value`].
 ///
@@ -97,6 +97,10 @@ impl<'de> Reader<'de> for ValueReader {
 
     fn nil(&mut self) -> Result<bool, Error> {
         Ok(self.next.take_if(|value| value.is_nil()).is_some())
+    }
+
+    fn is_nothing(&self) -> bool {
+        matches!(&self.next, Some(Value::String(text)) if text.is_empty() || is_zero_date(text))
     }
 
     fn element(&mut self, array: Nesting) -> Result<bool, Error> {

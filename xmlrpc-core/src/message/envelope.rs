@@ -2,7 +2,7 @@
 
 use crate::{
     Category, Error,
-    de::{close, leaf_text, unexpected},
+    de::{at_value, close, leaf_text, unexpected},
     error::Excerpt,
     xml::{Cursor, Document, EventIndex, Tag},
 };
@@ -52,12 +52,17 @@ pub(super) fn read_params(events: &mut Cursor<'_, '_>) -> Result<Vec<EventIndex>
             Some(Tag::Param) => {
                 let param = events.here();
                 events.next();
-                if events.peek_open() != Some(Tag::Value) {
+                if !at_value(events) {
                     return Err(unexpected(events, "<value>"));
                 }
                 values.push(events.here());
                 events.skip();
                 close(events, param)?;
+            }
+            // Some peers leave out the `<param>`.
+            Some(Tag::Value) => {
+                values.push(events.here());
+                events.skip();
             }
             Some(_) => return Err(unexpected(events, "<param>")),
             None => break,

@@ -1,6 +1,7 @@
 //! Reads faults, in all the forms that peers send.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use serde::{
     Deserialize, Deserializer,
@@ -9,8 +10,8 @@ use serde::{
 
 use crate::{
     Error, Fault, Value,
-    de::{Reader, decode_at, read_value},
-    xml::{Document, EventIndex},
+    de::{Reader, read_value, type_of},
+    xml::{Cursor, Document, EventIndex, Tag},
 };
 
 /// The struct of a fault. Its members come in any order, and other members are ignored.
@@ -51,6 +52,15 @@ impl<'de> Visitor<'de> for FaultVisitor {
 }
 
 impl FaultMembers {
+    /// A fault that is only a number: its code, or the text if it has no such code.
+    fn number(value: Value) -> Fault {
+        let text = text(value);
+        match text.parse() {
+            Ok(code) => Fault::new(code, ""),
+            Err(_) => Fault::new(Fault::APPLICATION_ERROR, text),
+        }
+    }
+
     fn into_fault(self) -> Fault {
         let string = self.string.map(text).unwrap_or_default();
         match self.code {
@@ -60,6 +70,9 @@ impl FaultMembers {
                 let code = text(other);
                 match code.trim_ascii().parse() {
                     Ok(code) => Fault::new(code, string),
+                    Err(_) if code.trim_ascii().is_empty() => {
+                        Fault::new(Fault::APPLICATION_ERROR, string)
+                    }
                     Err(_) => Fault::new(Fault::APPLICATION_ERROR, format!("{code}: {string}")),
                 }
             }
@@ -87,9 +100,76 @@ impl<'de> Deserialize<'de> for Fault {
     }
 }
 
-/// Reads the `<value>` of a `<fault>`.
+/// Reads the content of a `<fault>`, with as much of its text as there is.
+///
+/// Peers send other things than a struct here, or a struct with members that cannot be read. A fault it
+/// is all the same. So this accepts everything that is one element.
 pub(super) fn read(document: &Document, value: EventIndex) -> Result<Fault, Error> {
-    decode_at::<FaultMembers>(document, value).map(FaultMembers::into_fault)
+    let mut events = document.cursor()?.at(value);
+    if type_of(&events, value) != Some(Tag::Struct) {
+        return Ok(match any(&mut events) {
+            Some(Value::Int(code)) => Fault::new(code, ""),
+            Some(value @ (Value::I8(_) | Value::Double(_))) => FaultMembers::number(value),
+            Some(Value::String(text)) => Fault::new(Fault::APPLICATION_ERROR, text),
+            _ => Fault::new(Fault::APPLICATION_ERROR, joined(&events, value)),
+        });
+    }
+    let mut members = FaultMembers {
+        code: None,
+        string: None,
+    };
+    let mut others = Vec::new();
+    let read = read_members(&mut events, value, &mut members, &mut others);
+    if members.string.is_none() {
+        members.string = Some(Value::String(match read {
+            Ok(()) => {
+                let others = others.into_iter();
+                let others =
+                    others.map(|(name, value)| format!("{name}: {}", joined(&events, value)));
+                others.collect::<Vec<_>>().join(", ")
+            }
+            Err(_) => joined(&events, value),
+        }));
+    }
+    Ok(members.into_fault())
+}
+
+/// Reads the members of the fault, and the places of other members.
+fn read_members<'de>(
+    events: &mut Cursor<'_, 'de>,
+    structure: EventIndex,
+    members: &mut FaultMembers,
+    others: &mut Vec<(Cow<'de, str>, EventIndex)>,
+) -> Result<(), Error> {
+    events.item()?;
+    while let Some((name, member)) = events.member(structure)? {
+        let value = events.here();
+        let mut content =
+            || Some(any(events).unwrap_or_else(|| Value::String(joined(events, value))));
+        if name.trim_ascii().eq_ignore_ascii_case("faultCode") {
+            members.code = content();
+        } else if name.trim_ascii().eq_ignore_ascii_case("faultString") {
+            members.string = content();
+        } else {
+            others.push((name, value));
+        }
+        events.leave_value(value);
+        events.end_member(member)?;
+    }
+    Ok(())
+}
+
+/// Reads the next value of any type. `None` if it cannot be read.
+fn any(events: &mut Cursor<'_, '_>) -> Option<Value> {
+    read_value(events).ok()
+}
+
+/// The texts of an element.
+fn joined(events: &Cursor<'_, '_>, element: EventIndex) -> String {
+    let texts = events.texts(element);
+    let texts = texts.iter().map(|text| text.trim_ascii());
+    let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+    texts.join(" ")
 }
 
 /// Reads the next value, a struct. Returns a fault if the struct has both members of one.

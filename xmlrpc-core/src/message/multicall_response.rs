@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Error, Fault, Limits,
-    de::{Item, LocatedScanner, Reader, cursor_at, decode_at, read_value},
+    de::{Item, LocatedScanner, Reader, cursor_at, read_value, type_of},
     error::{Found, Mismatch},
     xml::{Cursor, Document, EventIndex, Tag},
 };
@@ -214,11 +214,8 @@ fn read_entry<T: DeserializeOwned>(
     entry: EventIndex,
     strict: bool,
 ) -> Result<Result<T, Fault>, Error> {
-    let mut reader = cursor_at(document, entry)?;
-    reader.next();
-    let kind = reader.peek_open();
-    reader.rewind(entry);
-    match kind {
+    let mut reader = document.cursor()?.at_entry(entry);
+    match type_of(&reader, entry) {
         Some(Tag::Struct) => {
             if let Ok(Some(fault)) = fault::read_if_fault(&mut reader) {
                 return Ok(Err(fault));
@@ -231,7 +228,7 @@ fn read_entry<T: DeserializeOwned>(
                     Ok(value) => Ok(Ok(value)),
                     Err(error) if strict => Err(error.in_element(0)),
                     // An array of one element that is not wrapped looks like a wrapped value.
-                    Err(error) => decode_at(document, entry)
+                    Err(error) => read_value(&mut reader.at(entry))
                         .map(Ok)
                         .map_err(|_| error.in_element(0)),
                 };

@@ -3,8 +3,8 @@ use serde::de::DeserializeOwned;
 
 use super::{envelope::read_params, fault};
 use crate::{
-    Category, Error, Fault, Limits, Value,
-    de::{close, decode_at, from_value, read_value, unexpected},
+    Error, Fault, Limits, Value,
+    de::{at_value, close, decode_at, from_value, read_value, unexpected},
     xml::{Document, EventIndex, Scanner, Tag, plain_text},
 };
 
@@ -12,13 +12,14 @@ use crate::{
 pub(super) enum ResponseContent {
     /// No value. Some peers send this for methods without a result.
     Nothing,
+    /// The value, or the `<params>` if they have several. These are read as a list.
     Value(EventIndex),
     Fault(Fault),
 }
 
 /// Reads a `methodResponse`; `charset` is that of its `Content-Type`.
 ///
-/// A response without a value reads as nil.
+/// A response without a value reads as nil, and a response with several values as a list of them.
 ///
 /// # Errors
 ///
@@ -98,21 +99,17 @@ pub(super) fn content(document: &Document) -> Result<ResponseContent, Error> {
         Some(Tag::Params) => match *read_params(&mut events)? {
             [] => ResponseContent::Nothing,
             [value] => ResponseContent::Value(value),
-            _ => {
-                return Err(events.error(
-                    Category::Protocol,
-                    child,
-                    "the response has more than one value",
-                ));
-            }
+            // A list of the values.
+            [..] => ResponseContent::Value(child),
         },
         Some(Tag::Fault) => {
             events.next();
-            if events.peek_open() != Some(Tag::Value) {
+            let value = events.here();
+            if at_value(&events) {
+                events.skip();
+            } else if events.peek_open().is_some() {
                 return Err(unexpected(&events, "<value>"));
             }
-            let value = events.here();
-            events.skip();
             close(&mut events, child)?;
             ResponseContent::Fault(fault::read(document, value)?)
         }

@@ -13,7 +13,7 @@ use super::{
     layer::Stack,
     method_table::{Fallbacks, Introspection, MethodEntry, Target},
 };
-use crate::{Dialect, Limits, Request, Response, message::IncomingCall, request::charset};
+use crate::{Dialect, Limits, Request, Response, message::IncomingCall, read_options::ReadOptions};
 
 /// Runs the method that a document calls and encodes the response.
 ///
@@ -67,7 +67,7 @@ pub(super) struct Inner {
     pub(super) methods: HashMap<Arc<str>, MethodEntry>,
     pub(super) fallbacks: Fallbacks,
     sorted: OnceLock<Vec<Arc<str>>>,
-    pub(super) limits: Limits,
+    reading: ReadOptions,
     pub(super) dialect: Dialect,
     pub(super) max_multicall_entries: usize,
     pub(super) max_multicall_bytes: usize,
@@ -83,7 +83,7 @@ impl Dispatcher {
             methods: HashMap::new(),
             fallbacks: Fallbacks::default(),
             sorted: OnceLock::new(),
-            limits: Limits::default(),
+            reading: ReadOptions::new(Limits::default()),
             dialect: Dialect::default(),
             max_multicall_entries: 1_000,
             max_multicall_bytes: 64 << 20,
@@ -256,7 +256,35 @@ impl Dispatcher {
     /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.inner_mut().limits = limits;
+        self.inner_mut().reading.limits = limits;
+        self
+    }
+
+    /// Whether to read characters that XML forbids as U+FFFD, the replacement character. Off by default:
+    /// such a request is then an error.
+    ///
+    /// Some peers send texts that they do not check, such as names of files and lines of logs. The option
+    /// replaces control characters, U+FFFE and U+FFFF, whether they are written themselves or as
+    /// references. Bytes that are invalid in the encoding of the document remain an error.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher, Request, message::read_response, Limits};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let dispatcher = Dispatcher::new()
+    ///     .replace_forbidden_characters(true)
+    ///     .method("echo", |text: String| async { text });
+    /// let call = "<methodCall><methodName>echo</methodName>\
+    ///             <params><param><value>a\u{7}b</value></param></params></methodCall>";
+    /// let response = dispatcher.dispatch(Request::new("echo", call)).await?;
+    /// let echoed = read_response::<String>(response.body, None, &Limits::RESPONSE)?;
+    /// assert_eq!(echoed?, "a\u{FFFD}b");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn replace_forbidden_characters(mut self, on: bool) -> Self {
+        self.inner_mut().reading.replaces_forbidden = on;
         self
     }
 
@@ -281,7 +309,7 @@ impl Dispatcher {
 
     /// The [`Limits`] of a request. An HTTP layer uses them to limit the body while it is read.
     pub fn configured_limits(&self) -> &Limits {
-        &self.inner.limits
+        &self.inner.reading.limits
     }
 
     /// Runs the call in one document. The [`tower::Service`] does the same.
@@ -292,7 +320,8 @@ impl Dispatcher {
             body,
             ..
         } = request;
-        let read = IncomingCall::read(body, charset(&headers), &self.inner.limits);
+        let (body, charset, limits) = self.inner.reading.document(body, &headers);
+        let read = IncomingCall::read(body, charset, &limits);
         let running = match read {
             Ok(call) => {
                 let context = Context::new(headers, extensions);

@@ -6,10 +6,7 @@ use serde::{
 };
 
 use super::{Struct, Value};
-use crate::{
-    DateTime,
-    reserved_names::{Extension, VALUE},
-};
+use crate::reserved_names::{Extension, VALUE};
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -96,7 +93,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
             Some(Extension::I8) => content.newtype_variant().map(Value::I8),
             Some(Extension::DateTime) => content
                 .newtype_variant::<DateText>()
-                .map(|DateText(date)| Value::DateTime(date)),
+                .map(|DateText(value)| value),
             Some(Extension::Nil) | None => Err(de::Error::invalid_value(
                 de::Unexpected::Unsigned(number.into()),
                 &"0 or 1",
@@ -105,8 +102,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 }
 
-/// A date, from its text.
-struct DateText(DateTime);
+/// A date as a value. An unreadable date remains a text, and a date without text is nil, so that neither
+/// loses the values around it.
+struct DateText(Value);
 
 impl<'de> Deserialize<'de> for DateText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -119,8 +117,12 @@ impl<'de> Deserialize<'de> for DateText {
                 f.write_str("the text of a date")
             }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<DateText, E> {
-                text.parse().map(DateText).map_err(E::custom)
+            fn visit_str<E>(self, text: &str) -> Result<DateText, E> {
+                Ok(DateText(match text.parse() {
+                    Ok(date) => Value::DateTime(date),
+                    Err(_) if text.is_empty() => Value::Nil,
+                    Err(_) => Value::String(text.to_owned()),
+                }))
             }
         }
 

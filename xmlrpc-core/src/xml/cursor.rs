@@ -27,6 +27,8 @@ pub(crate) struct Cursor<'a, 'de> {
     lent: Option<&'de str>,
     joined: Option<&'de str>,
     next: usize,
+    /// The entry of a multicall that is read, if it is one.
+    entry: Option<EventIndex>,
 }
 
 impl<'de> Cursor<'de, 'de> {
@@ -38,6 +40,7 @@ impl<'de> Cursor<'de, 'de> {
             lent: Some(text),
             joined: Some(events.joined()),
             next: 0,
+            entry: None,
         }
     }
 }
@@ -54,6 +57,7 @@ impl<'a, 'de> Cursor<'a, 'de> {
             lent: Some(text),
             joined: None,
             next: 0,
+            entry: None,
         }
     }
 
@@ -65,6 +69,7 @@ impl<'a, 'de> Cursor<'a, 'de> {
             lent: None,
             joined: None,
             next: 0,
+            entry: None,
         }
     }
 
@@ -72,6 +77,22 @@ impl<'a, 'de> Cursor<'a, 'de> {
     pub(crate) fn at(mut self, event: EventIndex) -> Self {
         self.rewind(event);
         self
+    }
+
+    /// A cursor at the same event that lends all texts, but not for as long as the document lives.
+    pub(crate) fn lending(&self) -> Cursor<'a, 'a> {
+        Cursor::new(self.events, self.text).at(self.here())
+    }
+
+    /// The same cursor, at the entry of a multicall.
+    pub(crate) fn at_entry(mut self, entry: EventIndex) -> Self {
+        self.entry = Some(entry);
+        self.at(entry)
+    }
+
+    /// Whether an element is the entry of a multicall that is read.
+    pub(crate) fn is_entry(&self, element: EventIndex) -> bool {
+        self.entry == Some(element)
     }
 
     /// The sibling elements, starting with the element at an offset of the text.
@@ -153,6 +174,41 @@ impl<'a, 'de> Cursor<'a, 'de> {
         Some((tag, text))
     }
 
+    /// The tag of the type and the text of the next value, if it has no other content. The tag of an
+    /// untyped value is that of a string.
+    #[inline]
+    pub(crate) fn leaf(&self) -> Option<(Tag, &'a str)> {
+        use Step::{Close, Open};
+        let steps = self.events.steps().get(self.next..)?;
+        let (is_wrapped, steps) = match steps {
+            [
+                Open {
+                    tag: Tag::Value, ..
+                },
+                steps @ ..,
+            ] => (true, steps),
+            steps => (false, steps),
+        };
+        let (tag, closes, steps) = match steps {
+            [Open { tag, .. }, steps @ ..] => (*tag, 1 + usize::from(is_wrapped), steps),
+            steps if is_wrapped => (Tag::String, 1, steps),
+            _ => return None,
+        };
+        let (text, steps) = match steps {
+            [Step::Lent { start, end }, steps @ ..] => {
+                (&self.text[*start as usize..*end as usize], steps)
+            }
+            [Step::Joined { start, end }, steps @ ..] => {
+                let range = *start as usize..*end as usize;
+                (&self.events.joined()[range], steps)
+            }
+            steps => ("", steps),
+        };
+        let mut ends = steps.get(..closes)?.iter();
+        ends.all(|step| matches!(step, Close { .. }))
+            .then_some((tag, text))
+    }
+
     /// Skips the next element.
     pub(crate) fn skip(&mut self) {
         self.leave(self.here());
@@ -172,6 +228,25 @@ impl<'a, 'de> Cursor<'a, 'de> {
         if let Some(Step::Open { close, .. }) = self.step(element.0) {
             self.next = close as usize + 1;
         }
+    }
+
+    /// Whether the next event closes the given element.
+    pub(crate) fn is_at_end_of(&self, element: EventIndex) -> bool {
+        matches!(self.step(element.0), Some(Step::Open { close, .. }) if close as usize == self.next)
+    }
+
+    /// All text within the given element, in order.
+    pub(crate) fn texts(&self, element: EventIndex) -> Vec<Cow<'a, str>> {
+        let mut events = self.lending().at(element);
+        let mut texts = Vec::new();
+        while !events.is_at_end_of(element) {
+            match events.next() {
+                Event::Text(text) => texts.push(text),
+                Event::End => break,
+                Event::Open(_) | Event::Close => {}
+            }
+        }
+        texts
     }
 
     /// Goes from within the given element behind it. If another element opens before its end, that

@@ -68,11 +68,37 @@ impl Tag {
         }
     }
 
+    /// Whether this element is the type of a value. Some peers leave out the `<value>` around it.
+    pub(crate) const fn is_type(self) -> bool {
+        matches!(
+            self,
+            Self::Array
+                | Self::Struct
+                | Self::Int
+                | Self::I4
+                | Self::I8
+                | Self::I1
+                | Self::I2
+                | Self::BigInteger
+                | Self::Boolean
+                | Self::String
+                | Self::Double
+                | Self::Float
+                | Self::BigDecimal
+                | Self::DateTime
+                | Self::Base64
+                | Self::Nil
+                | Self::Dom
+                | Self::Serializable
+        )
+    }
+
     /// Whether text directly inside this element has a meaning.
     pub(super) const fn holds_text(self) -> bool {
         matches!(
             self,
             Self::MethodName
+                | Self::Fault
                 | Self::Value
                 | Self::Name
                 | Self::Int

@@ -14,6 +14,8 @@ use crate::{
 ///
 /// The byte order mark decides the encoding, because no document in another encoding can begin with
 /// these bytes. Without one, the HTTP header decides, then the XML declaration; the default is UTF-8.
+/// An unknown charset in the header counts as none. The declaration wins if it says UTF-8 and the header
+/// a single-byte charset, and the bytes are valid UTF-8: few texts in another charset are.
 pub(crate) fn decode(
     body: Bytes,
     charset: Option<&str>,
@@ -82,8 +84,10 @@ fn encoding(body: &[u8], charset: Option<&str>) -> Result<(&'static Encoding, us
     let charset = charset
         .map(|charset| charset.trim().trim_matches('"'))
         .filter(|charset| !charset.is_empty());
-    let label = match charset {
-        Some(charset) => Some(for_label(charset.as_bytes())?),
+    let in_header = charset.and_then(|charset| for_label(charset.as_bytes()).ok());
+    let label = match in_header {
+        Some(encoding) if encoding.is_single_byte() && is_declared_utf_8(body) => Some(UTF_8),
+        Some(encoding) => Some(encoding),
         None => match declared(body) {
             Some(label) => Some(for_label(label)?),
             None => None,
@@ -93,11 +97,17 @@ fn encoding(body: &[u8], charset: Option<&str>) -> Result<(&'static Encoding, us
         (None, Some(wide)) => wide,
         (Some(label), Some(wide)) if is_wide(label) => wide,
         // The declaration was readable as ASCII, so the document cannot be UTF-16.
-        (Some(label), None) if is_wide(label) && charset.is_none() => UTF_8,
+        (Some(label), None) if is_wide(label) && in_header.is_none() => UTF_8,
         (Some(label), _) => label,
         (None, None) => UTF_8,
     };
     Ok((encoding, 0))
+}
+
+/// Whether a document declares UTF-8 and is valid UTF-8.
+fn is_declared_utf_8(body: &[u8]) -> bool {
+    declared(body).and_then(Encoding::for_label) == Some(UTF_8)
+        && simdutf8::basic::from_utf8(body).is_ok()
 }
 
 fn is_wide(encoding: &'static Encoding) -> bool {

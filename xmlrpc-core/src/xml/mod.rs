@@ -11,6 +11,8 @@ mod escape;
 mod events;
 mod lenient;
 mod position;
+#[cfg(any(feature = "client", feature = "server"))]
+mod replacement;
 mod scanner;
 mod syntax;
 
@@ -22,5 +24,7 @@ pub(crate) use escape::{Forbidden, escape_between, escape_into};
 pub(crate) use events::EventIndex;
 pub(crate) use lenient::read as read_events;
 pub(crate) use position::resolve;
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) use replacement::replace_forbidden;
 pub(crate) use scanner::{Checkpoint, ScanPosition, Scanner, plain_short};
 pub(crate) use syntax::{is_space, skip_space};

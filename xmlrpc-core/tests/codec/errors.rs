@@ -112,7 +112,7 @@ fn type_errors_name_both_types_and_the_place() {
         "expected array, found string \"a\" (line 1, column 1)"
     );
     assert_eq!(
-        error::<Struct>("<value><array/></value>").to_string(),
+        error::<Struct>("<value><array><value/></array></value>").to_string(),
         "expected struct, found array (line 1, column 8)"
     );
     assert_eq!(

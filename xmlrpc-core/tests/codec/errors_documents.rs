@@ -114,16 +114,16 @@ fn other_roots() {
             "expected <params> or <fault>, found <int> (line 1, column 17)",
         ),
         (
-            "<methodResponse><params><value/></params></methodResponse>",
-            "expected <param>, found <value> (line 1, column 25)",
+            "<methodResponse><params><int>1</int></params></methodResponse>",
+            "expected <param>, found <int> (line 1, column 25)",
         ),
         (
             "<methodResponse><params/><fault/></methodResponse>",
             "unexpected <fault>: <methodResponse> is already complete (line 1, column 26)",
         ),
         (
-            "<methodResponse><fault>no</fault></methodResponse>",
-            "expected <value>, found nothing (line 1, column 34)",
+            "<methodResponse><fault><b/></fault></methodResponse>",
+            "expected <value>, found <b> (line 1, column 24)",
         ),
     ] {
         let error =

@@ -19,6 +19,7 @@ mod limits;
 mod message;
 mod multicall;
 mod page;
+mod peers;
 mod property;
 mod readers;
 mod reference;

@@ -4,9 +4,10 @@ use serde::de::DeserializeOwned;
 
 use super::METHOD;
 use crate::{
-    Error, Limits, Response,
+    Error, Response,
     client::{Call, Client, ClientError, Transport, options::CallOptions, round_trip::decode},
     message::{EncodedCall, MulticallResponse},
+    read_options::ReadOptions,
 };
 
 /// The calls of a multicall: a tuple of up to 12, an array or a `Vec` of [`Call`]s. You cannot
@@ -72,7 +73,7 @@ pub(super) struct ReadyCall {
 #[doc(hidden)]
 pub struct MulticallResults {
     entries: std::vec::IntoIter<(Cow<'static, str>, EntryResponse)>,
-    limits: Limits,
+    reading: ReadOptions,
 }
 
 pub(super) enum EntryResponse {
@@ -85,10 +86,13 @@ pub(super) enum EntryResponse {
 }
 
 impl MulticallResults {
-    pub(super) fn new(entries: Vec<(Cow<'static, str>, EntryResponse)>, limits: Limits) -> Self {
+    pub(super) fn new(
+        entries: Vec<(Cow<'static, str>, EntryResponse)>,
+        reading: ReadOptions,
+    ) -> Self {
         Self {
             entries: entries.into_iter(),
-            limits,
+            reading,
         }
     }
 
@@ -102,7 +106,7 @@ impl MulticallResults {
                 }
             }
             Some((method, EntryResponse::Single(response))) => {
-                decode(method, response, &self.limits)
+                decode(method, response, &self.reading)
             }
             Some((_, EntryResponse::Missing(error))) => Err(error),
             None => Err(ClientError::misuse(

@@ -14,13 +14,13 @@ use super::{
     entries::{EntryResponse, ReadyCall},
 };
 use crate::{
-    Fault, Limits, Response,
+    Fault, Response,
     client::{
         Client, ClientError, Transport,
         round_trip::{Exchange, unreadable},
     },
     message::read_response,
-    request::charset,
+    read_options::ReadOptions,
 };
 
 /// The code that xmlrpc-c, and therefore rTorrent, uses instead of −32601.
@@ -127,7 +127,7 @@ pub(super) async fn one_by_one<T: Transport>(
             Some(Err(error)) => break Some(error),
             None => break None,
         };
-        match refused(method, &response, &settings.limits) {
+        match refused(method, &response, &settings.reading) {
             None => {
                 speaks_xml_rpc = true;
                 // So it rejected the multicall because of the method.
@@ -153,7 +153,11 @@ pub(super) async fn one_by_one<T: Transport>(
 
 /// Returns an error if the status is not 200 and the body is not an XML-RPC response. Such an error
 /// affects all calls. Anything else is specific to the call.
-fn refused(method: Cow<'static, str>, response: &Response, limits: &Limits) -> Option<ClientError> {
+fn refused(
+    method: Cow<'static, str>,
+    response: &Response,
+    reading: &ReadOptions,
+) -> Option<ClientError> {
     let Response {
         status,
         headers,
@@ -163,7 +167,8 @@ fn refused(method: Cow<'static, str>, response: &Response, limits: &Limits) -> O
     if *status == StatusCode::OK {
         return None;
     }
-    let read = read_response::<IgnoredAny>(body.clone(), charset(headers), limits);
+    let (document, charset, limits) = reading.document(body.clone(), headers);
+    let read = read_response::<IgnoredAny>(document, charset, &limits);
     let error = unreadable(method, *status, body, read.err()?);
     error.status().is_some().then_some(error)
 }

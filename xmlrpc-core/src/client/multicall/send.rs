@@ -18,7 +18,6 @@ use crate::{
     },
     error::OneLine,
     message::{MulticallResponse, MulticallWriter},
-    request::charset,
 };
 
 pub(super) async fn send_all<T: Transport>(
@@ -62,7 +61,7 @@ pub(super) async fn send_all<T: Transport>(
         responses.resize_with(methods.len(), || EntryResponse::Missing(error.clone()));
     }
     let entries = methods.into_iter().zip(responses).collect();
-    Ok(MulticallResults::new(entries, settings.limits))
+    Ok(MulticallResults::new(entries, settings.reading))
 }
 
 /// Checks every entry before anything is sent.
@@ -116,13 +115,14 @@ fn send<T: Transport>(
         exchange.mark_idempotent();
     }
     let exchange = Exchange::new(client, METHOD.into(), writer.finish(), exchange);
-    let limits = client.settings.limits;
+    let reading = client.settings.reading;
     let strict = client.settings.strict_multicall;
     let methods: Vec<_> = calls.iter().map(|call| call.method.clone()).collect();
     async move {
         let (method, response) = exchange.await?;
-        let body = response.body.clone();
-        let results = match MulticallResponse::read(body, charset(&response.headers), &limits) {
+        let (document, charset, limits) =
+            reading.document(response.body.clone(), &response.headers);
+        let results = match MulticallResponse::read(document, charset, &limits) {
             Ok(Ok(results)) => results.strict(strict),
             Ok(Err(fault)) => return Err(ClientError::from_fault(method, fault)),
             Err(error) => return Err(unreadable(method, response.status, &response.body, error)),

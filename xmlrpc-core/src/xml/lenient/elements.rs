@@ -69,6 +69,7 @@ impl LenientReader<'_> {
             .reserve(tags.min(self.limits.elements.saturating_mul(2)));
     }
 
+    #[inline]
     fn open(&mut self, at: usize) -> Result<usize, Error> {
         self.count(1, at)?;
         let plain = plain_name_end(self.bytes, at + 1);
@@ -174,6 +175,7 @@ impl LenientReader<'_> {
         Ok(())
     }
 
+    #[inline]
     fn close(&mut self, at: usize) -> Result<usize, Error> {
         let plain = plain_name_end(self.bytes, at + 2);
         let (name, end) = match self.bytes.get(plain) {

@@ -41,6 +41,7 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Events, Error> {
     Ok(events)
 }
 
-fn is_before_document(c: char) -> bool {
+/// Whether a character is ignored before the document.
+pub(super) fn is_before_document(c: char) -> bool {
     matches!(c, '\0' | '\u{FEFF}') || u8::try_from(c).is_ok_and(is_space)
 }
