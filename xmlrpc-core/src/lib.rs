@@ -71,6 +71,7 @@ pub mod schema;
 mod ser;
 mod typed_fault;
 mod value;
+pub mod with;
 mod xml;
 
 /// What macros name. Not part of the stable API.

@@ -4,6 +4,7 @@
 mod charsets;
 mod dates;
 mod empty_containers;
+mod false_for_nothing;
 mod faults;
 mod forbidden_characters;
 mod missing_elements;
