@@ -211,7 +211,11 @@ fn what_an_option_cannot_swallow() {
     refused::<Option<i32>>("abc", "expected int, found string \"abc\"");
     refused::<Option<u8>>("<int>300</int>", "int 300 is out of range");
     // Structure.
-    for inner in ["<int/><int/>", "<int></int><string>a</string>", "<int><b/></int>"] {
+    for inner in [
+        "<int/><int/>",
+        "<int></int><string>a</string>",
+        "<int><b/></int>",
+    ] {
         assert!(from_str::<Option<i32>>(&format!("<value>{inner}</value>")).is_err());
         assert!(from_str::<Value>(&format!("<value>{inner}</value>")).is_err());
     }
