@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The codec alone stays small: without its default features, xmlrpc-core needs at most 34 crates, and none
+# The codec alone stays small: without its default features, xmlrpc-core needs at most 35 crates, and none
 # for services, logging or HTTP.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +12,7 @@ if unwanted=$(grep -E '^(tokio|tower|tracing|http)\b' <<<"$crates"); then
   printf 'not wanted in the codec alone:\n%s\n' "$unwanted" >&2
   exit 1
 fi
-if [ "$count" -gt 34 ]; then
+if [ "$count" -gt 35 ]; then
   printf '%s\n' "$crates" >&2
   exit 1
 fi

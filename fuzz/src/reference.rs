@@ -77,8 +77,16 @@ pub fn repaired(text: &str) -> Option<String> {
     Some(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-/// The meaning of a `<value>`, if it has a plain form.
-pub fn value(node: Node<'_, '_>) -> Option<Value> {
+/// The meaning of a root that is a `<value>`, if it has a plain form.
+pub fn value(root: Node<'_, '_>) -> Option<Value> {
+    if name(root)? != "value" {
+        return None;
+    }
+    held(root)
+}
+
+/// The meaning of a value, whose `<value>` may be missing.
+fn held(node: Node<'_, '_>) -> Option<Value> {
     if name(node)? != "value" {
         return typed(node);
     }
@@ -124,7 +132,7 @@ fn typed(inner: Node<'_, '_>) -> Option<Value> {
                 held = held.into_iter().flat_map(elements).collect();
             }
             held.into_iter()
-                .map(value)
+                .map(self::held)
                 .collect::<Option<Vec<_>>>()
                 .map(Value::Array)
         }
@@ -149,7 +157,7 @@ fn structure(node: Node<'_, '_>) -> Option<Struct> {
         if name(member)? != "member" {
             return None;
         }
-        members.insert(text(key)?, value(held)?);
+        members.insert(text(key)?, self::held(held)?);
     }
     Some(members)
 }

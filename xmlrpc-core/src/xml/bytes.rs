@@ -6,6 +6,7 @@
 //! later bytes as well, but never in an earlier one.
 
 use multiversion::multiversion;
+use wide::u8x16;
 
 use super::syntax::{FORBIDDEN_LEAD, begins_with_noncharacter};
 
@@ -126,14 +127,15 @@ fn odd(word: u64) -> u64 {
     reason = "a few vector instructions; calling them costs a tenth of a multicall, and a loop around them would not be vectorised"
 )]
 pub(super) fn first_at_once(bytes: &[u8; 16]) -> usize {
-    let mut marks = *bytes;
-    // Each byte becomes 0xFF or 0, without a branch, so that these are a few vector instructions. The
-    // number of zero bits before the first 0xFF is eight times its index.
-    for byte in &mut marks {
-        let special = u8::from(*byte < b' ') | is_markup(*byte);
-        *byte = special.wrapping_neg();
-    }
-    u128::from_le_bytes(marks).trailing_zeros() as usize / 8
+    let bytes = u8x16::new(*bytes);
+    let control = bytes.simd_lt(u8x16::splat(b' '));
+    // `<` (0x3C) and `>` (0x3E) differ in the bit of value 2.
+    let angle = (bytes | u8x16::splat(2)).simd_eq(u8x16::splat(b'>'));
+    let ampersand = bytes.simd_eq(u8x16::splat(b'&'));
+    let forbidden = bytes.simd_eq(u8x16::splat(FORBIDDEN_LEAD));
+    let marks = (control | angle | ampersand | forbidden).to_bitmask();
+    // A bit behind the sixteen says that none of them is set.
+    (marks | 1 << 16).trailing_zeros() as usize
 }
 
 /// Skips blocks without special bytes.

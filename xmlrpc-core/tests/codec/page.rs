@@ -40,7 +40,7 @@ const ROWS: [(&str, fn()); 16] = [
         unit_variants,
     ),
     (
-        "| [`DateTime`] | `<dateTime.iso8601>19980717T14:08:55</dateTime.iso8601>`, without a zone and fractions | with dashes, without colons, with fractions and a zone; from a string with this text |",
+        "| [`DateTime`] | `<dateTime.iso8601>19980717T14:08:55</dateTime.iso8601>`, without a zone and fractions | with dashes, without colons, seconds or time, with fractions and a zone, as `24:00:00` of the day before, with a second of 60 as 59; from a string with this text |",
         dates,
     ),
     (
@@ -48,11 +48,11 @@ const ROWS: [(&str, fn()); 16] = [
         bytes,
     ),
     (
-        "| `Vec`, slices, sets, arrays, tuples | `<array>`, a `Vec<u8>` too | without `<data>`; from `<base64>`, whose bytes become integers |",
+        "| `Vec`, slices, sets, arrays, tuples | `<array>`, a `Vec<u8>` too | without `<data>`, in several `<data>`; from `<base64>`, whose bytes become integers; from an empty struct |",
         arrays,
     ),
     (
-        "| structs, maps, [`Struct`] | `<struct>` | in any order, with unknown members, with `<value>` before `<name>`; of duplicate members, the last one is used, but a derived struct rejects duplicates |",
+        "| structs, maps, [`Struct`] | `<struct>` | in any order, with unknown members, with `<value>` before `<name>`; of duplicate members, the last one is used, but a derived struct rejects duplicates; from an empty array |",
         structs,
     ),
     (
@@ -65,12 +65,12 @@ const ROWS: [(&str, fn()); 16] = [
     ),
     ("| newtype structs | as their content | |", newtypes),
     (
-        "| `Option` | as its content; a member that is `None` is left out, any other `None` is `<nil/>` | a missing member and a date without text, as `None` |",
+        "| `Option` | as its content; a member that is `None` is left out, any other `None` is `<nil/>` | a missing member and a date without text, as `None`; so are other scalars without text and a zero date, if the content cannot be read from them |",
         options,
     ),
     ("| `()`, unit structs | `<nil/>` | from any value |", units),
     (
-        "| [`Value`] | as its type; a [`Value::I8`] is an `<i8>` even if it fits into an `<int>` | from any value; a `<bigdecimal>` becomes a double, an integer beyond 64 bits a string |",
+        "| [`Value`] | as its type; a [`Value::I8`] is an `<i8>` even if it fits into an `<int>` | from any value; a `<bigdecimal>` becomes a double, an integer beyond 64 bits and an unreadable date a string, a number, boolean or date without text nil |",
         values,
     ),
     (
@@ -252,12 +252,14 @@ fn arrays() {
     writes(&[1, 2], array);
     writes(&(1, 2_u8), array);
     let bare = array.replace("<data>", "").replace("</data>", "");
-    for inner in [array, &bare, "<base64>AQI=</base64>"] {
+    let several = array.replace("</value><value>", "</value></data><data><value>");
+    for inner in [array, &bare, &several, "<base64>AQI=</base64>"] {
         assert_eq!(read::<Vec<u8>>(inner), [1, 2]);
         assert_eq!(read::<BTreeSet<i64>>(inner), BTreeSet::from([1, 2]));
         assert_eq!(read::<[i32; 2]>(inner), [1, 2]);
         assert_eq!(read::<(i8, u16)>(inner), (1, 2));
     }
+    reads(&[("<struct/>", Vec::<u8>::new())]);
 }
 
 fn structs() {
@@ -336,6 +338,10 @@ fn options() {
     writes(&Note { text: None }, "<struct></struct>");
     reads(&[("<struct/>", Note { text: None })]);
     reads::<Option<DateTime>>(&[("<nil/>", None), ("<dateTime.iso8601/>", None)]);
+    reads::<Option<i64>>(&[("<int/>", None), ("", None), ("<int>1</int>", Some(1))]);
+    reads::<Option<String>>(&[("", Some(String::new()))]);
+    let never = "<dateTime.iso8601>00000000T00:00:00</dateTime.iso8601>";
+    reads::<Option<DateTime>>(&[(never, None)]);
 }
 
 fn units() {
@@ -371,6 +377,15 @@ fn values() {
         reads(&[(inner, value)]);
     }
     reads(&[("<bigdecimal>0.5</bigdecimal>", Value::Double(0.5))]);
+    reads(&[
+        (
+            "<dateTime.iso8601>never</dateTime.iso8601>",
+            Value::from("never"),
+        ),
+        ("<dateTime.iso8601/>", Value::Nil),
+        ("<double/>", Value::Nil),
+        ("<boolean/>", Value::Nil),
+    ]);
     let digits = u128::MAX.to_string();
     reads(&[(
         &*format!("<biginteger>{digits}</biginteger>"),

@@ -124,6 +124,53 @@ pub(crate) fn faults() {
     }
 }
 
+pub(crate) fn missing_elements() {
+    reads(&[
+        (
+            "<array><data><int>1</int></data><data><value><int>2</int></value></data></array>",
+            vec![1, 2],
+        ),
+        ("<array><data/><data/></array>", vec![]),
+    ]);
+    let member = "<struct><member><name>a</name><int>3</int></member></struct>";
+    reads(&[(member, Struct::from([("a", 3)]))]);
+    for params in ["<param><int>1</int></param>", "<value><int>1</int></value>"] {
+        let document = format!("<methodResponse><params>{params}</params></methodResponse>");
+        for response in both(&document, |document| {
+            read_response::<i32>(Bytes::from(document.to_owned()), None, &Limits::default())
+        }) {
+            assert_eq!(response.unwrap(), Ok(1), "{params}");
+        }
+    }
+}
+
+pub(crate) fn empty_arrays() {
+    reads(&[("<array><data/></array>", Struct::new())]);
+    reads(&[("<struct/>", Vec::<i32>::new())]);
+}
+
+pub(crate) fn other_faults() {
+    for (content, expected) in [
+        (
+            "<value><string>no</string></value>",
+            Fault::new(Fault::APPLICATION_ERROR, "no"),
+        ),
+        ("<value><int>4</int></value>", Fault::new(4, "")),
+        (
+            "<struct><member><name>faultcode</name><int/></member>\
+             <member><name>faultstring</name><value>no</value></member></struct>",
+            Fault::new(Fault::APPLICATION_ERROR, "no"),
+        ),
+    ] {
+        let document = format!("<methodResponse><fault>{content}</fault></methodResponse>");
+        for response in both(&document, |document| {
+            read_response::<i32>(Bytes::from(document.to_owned()), None, &Limits::default())
+        }) {
+            assert_eq!(response.unwrap(), Err(expected.clone()), "{content}");
+        }
+    }
+}
+
 /// Encodes in windows-1252, which differs from ISO-8859-1 in only a few characters.
 fn latin(text: &str) -> Vec<u8> {
     let byte = |c| {

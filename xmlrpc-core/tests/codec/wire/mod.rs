@@ -7,7 +7,7 @@ mod types;
 mod xml;
 
 /// The habit, the peers that have it, and the function that reads its documents.
-const ROWS: [(&str, &str, fn()); 25] = [
+const ROWS: [(&str, &str, fn()); 29] = [
     (
         "untyped strings; extensions with their namespace declared",
         "Apache ws-xmlrpc",
@@ -132,6 +132,26 @@ const ROWS: [(&str, &str, fn()); 25] = [
         "a raw `>` in text; references for all that is not ASCII",
         "aXMLRPC, PHP",
         xml::references,
+    ),
+    (
+        "no `<value>` around a type, no `<param>` around a `<value>`; several `<data>`",
+        "rTorrent, OpenSIPS, KDE, DokuWiki, ROS",
+        documents::missing_elements,
+    ),
+    (
+        "scalars without text, and zero dates, for nothing",
+        "WordPress, PHP, kolo",
+        scalars::nothing,
+    ),
+    (
+        "an empty array for an empty struct",
+        "PHP",
+        documents::empty_arrays,
+    ),
+    (
+        "a fault that is a text or a number, or has no readable code",
+        "rTorrent without XML-RPC",
+        documents::other_faults,
     ),
 ];
 

@@ -122,3 +122,14 @@ pub(crate) fn empty_values() {
     assert_eq!(document::<Value>("<value/>"), Value::from(""));
     strings(&[("", ""), ("<string/>", ""), ("<string></string>", "")]);
 }
+
+pub(crate) fn nothing() {
+    let zero = "<dateTime.iso8601>00000000T00:00:00Z</dateTime.iso8601>";
+    assert_eq!(read::<Option<DateTime>>(zero), None);
+    assert_eq!(read::<Value>(zero), Value::from("00000000T00:00:00Z"));
+    for inner in ["<int/>", "<double/>", "<boolean/>", "<dateTime.iso8601/>"] {
+        assert_eq!(read::<Value>(inner), Value::Nil, "{inner}");
+        assert_eq!(read::<Option<i64>>(inner), None, "{inner}");
+    }
+    assert_eq!(document::<Option<i64>>("<value/>"), None);
+}
