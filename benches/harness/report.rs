@@ -185,7 +185,9 @@ impl Page {
         }
         let failed = judgements.iter().filter(|it| it.fails()).count();
         if failed > 0 && !options.is_partial() {
-            return Err(format!("{failed} of {} requirements do not hold", judgements.len()).into());
+            return Err(
+                format!("{failed} of {} requirements do not hold", judgements.len()).into(),
+            );
         }
         Ok(())
     }
