@@ -6,6 +6,6 @@ source .ci/lib.sh
 update=${1:-}
 
 for crate in "${published[@]}"; do
-  expect_text "docs/api/$crate.txt" cargo +nightly public-api -p "$crate" --all-features \
+  expect_text "docs/api/$crate.txt" cargo "+$nightly" public-api -p "$crate" --all-features \
     --omit blanket-impls,auto-trait-impls,auto-derived-impls
 done

@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source .ci/lib.sh
 
-RUSTDOCFLAGS="--cfg docsrs -D warnings" cargo +nightly doc --no-deps --all-features --locked \
+RUSTDOCFLAGS="--cfg docsrs -D warnings" cargo "+$nightly" doc --no-deps --all-features --locked \
   "${published[@]/#/--package=}"

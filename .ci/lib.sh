@@ -8,8 +8,20 @@ export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 CARGO_TERM_PROGRESS_WHEN=ne
 # shellcheck disable=SC2034 # used by the scripts of the steps
 published=(xmlrpc-derive xmlrpc-core xmlrpc-axum xmlrpc-client)
 
+# The compiler that made the expected compile errors and the counts of instructions, and on which clippy
+# finds nothing. Another version may differ, which is not an error of the sources.
+# shellcheck disable=SC2034 # used by part 1
+rust_version=1.95.0
+
+# The toolchain of the steps that need nightly. It has no date, because not every machine can install one
+# of a given date. `docs/api/` was made with the version `api_version`; another one may write other texts.
+nightly=nightly
+# shellcheck disable=SC2034 # used by part 1
+api_version="1.97.0-nightly (e50aa6fba 2026-05-19)"
+
 times=()
 left_out=()
+compilers=()
 current=""
 is_complete=""
 
@@ -27,6 +39,12 @@ step() {
 leave_out() {
   left_out+=("$1: $2")
   printf '\n== left out: %s: %s\n' "$1" "$2"
+}
+
+# Notes the version of a compiler, for the last lines.
+note_compiler() {
+  compilers+=("$1")
+  printf '\n== %s\n' "$1"
 }
 
 run_part() {
@@ -57,6 +75,10 @@ summary() {
   if [ "${#left_out[@]}" -gt 0 ]; then
     printf 'Left out:\n'
     printf '  %s\n' "${left_out[@]}"
+  fi
+  if [ "${#compilers[@]}" -gt 0 ]; then
+    printf 'Compilers:\n'
+    printf '  %s\n' "${compilers[@]}"
   fi
   exit "$status"
 }

@@ -2,14 +2,23 @@
 # shellcheck shell=bash
 
 source .ci/tools.sh
+found=$(rustc --version)
+case $found in
+  "rustc $rust_version "*) ;;
+  *) note_compiler "$found; the expected compile errors, clippy and benches/instructions.txt belong to $rust_version" ;;
+esac
 step install_packages
+has_toolchain "$nightly" || step install_nightly
 step install_tools
 
 step cargo fmt --all --check
 step cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 # Dependencies: licences, duplicates, sources, and the Rust version that they need.
-step cargo deny --all-features --locked check --hide-inclusion-graph licenses bans sources
+step cargo deny --all-features --locked check --hide-inclusion-graph -A license-exception-not-encountered \
+  licenses bans sources
+step cargo deny --manifest-path fuzz/Cargo.toml --locked check --hide-inclusion-graph -A license-not-encountered \
+  licenses bans sources
 leave_out "cargo deny check advisories" "the gate does not fetch the advisory database, which changes from day to day"
 step python3 .ci/msrv.py
 msrv=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
@@ -22,20 +31,24 @@ fi
 
 step cargo clippy --workspace --all-targets --locked -- -D warnings
 step cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
+step cargo clippy --manifest-path fuzz/Cargo.toml --all-targets --locked -- -D warnings
 RUSTDOCFLAGS="-D warnings" step cargo doc --workspace --all-features --no-deps --locked
 step cargo test --workspace --locked
+# Each package's tests also compile alone, with only the features that the package itself asks for.
+step cargo hack check --workspace --tests --locked
 
 step .ci/codec.sh
 step .ci/features.sh
 step .ci/package.sh
 
-if has_toolchain nightly; then
+if has_toolchain "$nightly"; then
   step .ci/minimal.sh
+  note_compiler "$(rustc "+$nightly" --version), for .ci/api.sh; docs/api/ was made with $api_version"
   step .ci/api.sh
   step .ci/docsrs.sh
   step .ci/fuzz.sh
 else
   for left in minimal api docsrs fuzz; do
-    leave_out ".ci/$left.sh" "no nightly toolchain is installed"
+    leave_out ".ci/$left.sh" "the toolchain $nightly is not installed, and rustup could not install it"
   done
 fi

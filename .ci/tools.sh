@@ -9,8 +9,19 @@ install_packages() {
   command -v cc >/dev/null || missing+=(gcc libc6-dev)
   command -v c++ >/dev/null || missing+=(g++)
   [ "${#missing[@]}" -eq 0 ] && return
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    printf 'not installed, and only root on Debian can install them: %s\n' "${missing[*]}" >&2
+    return 1
+  fi
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q && apt-get install -y -q "${missing[@]}"
+}
+
+# Installs a nightly toolchain, if the network has one. The steps that need it are left out otherwise.
+install_nightly() {
+  if ! timeout 120 rustup toolchain install "$nightly" --profile minimal; then
+    printf 'rustup could not install the toolchain %s\n' "$nightly"
+  fi
 }
 
 # `install_tool cargo-hack 0.6.46`
@@ -25,7 +36,7 @@ install_tools() {
   installed=$(cargo install --list)
   install_tool cargo-deny 0.20.2
   install_tool cargo-hack 0.6.46
-  if has_toolchain nightly; then
+  if has_toolchain "$nightly"; then
     install_tool cargo-fuzz 0.13.2
     install_tool cargo-public-api 0.52.0
   fi

@@ -34,8 +34,8 @@ pub(crate) struct Figure {
     pub(crate) growth: f64,
     /// The time ÷ that of a valid document without a comment, which is scanned.
     pub(crate) over_scanned: Option<f64>,
-    /// The time ÷ that of a valid document with a comment, which becomes a tree.
-    pub(crate) over_tree: Option<f64>,
+    /// The time ÷ that of a valid document with a comment, which the lenient reader reads.
+    pub(crate) over_lenient: Option<f64>,
     /// With the default limits.
     pub(crate) by_default: Option<Run>,
     /// The time with the default limits ÷ that of the valid document that is scanned.
@@ -90,7 +90,7 @@ fn compare(shape: Shape, kind: &'static str, options: &Options) -> Outcome<Figur
     let document = shape.make(bytes, 0);
     let length = document.len();
     let valid = response::<Value>;
-    let [raised, tenths, by_default, scanned, tree] = runs(
+    let [raised, tenths, by_default, scanned, lenient] = runs(
         [
             reading(document.clone(), shape.read, RAISED),
             tenths(shape, bytes / TIMES, RAISED),
@@ -102,7 +102,7 @@ fn compare(shape: Shape, kind: &'static str, options: &Options) -> Outcome<Figur
     )?;
     Ok(Figure {
         over_scanned: Some(raised.ns / scanned.ns),
-        over_tree: Some(raised.ns / tree.ns),
+        over_lenient: Some(raised.ns / lenient.ns),
         by_default: Some(by_default),
         by_default_over_scanned: Some(by_default.ns / scanned.ns),
         ..figure(shape, kind, length, raised, tenths)?
@@ -142,7 +142,7 @@ fn figure(
         raised,
         growth: raised.ns * size(TIMES) / tenths.ns,
         over_scanned: None,
-        over_tree: None,
+        over_lenient: None,
         by_default: None,
         by_default_over_scanned: None,
     })

@@ -53,7 +53,7 @@ pub(crate) fn valid(bytes: usize) -> Vec<u8> {
     structs(bytes, 0).xml
 }
 
-/// The same with a comment, so that roxmltree reads it.
+/// The same with a comment, so that the lenient reader reads it.
 pub(crate) fn valid_with_comment(bytes: usize, nth: usize) -> Vec<u8> {
     off_the_fast_path(&structs(bytes, nth).xml)
 }

@@ -117,11 +117,16 @@ impl Judgement {
         }
     }
 
+    /// Whether the figure was measured and is beyond its bound.
+    fn fails(&self) -> bool {
+        self.measured.is_some() && !self.holds
+    }
+
     fn row(&self) -> Vec<String> {
         let result = match self.measured {
             None => "not measured",
-            Some(_) if self.holds => "pass",
-            Some(_) => "FAIL",
+            Some(_) if self.fails() => "FAIL",
+            Some(_) => "pass",
         };
         let measured = ratio(self.measured);
         vec![
@@ -150,8 +155,8 @@ impl Page {
         }
     }
 
-    /// Prints the requirements, and writes the figures and the page if the options ask for them. `cargo test` ends
-    /// here.
+    /// Prints the requirements, and writes the figures and the page if the options ask for them. After a complete run,
+    /// a requirement that does not hold is an error. `cargo test` measures nothing, so it judges nothing.
     pub(crate) fn finish(
         &self,
         options: &Options,
@@ -177,6 +182,12 @@ impl Page {
             let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
             let path = docs.join(self.file).with_extension("md");
             fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        let failed = judgements.iter().filter(|it| it.fails()).count();
+        if failed > 0 && !options.is_partial() {
+            return Err(
+                format!("{failed} of {} requirements do not hold", judgements.len()).into(),
+            );
         }
         Ok(())
     }

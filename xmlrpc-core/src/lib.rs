@@ -54,6 +54,11 @@
 //!
 #![doc = include_str!("codec.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Without some of the features, the documentation names items that do not exist then.
+#![cfg_attr(
+    not(all(feature = "server", feature = "client", feature = "macros")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 mod base64;
 mod box_error;

@@ -10,7 +10,8 @@ pub(super) fn write_int<const N: usize, const M: usize>(
     close: &[u8; M],
     out: &mut Vec<u8>,
 ) {
-    /// At least the length of the longest text with its tags.
+    /// At least the length of all stores: `<value><int>` has 12 bytes, the sign 1, the digits 8 and
+    /// `</int></value>` 14. These are 35 bytes, which need three stores of 16.
     const ROOM: usize = 48;
     const EIGHT: usize = 8;
     let magnitude = number.unsigned_abs();

@@ -144,6 +144,7 @@ fn skip_blocks(bytes: &[u8], at: usize) -> usize {
     far + skip_ordinary(bytes.get(far..).unwrap_or_default())
 }
 
+/// Four registers of AVX2, or eight of SSE2. A block is checked as a whole, without a branch.
 const BLOCK: usize = 128;
 
 /// Skips blocks of ASCII without control characters and markup.

@@ -8,4 +8,5 @@ mod common;
 mod layers;
 mod multicall;
 mod multicall_fallback;
+mod peers;
 mod retries;

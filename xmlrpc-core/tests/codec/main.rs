@@ -15,6 +15,7 @@ mod encodings;
 mod errors;
 mod errors_documents;
 mod fragments;
+mod io;
 mod limits;
 mod message;
 mod multicall;

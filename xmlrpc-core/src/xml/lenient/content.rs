@@ -278,7 +278,8 @@ fn can_be_dropped(section: &[u8]) -> bool {
 
 /// The offset of the end marker of a section.
 fn find_end<const N: usize>(bytes: &[u8], from: usize, end: &[u8; N]) -> Option<usize> {
-    // Most sections are short; preparing a search for several bytes takes longer than this loop.
+    // A cache line. Most sections are shorter, and preparing a search for several bytes takes longer
+    // than this loop.
     const NEAR: usize = 64;
     let rest = bytes.get(from..)?;
     let near = &rest[..rest.len().min(NEAR)];

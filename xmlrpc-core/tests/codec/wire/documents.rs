@@ -3,12 +3,8 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
-use tower::service_fn;
 use xmlrpc_core::{
-    Client, ClientError, Fault, Limits, Request, Response, Struct, Value,
-    client::BoxError,
-    from_slice,
+    Fault, Limits, Struct, Value, from_slice,
     message::{IncomingCall, read_response},
 };
 
@@ -224,61 +220,4 @@ fn answer(value: &str) -> String {
     format!(
         "<methodResponse><params><param><value>{value}</value></param></params></methodResponse>"
     )
-}
-
-/// The result of a call that gets this response, with a status and a content type.
-fn called(
-    status: u16,
-    content_type: Option<&'static str>,
-    document: &str,
-) -> [Result<i32, ClientError>; 2] {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    let results = both(document, |document| {
-        let mut response = Response::new(document.to_owned());
-        response.status = StatusCode::from_u16(status).unwrap();
-        if let Some(content_type) = content_type {
-            response
-                .headers
-                .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        }
-        let peer =
-            service_fn(move |_: Request| std::future::ready(Ok::<_, BoxError>(response.clone())));
-        Ok(runtime.block_on(Client::new(peer).call("m", ()).into_future()))
-    });
-    results.map(Result::unwrap)
-}
-
-/// Chunks, gzip and responses without a length belong to HTTP: see `http_responses.rs` in
-/// `xmlrpc-client`.
-pub(crate) fn answers() {
-    for content_type in [
-        None,
-        Some("text/html"),
-        Some("application/json; charset=utf-8"),
-    ] {
-        for result in called(200, content_type, &answer("<int>5</int>")) {
-            assert_eq!(result.unwrap(), 5, "{content_type:?}");
-        }
-    }
-}
-
-pub(crate) fn faults_under_a_status() {
-    let document = fault(&[("faultCode", "<int>4</int>"), ("faultString", "no")]);
-    for status in [200, 404, 500] {
-        for result in called(status, None, &document) {
-            let error = result.unwrap_err();
-            assert_eq!(
-                error.fault(),
-                Some(&Fault::new(4, "no")),
-                "{status}: {error}"
-            );
-        }
-        // A body that is not XML-RPC is an error of the status.
-        let expected = (status != 200).then(|| StatusCode::from_u16(status).unwrap());
-        for result in called(status, None, "<html>not here</html>") {
-            assert_eq!(result.unwrap_err().status(), expected);
-        }
-    }
 }

@@ -1,5 +1,5 @@
 //! What real peers send, habit by habit. A row names the habit and the peers that have it. Both
-//! readers read its documents.
+//! readers read its documents. Habits of HTTP responses are in `tests/client/peers.rs`.
 
 mod documents;
 mod scalars;
@@ -7,7 +7,7 @@ mod types;
 mod xml;
 
 /// The habit, the peers that have it, and the function that reads its documents.
-const ROWS: [(&str, &str, fn()); 29] = [
+const ROWS: [(&str, &str, fn()); 27] = [
     (
         "untyped strings; extensions with their namespace declared",
         "Apache ws-xmlrpc",
@@ -112,16 +112,6 @@ const ROWS: [(&str, &str, fn()); 29] = [
         "other encodings, said by a BOM, the header or the declaration; the header wins",
         "Homematic, PHP",
         documents::encodings,
-    ),
-    (
-        "answers without a declaration, with a wrong or no Content-Type",
-        "dxr, OCCU, Kamailio",
-        documents::answers,
-    ),
-    (
-        "a fault under status 404 or 500",
-        "Winer's toolkit, others",
-        documents::faults_under_a_status,
     ),
     (
         "a character as two surrogate references",

@@ -1,6 +1,6 @@
 //! Compiles and compares the files of `golden/`: each source and its expansion.
 //!
-//! The test that writes the expansions is a separate program, because it must run even if they do not compile.
+//! `tests/expansion`, which writes the expansions, is a separate program: it must run even if they do not compile.
 
 // The traits are public, as in a library.
 #![allow(unreachable_pub)]
