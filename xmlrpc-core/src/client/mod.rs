@@ -10,7 +10,7 @@ mod multicall;
 #[cfg(feature = "macros")]
 pub(crate) mod named;
 mod options;
-mod params;
+pub(crate) mod params;
 mod retry;
 mod round_trip;
 mod transport;
@@ -25,6 +25,3 @@ pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;
 pub use retry::{RetryPolicy, Retrying};
 pub use transport::{BoxTransport, Transport, TransportError};
-
-#[doc(hidden)]
-pub use params::ParamsWriter;

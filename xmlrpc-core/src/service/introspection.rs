@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    MethodFuture, ResponseEncoder, RpcCall, call::Handler, dispatcher::Inner,
-    method_table::Introspection,
+    MethodFuture, RpcCall, dispatcher::Inner, handler::Handler, method_table::Introspection,
+    response_encoder::ResponseEncoder,
 };
 use crate::{
     Fault, Struct, Value,

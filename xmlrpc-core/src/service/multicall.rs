@@ -4,7 +4,7 @@ use std::{pin::pin, sync::Arc};
 
 use futures_util::{StreamExt, stream};
 
-use super::{Context, MethodFuture, RpcCall, call::Handler, dispatcher::Inner};
+use super::{Context, MethodFuture, RpcCall, dispatcher::Inner, handler::Handler};
 use crate::{
     Error, Fault,
     message::{EncodedResponse, IncomingCall, MulticallResponseWriter},

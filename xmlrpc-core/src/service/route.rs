@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{
     Context, MethodFuture, RpcCall,
-    call::Handler,
     catch_panic::Guarded,
     dispatcher::Inner,
+    handler::Handler,
     introspection::Introspect,
     method_table::{MethodEntry, Target},
     multicall::{self, MulticallHandler},
