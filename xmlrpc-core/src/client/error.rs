@@ -25,10 +25,10 @@ use crate::{Error, Fault, TypedFault};
 /// ```
 #[derive(Clone)]
 pub struct ClientError {
-    inner: Arc<Inner>,
+    inner: Arc<ClientErrorInner>,
 }
 
-struct Inner {
+struct ClientErrorInner {
     method: Cow<'static, str>,
     kind: Kind,
 }
@@ -87,7 +87,7 @@ pub enum ClientErrorKind {
 impl ClientError {
     fn new(method: Cow<'static, str>, kind: Kind) -> Self {
         Self {
-            inner: Arc::new(Inner { method, kind }),
+            inner: Arc::new(ClientErrorInner { method, kind }),
         }
     }
 

@@ -8,7 +8,7 @@ mod error;
 mod idempotent;
 mod multicall;
 #[cfg(feature = "macros")]
-pub(crate) mod named;
+pub(crate) mod named_params;
 mod options;
 pub(crate) mod params;
 mod retry;

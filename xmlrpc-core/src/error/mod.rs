@@ -33,10 +33,10 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// assert_eq!((error.line(), error.column()), (Some(2), Some(8)));
 /// ```
 #[derive(Clone)]
-pub struct Error(Box<Inner>);
+pub struct Error(Box<ErrorInner>);
 
 #[derive(Clone)]
-struct Inner {
+struct ErrorInner {
     category: Category,
     message: Message,
     path: Path,
@@ -67,7 +67,7 @@ impl Error {
     }
 
     pub(crate) fn new(category: Category, message: impl Into<Message>) -> Self {
-        Self(Box::new(Inner {
+        Self(Box::new(ErrorInner {
             category,
             message: message.into(),
             path: Path::default(),
@@ -195,7 +195,7 @@ impl Error {
 
 impl Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
+        let ErrorInner {
             message,
             path,
             location,

@@ -40,7 +40,7 @@ mod multicall_writer;
 mod optional_param;
 // Only generated code reads parameters by name.
 #[cfg_attr(not(feature = "macros"), allow(dead_code, unreachable_pub))]
-pub(crate) mod named;
+pub(crate) mod named_slots;
 mod params;
 mod params_reader;
 mod response;

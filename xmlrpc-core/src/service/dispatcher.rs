@@ -59,11 +59,11 @@ use crate::{Dialect, Limits, Request, Response, message::IncomingCall, request::
 /// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
 #[derive(Clone)]
 pub struct Dispatcher {
-    pub(super) inner: Arc<Inner>,
+    pub(super) inner: Arc<DispatcherInner>,
 }
 
 #[derive(Clone)]
-pub(super) struct Inner {
+pub(super) struct DispatcherInner {
     pub(super) methods: HashMap<Arc<str>, MethodEntry>,
     pub(super) fallbacks: Fallbacks,
     sorted: OnceLock<Vec<Arc<str>>>,
@@ -79,7 +79,7 @@ pub(super) struct Inner {
 impl Dispatcher {
     /// Creates a dispatcher that has only the methods `system.*`.
     pub fn new() -> Self {
-        let inner = Inner {
+        let inner = DispatcherInner {
             methods: HashMap::new(),
             fallbacks: Fallbacks::default(),
             sorted: OnceLock::new(),
@@ -296,7 +296,7 @@ impl Dispatcher {
         let running = match read {
             Ok(call) => {
                 let context = Context::new(headers, extensions);
-                Inner::run(&self.inner, call, context)
+                DispatcherInner::run(&self.inner, call, context)
             }
             Err(error) => Guarded::failed(error.into_fault()),
         };
@@ -340,14 +340,14 @@ impl Dispatcher {
     }
 
     /// The settings for a change: not shared with clones, and without the cached list of names.
-    pub(super) fn inner_mut(&mut self) -> &mut Inner {
+    pub(super) fn inner_mut(&mut self) -> &mut DispatcherInner {
         let inner = Arc::make_mut(&mut self.inner);
         inner.sorted = OnceLock::new();
         inner
     }
 }
 
-impl Inner {
+impl DispatcherInner {
     pub(super) fn method_names(&self) -> &[Arc<str>] {
         self.sorted.get_or_init(|| {
             let mut names: Vec<_> = self.methods.keys().map(Arc::clone).collect();

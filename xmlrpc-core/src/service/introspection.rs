@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    MethodFuture, RpcCall, dispatcher::Inner, handler::Handler, method_table::Introspection,
-    response_encoder::ResponseEncoder,
+    MethodFuture, RpcCall, dispatcher::DispatcherInner, handler::Handler,
+    method_table::Introspection, response_encoder::ResponseEncoder,
 };
 use crate::{
     Fault, Struct, Value,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Runs one of these methods.
-pub(super) struct Introspect(pub(super) Introspection, pub(super) Arc<Inner>);
+pub(super) struct Introspect(pub(super) Introspection, pub(super) Arc<DispatcherInner>);
 
 impl Handler for Introspect {
     fn call(&self, call: RpcCall) -> MethodFuture {
@@ -28,7 +28,11 @@ impl Handler for Introspect {
     }
 }
 
-fn run(method: Introspection, dispatcher: &Inner, call: RpcCall) -> Result<EncodedResponse, Fault> {
+fn run(
+    method: Introspection,
+    dispatcher: &DispatcherInner,
+    call: RpcCall,
+) -> Result<EncodedResponse, Fault> {
     match method {
         Introspection::ListMethods => {
             let names = dispatcher.method_names();
@@ -72,7 +76,7 @@ fn method_name(call: RpcCall) -> Result<(String, ResponseEncoder), Fault> {
 }
 
 /// The capabilities of the server, under the names and addresses that the PHP library established.
-fn capabilities(dispatcher: &Inner) -> Struct {
+fn capabilities(dispatcher: &DispatcherInner) -> Struct {
     let introspection = [
         Introspection::ListMethods,
         Introspection::MethodSignature,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     Context, MethodFuture, RpcCall,
     catch_panic::Guarded,
-    dispatcher::Inner,
+    dispatcher::DispatcherInner,
     handler::Handler,
     introspection::Introspect,
     method_table::{MethodEntry, Target},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{Fault, message::IncomingCall};
 
-impl Inner {
+impl DispatcherInner {
     /// Starts the method that a document calls.
     pub(super) fn run(this: &Arc<Self>, incoming: IncomingCall, context: Context) -> Guarded {
         let Some((name, entry)) = this.methods.get_key_value(incoming.method()) else {
