@@ -61,8 +61,7 @@ pub(crate) struct Position {
 
 impl Error {
     /// An error of the given category with a custom text. It has no position and no path.
-    #[doc(hidden)]
-    pub fn custom(category: Category, message: impl Display) -> Self {
+    pub(crate) fn with_category(category: Category, message: impl Display) -> Self {
         Self::new(category, message.to_string())
     }
 

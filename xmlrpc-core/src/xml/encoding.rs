@@ -112,7 +112,7 @@ fn for_label(label: &[u8]) -> Result<&'static Encoding, Error> {
 }
 
 fn unknown(label: &str) -> Error {
-    Error::custom(
+    Error::with_category(
         Category::UnknownEncoding,
         format_args!("the encoding {:?} is not known", Excerpt(label)),
     )
@@ -151,7 +151,8 @@ fn utf_8(body: Bytes) -> Result<ByteString, Error> {
         let byte = body.get(offset).copied().unwrap_or_default();
         return Err(invalid(byte, UTF_8).at(|| position(&valid, offset)));
     }
-    ByteString::try_from(body).map_err(|error| Error::custom(Category::InvalidCharacter, error))
+    ByteString::try_from(body)
+        .map_err(|error| Error::with_category(Category::InvalidCharacter, error))
 }
 
 fn transcode(body: &[u8], encoding: &'static Encoding) -> Result<String, Error> {
@@ -164,7 +165,7 @@ fn transcode(body: &[u8], encoding: &'static Encoding) -> Result<String, Error> 
     let (result, read) = decoder.decode_to_string_without_replacement(body, &mut text, true);
     match result {
         DecoderResult::InputEmpty => Ok(text),
-        DecoderResult::OutputFull => Err(Error::custom(
+        DecoderResult::OutputFull => Err(Error::with_category(
             Category::Limit,
             "the document is too large to be converted to UTF-8",
         )),
@@ -182,7 +183,7 @@ fn transcode(body: &[u8], encoding: &'static Encoding) -> Result<String, Error> 
 }
 
 fn invalid(byte: u8, encoding: &'static Encoding) -> Error {
-    Error::custom(
+    Error::with_category(
         Category::InvalidCharacter,
         format_args!(
             "the byte 0x{byte:02X} is invalid here in {}",
