@@ -149,7 +149,7 @@ impl Dispatcher {
 
     /// Whether the dispatcher has `system.listMethods`, `system.methodSignature`,
     /// `system.methodHelp`, `system.methodExist` and `system.getCapabilities`. On by default.
-    /// [`without`](Self::without) removes one of them.
+    /// [`without_method`](Self::without_method) removes one of them.
     ///
     /// Signatures come from the types of the methods, help texts from their doc comments. The
     /// dispatcher builds both when a client first asks for them.
@@ -181,12 +181,12 @@ impl Dispatcher {
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
-    /// let dispatcher = Dispatcher::new().without("system.methodHelp").without("system.multicall");
+    /// let dispatcher = Dispatcher::new().without_method("system.methodHelp").without_method("system.multicall");
     /// assert!(!dispatcher.method_names().any(|name| name == "system.methodHelp"));
     /// assert!(dispatcher.method_names().any(|name| name == "system.methodSignature"));
     /// ```
     #[must_use]
-    pub fn without(mut self, method: &str) -> Self {
+    pub fn without_method(mut self, method: &str) -> Self {
         let removed = self.inner_mut().methods.remove(method);
         assert!(
             removed.is_some(),
