@@ -123,7 +123,7 @@ pub use xmlrpc_derive::xmlrpc_service;
 
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
-#[doc = include_str!("fault_derive.md")]
+#[doc = include_str!("typed_fault.md")]
 pub use xmlrpc_derive::TypedFault;
 
 /// The crate `bytes`: documents are its `Bytes`.
