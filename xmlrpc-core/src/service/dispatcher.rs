@@ -13,7 +13,11 @@ use super::{
     layer::Stack,
     method_table::{Fallbacks, Introspection, MethodEntry, Target},
 };
-use crate::{Dialect, Limits, Request, Response, message::IncomingCall, request::charset};
+use crate::{
+    Dialect, Limits, Request, Response,
+    message::{IncomingCall, SYSTEM_MULTICALL},
+    request::charset,
+};
 
 /// Runs the method that a document calls and encodes the response.
 ///
@@ -202,7 +206,7 @@ impl Dispatcher {
     /// If you switch it on again and another method has this name.
     #[must_use]
     pub fn multicall(self, on: bool) -> Self {
-        self.system("system.multicall", Target::Multicall, on)
+        self.system(SYSTEM_MULTICALL, Target::Multicall, on)
     }
 
     /// The maximum number of entries in a `system.multicall`; 1,000 by default. If there are more,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Fault, Struct, Value,
-    message::EncodedResponse,
+    message::{EncodedResponse, SYSTEM_MULTICALL},
     schema::{
         MethodDescription, Schema,
         construct::{describe, param},
@@ -88,8 +88,8 @@ fn capabilities(dispatcher: &DispatcherInner) -> Struct {
     let table = [
         ("xmlrpc", true, "http://www.xmlrpc.com/spec", 1),
         (
-            "system.multicall",
-            dispatcher.has("system.multicall"),
+            SYSTEM_MULTICALL,
+            dispatcher.has(SYSTEM_MULTICALL),
             "http://www.xmlrpc.com/discuss/msgReader$1208",
             1,
         ),
@@ -177,7 +177,7 @@ pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
                 members(),
             ),
             describe(
-                "system.multicall",
+                SYSTEM_MULTICALL,
                 &[],
                 "Runs several calls, each a struct with `methodName` and `params`, in order. Returns \
                  an array with one entry for each call: an array with its result, or a struct with \
