@@ -50,10 +50,16 @@ fn claims_utf_8(body: &[u8], charset: Option<&str>) -> bool {
     let is_utf_8 = |label: &[u8]| label.eq_ignore_ascii_case(b"utf-8");
     // A `<` with a zero behind it is UTF-16 without a byte order mark.
     matches!(body.trim_ascii_start(), [b'<', next, ..] if *next != 0)
-        && match charset {
+        && match unquoted(charset) {
             Some(charset) => is_utf_8(charset.as_bytes()),
             None => declared(body).is_none_or(is_utf_8),
         }
+}
+
+/// A charset without quotes and white space. An empty charset counts as none.
+fn unquoted(charset: Option<&str>) -> Option<&str> {
+    let charset = charset?.trim().trim_matches('"');
+    (!charset.is_empty()).then_some(charset)
 }
 
 pub(crate) fn check_bytes(bytes: usize, limits: &Limits) -> Result<(), Error> {
@@ -79,9 +85,7 @@ fn encoding(body: &[u8], charset: Option<&str>) -> Result<(&'static Encoding, us
         [0, b'<', ..] => Some(UTF_16BE),
         _ => None,
     };
-    let charset = charset
-        .map(|charset| charset.trim().trim_matches('"'))
-        .filter(|charset| !charset.is_empty());
+    let charset = unquoted(charset);
     let label = match charset {
         Some(charset) => Some(for_label(charset.as_bytes())?),
         None => match declared(body) {
