@@ -22,5 +22,5 @@ pub(crate) use escape::{Forbidden, escape_between, escape_into};
 pub(crate) use events::EventIndex;
 pub(crate) use lenient::read as read_events;
 pub(crate) use position::resolve;
-pub(crate) use scanner::{Checkpoint, ScanPosition, Scanner, plain_short};
+pub(crate) use scanner::{Checkpoint, ScanPosition, Scanner, length_before_special};
 pub(crate) use syntax::{is_space, skip_space};
