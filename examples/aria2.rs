@@ -36,7 +36,7 @@ async fn run(
     }
 }
 
-async fn show(client: &Client, token: &Token) -> Result<(), xmlrpc_client::Error> {
+async fn show(client: &Client, token: &Token) -> Result<(), xmlrpc_client::ClientError> {
     let aria2 = Aria2Client::new(client);
     let calls = (
         aria2.version(token),

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example demo_client [URL]`, by default <http://localhost:8000>.
 
-use xmlrpc_client::{Client, Error};
+use xmlrpc_client::{Client, ClientError};
 use xmlrpc_examples::demo::{CurrentTimeClient, DemoClient};
 
 #[tokio::main]
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn run(client: Client) -> Result<(), Error> {
+async fn run(client: Client) -> Result<(), ClientError> {
     let clock = CurrentTimeClient::new(client.clone());
     println!("{}", clock.get_current_time().await?);
 

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example file_client [URL]`, by default <http://localhost:8000>.
 
-use xmlrpc_client::{Client, Error};
+use xmlrpc_client::{Client, ClientError};
 use xmlrpc_examples::files::{FilesClient, Person};
 
 #[tokio::main]
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn run(client: &Client) -> Result<(), Error> {
+async fn run(client: &Client) -> Result<(), ClientError> {
     let files = FilesClient::new(client);
     files.hello().await?;
     println!("pwd: {}", files.pwd().await?);

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example script [URL]`, by default <http://localhost:8000>.
 
-use xmlrpc_client::{Error, blocking::Client};
+use xmlrpc_client::{ClientError, blocking::Client};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::args()
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn run(client: &Client) -> Result<(), Error> {
+fn run(client: &Client) -> Result<(), ClientError> {
     let names = client
         .call::<Vec<String>>("system.listMethods", ())
         .wait()?;

@@ -5,7 +5,7 @@
 
 use std::env;
 
-use xmlrpc_client::{Client, Error};
+use xmlrpc_client::{Client, ClientError};
 use xmlrpc_examples::supervisor::{SupervisorClient, SupervisorError};
 
 #[tokio::main]
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn run(client: &Client, process: Option<String>) -> Result<(), Error> {
+async fn run(client: &Client, process: Option<String>) -> Result<(), ClientError> {
     show(client).await?;
     match process {
         Some(name) => restart(client, &name).await,
@@ -28,7 +28,7 @@ async fn run(client: &Client, process: Option<String>) -> Result<(), Error> {
     }
 }
 
-async fn show(client: &Client) -> Result<(), Error> {
+async fn show(client: &Client) -> Result<(), ClientError> {
     let supervisor = SupervisorClient::new(client);
     let calls = (
         supervisor.supervisor_version(),
@@ -43,7 +43,7 @@ async fn show(client: &Client) -> Result<(), Error> {
     Ok(())
 }
 
-async fn restart(client: &Client, name: &str) -> Result<(), Error> {
+async fn restart(client: &Client, name: &str) -> Result<(), ClientError> {
     let supervisor = SupervisorClient::new(client);
     match supervisor.stop(name, true).await {
         Ok(_) => println!("stopped {name}"),

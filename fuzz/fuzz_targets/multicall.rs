@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| match &*expanded(data) {
     [5, choices @ ..] => responses(&mut Unstructured::new(choices)),
     data => {
         any_request(&Input::new(data, Root::Multicall));
-        any_answer(&Input::new(data, Root::MulticallResponse));
+        any_response(&Input::new(data, Root::MulticallResponse));
     }
 });
 
@@ -78,7 +78,7 @@ fn any_request(input: &Input) {
 }
 
 /// Each of so many calls has its result, or the multicall has an error.
-fn any_answer(input: &Input) {
+fn any_response(input: &Input) {
     for calls in [1, 3] {
         let Some(results) = called(input.document.clone(), calls, &input.limits) else {
             continue;

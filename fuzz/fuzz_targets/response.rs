@@ -78,8 +78,8 @@ fn same_as_a_client(input: &Input, read: &Result<Result<Value, Fault>, Error>) {
             (Ok(Ok(value)), Ok(result)) => assert_eq!(format!("{value:?}"), format!("{result:?}")),
             (Ok(Err(fault)), Err(error)) => assert_eq!(error.fault(), Some(fault)),
             (Err(error), Err(found)) => {
-                let is_answer = matches!(error.category(), Category::Data | Category::Limit);
-                let expected = if status == StatusCode::OK || is_answer {
+                let is_xml_rpc = matches!(error.category(), Category::Data | Category::Limit);
+                let expected = if status == StatusCode::OK || is_xml_rpc {
                     ClientErrorKind::Decode
                 } else {
                     ClientErrorKind::Http

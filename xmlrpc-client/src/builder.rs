@@ -25,7 +25,7 @@ const PRODUCT: HeaderValue =
 ///
 /// | setting | default | method |
 /// |---|---|---|
-/// | time-out of a call | 60 seconds | [`timeout`](Self::timeout), [`no_timeout`](Self::no_timeout) |
+/// | time-out of a call | 60 seconds | [`timeout`](Self::timeout), [`without_timeout`](Self::without_timeout) |
 /// | time-out for connecting, part of the above | 10 seconds | [`connect_timeout`](Self::connect_timeout) |
 /// | limits of a response | [`Limits::RESPONSE`]: 64 MiB, 128 levels, 4,000,000 elements | [`limits`](Self::limits) |
 /// | dialect of parameters | [`Dialect::EXTENDED`] | [`dialect`](Self::dialect) |
@@ -102,7 +102,7 @@ impl ClientBuilder {
     }
 
     /// Removes the time-out: the client waits for a silent server forever.
-    pub fn no_timeout(mut self) -> Self {
+    pub fn without_timeout(mut self) -> Self {
         self.timeout = None;
         self
     }

@@ -3,9 +3,12 @@ use xmlrpc_core::BoxTransport;
 use crate::{BuildError, ClientBuilder, Http};
 
 /// Defines `Client` over a transport. The two clients differ only in their transport, their
-/// documentation and their constructors.
+/// documentation and their constructors. `into_core` comes with its example.
 macro_rules! client {
-    ($(#[$attribute:meta])* over $Transport:ty) => {
+    (
+        $(#[$attribute:meta])* over $Transport:ty;
+        $(#[$into_core:meta])* into_core
+    ) => {
         $(#[$attribute])*
         #[derive(Clone)]
         pub struct Client {
@@ -66,16 +69,7 @@ macro_rules! client {
             /// The client of `xmlrpc_core` inside this one, for functions that take one and for
             /// its setters.
             ///
-            /// ```
-            /// use std::time::Duration;
-            /// use xmlrpc_client::{Client, Http};
-            ///
-            /// let client = Client::new("http://localhost:8000/RPC2")?;
-            /// let patient: xmlrpc_core::Client<Http> =
-            ///     client.clone().into_core().timeout(Duration::from_secs(600));
-            /// # let _ = patient;
-            /// # Ok::<(), xmlrpc_client::BuildError>(())
-            /// ```
+            $(#[$into_core])*
             pub fn into_core(self) -> ::xmlrpc_core::Client<$Transport> {
                 self.inner
             }
@@ -129,7 +123,19 @@ client! {
     /// # Ok(())
     /// # }
     /// ```
-    over Http
+    over Http;
+
+    /// ```
+    /// use std::time::Duration;
+    /// use xmlrpc_client::{Client, Http};
+    ///
+    /// let client = Client::new("http://localhost:8000/RPC2")?;
+    /// let patient: xmlrpc_core::Client<Http> =
+    ///     client.clone().into_core().timeout(Duration::from_secs(600));
+    /// # let _ = patient;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    into_core
 }
 
 impl Client {

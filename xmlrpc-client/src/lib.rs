@@ -160,6 +160,6 @@ mod upload;
 /// The crate `reqwest`: [`ClientBuilder::http_client`] takes its client.
 #[doc(no_inline)]
 pub use reqwest;
-pub use xmlrpc_core::ClientError as Error;
+pub use xmlrpc_core::ClientError;
 
 pub use self::{builder::ClientBuilder, client::Client, error::BuildError, transport::Http};

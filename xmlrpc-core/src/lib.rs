@@ -105,17 +105,21 @@ pub use base64::Base64;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use client::{BoxTransport, Call, Client, ClientError, Transport};
 pub use datetime::DateTime;
-pub use de::{from_reader, from_reader_with, from_slice, from_slice_with, from_str, from_value};
+pub use de::{
+    from_reader, from_reader_with, from_slice, from_slice_with, from_str, from_str_with, from_value,
+};
 pub use dialect::Dialect;
 pub use error::{Category, Error};
 pub use fault::Fault;
 pub use limits::Limits;
-pub use ser::{to_string, to_value, to_vec, to_vec_with, to_writer, to_writer_with};
+pub use ser::{
+    to_string, to_string_with, to_value, to_vec, to_vec_with, to_writer, to_writer_with,
+};
 #[cfg(feature = "server")]
 #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub use service::{Context, Dispatcher};
 pub use typed_fault::TypedFault;
-pub use value::{Struct, Value, ValueIndex};
+pub use value::{Struct, Value, ValueIndex, structure};
 #[cfg(any(feature = "server", feature = "client"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
 pub use {request::Request, response::Response};
@@ -127,7 +131,7 @@ pub use xmlrpc_derive::xmlrpc_service;
 
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
-#[doc = include_str!("fault_derive.md")]
+#[doc = include_str!("typed_fault.md")]
 pub use xmlrpc_derive::TypedFault;
 
 /// The crate `bytes`: documents are its `Bytes`.

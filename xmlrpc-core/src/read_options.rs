@@ -38,12 +38,11 @@ impl ReadOptions {
     }
 }
 
-/// The `charset` parameter of the `Content-Type`, without quotes.
+/// The `charset` parameter of the `Content-Type`, as it is written, perhaps in quotes.
 fn charset(headers: &HeaderMap) -> Option<&str> {
     let parameters = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     parameters.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
-        let value = value.trim().trim_matches('"');
-        (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then_some(value)
+        name.trim().eq_ignore_ascii_case("charset").then_some(value)
     })
 }

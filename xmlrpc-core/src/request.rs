@@ -7,8 +7,8 @@ use http::{Extensions, HeaderMap};
 
 /// A request: an encoded `methodCall`, with its headers and extensions.
 ///
-/// A transport sends the [`body`](Self::body) and returns a [`Response`]. It ignores the other
-/// fields if it has no equivalent for them.
+/// A transport sends the [`body`](Self::body) and returns a [`Response`](crate::Response). It
+/// ignores the other fields if it has no equivalent for them.
 ///
 /// ```
 /// use xmlrpc_core::Request;

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
 
-/// A response: an encoded `methodResponse`, or whatever else the server sent.
+/// A response: an encoded `methodResponse`, or another body that the server sent.
 ///
 /// ```
 /// use xmlrpc_core::Response;

@@ -19,7 +19,19 @@ client! {
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    over Http
+    over Http;
+
+    /// ```
+    /// use std::time::Duration;
+    /// use xmlrpc_client::blocking::{Client, Http};
+    ///
+    /// let client = Client::new("http://localhost:8000/RPC2")?;
+    /// let patient: xmlrpc_core::Client<Http> =
+    ///     client.clone().into_core().timeout(Duration::from_secs(600));
+    /// # let _ = patient;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    into_core
 }
 
 impl Client {

@@ -136,7 +136,10 @@ async fn silence() {
     assert!(error.is_timeout() && !error.is_connect(), "{error}");
 
     let peer = silent().await;
-    let client = Client::builder(peer.url()).no_timeout().build().unwrap();
+    let client = Client::builder(peer.url())
+        .without_timeout()
+        .build()
+        .unwrap();
     let error = client
         .call::<i64>("add", (2, 3))
         .timeout(short)
@@ -158,7 +161,7 @@ async fn silence() {
         .build()
         .unwrap();
     let client = Client::builder(peer.url())
-        .no_timeout()
+        .without_timeout()
         .http_client(http)
         .build()
         .unwrap();
@@ -214,7 +217,7 @@ async fn the_transport_by_itself() {
 #[test]
 fn without_a_runtime_it_is_an_error() {
     let client = Client::builder("http://127.0.0.1:9/")
-        .no_timeout()
+        .without_timeout()
         .build()
         .unwrap();
     let mut call = pin!(client.call::<i64>("add", (2, 3)).into_future());

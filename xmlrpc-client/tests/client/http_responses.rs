@@ -7,7 +7,7 @@ use flate2::{
     write::{DeflateEncoder, GzEncoder, ZlibEncoder},
 };
 use http::StatusCode;
-use xmlrpc_client::{Client, Error};
+use xmlrpc_client::{Client, ClientError};
 use xmlrpc_core::{Fault, Limits};
 
 use crate::common::http_peer::{FIVE, Peer, Step, answer, unframed};
@@ -15,7 +15,7 @@ use crate::common::http_peer::{FIVE, Peer, Step, answer, unframed};
 use crate::common::readers::beyond_the_scanner;
 
 /// The result of one call. The peer closes the connection after its response.
-async fn outcome(answer: Vec<u8>) -> Result<i64, Error> {
+async fn outcome(answer: Vec<u8>) -> Result<i64, ClientError> {
     let peer = Peer::new([Step::AnswerAndClose(answer)]).await;
     let client = Client::new(peer.url()).unwrap();
     client.call::<i64>("add", (2, 3)).await

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
-use xmlrpc_client::{Client, Error};
+use xmlrpc_client::{Client, ClientError};
 use xmlrpc_core::{Dispatcher, Limits};
 
 use crate::common::scgi_peer::{FIVE, Port, Script, Step, answer};
@@ -11,7 +11,7 @@ use crate::common::scgi_peer::{FIVE, Port, Script, Step, answer};
 use crate::common::unix;
 
 /// The result of one call to a peer that takes this step.
-async fn outcome(step: Step) -> Result<i64, Error> {
+async fn outcome(step: Step) -> Result<i64, ClientError> {
     let (_port, client) = client(step, Limits::RESPONSE).await;
     client.call::<i64>("add", (2, 3)).await
 }

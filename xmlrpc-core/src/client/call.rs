@@ -11,8 +11,9 @@ use pin_project_lite::pin_project;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Client, ClientError, IntoParams, ParamsWriter, Transport,
+    Client, ClientError, IntoParams, Transport,
     options::CallOptions,
+    params::ParamsWriter,
     round_trip::{Exchange, decode},
 };
 use crate::{Error, message::EncodedCall, read_options::ReadOptions};

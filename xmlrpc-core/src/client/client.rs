@@ -134,6 +134,22 @@ impl<T: Transport> Client<T> {
         self
     }
 
+    /// Removes the time-out: a call waits for its response forever. This is the default, but
+    /// `xmlrpc_client` sets a time-out.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// let quick = Client::new(Dispatcher::new()).timeout(Duration::from_secs(1));
+    /// let patient = quick.clone().without_timeout();
+    /// # drop(patient);
+    /// ```
+    #[must_use]
+    pub fn without_timeout(mut self) -> Self {
+        Arc::make_mut(&mut self.settings).timeout = None;
+        self
+    }
+
     /// The maximum number of entries that the server accepts in one `system.multicall`. The client
     /// splits a longer multicall into several requests and sends them one after the other. 0 counts
     /// as 1.

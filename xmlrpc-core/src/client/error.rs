@@ -30,10 +30,10 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct ClientError {
-    inner: Arc<Inner>,
+    inner: Arc<ClientErrorInner>,
 }
 
-struct Inner {
+struct ClientErrorInner {
     method: Cow<'static, str>,
     kind: Kind,
 }
@@ -92,7 +92,7 @@ pub enum ClientErrorKind {
 impl ClientError {
     fn new(method: Cow<'static, str>, kind: Kind) -> Self {
         Self {
-            inner: Arc::new(Inner { method, kind }),
+            inner: Arc::new(ClientErrorInner { method, kind }),
         }
     }
 

@@ -8,9 +8,9 @@ mod error;
 mod idempotent;
 mod multicall;
 #[cfg(feature = "macros")]
-pub(crate) mod named;
+pub(crate) mod named_params;
 mod options;
-mod params;
+pub(crate) mod params;
 mod retry;
 mod round_trip;
 mod transport;
@@ -25,6 +25,3 @@ pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;
 pub use retry::{RetryPolicy, Retrying};
 pub use transport::{BoxTransport, Transport, TransportError};
-
-#[doc(hidden)]
-pub use params::ParamsWriter;

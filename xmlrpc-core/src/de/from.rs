@@ -48,9 +48,30 @@ pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Error
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
 pub fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Error> {
-    let limits = Limits::default();
-    check_bytes(text.len(), &limits)?;
-    read_text(text, &limits)
+    from_str_with(text, &Limits::default())
+}
+
+/// Reads a Rust value from a document whose root is `<value>`, with custom limits.
+///
+/// Text can be borrowed as by [`from_str`].
+///
+/// # Errors
+///
+/// See [`Category`](crate::Category).
+///
+/// ```
+/// use xmlrpc_core::{Category, Limits, from_str_with};
+///
+/// let document = "<value><string>too long</string></value>";
+/// let error = from_str_with::<&str>(document, &Limits::default().bytes(20)).unwrap_err();
+/// assert_eq!(error.category(), Category::Limit);
+/// ```
+pub fn from_str_with<'de, T: Deserialize<'de>>(
+    text: &'de str,
+    limits: &Limits,
+) -> Result<T, Error> {
+    check_bytes(text.len(), limits)?;
+    read_text(text, limits)
 }
 
 /// Reads a Rust value from a document whose root is `<value>`, with custom limits.

@@ -17,7 +17,9 @@ mod structure;
 mod value;
 mod variant;
 
-pub use from::{from_reader, from_reader_with, from_slice, from_slice_with, from_str};
+pub use from::{
+    from_reader, from_reader_with, from_slice, from_slice_with, from_str, from_str_with,
+};
 pub use value::from_value;
 
 pub(crate) use deserializer::Deserializer;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Error, base64,
-    xml::{ScanPosition, Scanner, Tag, is_space, plain_short},
+    xml::{ScanPosition, Scanner, Tag, is_space, length_before_special},
 };
 
 impl<'de> Reader<'de> for Scanner<'de> {
@@ -173,7 +173,7 @@ impl<'de> Reader<'de> for Scanner<'de> {
             None => (self.rest().strip_prefix(b"<member>\n<name>")?, 1),
         };
         // A name with special characters looks different in the document.
-        if plain_short(text)? != name.len() {
+        if length_before_special(text)? != name.len() {
             return None;
         }
         let rest = text.strip_prefix(name.as_bytes())?;

@@ -35,10 +35,10 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// assert_eq!((error.line(), error.column()), (Some(2), Some(8)));
 /// ```
 #[derive(Clone)]
-pub struct Error(Box<Inner>);
+pub struct Error(Box<ErrorInner>);
 
 #[derive(Clone)]
-struct Inner {
+struct ErrorInner {
     category: Category,
     message: Message,
     path: Path,
@@ -63,13 +63,12 @@ pub(crate) struct Position {
 
 impl Error {
     /// An error of the given category with a custom text. It has no position and no path.
-    #[doc(hidden)]
-    pub fn custom(category: Category, message: impl Display) -> Self {
+    pub(crate) fn with_category(category: Category, message: impl Display) -> Self {
         Self::new(category, message.to_string())
     }
 
     pub(crate) fn new(category: Category, message: impl Into<Message>) -> Self {
-        Self(Box::new(Inner {
+        Self(Box::new(ErrorInner {
             category,
             message: message.into(),
             path: Path::default(),
@@ -197,7 +196,7 @@ impl Error {
 
 impl Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
+        let ErrorInner {
             message,
             path,
             location,

@@ -8,13 +8,13 @@ use super::{Error, category::Category, excerpt::Excerpt, message::Message};
 
 impl ser::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
-        Self::custom(Category::Data, message)
+        Self::with_category(Category::Data, message)
     }
 }
 
 impl de::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
-        Self::custom(Category::Data, message)
+        Self::with_category(Category::Data, message)
     }
 
     fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {

@@ -40,7 +40,7 @@ mod multicall_writer;
 mod optional_param;
 // Only generated code reads parameters by name.
 #[cfg_attr(not(feature = "macros"), allow(dead_code, unreachable_pub))]
-pub(crate) mod named;
+pub(crate) mod named_slots;
 mod params;
 mod params_reader;
 mod response;
@@ -54,6 +54,8 @@ pub(crate) use missing_param::missing;
 pub use multicall_response::MulticallResponse;
 pub use multicall_response_writer::MulticallResponseWriter;
 pub use multicall_writer::MulticallWriter;
+#[cfg(any(feature = "server", feature = "client"))]
+pub(crate) use multicall_writer::SYSTEM_MULTICALL;
 pub use params::Params;
 pub use params_reader::ParamsReader;
 pub use response::read_response;

@@ -3,6 +3,9 @@ use core::fmt;
 use super::call::{EncodedCall, write_head, write_replacing};
 use crate::{Dialect, xml::Forbidden};
 
+/// The name of the method that runs the calls of a multicall.
+pub(crate) const SYSTEM_MULTICALL: &str = "system.multicall";
+
 /// Writes a call of `system.multicall` from calls that are already encoded.
 ///
 /// ```
@@ -33,12 +36,7 @@ impl MulticallWriter {
     /// Begins a multicall. Its entries must be encoded in the same dialect.
     pub fn new(dialect: Dialect) -> Self {
         let mut document = Vec::with_capacity(1024);
-        let head = write_head(
-            "system.multicall",
-            dialect,
-            Forbidden::Replace,
-            &mut document,
-        );
+        let head = write_head(SYSTEM_MULTICALL, dialect, Forbidden::Replace, &mut document);
         debug_assert!(head.is_ok(), "the name has no forbidden characters");
         document.extend_from_slice(b"<param><value><array><data>");
         Self {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     missing_param::missing,
-    named::{self, NamedParams, Names, Nothing, Slots},
+    named_slots::{self, NamedSlots, Names, Nothing, Slots},
     scanned_params::ScannedParams,
 };
 use crate::{
@@ -123,9 +123,9 @@ impl<'de> ParamsReader<'de> {
             return Ok(L::default());
         }
         let index = self.taken - 1;
-        match self.read::<Option<NamedParams<N, L>>>() {
+        match self.read::<Option<NamedSlots<N, L>>>() {
             Ok(named) => Ok(named.map_or_else(L::default, |named| named.slots)),
-            Err(error) => Err(named::explain(error, N::NAMES).in_param(index)),
+            Err(error) => Err(named_slots::explain(error, N::NAMES).in_param(index)),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 pub use crate::client::{
-    BoxTransport, Call, Client, IntoClient, ParamsWriter, Transport, named::member,
+    BoxTransport, Call, Client, IntoClient, Transport, named_params::member, params::ParamsWriter,
 };
 
 /// Starts a call. The generated method then writes its parameters.

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 pub use crate::message::{
     ParamsReader,
-    named::{Names, Slots},
+    named_slots::{Names, Slots},
 };
 use crate::{Error, message::missing};
 

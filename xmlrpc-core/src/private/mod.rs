@@ -23,7 +23,7 @@ pub use self::{
         param_or_none, params,
     },
     require::{require_client, require_server},
-    result::{MethodResult, NoResult, NoSchema, Probe},
+    result::{MethodResult, NoResult, NoSchema, TypeProbe},
 };
 
 // The server: decodes the parameters, calls the method and encodes its result.

@@ -27,12 +27,12 @@ impl<T, E> MethodResult for Result<T, E> {
 
 /// Asks for properties of `T` that it may or may not have.
 ///
-/// Rust prefers an inherent item to one of a trait. So `Probe::<T>::IS_RESULT` and
-/// `Probe::<T>::schema()` are the inherent ones if their bounds hold, and otherwise those of
+/// Rust prefers an inherent item to one of a trait. So `TypeProbe::<T>::IS_RESULT` and
+/// `TypeProbe::<T>::schema()` are the inherent ones if their bounds hold, and otherwise those of
 /// [`NoResult`] and [`NoSchema`].
-pub struct Probe<T: ?Sized>(PhantomData<T>);
+pub struct TypeProbe<T: ?Sized>(PhantomData<T>);
 
-impl<T, E> Probe<Result<T, E>> {
+impl<T, E> TypeProbe<Result<T, E>> {
     /// `T` is a `Result`.
     pub const IS_RESULT: bool = true;
 }
@@ -43,16 +43,16 @@ pub trait NoResult {
     const IS_RESULT: bool = false;
 }
 
-impl<T: ?Sized> NoResult for Probe<T> {}
+impl<T: ?Sized> NoResult for TypeProbe<T> {}
 
-impl<T: Lend + ?Sized> Probe<T> {
+impl<T: Lend + ?Sized> TypeProbe<T> {
     /// The schema of a type that can be decoded.
     pub fn schema() -> Schema {
         Schema::of::<T::Owned>()
     }
 }
 
-impl<T: DeserializeOwned, E> Probe<Result<T, E>> {
+impl<T: DeserializeOwned, E> TypeProbe<Result<T, E>> {
     /// The schema of the value of a `Result`.
     pub fn result_schema() -> Schema {
         Schema::of::<T>()
@@ -72,4 +72,4 @@ pub trait NoSchema {
     }
 }
 
-impl<T: ?Sized> NoSchema for Probe<T> {}
+impl<T: ?Sized> NoSchema for TypeProbe<T> {}

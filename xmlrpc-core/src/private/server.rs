@@ -5,10 +5,12 @@ use std::future::ready;
 use serde::Serialize;
 
 pub use crate::service::{
-    Context, Layered, Method, MethodFuture, Methods, RpcCall, RpcLayer, Service,
+    Context, Layered, MethodFuture, RpcCall, RpcLayer, Service,
+    method::Method,
+    service::Methods,
     spawn::{blocking, run_to_completion},
 };
-use crate::{Fault, message::EncodedResponse, service::ResponseEncoder};
+use crate::{Fault, message::EncodedResponse, service::response_encoder::ResponseEncoder};
 
 /// The future of a call whose parameters could not be decoded.
 pub fn refuse(fault: Fault) -> MethodFuture {

@@ -145,5 +145,5 @@ pub(super) fn name_of<T: Serialize + ?Sized>(key: &T) -> Result<String, Error> {
         out: &mut out,
         charset: None,
     })?;
-    String::from_utf8(out).map_err(|error| Error::custom(Category::Data, error))
+    String::from_utf8(out).map_err(|error| Error::with_category(Category::Data, error))
 }

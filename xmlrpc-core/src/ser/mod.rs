@@ -8,7 +8,7 @@ mod serializer;
 mod to;
 mod value;
 
-pub use to::{to_string, to_vec, to_vec_with, to_writer, to_writer_with};
+pub use to::{to_string, to_string_with, to_vec, to_vec_with, to_writer, to_writer_with};
 pub use value::to_value;
 
 pub(crate) use to::write_value;

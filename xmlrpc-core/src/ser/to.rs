@@ -38,7 +38,25 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
 pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
-    String::from_utf8(to_vec(value)?).map_err(|error| Error::custom(Category::Data, error))
+    to_string_with(value, Dialect::EXTENDED)
+}
+
+/// Writes a document whose root is `<value>`, in the given dialect.
+///
+/// # Errors
+///
+/// Those of [`to_vec_with`].
+///
+/// ```
+/// use xmlrpc_core::{Dialect, to_string_with};
+///
+/// let document = to_string_with(&7, Dialect::STANDARD.i4(true))?;
+/// assert_eq!(document, "<value><i4>7</i4></value>");
+/// # Ok::<(), xmlrpc_core::Error>(())
+/// ```
+pub fn to_string_with<T: Serialize + ?Sized>(value: &T, dialect: Dialect) -> Result<String, Error> {
+    let bytes = to_vec_with(value, dialect)?;
+    String::from_utf8(bytes).map_err(|error| Error::with_category(Category::Data, error))
 }
 
 /// Writes a document whose root is `<value>`, in the given dialect.

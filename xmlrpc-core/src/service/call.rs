@@ -1,13 +1,11 @@
 use std::{fmt, pin::Pin, sync::Arc};
 
 use http::Extensions;
-use serde::Serialize;
 
-use super::Context;
+use super::{Context, handler::Handler, response_encoder::ResponseEncoder};
 use crate::{
     Dialect, Error, Fault,
     message::{EncodedResponse, Params, ParamsReader},
-    schema::MethodDescription,
 };
 
 /// The future of one method call. It resolves to the encoded response or to a fault.
@@ -118,47 +116,5 @@ impl fmt::Debug for RpcCall {
             .field("method", &self.method)
             .field("context", &self.context)
             .finish_non_exhaustive()
-    }
-}
-
-/// A method together with the service or function that it runs.
-pub(super) trait Handler: Send + Sync {
-    fn call(&self, call: RpcCall) -> MethodFuture;
-
-    /// The description of the method, if it has one.
-    fn description(&self) -> Option<&MethodDescription> {
-        None
-    }
-}
-
-/// The part of a call that stays while its method runs. It encodes the response.
-#[doc(hidden)]
-pub struct ResponseEncoder {
-    method: Arc<str>,
-    context: Context,
-    dialect: Dialect,
-}
-
-impl ResponseEncoder {
-    pub fn context(&self) -> &Context {
-        &self.context
-    }
-
-    /// Encodes the value that the method returned.
-    pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<EncodedResponse, Fault> {
-        EncodedResponse::new(value, self.dialect).map_err(|error| {
-            Fault::internal(format!(
-                "cannot encode the response of `{}`: {error}",
-                self.method
-            ))
-        })
-    }
-
-    /// Encodes the result of the method, or converts its error into a fault.
-    pub fn result<T: Serialize, E: Into<Fault>>(
-        &self,
-        result: Result<T, E>,
-    ) -> Result<EncodedResponse, Fault> {
-        self.value(&result.map_err(Into::into)?)
     }
 }

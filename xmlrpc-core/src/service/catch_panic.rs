@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{MethodFuture, RpcCall, call::Handler};
+use super::{MethodFuture, RpcCall, handler::Handler};
 use crate::{Fault, error::OneLine, message::EncodedResponse};
 
 /// Runs a method and converts a panic into a fault. The panic may happen while the parameters are

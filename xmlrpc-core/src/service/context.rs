@@ -36,11 +36,11 @@ use http::{Extensions, HeaderMap};
 /// ```
 #[derive(Clone, Default)]
 pub struct Context {
-    inner: Arc<Inner>,
+    inner: Arc<ContextInner>,
 }
 
 #[derive(Clone, Default)]
-struct Inner {
+struct ContextInner {
     headers: HeaderMap,
     extensions: Extensions,
 }
@@ -49,7 +49,7 @@ impl Context {
     /// Creates a context with these headers and extensions.
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
         Self {
-            inner: Arc::new(Inner {
+            inner: Arc::new(ContextInner {
                 headers,
                 extensions,
             }),

@@ -4,7 +4,7 @@ use std::{collections::HashMap, iter, ptr};
 
 use super::{
     Dispatcher,
-    dispatcher::Inner,
+    dispatcher::DispatcherInner,
     introspection,
     method_table::{MethodEntry, Target},
 };
@@ -73,7 +73,7 @@ fn described(known: Option<&MethodDescription>, mut names: Vec<&str>) -> MethodD
     description
 }
 
-impl Inner {
+impl DispatcherInner {
     pub(super) fn has(&self, method: &str) -> bool {
         self.methods.contains_key(method)
     }

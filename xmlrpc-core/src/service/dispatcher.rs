@@ -13,7 +13,11 @@ use super::{
     layer::Stack,
     method_table::{Fallbacks, Introspection, MethodEntry, Target},
 };
-use crate::{Dialect, Limits, Request, Response, message::IncomingCall, read_options::ReadOptions};
+use crate::{
+    Dialect, Limits, Request, Response,
+    message::{IncomingCall, SYSTEM_MULTICALL},
+    read_options::ReadOptions,
+};
 
 /// Runs the method that a document calls and encodes the response.
 ///
@@ -59,11 +63,11 @@ use crate::{Dialect, Limits, Request, Response, message::IncomingCall, read_opti
 /// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
 #[derive(Clone)]
 pub struct Dispatcher {
-    pub(super) inner: Arc<Inner>,
+    pub(super) inner: Arc<DispatcherInner>,
 }
 
 #[derive(Clone)]
-pub(super) struct Inner {
+pub(super) struct DispatcherInner {
     pub(super) methods: HashMap<Arc<str>, MethodEntry>,
     pub(super) fallbacks: Fallbacks,
     sorted: OnceLock<Vec<Arc<str>>>,
@@ -79,7 +83,7 @@ pub(super) struct Inner {
 impl Dispatcher {
     /// Creates a dispatcher that has only the methods `system.*`.
     pub fn new() -> Self {
-        let inner = Inner {
+        let inner = DispatcherInner {
             methods: HashMap::new(),
             fallbacks: Fallbacks::default(),
             sorted: OnceLock::new(),
@@ -149,7 +153,7 @@ impl Dispatcher {
 
     /// Whether the dispatcher has `system.listMethods`, `system.methodSignature`,
     /// `system.methodHelp`, `system.methodExist` and `system.getCapabilities`. On by default.
-    /// [`without`](Self::without) removes one of them.
+    /// [`without_method`](Self::without_method) removes one of them.
     ///
     /// Signatures come from the types of the methods, help texts from their doc comments. The
     /// dispatcher builds both when a client first asks for them.
@@ -181,12 +185,12 @@ impl Dispatcher {
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
-    /// let dispatcher = Dispatcher::new().without("system.methodHelp").without("system.multicall");
+    /// let dispatcher = Dispatcher::new().without_method("system.methodHelp").without_method("system.multicall");
     /// assert!(!dispatcher.method_names().any(|name| name == "system.methodHelp"));
     /// assert!(dispatcher.method_names().any(|name| name == "system.methodSignature"));
     /// ```
     #[must_use]
-    pub fn without(mut self, method: &str) -> Self {
+    pub fn without_method(mut self, method: &str) -> Self {
         let removed = self.inner_mut().methods.remove(method);
         assert!(
             removed.is_some(),
@@ -202,7 +206,7 @@ impl Dispatcher {
     /// If you switch it on again and another method has this name.
     #[must_use]
     pub fn multicall(self, on: bool) -> Self {
-        self.system("system.multicall", Target::Multicall, on)
+        self.system(SYSTEM_MULTICALL, Target::Multicall, on)
     }
 
     /// The maximum number of entries in a `system.multicall`; 1,000 by default. If there are more,
@@ -325,7 +329,7 @@ impl Dispatcher {
         let running = match read {
             Ok(call) => {
                 let context = Context::new(headers, extensions);
-                Inner::run(&self.inner, call, context)
+                DispatcherInner::run(&self.inner, call, context)
             }
             Err(error) => Guarded::failed(error.into_fault()),
         };
@@ -369,14 +373,14 @@ impl Dispatcher {
     }
 
     /// The settings for a change: not shared with clones, and without the cached list of names.
-    pub(super) fn inner_mut(&mut self) -> &mut Inner {
+    pub(super) fn inner_mut(&mut self) -> &mut DispatcherInner {
         let inner = Arc::make_mut(&mut self.inner);
         inner.sorted = OnceLock::new();
         inner
     }
 }
 
-impl Inner {
+impl DispatcherInner {
     pub(super) fn method_names(&self) -> &[Arc<str>] {
         self.sorted.get_or_init(|| {
             let mut names: Vec<_> = self.methods.keys().map(Arc::clone).collect();

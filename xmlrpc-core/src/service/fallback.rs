@@ -4,7 +4,7 @@ use std::{future::ready, marker::PhantomData, sync::Arc};
 
 use serde::de::IgnoredAny;
 
-use super::{Context, Dispatcher, MethodFuture, MethodOutput, RpcCall, call::Handler};
+use super::{Context, Dispatcher, MethodFuture, MethodOutput, RpcCall, handler::Handler};
 use crate::message::Params;
 
 struct FallbackFunction<F, Marker> {

@@ -2,7 +2,7 @@ use std::future::ready;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Context, MethodFuture, ResponseEncoder, RpcCall};
+use super::{Context, MethodFuture, RpcCall, response_encoder::ResponseEncoder};
 use crate::{
     Error, Fault,
     message::{EncodedResponse, ParamsReader},

@@ -6,12 +6,12 @@ use std::{
 };
 
 use super::{
-    MethodFuture, ResponseEncoder, RpcCall, call::Handler, dispatcher::Inner,
-    method_table::Introspection,
+    MethodFuture, RpcCall, dispatcher::DispatcherInner, handler::Handler,
+    method_table::Introspection, response_encoder::ResponseEncoder,
 };
 use crate::{
     Fault, Struct, Value,
-    message::EncodedResponse,
+    message::{EncodedResponse, SYSTEM_MULTICALL},
     schema::{
         MethodDescription, Schema,
         construct::{describe, param},
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Runs one of these methods.
-pub(super) struct Introspect(pub(super) Introspection, pub(super) Arc<Inner>);
+pub(super) struct Introspect(pub(super) Introspection, pub(super) Arc<DispatcherInner>);
 
 impl Handler for Introspect {
     fn call(&self, call: RpcCall) -> MethodFuture {
@@ -28,7 +28,11 @@ impl Handler for Introspect {
     }
 }
 
-fn run(method: Introspection, dispatcher: &Inner, call: RpcCall) -> Result<EncodedResponse, Fault> {
+fn run(
+    method: Introspection,
+    dispatcher: &DispatcherInner,
+    call: RpcCall,
+) -> Result<EncodedResponse, Fault> {
     match method {
         Introspection::ListMethods => {
             let names = dispatcher.method_names();
@@ -72,7 +76,7 @@ fn method_name(call: RpcCall) -> Result<(String, ResponseEncoder), Fault> {
 }
 
 /// The capabilities of the server, under the names and addresses that the PHP library established.
-fn capabilities(dispatcher: &Inner) -> Struct {
+fn capabilities(dispatcher: &DispatcherInner) -> Struct {
     let introspection = [
         Introspection::ListMethods,
         Introspection::MethodSignature,
@@ -84,8 +88,8 @@ fn capabilities(dispatcher: &Inner) -> Struct {
     let table = [
         ("xmlrpc", true, "http://www.xmlrpc.com/spec", 1),
         (
-            "system.multicall",
-            dispatcher.has("system.multicall"),
+            SYSTEM_MULTICALL,
+            dispatcher.has(SYSTEM_MULTICALL),
             "http://www.xmlrpc.com/discuss/msgReader$1208",
             1,
         ),
@@ -173,7 +177,7 @@ pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
                 members(),
             ),
             describe(
-                "system.multicall",
+                SYSTEM_MULTICALL,
                 &[],
                 "Runs several calls, each a struct with `methodName` and `params`, in order. Returns \
                  an array with one entry for each call: an array with its result, or a struct with \

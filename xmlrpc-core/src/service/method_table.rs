@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{call::Handler, duplicate_method::Owner};
+use super::{duplicate_method::Owner, handler::Handler};
 
 /// An entry of the table: a method under one of its names.
 #[derive(Clone)]

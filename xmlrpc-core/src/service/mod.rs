@@ -12,21 +12,26 @@ mod description;
 mod dispatch_future;
 mod dispatcher;
 mod duplicate_method;
-mod dynamic;
 mod fallback;
 mod fault_log;
 mod function;
+mod function_method;
+mod handler;
 mod introspection;
 mod layer;
-mod method;
+#[cfg(feature = "macros")]
+pub(crate) mod method;
 mod method_table;
 mod multicall;
 mod nest;
+pub(crate) mod response_encoder;
 mod route;
+#[allow(clippy::module_inception)] // the file holds `Service`
+pub(crate) mod service;
 #[cfg(feature = "macros")]
 pub(crate) mod spawn;
 
-pub use call::{MethodFuture, ResponseEncoder, RpcCall};
+pub use call::{MethodFuture, RpcCall};
 pub use context::Context;
 pub use dispatch_future::Dispatch;
 pub use dispatcher::Dispatcher;
@@ -36,6 +41,6 @@ pub use layer::{
     CallService, FromFn, FromFnService, Layered, Next, RpcFuture, RpcLayer, RpcService,
     TraceFuture, TraceLayer, TraceService, from_fn,
 };
-pub use method::{Method, Methods, Service};
+pub use service::Service;
 
 pub use crate::box_error::BoxError;

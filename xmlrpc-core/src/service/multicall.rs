@@ -4,7 +4,7 @@ use std::{pin::pin, sync::Arc};
 
 use futures_util::{StreamExt, stream};
 
-use super::{Context, MethodFuture, RpcCall, call::Handler, dispatcher::Inner};
+use super::{Context, MethodFuture, RpcCall, dispatcher::DispatcherInner, handler::Handler};
 use crate::{
     Error, Fault,
     message::{EncodedResponse, IncomingCall, MulticallResponseWriter},
@@ -12,7 +12,7 @@ use crate::{
 
 /// `system.multicall`: runs many calls from one document in order. Each has its own result or
 /// fault.
-pub(super) struct MulticallHandler<'a>(pub(super) &'a Arc<Inner>);
+pub(super) struct MulticallHandler<'a>(pub(super) &'a Arc<DispatcherInner>);
 
 impl Handler for MulticallHandler<'_> {
     fn call(&self, call: RpcCall) -> MethodFuture {
@@ -20,7 +20,7 @@ impl Handler for MulticallHandler<'_> {
     }
 }
 
-async fn run(dispatcher: Arc<Inner>, call: RpcCall) -> Result<EncodedResponse, Fault> {
+async fn run(dispatcher: Arc<DispatcherInner>, call: RpcCall) -> Result<EncodedResponse, Fault> {
     let entries = call
         .params
         .multicall_entries(dispatcher.max_multicall_entries)
@@ -41,7 +41,7 @@ async fn run(dispatcher: Arc<Inner>, call: RpcCall) -> Result<EncodedResponse, F
 type IncomingEntries = Vec<Result<IncomingCall, Error>>;
 
 async fn one_by_one(
-    dispatcher: &Arc<Inner>,
+    dispatcher: &Arc<DispatcherInner>,
     entries: IncomingEntries,
     context: &Context,
     mut response: BoundedResponse,
@@ -61,7 +61,7 @@ async fn one_by_one(
 }
 
 async fn at_once(
-    dispatcher: &Arc<Inner>,
+    dispatcher: &Arc<DispatcherInner>,
     entries: IncomingEntries,
     context: &Context,
     mut response: BoundedResponse,
@@ -83,12 +83,12 @@ async fn at_once(
 }
 
 async fn run_entry(
-    dispatcher: &Arc<Inner>,
+    dispatcher: &Arc<DispatcherInner>,
     entry: Result<IncomingCall, Error>,
     context: &Context,
 ) -> Result<EncodedResponse, Fault> {
     match entry {
-        Ok(entry) => Inner::run_entry(dispatcher, entry, context.clone()).await,
+        Ok(entry) => DispatcherInner::run_entry(dispatcher, entry, context.clone()).await,
         Err(error) => Err(error.into_fault()),
     }
 }
@@ -101,7 +101,7 @@ struct BoundedResponse {
 }
 
 impl BoundedResponse {
-    fn push(&mut self, mut result: Result<EncodedResponse, Fault>, dispatcher: &Inner) {
+    fn push(&mut self, mut result: Result<EncodedResponse, Fault>, dispatcher: &DispatcherInner) {
         if let Err(fault) = &mut result {
             fault.log();
         }
@@ -119,7 +119,7 @@ pub(super) fn nested_multicall() -> Fault {
     )
 }
 
-fn response_full(dispatcher: &Inner) -> Fault {
+fn response_full(dispatcher: &DispatcherInner) -> Fault {
     Fault::new(
         Fault::INTERNAL_ERROR,
         format!(

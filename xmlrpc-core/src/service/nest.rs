@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Dispatcher, DuplicateMethod,
-    call::Handler,
     duplicate_method::Owner,
+    handler::Handler,
     method_table::{MethodEntry, Target},
 };
 

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use super::{
     Context, MethodFuture, RpcCall,
-    call::Handler,
     catch_panic::Guarded,
-    dispatcher::Inner,
+    dispatcher::DispatcherInner,
+    handler::Handler,
     introspection::Introspect,
     method_table::{MethodEntry, Target},
     multicall::{self, MulticallHandler},
 };
 use crate::{Fault, message::IncomingCall};
 
-impl Inner {
+impl DispatcherInner {
     /// Starts the method that a document calls.
     pub(super) fn run(this: &Arc<Self>, incoming: IncomingCall, context: Context) -> Guarded {
         let Some((name, entry)) = this.methods.get_key_value(incoming.method()) else {

@@ -9,7 +9,7 @@ mod json;
 mod macros;
 mod member_map;
 mod ser;
-mod structure;
+pub mod structure;
 
 pub use index::ValueIndex;
 pub(crate) use structure::IntoIter;

@@ -1,3 +1,5 @@
+//! [`Struct`] and its iterators.
+
 use core::{fmt, ops::Index};
 
 use super::{

@@ -1,7 +1,7 @@
 //! Fast searches through the bytes of a document.
 //!
-//! Several of them look at eight bytes of a word at once ("SIMD within a register"), by the tricks of
-//! <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord> and `#HasLessInWord`: to subtract
+//! Several of them look at eight bytes of a word at once ("SIMD within a register"), by the methods of
+//! <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord> and `#HasLessInWord`: subtracting
 //! `n` from each byte of a word sets the highest bit of the bytes below `n`. A borrow may set it in
 //! later bytes as well, but never in an earlier one.
 
@@ -12,8 +12,8 @@ use super::syntax::{FORBIDDEN_LEAD, begins_with_noncharacter};
 
 /// Whether XML may treat a byte specially, as 0 or 1.
 ///
-/// Special are control characters except line feed and tab, `<`, `>`, `&`, and the byte with which
-/// U+FFFE and U+FFFF begin.
+/// The special bytes are control characters except line feed and tab, `<`, `>`, `&`, and the first
+/// byte of U+FFFE and U+FFFF.
 fn is_special(byte: u8) -> u8 {
     // Without a branch, so that the compiler turns loops over it into vector instructions.
     let control = u8::from(byte < b' ') & u8::from(byte != b'\n') & u8::from(byte != b'\t');
@@ -83,7 +83,7 @@ fn find_far(bytes: &[u8], at: usize) -> usize {
     clippy::inline_always,
     reason = "the compiler evaluates it where the text is a constant"
 )]
-pub(super) fn is_plain(bytes: &[u8]) -> bool {
+pub(super) fn needs_no_escape(bytes: &[u8]) -> bool {
     let odd = if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk()) {
         // The first and the last word may overlap.
         odd(u64::from_le_bytes(*first)) | odd(u64::from_le_bytes(*last)) | {
@@ -107,7 +107,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 const SPACES: u64 = 0x2020_2020_2020_2020;
 
-/// Sets the highest bit of the first byte that is not plain, and perhaps of bytes behind it.
+/// Sets the highest bit of the first byte that may need an escape, and perhaps of bytes behind it.
 #[inline]
 fn odd(word: u64) -> u64 {
     // Bytes below the space. Bytes from 0x80 on have the bit already, through `word`.
@@ -140,7 +140,7 @@ pub(super) fn first_at_once(bytes: &[u8; 16]) -> usize {
 
 /// Skips blocks without special bytes.
 fn skip_blocks(bytes: &[u8], at: usize) -> usize {
-    let far = at + skip_plain(bytes.get(at..).unwrap_or_default());
+    let far = at + skip_ascii_text(bytes.get(at..).unwrap_or_default());
     far + skip_ordinary(bytes.get(far..).unwrap_or_default())
 }
 
@@ -151,9 +151,9 @@ const BLOCK: usize = 128;
 ///
 /// AVX2 halves its time. A library cannot assume AVX2, so `multiversion` asks the processor.
 #[multiversion(targets("x86_64+avx2"))]
-fn skip_plain(bytes: &[u8]) -> usize {
+fn skip_ascii_text(bytes: &[u8]) -> usize {
     let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    let is_plain = |block: &&[u8; BLOCK]| {
+    let is_ascii_text = |block: &&[u8; BLOCK]| {
         let hits = block.iter().fold(0, |hits, &byte| {
             // Bytes beyond ASCII are negative.
             let control = u8::from(byte.cast_signed() < 32);
@@ -161,7 +161,7 @@ fn skip_plain(bytes: &[u8]) -> usize {
         });
         hits == 0
     };
-    blocks.iter().take_while(is_plain).count() * BLOCK
+    blocks.iter().take_while(is_ascii_text).count() * BLOCK
 }
 
 /// The same for blocks that may also have line feeds, tabs and bytes beyond ASCII.
@@ -197,7 +197,7 @@ pub(super) fn find_tag(bytes: &[u8], at: usize) -> Option<usize> {
 /// The end of the name that begins at `at`, if it consists of the usual characters of a name;
 /// otherwise some index before its end.
 #[inline]
-pub(super) fn plain_name_end(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn usual_name_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
         at = find_below_letters(bytes, at);
         match bytes.get(at) {
@@ -207,8 +207,8 @@ pub(super) fn plain_name_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The index of the first byte from `at` on that sorts before the letters, as every byte does that
-/// ends a name in a tag.
+/// The index of the first byte from `at` on that sorts before the letters. All bytes that end a name
+/// in a tag do so.
 #[inline]
 fn find_below_letters(bytes: &[u8], mut at: usize) -> usize {
     const BOUND: u8 = b'>' + 1;
@@ -240,7 +240,7 @@ fn first_below(word: u64, bound: u8) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, is_plain};
+    use super::{find, needs_no_escape};
 
     #[test]
     fn every_byte_at_every_index() {
@@ -267,15 +267,19 @@ mod tests {
     }
 
     #[test]
-    fn short_texts_that_are_plain() {
+    fn short_texts_that_need_no_escape() {
         for length in 0..=64 {
-            assert!(is_plain(&vec![b'x'; length]), "{length}");
+            assert!(needs_no_escape(&vec![b'x'; length]), "{length}");
             for at in 0..length {
                 for byte in 0..=u8::MAX {
                     let mut bytes = vec![b'x'; length];
                     bytes[at] = byte;
                     let expected = matches!(byte, b' '..=0x7F) && !b"<>&".contains(&byte);
-                    assert_eq!(is_plain(&bytes), expected, "{byte} at {at} of {length}");
+                    assert_eq!(
+                        needs_no_escape(&bytes),
+                        expected,
+                        "{byte} at {at} of {length}"
+                    );
                 }
             }
         }

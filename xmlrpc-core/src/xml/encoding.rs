@@ -52,10 +52,16 @@ fn claims_utf_8(body: &[u8], charset: Option<&str>) -> bool {
     let is_utf_8 = |label: &[u8]| label.eq_ignore_ascii_case(b"utf-8");
     // A `<` with a zero behind it is UTF-16 without a byte order mark.
     matches!(body.trim_ascii_start(), [b'<', next, ..] if *next != 0)
-        && match charset {
+        && match unquoted(charset) {
             Some(charset) => is_utf_8(charset.as_bytes()),
             None => declared(body).is_none_or(is_utf_8),
         }
+}
+
+/// A charset without quotes and white space. An empty charset counts as none.
+fn unquoted(charset: Option<&str>) -> Option<&str> {
+    let charset = charset?.trim().trim_matches('"');
+    (!charset.is_empty()).then_some(charset)
 }
 
 pub(crate) fn check_bytes(bytes: usize, limits: &Limits) -> Result<(), Error> {
@@ -81,9 +87,7 @@ fn encoding(body: &[u8], charset: Option<&str>) -> Result<(&'static Encoding, us
         [0, b'<', ..] => Some(UTF_16BE),
         _ => None,
     };
-    let charset = charset
-        .map(|charset| charset.trim().trim_matches('"'))
-        .filter(|charset| !charset.is_empty());
+    let charset = unquoted(charset);
     let in_header = charset.and_then(|charset| for_label(charset.as_bytes()).ok());
     let label = match in_header {
         Some(encoding) if encoding.is_single_byte() && is_declared_utf_8(body) => Some(UTF_8),
@@ -122,7 +126,7 @@ fn for_label(label: &[u8]) -> Result<&'static Encoding, Error> {
 }
 
 fn unknown(label: &str) -> Error {
-    Error::custom(
+    Error::with_category(
         Category::UnknownEncoding,
         format_args!("the encoding {:?} is not known", Excerpt(label)),
     )
@@ -161,7 +165,8 @@ fn utf_8(body: Bytes) -> Result<ByteString, Error> {
         let byte = body.get(offset).copied().unwrap_or_default();
         return Err(invalid(byte, UTF_8).at(|| position(&valid, offset)));
     }
-    ByteString::try_from(body).map_err(|error| Error::custom(Category::InvalidCharacter, error))
+    ByteString::try_from(body)
+        .map_err(|error| Error::with_category(Category::InvalidCharacter, error))
 }
 
 fn transcode(body: &[u8], encoding: &'static Encoding) -> Result<String, Error> {
@@ -174,7 +179,7 @@ fn transcode(body: &[u8], encoding: &'static Encoding) -> Result<String, Error> 
     let (result, read) = decoder.decode_to_string_without_replacement(body, &mut text, true);
     match result {
         DecoderResult::InputEmpty => Ok(text),
-        DecoderResult::OutputFull => Err(Error::custom(
+        DecoderResult::OutputFull => Err(Error::with_category(
             Category::Limit,
             "the document is too large to be converted to UTF-8",
         )),
@@ -192,7 +197,7 @@ fn transcode(body: &[u8], encoding: &'static Encoding) -> Result<String, Error> 
 }
 
 fn invalid(byte: u8, encoding: &'static Encoding) -> Error {
-    Error::custom(
+    Error::with_category(
         Category::InvalidCharacter,
         format_args!(
             "the byte 0x{byte:02X} is invalid here in {}",

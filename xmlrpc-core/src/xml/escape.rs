@@ -1,7 +1,7 @@
 //! Writes text into a document.
 
 use super::{
-    bytes::{find, is_plain},
+    bytes::{find, needs_no_escape},
     syntax::{FORBIDDEN_LEAD, is_forbidden},
 };
 use crate::{Error, dialect::Charset};
@@ -29,7 +29,7 @@ pub(crate) fn escape_into(
         return escape_slowly(text, charset, policy, out);
     }
     let bytes = text.as_bytes();
-    if bytes.len() <= SHORT && is_plain(bytes) {
+    if bytes.len() <= SHORT && needs_no_escape(bytes) {
         out.extend_from_slice(bytes);
         return Ok(());
     }
@@ -54,7 +54,7 @@ pub(crate) fn escape_between<const N: usize, const M: usize>(
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let bytes = text.as_bytes();
-    if charset == Charset::Unicode && bytes.len() <= SHORT && is_plain(bytes) {
+    if charset == Charset::Unicode && bytes.len() <= SHORT && needs_no_escape(bytes) {
         if const { N + SHORT + M <= 64 } {
             put_between::<64>(open, bytes, close, out);
         } else {

@@ -26,5 +26,5 @@ pub(crate) use lenient::read as read_events;
 pub(crate) use position::resolve;
 #[cfg(any(feature = "client", feature = "server"))]
 pub(crate) use replacement::replace_forbidden;
-pub(crate) use scanner::{Checkpoint, ScanPosition, Scanner, plain_short};
+pub(crate) use scanner::{Checkpoint, ScanPosition, Scanner, length_before_special};
 pub(crate) use syntax::{is_space, skip_space};

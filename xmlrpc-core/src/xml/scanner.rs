@@ -290,8 +290,12 @@ impl<'de> Scanner<'de> {
             let length = match chunk {
                 // Behind one reference, the next is often near.
                 [b'&', ..] => 0,
-                [first, b'&', ..] if is_letter(*first) => 1,
-                [first, second, b'&', ..] if is_letter(*first) && is_letter(*second) => 2,
+                [first, b'&', ..] if is_ordinary_byte(*first) => 1,
+                [first, second, b'&', ..]
+                    if is_ordinary_byte(*first) && is_ordinary_byte(*second) =>
+                {
+                    2
+                }
                 _ => first_of_sixteen(chunk),
             };
             buffer[filled..filled + SIXTEEN].copy_from_slice(chunk);
@@ -341,7 +345,7 @@ fn first_of_sixteen(bytes: &[u8; SIXTEEN]) -> usize {
 }
 
 /// Whether a byte is a letter, a digit or a space, and so needs no interpretation.
-fn is_letter(byte: u8) -> bool {
+fn is_ordinary_byte(byte: u8) -> bool {
     matches!(byte, b' ' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9')
 }
 
@@ -355,7 +359,7 @@ fn room(bytes: &[u8]) -> usize {
 
 /// The number of bytes before the first special one, up to sixteen; `None` if there are fewer bytes.
 #[inline]
-pub(crate) fn plain_short(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn length_before_special(bytes: &[u8]) -> Option<usize> {
     bytes.first_chunk().map(first_at_once)
 }
 

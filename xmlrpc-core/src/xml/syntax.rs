@@ -1,6 +1,9 @@
 //! The smallest rules of XML: white space, forbidden characters, names and character references.
 
 /// Whether a byte is white space.
+///
+/// `trim_ascii`, which the codec also uses, removes form feeds as well. This makes no difference:
+/// XML forbids form feeds, so a document with one is refused.
 #[inline]
 pub(crate) const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use serde::{Deserialize, de::DeserializeOwned};
 use xmlrpc_core::{
-    Category, DateTime, Dialect, Error, Fault, Limits, Struct, Value, from_str, from_value,
-    message::IncomingCall,
+    Category, DateTime, Dialect, Error, Fault, Limits, Struct, Value, from_str, from_str_with,
+    from_value, message::IncomingCall,
 };
 
 #[test]
@@ -333,14 +333,16 @@ fn errors_of_parameters() {
 #[test]
 fn a_fault_has_the_code_of_its_error() {
     assert_eq!(error::<i32>("<value>a</value>").fault_code(), -32602);
-    let custom = Error::custom(Category::Limit, "too much");
+    let flat = from_str_with::<Vec<i32>>("<value><array/></value>", &Limits::default().depth(0));
+    assert_eq!(flat.unwrap_err().fault_code(), -32600);
+    let custom: Error = serde::de::Error::custom("too much");
     assert_eq!(
         (
             custom.to_string().as_str(),
             custom.fault_code(),
             custom.path()
         ),
-        ("too much", -32600, "")
+        ("too much", -32602, "")
     );
     assert_eq!(
         (custom.offset(), custom.line(), custom.column()),

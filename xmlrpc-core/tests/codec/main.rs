@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, clippy::pedantic)]
 
 mod base64;
+mod batches;
 mod borrowed;
 mod common;
 mod costs;
@@ -14,7 +15,6 @@ mod encode_scalars;
 mod encodings;
 mod errors;
 mod errors_documents;
-mod fragments;
 mod io;
 mod limits;
 mod message;

@@ -126,7 +126,7 @@ async fn capabilities_are_those_that_are_on() {
     assert_eq!(capabilities(dispatcher()).await, all);
     let without = capabilities(dispatcher().multicall(false)).await;
     assert!(without.iter().all(|(name, _)| name != "system.multicall"));
-    let without = capabilities(dispatcher().without("system.methodHelp")).await;
+    let without = capabilities(dispatcher().without_method("system.methodHelp")).await;
     assert!(without.iter().all(|(name, _)| name != "introspection"));
 }
 
@@ -145,7 +145,7 @@ async fn each_can_be_switched_off() {
         let error = off.call::<Value>(method, ("ls",)).await.unwrap_err();
         assert_eq!(code(error), Some(Fault::METHOD_NOT_FOUND), "{method}");
 
-        let without = dispatcher().without(method);
+        let without = dispatcher().without_method(method);
         assert_eq!(
             without.method_names().count(),
             dispatcher().method_names().count() - 1
@@ -162,7 +162,7 @@ async fn each_can_be_switched_off() {
 #[test]
 #[should_panic(expected = "cannot remove `system.methodhelp`: no such method")]
 fn removing_a_missing_method_panics() {
-    let _ = dispatcher().without("system.methodhelp");
+    let _ = dispatcher().without_method("system.methodhelp");
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ fn a_dispatcher_describes_each_method_once() {
     methods.sort_by(|one, other| one.name.cmp(&other.name));
     assert_eq!(off.describe(), methods);
     // A method is listed under the first of its names that is left.
-    let described = off.without("files.list").describe();
+    let described = off.without_method("files.list").describe();
     let ls = described.iter().find(|method| method.name == "ls").unwrap();
     assert_eq!(ls.aliases, ["files.dir"]);
     assert_eq!(dispatcher().describe().len(), 11);

@@ -36,7 +36,7 @@ pub(super) fn method(service: &Service, method: &Method) -> TokenStream {
     let result = match &method.output {
         Output::Plain(ty) => schema(service, ty),
         Output::Result { ty, .. } => {
-            quote_spanned!(ty.span()=> #krate::__private::Probe::<#ty>::result_schema())
+            quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::result_schema())
         }
     };
     quote! {
@@ -69,7 +69,7 @@ fn param(service: &Service, param: &Param, name: &str) -> TokenStream {
 
 fn schema(service: &Service, ty: &Type) -> TokenStream {
     let krate = &service.krate;
-    quote_spanned!(ty.span()=> #krate::__private::Probe::<#ty>::schema())
+    quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::schema())
 }
 
 /// The note of `#[deprecated]`, which may be empty.

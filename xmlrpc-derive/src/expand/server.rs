@@ -210,7 +210,7 @@ fn no_hidden_result(service: &Service, method: &Method) -> Option<TokenStream> {
         const _: () = {
             #[allow(unused_imports)]
             use #krate::__private::NoResult as _;
-            ::core::assert!(!#krate::__private::Probe::<#ty>::IS_RESULT, #message);
+            ::core::assert!(!#krate::__private::TypeProbe::<#ty>::IS_RESULT, #message);
         };
     })
 }

@@ -86,10 +86,10 @@ impl FeedClient<::xmlrpc_core::__private::BoxTransport> {
                     [
                         ::xmlrpc_core::__private::param_or_none(
                             "since",
-                            ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<
+                    ::xmlrpc_core::__private::TypeProbe::<
                         Result<Vec<String>, Fault>,
                     >::result_schema(),
                 ),

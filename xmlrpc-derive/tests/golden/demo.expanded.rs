@@ -119,7 +119,7 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                             "Returns the answer.",
                             ::core::option::Option::None,
                             [],
-                            ::xmlrpc_core::__private::Probe::<String>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -155,14 +155,14 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                             [
                                 ::xmlrpc_core::__private::param(
                                     "base",
-                                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                                 ),
                                 ::xmlrpc_core::__private::param(
                                     "exponent",
-                                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<
+                            ::xmlrpc_core::__private::TypeProbe::<
                                 Result<i64, Fault>,
                             >::result_schema(),
                         )
@@ -211,14 +211,14 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                             [
                                 ::xmlrpc_core::__private::param(
                                     "a",
-                                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                                 ),
                                 ::xmlrpc_core::__private::param(
                                     "b",
-                                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -256,7 +256,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < String > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < String > ::IS_RESULT,
         "`get_data` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -265,7 +265,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < i64 > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < i64 > ::IS_RESULT,
         "`add` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -356,7 +356,7 @@ impl DemoClient<::xmlrpc_core::__private::BoxTransport> {
                     "Returns the answer.",
                     ::core::option::Option::None,
                     [],
-                    ::xmlrpc_core::__private::Probe::<String>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "pow",
@@ -366,14 +366,14 @@ impl DemoClient<::xmlrpc_core::__private::BoxTransport> {
                     [
                         ::xmlrpc_core::__private::param(
                             "base",
-                            ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                         ),
                         ::xmlrpc_core::__private::param(
                             "exponent",
-                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<
+                    ::xmlrpc_core::__private::TypeProbe::<
                         Result<i64, Fault>,
                     >::result_schema(),
                 ),
@@ -385,14 +385,14 @@ impl DemoClient<::xmlrpc_core::__private::BoxTransport> {
                     [
                         ::xmlrpc_core::__private::param(
                             "a",
-                            ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                         ),
                         ::xmlrpc_core::__private::param(
                             "b",
-                            ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                 ),
             ],
         )

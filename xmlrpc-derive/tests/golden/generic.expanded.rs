@@ -151,14 +151,14 @@ where
                             [
                                 ::xmlrpc_core::__private::param(
                                     "key",
-                                    ::xmlrpc_core::__private::Probe::<K>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
                                 ),
                                 ::xmlrpc_core::__private::param(
                                     "value",
-                                    ::xmlrpc_core::__private::Probe::<V>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<V>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<
+                            ::xmlrpc_core::__private::TypeProbe::<
                                 Result<(), Fault>,
                             >::result_schema(),
                         )
@@ -207,10 +207,10 @@ where
                             [
                                 ::xmlrpc_core::__private::param(
                                     "key",
-                                    ::xmlrpc_core::__private::Probe::<K>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<Option<V>>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<Option<V>>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -259,10 +259,10 @@ where
                             [
                                 ::xmlrpc_core::__private::param(
                                     "key",
-                                    ::xmlrpc_core::__private::Probe::<K>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<bool>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -408,14 +408,16 @@ where
                     [
                         ::xmlrpc_core::__private::param(
                             "key",
-                            ::xmlrpc_core::__private::Probe::<K>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
                         ),
                         ::xmlrpc_core::__private::param(
                             "value",
-                            ::xmlrpc_core::__private::Probe::<V>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<V>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<Result<(), Fault>>::result_schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<
+                        Result<(), Fault>,
+                    >::result_schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "get",
@@ -425,10 +427,10 @@ where
                     [
                         ::xmlrpc_core::__private::param(
                             "key",
-                            ::xmlrpc_core::__private::Probe::<K>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<Option<V>>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<Option<V>>::schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "contains",
@@ -438,10 +440,10 @@ where
                     [
                         ::xmlrpc_core::__private::param(
                             "key",
-                            ::xmlrpc_core::__private::Probe::<K>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<bool>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
                 ),
             ],
         )

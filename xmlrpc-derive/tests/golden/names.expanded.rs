@@ -108,7 +108,7 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                             "Counts the bugs that are open.",
                             ::core::option::Option::None,
                             [],
-                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -142,7 +142,7 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                             "",
                             ::core::option::Option::Some("call `count_open`"),
                             [],
-                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -177,7 +177,7 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                             "",
                             ::core::option::Option::None,
                             [],
-                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -208,7 +208,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < u32 > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < u32 > ::IS_RESULT,
         "`count_open` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -217,7 +217,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < u32 > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < u32 > ::IS_RESULT,
         "`count` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -227,7 +227,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < u32 > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < u32 > ::IS_RESULT,
         "`of_this_system` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -313,7 +313,7 @@ impl BugsClient<::xmlrpc_core::__private::BoxTransport> {
                     "Counts the bugs that are open.",
                     ::core::option::Option::None,
                     [],
-                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "Bug/count",
@@ -321,7 +321,7 @@ impl BugsClient<::xmlrpc_core::__private::BoxTransport> {
                     "",
                     ::core::option::Option::Some("call `count_open`"),
                     [],
-                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                 ),
                 #[cfg(unix)]
                 ::xmlrpc_core::__private::describe(
@@ -330,7 +330,7 @@ impl BugsClient<::xmlrpc_core::__private::BoxTransport> {
                     "",
                     ::core::option::Option::None,
                     [],
-                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                 ),
             ],
         )

@@ -176,7 +176,7 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             "",
                             ::core::option::Option::None,
                             [],
-                            ::xmlrpc_core::__private::Probe::<()>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -212,10 +212,10 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             [
                                 ::xmlrpc_core::__private::param(
                                     "owned",
-                                    ::xmlrpc_core::__private::Probe::<String>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<usize>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<usize>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -257,26 +257,26 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             [
                                 ::xmlrpc_core::__private::param(
                                     "text",
-                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                                 ),
                                 ::xmlrpc_core::__private::param(
                                     "list",
-                                    ::xmlrpc_core::__private::Probe::<[i64]>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<[i64]>::schema(),
                                 ),
                                 ::xmlrpc_core::__private::param(
                                     "whole",
-                                    ::xmlrpc_core::__private::Probe::<
+                                    ::xmlrpc_core::__private::TypeProbe::<
                                         BTreeMap<String, i64>,
                                     >::schema(),
                                 ),
                                 ::xmlrpc_core::__private::param(
                                     "cow",
-                                    ::xmlrpc_core::__private::Probe::<
+                                    ::xmlrpc_core::__private::TypeProbe::<
                                         Cow<'static, str>,
                                     >::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<()>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -344,18 +344,18 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             [
                                 ::xmlrpc_core::__private::param(
                                     "must_be_there",
-                                    ::xmlrpc_core::__private::Probe::<Option<i64>>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<Option<i64>>::schema(),
                                 ),
                                 ::xmlrpc_core::__private::param(
                                     "count",
-                                    ::xmlrpc_core::__private::Probe::<u8>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<u8>::schema(),
                                 ),
                                 ::xmlrpc_core::__private::param_or_none(
                                     "may_be_absent",
-                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<()>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -415,14 +415,14 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             [
                                 ::xmlrpc_core::__private::param_or_none(
                                     "branch",
-                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                                 ),
                                 ::xmlrpc_core::__private::param_or_none(
                                     "depth",
-                                    ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<
+                            ::xmlrpc_core::__private::TypeProbe::<
                                 Result<String, Fault>,
                             >::result_schema(),
                         )
@@ -483,14 +483,14 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             [
                                 ::xmlrpc_core::__private::param(
                                     "first",
-                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                                 ),
                                 ::xmlrpc_core::__private::params(
                                     "more",
-                                    ::xmlrpc_core::__private::Probe::<String>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<Vec<String>>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<Vec<String>>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -539,10 +539,10 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                             [
                                 ::xmlrpc_core::__private::param(
                                     "user",
-                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<bool>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -587,19 +587,19 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                                 ::xmlrpc_core::__private::members([
                                     ::xmlrpc_core::__private::param(
                                         "productId",
-                                        ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                        ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                                     ),
                                     ::xmlrpc_core::__private::param_or_none(
                                         "bug_status",
-                                        ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                        ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                                     ),
                                     ::xmlrpc_core::__private::param_or_none(
                                         "pageSize",
-                                        ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                                        ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                                     ),
                                 ]),
                             ],
-                            ::xmlrpc_core::__private::Probe::<Vec<i64>>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<Vec<i64>>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -672,7 +672,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < () > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < () > ::IS_RESULT,
         "`none` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -681,7 +681,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < usize > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < usize > ::IS_RESULT,
         "`at_once` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -690,7 +690,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < () > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < () > ::IS_RESULT,
         "`lent` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -699,7 +699,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < () > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < () > ::IS_RESULT,
         "`options` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -708,7 +708,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < Vec < String > > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < Vec < String > > ::IS_RESULT,
         "`rest` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -717,7 +717,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < bool > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < bool > ::IS_RESULT,
         "`context` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -726,7 +726,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < Vec < i64 > > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < Vec < i64 > > ::IS_RESULT,
         "`by_name` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -891,7 +891,7 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
                     "",
                     ::core::option::Option::None,
                     [],
-                    ::xmlrpc_core::__private::Probe::<()>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "at_once",
@@ -901,10 +901,10 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
                     [
                         ::xmlrpc_core::__private::param(
                             "owned",
-                            ::xmlrpc_core::__private::Probe::<String>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<usize>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<usize>::schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "lent",
@@ -914,26 +914,26 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
                     [
                         ::xmlrpc_core::__private::param(
                             "text",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                         ),
                         ::xmlrpc_core::__private::param(
                             "list",
-                            ::xmlrpc_core::__private::Probe::<[i64]>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<[i64]>::schema(),
                         ),
                         ::xmlrpc_core::__private::param(
                             "whole",
-                            ::xmlrpc_core::__private::Probe::<
+                            ::xmlrpc_core::__private::TypeProbe::<
                                 BTreeMap<String, i64>,
                             >::schema(),
                         ),
                         ::xmlrpc_core::__private::param(
                             "cow",
-                            ::xmlrpc_core::__private::Probe::<
+                            ::xmlrpc_core::__private::TypeProbe::<
                                 Cow<'static, str>,
                             >::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<()>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "options",
@@ -943,18 +943,18 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
                     [
                         ::xmlrpc_core::__private::param(
                             "must_be_there",
-                            ::xmlrpc_core::__private::Probe::<Option<i64>>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<Option<i64>>::schema(),
                         ),
                         ::xmlrpc_core::__private::param(
                             "count",
-                            ::xmlrpc_core::__private::Probe::<u8>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<u8>::schema(),
                         ),
                         ::xmlrpc_core::__private::param_or_none(
                             "may_be_absent",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<()>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "defaults",
@@ -964,14 +964,14 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
                     [
                         ::xmlrpc_core::__private::param_or_none(
                             "branch",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                         ),
                         ::xmlrpc_core::__private::param_or_none(
                             "depth",
-                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<
+                    ::xmlrpc_core::__private::TypeProbe::<
                         Result<String, Fault>,
                     >::result_schema(),
                 ),
@@ -983,14 +983,14 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
                     [
                         ::xmlrpc_core::__private::param(
                             "first",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                         ),
                         ::xmlrpc_core::__private::params(
                             "more",
-                            ::xmlrpc_core::__private::Probe::<String>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<Vec<String>>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<Vec<String>>::schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "context",
@@ -1000,10 +1000,10 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
                     [
                         ::xmlrpc_core::__private::param(
                             "user",
-                            ::xmlrpc_core::__private::Probe::<str>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                         ),
                     ],
-                    ::xmlrpc_core::__private::Probe::<bool>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
                 ),
                 ::xmlrpc_core::__private::describe(
                     "by_name",
@@ -1014,19 +1014,19 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
                         ::xmlrpc_core::__private::members([
                             ::xmlrpc_core::__private::param(
                                 "productId",
-                                ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                             ),
                             ::xmlrpc_core::__private::param_or_none(
                                 "bug_status",
-                                ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                             ),
                             ::xmlrpc_core::__private::param_or_none(
                                 "pageSize",
-                                ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                                ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                             ),
                         ]),
                     ],
-                    ::xmlrpc_core::__private::Probe::<Vec<i64>>::schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<Vec<i64>>::schema(),
                 ),
             ],
         )

@@ -113,10 +113,10 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                             [
                                 ::xmlrpc_core::__private::param_or_none(
                                     "since",
-                                    ::xmlrpc_core::__private::Probe::<i64>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<
+                            ::xmlrpc_core::__private::TypeProbe::<
                                 Result<Vec<String>, Fault>,
                             >::result_schema(),
                         )
@@ -158,10 +158,10 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                             [
                                 ::xmlrpc_core::__private::param(
                                     "entry",
-                                    ::xmlrpc_core::__private::Probe::<str>::schema(),
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                                 ),
                             ],
-                            ::xmlrpc_core::__private::Probe::<u32>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -202,7 +202,7 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                             "",
                             ::core::option::Option::None,
                             [],
-                            ::xmlrpc_core::__private::Probe::<bool>::schema(),
+                            ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
                         )
                     },
                     call: |this, call| {
@@ -236,7 +236,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < u32 > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < u32 > ::IS_RESULT,
         "`publish` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };
@@ -245,7 +245,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::xmlrpc_core::__private::NoResult as _;
     ::core::assert!(
-        ! ::xmlrpc_core::__private::Probe:: < bool > ::IS_RESULT,
+        ! ::xmlrpc_core::__private::TypeProbe:: < bool > ::IS_RESULT,
         "`archive` returns an alias of `Result` with another name, which would be sent as a struct; write `Result<…>` in the trait, or name the alias `Result`"
     );
 };

@@ -13,7 +13,7 @@ use super::{Call, Client, ClientError, Transport, options::CallOptions};
 
 pub use entries::MulticallCalls;
 
-pub(super) const METHOD: &str = "system.multicall";
+pub(super) const METHOD: &str = crate::message::SYSTEM_MULTICALL;
 
 /// Many calls in one request, created by [`Client::multicall`]. Await it to send them.
 ///

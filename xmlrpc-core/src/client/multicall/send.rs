@@ -130,7 +130,7 @@ fn send<T: Transport>(
         match length(&methods, results.len(), first) {
             None => Ok(results),
             Some(text) => {
-                let error = Error::custom(Category::Protocol, text);
+                let error = Error::with_category(Category::Protocol, text);
                 Err(ClientError::decode(method, error))
             }
         }

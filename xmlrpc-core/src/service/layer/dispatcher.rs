@@ -47,7 +47,7 @@ impl Dispatcher {
     /// Adds a layer around one method that was added before, under all of its names.
     ///
     /// A second layer on the same method runs around the first. A method `system.*` cannot have a
-    /// layer: [remove it](Self::without) if you do not want it.
+    /// layer: [remove it](Self::without_method) if you do not want it.
     ///
     /// ```
     /// use tower::limit::ConcurrencyLimitLayer;

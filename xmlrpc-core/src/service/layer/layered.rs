@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc};
 
 use super::{RpcLayer, RpcService, Stack};
-use crate::service::{Service, method::Methods};
+use crate::service::{Service, service::Methods};
 
 /// A service with layers around its methods. The `layer` of a generated `…Server` returns it.
 ///

@@ -8,7 +8,7 @@ use crate::{
     error::Excerpt,
     xml::{
         bytes::{find_tag, plain},
-        syntax::{character_reference, is_simple_name},
+        syntax::{character_reference, is_simple_name, is_space},
     },
 };
 
@@ -257,7 +257,7 @@ impl LenientReader<'_> {
 
 fn is_declaration(rest: &[u8]) -> bool {
     let name = rest.strip_prefix(b"<?xml");
-    name.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_whitespace))
+    name.is_some_and(|rest| rest.first().is_some_and(|byte| is_space(*byte)))
 }
 
 /// Whether a section is a plain well-formed comment or processing instruction, which can be dropped.
@@ -268,7 +268,7 @@ fn can_be_dropped(section: &[u8]) -> bool {
             is_plain(text) && !text.ends_with(b"-") && memmem::find(text, b"--").is_none()
         }
         [b'<', b'?', text @ .., b'?', b'>'] => {
-            let end = text.iter().position(u8::is_ascii_whitespace);
+            let end = text.iter().position(|byte| is_space(*byte));
             let (name, text) = text.split_at(end.unwrap_or(text.len()));
             is_simple_name(name) && !name.eq_ignore_ascii_case(b"xml") && is_plain(text)
         }

@@ -14,7 +14,7 @@ use crate::{
     dialect::APACHE_NAMESPACE,
     error::Excerpt,
     xml::{
-        bytes::plain_name_end,
+        bytes::usual_name_end,
         element_names::Tag,
         events::short,
         syntax::{is_simple_name, name_end, skip_space},
@@ -72,7 +72,7 @@ impl LenientReader<'_> {
     #[inline]
     fn open(&mut self, at: usize) -> Result<usize, Error> {
         self.count(1, at)?;
-        let plain = plain_name_end(self.bytes, at + 1);
+        let plain = usual_name_end(self.bytes, at + 1);
         let (end, is_empty) = match self.bytes.get(plain..).unwrap_or_default() {
             [b'>', ..] => (plain + 1, false),
             [b'/', b'>', ..] => (plain + 2, true),
@@ -177,7 +177,7 @@ impl LenientReader<'_> {
 
     #[inline]
     fn close(&mut self, at: usize) -> Result<usize, Error> {
-        let plain = plain_name_end(self.bytes, at + 2);
+        let plain = usual_name_end(self.bytes, at + 2);
         let (name, end) = match self.bytes.get(plain) {
             Some(b'>') => (at + 2..plain, plain + 1),
             _ => self.close_unusual(at)?,

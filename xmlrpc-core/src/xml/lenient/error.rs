@@ -12,7 +12,7 @@ pub(super) fn syntax(text: &str, at: usize, message: impl Display) -> Error {
 /// An error at an offset of the text.
 #[cold]
 pub(super) fn error_at(text: &str, category: Category, at: usize, message: impl Display) -> Error {
-    Error::custom(category, message).at(|| position(text, at))
+    Error::with_category(category, message).at(|| position(text, at))
 }
 
 #[cold]

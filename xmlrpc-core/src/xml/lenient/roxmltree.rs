@@ -326,7 +326,7 @@ fn syntax(err: &XmlError, source: &str) -> (Error, usize) {
         }
         XmlError::NodesLimitReached
         | XmlError::AttributesLimitReached
-        | XmlError::NamespacesLimitReached => Error::custom(Category::Limit, err),
+        | XmlError::NamespacesLimitReached => Error::with_category(Category::Limit, err),
         other => Error::syntax(other.to_string().replacen(&format!(" at {pos}"), "", 1)),
     };
     (error, offset)

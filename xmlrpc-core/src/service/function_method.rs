@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    Dispatcher, DuplicateMethod, MethodFn, MethodFuture, RpcCall, call::Handler,
-    duplicate_method::Owner, method_table::MethodEntry,
+    Dispatcher, DuplicateMethod, MethodFn, MethodFuture, RpcCall, duplicate_method::Owner,
+    handler::Handler, method_table::MethodEntry,
 };
 use crate::schema::{MethodDescription, ParamDescription, Schema, construct::param};
 

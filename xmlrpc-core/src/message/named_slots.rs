@@ -58,13 +58,13 @@ impl Visitor<'_> for Nothing {
     }
 }
 
-/// The struct of parameters.
-pub(super) struct NamedParams<N, L> {
+/// The struct of parameters as it is read: a slot for each name.
+pub(super) struct NamedSlots<N, L> {
     pub(super) slots: L,
     names: PhantomData<N>,
 }
 
-impl<'de, N: Names, L: Slots> Deserialize<'de> for NamedParams<N, L> {
+impl<'de, N: Names, L: Slots> Deserialize<'de> for NamedSlots<N, L> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_struct(
             "Params",
@@ -77,7 +77,7 @@ impl<'de, N: Names, L: Slots> Deserialize<'de> for NamedParams<N, L> {
     }
 }
 
-impl<'de, N: Names, L: Slots> Visitor<'de> for NamedParams<N, L> {
+impl<'de, N: Names, L: Slots> Visitor<'de> for NamedSlots<N, L> {
     type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

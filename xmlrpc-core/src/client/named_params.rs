@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::ParamsWriter;
+use super::params::ParamsWriter;
 
 /// A named parameter. If the value is `None`, nothing is written.
 pub struct NamedParam<'a, V: ?Sized> {
