@@ -1,7 +1,7 @@
 use core::ops::Deref;
 
 use memchr::{memchr, memchr3};
-use serde::{
+use serde_core::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{SeqAccess, Visitor},
 };

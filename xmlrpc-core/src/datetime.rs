@@ -4,7 +4,7 @@ use core::{
 };
 
 use jiff::{ToSpan as _, civil, tz::Offset};
-use serde::{
+use serde_core::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, Visitor},
 };
@@ -340,7 +340,7 @@ impl Digits<'_> {
 impl Serialize for DateTime {
     /// Writes `<dateTime.iso8601>` in XML-RPC, and the same text as a string in other formats.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.check().map_err(serde::ser::Error::custom)?;
+        self.check().map_err(serde_core::ser::Error::custom)?;
         serializer.serialize_newtype_struct(Extension::DateTime.name(), &self.to_string())
     }
 }

@@ -1,4 +1,4 @@
-//! XML-RPC for Rust: a [`serde`] codec, servers made from annotated traits, and typed clients.
+//! XML-RPC for Rust: a [serde](https://serde.rs) codec, servers made from annotated traits, and typed clients.
 //!
 //! * [`xmlrpc_service`] turns a trait into a typed server and a typed client. Start there.
 //! * [`Dispatcher`] receives a call and runs its method: a method of a service, or a

@@ -12,7 +12,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
-use xmlrpc_client::{Client, Error};
+use xmlrpc_client::{Client, ClientError};
 
 use crate::common::http_peer::{Peer, Step, answer, five};
 
@@ -42,7 +42,7 @@ async fn impolite() -> (SocketAddr, Arc<Mutex<usize>>) {
     (address, requests)
 }
 
-async fn add(client: &Client) -> Result<i64, Error> {
+async fn add(client: &Client) -> Result<i64, ClientError> {
     client.call::<i64>("add", (2, 3)).await
 }
 

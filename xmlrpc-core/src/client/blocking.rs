@@ -1,4 +1,4 @@
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 use super::{BoxError, Call, ClientError, Multicall, MulticallCalls, Retrying, Transport};
 

@@ -1,6 +1,6 @@
 //! Writes parameters by name, as the members of one struct.
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde_core::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::params::ParamsWriter;
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use pin_project_lite::pin_project;
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 use tower::util::Oneshot;
 
 use super::{Client, ClientError, Transport, options::CallOptions};

@@ -1,4 +1,4 @@
-use serde::de::{DeserializeSeed, SeqAccess, Visitor};
+use serde_core::de::{DeserializeSeed, SeqAccess, Visitor};
 
 use super::{deserializer::Deserializer, reader::Reader};
 use crate::Error;

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use serde::de::Visitor;
+use serde_core::de::Visitor;
 
 use super::{
     reader::{Item, Reader},

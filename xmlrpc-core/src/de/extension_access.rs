@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use serde::de::{
+use serde_core::de::{
     DeserializeSeed, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
     value::{CowStrDeserializer, U8Deserializer},
 };

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde_core::{Deserialize, de::DeserializeOwned};
 
 use super::{deserializer::Deserializer, grammar::unexpected, reader::Reader};
 use crate::{

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use serde::{
+use serde_core::{
     de::{self, IntoDeserializer, Visitor, value::CowStrDeserializer},
     forward_to_deserialize_any,
 };

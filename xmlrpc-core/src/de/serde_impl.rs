@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, iter};
 
-use serde::de::{
+use serde_core::de::{
     self, Visitor,
     value::{CowStrDeserializer, MapDeserializer, SeqDeserializer},
 };
@@ -123,7 +123,7 @@ fn is_option<V>() -> bool {
     let name = core::any::type_name::<V>();
     let name = name
         .strip_prefix("serde_core::")
-        .or(name.strip_prefix("serde::"));
+        .or(name.strip_prefix("serde_core::"));
     name.is_some_and(|name| name.starts_with("de::impls::OptionVisitor<"))
 }
 

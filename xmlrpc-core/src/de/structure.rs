@@ -1,4 +1,4 @@
-use serde::de::{self, DeserializeSeed, MapAccess, Visitor, value::BorrowedStrDeserializer};
+use serde_core::de::{self, DeserializeSeed, MapAccess, Visitor, value::BorrowedStrDeserializer};
 
 use super::{deserializer::Deserializer, key::Key, reader::Reader};
 use crate::Error;

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, vec};
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde_core::{Deserialize, de::DeserializeOwned};
 
 use super::{
     deserializer::Deserializer,

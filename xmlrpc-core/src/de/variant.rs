@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use serde::de::{
+use serde_core::de::{
     DeserializeSeed, Deserializer as _, EnumAccess, VariantAccess, Visitor,
     value::CowStrDeserializer,
 };

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Display};
 
-use serde::{de, ser};
+use serde_core::{de, ser};
 
 use super::{Error, category::Category, excerpt::Excerpt, message::Message};
 

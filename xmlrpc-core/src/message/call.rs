@@ -1,6 +1,6 @@
 use core::{fmt, ops::Range};
 
-use serde::Serialize;
+use serde_core::Serialize;
 use smallvec::SmallVec;
 
 use crate::{

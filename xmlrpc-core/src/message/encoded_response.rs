@@ -1,6 +1,6 @@
 use core::fmt;
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 use super::call::write_replacing;
 use crate::{Dialect, Error, Fault, dialect::ExtensionTags, ser::write_value};

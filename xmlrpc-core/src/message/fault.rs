@@ -3,7 +3,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use serde::{
+use serde_core::{
     Deserialize, Deserializer,
     de::{IgnoredAny, MapAccess, Visitor},
 };

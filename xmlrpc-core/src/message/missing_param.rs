@@ -2,7 +2,7 @@
 
 use core::fmt::Display;
 
-use serde::Deserialize;
+use serde_core::Deserialize;
 
 use crate::{
     Error, Value,

@@ -4,7 +4,7 @@ use core::fmt;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 use super::{
     fault,

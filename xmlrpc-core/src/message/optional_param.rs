@@ -2,7 +2,7 @@
 
 use core::fmt::Display;
 
-use serde::{Deserialize, Deserializer, de::Visitor};
+use serde_core::{Deserialize, Deserializer, de::Visitor};
 
 use super::missing_param::error;
 use crate::{

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use serde::Deserialize;
+use serde_core::Deserialize;
 
 use super::{
     missing_param::missing,

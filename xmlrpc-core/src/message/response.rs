@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 use super::{envelope::read_params, fault};
 use crate::{
@@ -24,8 +24,8 @@ pub(super) enum ResponseContent {
 /// # Errors
 ///
 /// The document cannot be read, is not a response, or its value does not have this type. For a document
-/// that is not XML, for example HTML, the category is [`Category::Syntax`]. For another root than
-/// `methodResponse` it is [`Category::Protocol`].
+/// that is not XML, for example HTML, the category is [`Category::Syntax`](crate::Category::Syntax). For another root than
+/// `methodResponse` it is [`Category::Protocol`](crate::Category::Protocol).
 ///
 /// ```
 /// use bytes::Bytes;

@@ -1,4 +1,4 @@
-use serde::Deserialize;
+use serde_core::Deserialize;
 
 use crate::{
     Error,

@@ -1,6 +1,6 @@
 //! The calls of a generated client.
 
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 pub use crate::client::{
     BoxTransport, Call, Client, IntoClient, Transport, named_params::member, params::ParamsWriter,

@@ -3,7 +3,7 @@
 //! These are functions with one type parameter each, so that an error about a type points at the
 //! parameter in the trait.
 
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 pub use crate::message::{
     ParamsReader,

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 /// A type that a method can take as `&Self`: its owned form is decoded and then lent.
 pub trait Lend {

@@ -2,7 +2,7 @@
 
 use std::future::ready;
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 pub use crate::service::{
     Context, Layered, MethodFuture, RpcCall, RpcLayer, Service,

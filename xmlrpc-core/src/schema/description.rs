@@ -1,6 +1,6 @@
 use core::fmt::{self, Display, Formatter};
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde_core::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{Schema, text::list};
 

@@ -1,6 +1,6 @@
 //! Serializes schemas, for example for generators that read JSON.
 
-use serde::{
+use serde_core::{
     Serialize, Serializer,
     ser::{SerializeMap, SerializeStruct},
 };

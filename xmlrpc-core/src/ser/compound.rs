@@ -1,4 +1,4 @@
-use serde::{Serialize, ser};
+use serde_core::{Serialize, ser};
 
 use super::{
     key::KeySerializer,

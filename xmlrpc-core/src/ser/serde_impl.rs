@@ -1,6 +1,6 @@
 //! The implementation of serde's `Serializer`.
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 use super::{
     compound::{ArrayWriter, StructWriter},
@@ -13,7 +13,7 @@ use crate::{
     xml::{Forbidden, escape_between},
 };
 
-impl<'a> serde::Serializer for Serializer<'a> {
+impl<'a> serde_core::Serializer for Serializer<'a> {
     type Ok = Written;
     type Error = Error;
     type SerializeSeq = ArrayWriter<'a>;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 use super::serializer::Serializer;
 use crate::{Category, Dialect, Error};

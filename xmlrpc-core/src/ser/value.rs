@@ -1,4 +1,4 @@
-use serde::{
+use serde_core::{
     Serialize, Serializer,
     ser::{self, SerializeMap},
 };

@@ -2,7 +2,7 @@
 
 use std::{future::ready, marker::PhantomData, sync::Arc};
 
-use serde::de::IgnoredAny;
+use serde_core::de::IgnoredAny;
 
 use super::{Context, Dispatcher, MethodFuture, MethodOutput, RpcCall, handler::Handler};
 use crate::message::Params;

@@ -1,6 +1,6 @@
 use std::future::ready;
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{Context, MethodFuture, RpcCall, response_encoder::ResponseEncoder};
 use crate::{

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 use super::Context;
 use crate::{Dialect, Fault, message::EncodedResponse};

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use serde::{
+use serde_core::{
     Deserialize, Deserializer,
     de::{self, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor},
 };

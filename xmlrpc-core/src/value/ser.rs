@@ -1,4 +1,4 @@
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_core::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{Struct, Value};
 use crate::reserved_names::Extension;

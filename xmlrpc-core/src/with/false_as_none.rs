@@ -37,7 +37,7 @@
 
 use core::{fmt, marker::PhantomData};
 
-use serde::{
+use serde_core::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{
         Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,

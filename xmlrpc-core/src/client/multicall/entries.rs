@@ -1,6 +1,6 @@
 use std::{borrow::Cow, sync::Arc};
 
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 use super::METHOD;
 use crate::{

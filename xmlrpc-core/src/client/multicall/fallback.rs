@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 use http::StatusCode;
-use serde::de::IgnoredAny;
+use serde_core::de::IgnoredAny;
 
 use super::{
     MulticallOptions,

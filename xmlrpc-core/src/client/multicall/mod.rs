@@ -7,7 +7,7 @@ mod send;
 
 use std::{fmt, pin::Pin, time::Duration};
 
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 use super::{Call, Client, ClientError, Transport, options::CallOptions};
 

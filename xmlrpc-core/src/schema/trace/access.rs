@@ -1,6 +1,6 @@
 //! The access to the content of arrays, maps and structs.
 
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, value::BorrowedStrDeserializer};
+use serde_core::de::{DeserializeSeed, MapAccess, SeqAccess, value::BorrowedStrDeserializer};
 
 use super::{
     error::Refused,

@@ -1,6 +1,6 @@
 //! The implementation of serde's `Deserializer`.
 
-use serde::{Deserializer, de::Visitor};
+use serde_core::{Deserializer, de::Visitor};
 
 use super::{
     access::{ProbedArray, ProbedMap, ProbedStruct},

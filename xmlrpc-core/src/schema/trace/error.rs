@@ -1,6 +1,6 @@
 use core::fmt::{self, Display};
 
-use serde::de;
+use serde_core::de;
 
 /// Why a type did not accept a made-up value.
 #[derive(Clone, Copy, Debug)]

@@ -17,7 +17,7 @@ mod variants;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde::Deserialize;
+use serde_core::Deserialize;
 
 use self::{
     error::Refused,

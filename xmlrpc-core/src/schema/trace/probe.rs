@@ -1,6 +1,6 @@
 use core::any::type_name;
 
-use serde::de::Visitor;
+use serde_core::de::Visitor;
 
 use super::{
     error::Refused,

@@ -2,7 +2,7 @@
 
 use core::any::type_name;
 
-use serde::{
+use serde_core::{
     Deserializer,
     de::{DeserializeSeed, EnumAccess, VariantAccess, Visitor, value::BorrowedStrDeserializer},
 };
