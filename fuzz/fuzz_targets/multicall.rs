@@ -276,7 +276,10 @@ fn result(xml: &mut Xml<'_, '_>, number: usize) -> Option<Result<Value, Fault>> 
             return Some(Err(Fault::new(number, text)));
         }
         4 => {
+            // At level 0 it has its `<value>`. Without it, an unknown type is an error of the whole response.
+            let level = std::mem::take(&mut xml.level);
             value(xml);
+            xml.level = level;
             return None;
         }
         _ => {

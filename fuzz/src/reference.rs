@@ -35,7 +35,8 @@ pub fn parse(text: &str) -> Whole<'_> {
         if tag.is_some_and(|tag| tag.starts_with("</") || tag.ends_with('/')) {
             match Document::parse(&text[..at + end.len()]) {
                 Ok(tree) => return Whole::Tree(tree),
-                Err(Error::UnclosedRootNode) => {}
+                // The place is within the root, or within a processing instruction or comment.
+                Err(Error::UnclosedRootNode | Error::UnexpectedEndOfStream) => {}
                 Err(Error::UnknownNamespace(..)) => return Whole::Unclear,
                 // The error is before this place.
                 Err(_) => break,
