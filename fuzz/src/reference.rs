@@ -35,11 +35,9 @@ pub fn parse(text: &str) -> Whole<'_> {
         if tag.is_some_and(|tag| tag.starts_with("</") || tag.ends_with('/')) {
             match Document::parse(&text[..at + end.len()]) {
                 Ok(tree) => return Whole::Tree(tree),
-                // The place is within the root, or within a processing instruction or comment.
-                Err(Error::UnclosedRootNode | Error::UnexpectedEndOfStream) => {}
                 Err(Error::UnknownNamespace(..)) => return Whole::Unclear,
-                // The error is before this place.
-                Err(_) => break,
+                // The place is within the root, a comment or a processing instruction, or an error is before it.
+                Err(_) => {}
             }
         }
     }
