@@ -191,7 +191,8 @@ pub(crate) fn is_zero_date(text: &str) -> bool {
         return true;
     }
     let mut time = Digits(time.as_bytes());
-    time.eat(b"Tt ") && time.time().is_ok_and(|time| time == Time::default()) && time.zone().is_ok()
+    let is_midnight = time.eat(b"Tt ") && time.time().is_ok_and(|time| time == Time::default());
+    is_midnight && Digits(time.0.trim_ascii_start()).zone().is_ok()
 }
 
 /// A time of day.

@@ -29,6 +29,11 @@ impl<'de> LocatedScanner<'de> {
         }
     }
 
+    /// Changes which value is the entry.
+    pub(crate) fn set_entry(&mut self, offset: usize) {
+        self.entry = offset;
+    }
+
     pub(crate) fn is_stopped(&self) -> bool {
         self.scanner.is_stopped()
     }

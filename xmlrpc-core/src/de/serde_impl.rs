@@ -34,7 +34,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
                 visitor.visit_seq(SeqDeserializer::new(bytes.into_iter()))
             }
             Item::Scalar(scalar) => Err(scalar.mismatch("array")),
-            Item::Struct => empty_array(reader, array, visitor),
+            Item::Struct => empty_array(reader, array, "array", visitor),
         })
     }
 
@@ -109,10 +109,11 @@ fn empty_struct<'de, R: Reader<'de>, V: Visitor<'de>>(
 fn empty_array<'de, R: Reader<'de>, V: Visitor<'de>>(
     reader: &mut R,
     structure: R::Bookmark,
+    expected: &'static str,
     visitor: V,
 ) -> Result<V::Value, Error> {
     if reader.is_entry(structure) || reader.member(structure)?.is_some() {
-        return Err(mismatch("array", Found::Struct));
+        return Err(mismatch(expected, Found::Struct));
     }
     visitor.visit_seq(SeqDeserializer::new(iter::empty::<()>()))
 }
@@ -255,7 +256,7 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
             Item::Scalar(Scalar::Base64(bytes)) => visitor.visit_byte_buf(bytes),
             Item::Array => ArrayReader::read(reader, array, visitor),
             Item::Scalar(scalar) => Err(scalar.mismatch("base64")),
-            Item::Struct => Err(mismatch("base64", Found::Struct)),
+            Item::Struct => empty_array(reader, array, "base64", visitor),
         })
     }
 

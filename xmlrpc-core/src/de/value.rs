@@ -100,7 +100,11 @@ impl<'de> Reader<'de> for ValueReader {
     }
 
     fn is_nothing(&self) -> bool {
-        matches!(&self.next, Some(Value::String(text)) if text.is_empty() || is_zero_date(text))
+        match &self.next {
+            Some(Value::String(text)) => text.is_empty() || is_zero_date(text),
+            Some(Value::Base64(bytes)) => bytes.is_empty(),
+            _ => false,
+        }
     }
 
     fn element(&mut self, array: Nesting) -> Result<bool, Error> {

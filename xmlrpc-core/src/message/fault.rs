@@ -10,8 +10,8 @@ use serde_core::{
 
 use crate::{
     Error, Fault, Value,
-    de::{Reader, read_value, type_of},
-    xml::{Cursor, Document, EventIndex, Tag},
+    de::{Reader, at_value, close, read_value, type_of},
+    xml::{Cursor, EventIndex, Tag},
 };
 
 /// The struct of a fault. Its members come in any order, and other members are ignored.
@@ -88,9 +88,24 @@ fn text(value: Value) -> String {
         Value::I8(number) => number.to_string(),
         Value::Double(number) => number.to_string(),
         Value::Bool(value) => u8::from(value).to_string(),
+        Value::DateTime(date) => date.full_text(),
+        Value::Base64(bytes) => String::from_utf8(bytes).unwrap_or_else(|error| {
+            let size = error.as_bytes().len();
+            format!("{size} {}", if size == 1 { "byte" } else { "bytes" })
+        }),
+        Value::Array(elements) => joined(elements.into_iter().map(text)),
+        Value::Struct(members) => {
+            let members = members.into_iter();
+            joined(members.flat_map(|(name, value)| [name, text(value)]))
+        }
         Value::Nil => String::new(),
-        other => format!("{other:?}"),
     }
+}
+
+/// Texts, joined by spaces.
+fn joined(texts: impl Iterator<Item = String>) -> String {
+    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    texts.join(" ")
 }
 
 /// Reads the struct that a fault is on the wire. Other members are ignored.
@@ -100,19 +115,23 @@ impl<'de> Deserialize<'de> for Fault {
     }
 }
 
-/// Reads the content of a `<fault>`, with as much of its text as there is.
+/// Reads a `<fault>`, with as much of its text as there is.
 ///
 /// Peers send other things than a struct here, or a struct with members that cannot be read. A fault it
-/// is all the same. So this accepts everything that is one element.
-pub(super) fn read(document: &Document, value: EventIndex) -> Result<Fault, Error> {
-    let mut events = document.cursor()?.at(value);
+/// is all the same. So this accepts everything; what has no structure becomes a text.
+pub(super) fn read(mut events: Cursor<'_, '_>) -> Fault {
+    let fault = events.here();
+    events.next();
+    let value = events.here();
+    if !is_one_value(events.clone(), fault) {
+        return Fault::new(Fault::APPLICATION_ERROR, events.all_text(fault));
+    }
     if type_of(&events, value) != Some(Tag::Struct) {
-        return Ok(match any(&mut events) {
-            Some(Value::Int(code)) => Fault::new(code, ""),
-            Some(value @ (Value::I8(_) | Value::Double(_))) => FaultMembers::number(value),
-            Some(Value::String(text)) => Fault::new(Fault::APPLICATION_ERROR, text),
-            _ => Fault::new(Fault::APPLICATION_ERROR, joined(&events, value)),
-        });
+        return match content(&mut events) {
+            Value::Int(code) => Fault::new(code, ""),
+            value @ (Value::I8(_) | Value::Double(_)) => FaultMembers::number(value),
+            value => Fault::new(Fault::APPLICATION_ERROR, text(value)),
+        };
     }
     let mut members = FaultMembers {
         code: None,
@@ -125,13 +144,20 @@ pub(super) fn read(document: &Document, value: EventIndex) -> Result<Fault, Erro
             Ok(()) => {
                 let others = others.into_iter();
                 let others =
-                    others.map(|(name, value)| format!("{name}: {}", joined(&events, value)));
+                    others.map(|(name, value)| format!("{name}: {}", events.all_text(value)));
                 others.collect::<Vec<_>>().join(", ")
             }
-            Err(_) => joined(&events, value),
+            Err(_) => events.all_text(value),
         }));
     }
-    Ok(members.into_fault())
+    members.into_fault()
+}
+
+/// Whether the only element in a `<fault>`, whose content is next, is a value.
+fn is_one_value(mut events: Cursor<'_, '_>, fault: EventIndex) -> bool {
+    let begins = at_value(&events);
+    events.skip();
+    begins && close(&mut events, fault).is_ok()
 }
 
 /// Reads the members of the fault, and the places of other members.
@@ -144,12 +170,10 @@ fn read_members<'de>(
     events.item()?;
     while let Some((name, member)) = events.member(structure)? {
         let value = events.here();
-        let mut content =
-            || Some(any(events).unwrap_or_else(|| Value::String(joined(events, value))));
         if name.trim_ascii().eq_ignore_ascii_case("faultCode") {
-            members.code = content();
+            members.code = Some(content(events));
         } else if name.trim_ascii().eq_ignore_ascii_case("faultString") {
-            members.string = content();
+            members.string = Some(content(events));
         } else {
             others.push((name, value));
         }
@@ -159,17 +183,15 @@ fn read_members<'de>(
     Ok(())
 }
 
-/// Reads the next value of any type. `None` if it cannot be read.
-fn any(events: &mut Cursor<'_, '_>) -> Option<Value> {
-    read_value(events).ok()
-}
-
-/// The texts of an element.
-fn joined(events: &Cursor<'_, '_>, element: EventIndex) -> String {
-    let texts = events.texts(element);
-    let texts = texts.iter().map(|text| text.trim_ascii());
-    let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
-    texts.join(" ")
+/// Reads the next value. A value that is no scalar or cannot be read becomes its text, as does a date.
+fn content(events: &mut Cursor<'_, '_>) -> Value {
+    let value = events.here();
+    match read_value(events) {
+        Ok(Value::Array(_) | Value::Struct(_) | Value::DateTime(_)) | Err(_) => {
+            Value::String(events.all_text(value))
+        }
+        Ok(value) => value,
+    }
 }
 
 /// Reads the next value, a struct. Returns a fault if the struct has both members of one.

@@ -198,10 +198,10 @@ fn enter(
     Err(reader.locate_value(error, value))
 }
 
-/// The elements of the next value, an array or nil.
+/// The elements of the next value: an array, nil, or the empty struct that stands for an empty array.
 fn elements(reader: &mut Cursor<'_, '_>) -> Result<Vec<EventIndex>, Error> {
     let array = reader.here();
-    if reader.nil()? {
+    if reader.nil()? || is_empty_struct(&mut reader.clone(), array) {
         return Ok(Vec::new());
     }
     enter(reader, array, "array")?;
@@ -211,4 +211,8 @@ fn elements(reader: &mut Cursor<'_, '_>) -> Result<Vec<EventIndex>, Error> {
         reader.skip();
     }
     Ok(values)
+}
+
+fn is_empty_struct(reader: &mut Cursor<'_, '_>, value: EventIndex) -> bool {
+    matches!(reader.item(), Ok(Item::Struct)) && matches!(reader.member(value), Ok(None))
 }

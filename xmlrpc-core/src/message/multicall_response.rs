@@ -176,12 +176,16 @@ fn scan_entry<T: DeserializeOwned>(
         // Most peers send an array of one value.
         Item::Array if reader.element(entry).ok()? => {
             let only = reader.here();
+            if !strict {
+                reader.set_entry(only.offset);
+            }
             let value = read_value(&mut reader);
             reader.leave_value(only);
             if !reader.element(entry).ok()? {
                 match value {
                     Ok(value) => return Some(Ok(Ok(value))),
-                    Err(error) => wrapped = Some(error.in_element(0)),
+                    Err(error) if strict => return Some(Err(error.in_element(0))),
+                    Err(_) => wrapped = Some(only.offset),
                 }
             }
         }
@@ -197,15 +201,28 @@ fn scan_entry<T: DeserializeOwned>(
     }
     // The tolerant reader reports the shape.
     if strict {
-        return wrapped.map(Err);
+        return None;
     }
     let mut reader = LocatedScanner::at(document, offset);
+    if let Some(only) = wrapped {
+        reader.set_entry(only);
+    }
     let value = read_value(&mut reader);
     if reader.is_stopped() {
         return None;
     }
     // An array of one element that is not wrapped looks like a wrapped value.
-    Some(value.map(Ok).map_err(|error| wrapped.unwrap_or(error)))
+    match (value, wrapped) {
+        (Ok(value), _) => Some(Ok(Ok(value))),
+        (Err(error), None) => Some(Err(error)),
+        (Err(_), Some(only)) => {
+            // An empty array may be a struct, and the reverse.
+            let mut reader = LocatedScanner::at(document, only);
+            reader.set_entry(offset);
+            let value = read_value(&mut reader);
+            (!reader.is_stopped()).then_some(value.map(Ok).map_err(|error| error.in_element(0)))
+        }
+    }
 }
 
 /// The result of the entry at an event.
@@ -223,15 +240,21 @@ fn read_entry<T: DeserializeOwned>(
         }
         Some(Tag::Array) => {
             if let Some(value) = only_element(&mut reader) {
+                // An array of one element that is not wrapped looks like a wrapped value. So an empty
+                // array is only a struct, and the reverse, if nothing else can be read.
+                if !strict {
+                    let mut unchanged = reader.clone().at_entry(value);
+                    if let Ok(read) = read_value(&mut unchanged) {
+                        return Ok(Ok(read));
+                    }
+                    if let Ok(read) = read_value(&mut unchanged.at(entry)) {
+                        return Ok(Ok(read));
+                    }
+                }
                 reader.rewind(value);
-                return match read_value(&mut reader) {
-                    Ok(value) => Ok(Ok(value)),
-                    Err(error) if strict => Err(error.in_element(0)),
-                    // An array of one element that is not wrapped looks like a wrapped value.
-                    Err(error) => read_value(&mut reader.at(entry))
-                        .map(Ok)
-                        .map_err(|_| error.in_element(0)),
-                };
+                return read_value(&mut reader)
+                    .map(Ok)
+                    .map_err(|error| error.in_element(0));
             }
         }
         _ => {}

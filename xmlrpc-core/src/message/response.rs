@@ -4,7 +4,7 @@ use serde_core::de::DeserializeOwned;
 use super::{envelope::read_params, fault};
 use crate::{
     Error, Fault, Limits, Value,
-    de::{at_value, close, decode_at, from_value, read_value, unexpected},
+    de::{close, decode_at, from_value, read_value, unexpected},
     xml::{Document, EventIndex, Scanner, Tag, plain_text},
 };
 
@@ -94,6 +94,14 @@ pub(super) fn content(document: &Document) -> Result<ResponseContent, Error> {
         return Err(unexpected(&events, "<methodResponse>"));
     }
     events.next();
+    // A fault counts wherever it is.
+    let mut children = events.clone();
+    while let Some(tag) = children.peek_open() {
+        if tag == Tag::Fault {
+            return Ok(ResponseContent::Fault(fault::read(children)));
+        }
+        children.skip();
+    }
     let child = events.here();
     let content = match events.peek_open() {
         Some(Tag::Params) => match *read_params(&mut events)? {
@@ -102,17 +110,6 @@ pub(super) fn content(document: &Document) -> Result<ResponseContent, Error> {
             // A list of the values.
             [..] => ResponseContent::Value(child),
         },
-        Some(Tag::Fault) => {
-            events.next();
-            let value = events.here();
-            if at_value(&events) {
-                events.skip();
-            } else if events.peek_open().is_some() {
-                return Err(unexpected(&events, "<value>"));
-            }
-            close(&mut events, child)?;
-            ResponseContent::Fault(fault::read(document, value)?)
-        }
         _ => return Err(unexpected(&events, "<params> or <fault>")),
     };
     close(&mut events, root)?;

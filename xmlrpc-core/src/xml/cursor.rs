@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use super::{
     element_names::Tag,
     events::{EventIndex, Events, Step},
+    markup_text::markup_text,
 };
 use crate::{Category, Error, error::Message};
 
@@ -77,11 +78,6 @@ impl<'a, 'de> Cursor<'a, 'de> {
     pub(crate) fn at(mut self, event: EventIndex) -> Self {
         self.rewind(event);
         self
-    }
-
-    /// A cursor at the same event that lends all texts, but not for as long as the document lives.
-    pub(crate) fn lending(&self) -> Cursor<'a, 'a> {
-        Cursor::new(self.events, self.text).at(self.here())
     }
 
     /// The same cursor, at the entry of a multicall.
@@ -235,18 +231,13 @@ impl<'a, 'de> Cursor<'a, 'de> {
         matches!(self.step(element.0), Some(Step::Open { close, .. }) if close as usize == self.next)
     }
 
-    /// All text within the given element, in order.
-    pub(crate) fn texts(&self, element: EventIndex) -> Vec<Cow<'a, str>> {
-        let mut events = self.lending().at(element);
-        let mut texts = Vec::new();
-        while !events.is_at_end_of(element) {
-            match events.next() {
-                Event::Text(text) => texts.push(text),
-                Event::End => break,
-                Event::Open(_) | Event::Close => {}
-            }
-        }
-        texts
+    /// All text within the given element, also beside other elements.
+    pub(crate) fn all_text(&self, element: EventIndex) -> String {
+        let Some(Step::Open { offset, close, .. }) = self.step(element.0) else {
+            return String::new();
+        };
+        let end = self.events.offset_or_end(EventIndex(close as usize));
+        markup_text(&self.text[offset as usize..end])
     }
 
     /// Goes from within the given element behind it. If another element opens before its end, that

@@ -10,6 +10,7 @@ mod encoding;
 mod escape;
 mod events;
 mod lenient;
+mod markup_text;
 mod position;
 #[cfg(any(feature = "client", feature = "server"))]
 mod replacement;

@@ -118,12 +118,8 @@ fn other_roots() {
             "expected <param>, found <int> (line 1, column 25)",
         ),
         (
-            "<methodResponse><params/><fault/></methodResponse>",
-            "unexpected <fault>: <methodResponse> is already complete (line 1, column 26)",
-        ),
-        (
-            "<methodResponse><fault><b/></fault></methodResponse>",
-            "expected <value>, found <b> (line 1, column 24)",
+            "<methodResponse><params/><params/></methodResponse>",
+            "unexpected <params>: <methodResponse> is already complete (line 1, column 26)",
         ),
     ] {
         let error =

@@ -114,7 +114,13 @@ fn a_malformed_entry_spoils_itself_alone() {
             Err("expected array, found int 1 at params[0][8].params ("),
         ),
         (
-            format!("<struct>{name}{}</struct>", member("params", "<struct/>")),
+            format!(
+                "<struct>{name}{}</struct>",
+                member(
+                    "params",
+                    "<struct><member><name>a</name><value/></member></struct>"
+                )
+            ),
             Err("expected array, found struct at params[0][9].params ("),
         ),
         (

@@ -44,7 +44,7 @@ const ROWS: [(&str, fn()); 16] = [
         dates,
     ),
     (
-        "| [`Base64`], types of `serde_bytes`, `bytes::Bytes` with its feature `serde` | `<base64>` in one line | with white space, without padding; from an array of integers |",
+        "| [`Base64`], types of `serde_bytes`, `bytes::Bytes` with its feature `serde` | `<base64>` in one line | with white space, without padding; from an array of integers, and from an empty struct |",
         bytes,
     ),
     (
@@ -241,6 +241,8 @@ fn bytes() {
         assert_eq!(read::<serde_bytes::ByteBuf>(inner), b"A");
         assert_eq!(read::<bytes::Bytes>(inner), &b"A"[..]);
     }
+    assert!(read::<Base64>("<struct/>").0.is_empty());
+    assert!(read::<bytes::Bytes>("<struct/>").is_empty());
 }
 
 fn arrays() {

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use xmlrpc_core::{
-    Category, Fault, Limits, Struct, Value, from_str, from_value, message::MulticallResponse, value,
+    Base64, Category, Error, Fault, Limits, Struct, Value, from_str, from_value,
+    message::{IncomingCall, MulticallResponse},
+    value,
 };
 
 use super::{case, entry, in_response, response, with_charset};
@@ -129,10 +131,17 @@ fn an_empty_struct_is_an_empty_array() {
         assert_eq!(read::<Option<Vec<i32>>>(inner), Some(vec![]), "{inner}");
         assert_eq!(read::<[i32; 0]>(inner), [0; 0], "{inner}");
         assert_eq!(read::<Value>(inner), value!({}), "{inner}");
+        assert_eq!(read::<Base64>(inner), Base64(vec![]), "{inner}");
+        assert_eq!(
+            read::<serde_bytes::ByteBuf>(inner),
+            serde_bytes::ByteBuf::new(),
+            "{inner}"
+        );
     }
     refused::<(i32,)>("<struct/>", "expected a tuple of size 1, found array of 0");
     let full = "<struct><member><name>a</name><value/></member></struct>";
     refused::<Vec<String>>(full, "expected array, found struct");
+    refused::<Base64>(full, "expected base64, found struct");
 }
 
 #[test]
@@ -186,4 +195,53 @@ fn a_large_list_of_empty_arrays() {
         from_str::<Vec<Struct>>(&document).unwrap(),
         vec![Struct::new(); 100]
     );
+}
+
+/// An entry that is a list itself keeps its record, because the list as a whole has the type.
+#[test]
+fn an_entry_that_is_an_unwrapped_list() {
+    for inner in ["<struct/>", "<struct></struct>"] {
+        let list = format!("<value><array><data><value>{inner}</value></data></array></value>");
+        assert_eq!(entry(&list).unwrap(), Ok(vec![Options::default()]));
+        assert_eq!(
+            entry(&list).unwrap(),
+            Ok(vec![BTreeMap::<String, i32>::new()])
+        );
+        assert_eq!(entry(&list).unwrap(), Ok(Struct::new()));
+        assert_eq!(entry(&list).unwrap(), Ok(Vec::<i32>::new()));
+        assert_eq!(entry(&list).unwrap(), Ok(Vec::<Vec<i32>>::new()));
+        // A strict reader knows that the list is around the value.
+        let body = in_response(&format!(
+            "<value><array><data>{list}</data></array></value>"
+        ));
+        let response = MulticallResponse::read(body.into(), None, &Limits::RESPONSE);
+        let response = response.unwrap().unwrap().strict(true);
+        assert_eq!(response.entry(0).unwrap(), Ok(Vec::<Options>::new()));
+    }
+    for inner in ["<array/>", "<array><data></data></array>"] {
+        let list = format!("<value><array><data><value>{inner}</value></data></array></value>");
+        assert_eq!(entry(&list).unwrap(), Ok(Vec::<Options>::new()));
+        assert_eq!(entry(&list).unwrap(), Ok(Options::default()));
+    }
+}
+
+#[test]
+fn an_empty_struct_as_the_parameters_of_an_entry() {
+    let params = |inner: &str| -> Result<Vec<Value>, Error> {
+        let body = format!(
+            "<methodCall><methodName>system.multicall</methodName><params><param><value><array><data>\
+             <value><struct><member><name>methodName</name><value>m</value></member>\
+             <member><name>params</name><value>{inner}</value></member></struct></value>\
+             </data></array></value></param></params></methodCall>"
+        );
+        let call = IncomingCall::read(body.into(), None, &Limits::REQUEST).unwrap();
+        let mut entries = call.params().multicall_entries(1).unwrap();
+        let entry = entries.remove(0)?;
+        entry.params().to_values()
+    };
+    for inner in ["<struct/>", "<struct></struct>"] {
+        assert_eq!(params(inner).unwrap(), Vec::<Value>::new(), "{inner}");
+    }
+    let error = params("<struct><member><name>a</name><value/></member></struct>").unwrap_err();
+    assert_eq!(error.path(), "params[0][0].params");
 }

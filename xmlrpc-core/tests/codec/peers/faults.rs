@@ -69,7 +69,8 @@ fn other_things_than_a_struct() {
             OTHER,
             "19980717T14:08:55",
         ),
-        ("<value><foo>no</foo></value>", OTHER, ""),
+        ("<value><foo>no</foo></value>", OTHER, "no"),
+        ("<value><base64>bm8=</base64></value>", OTHER, "no"),
         (
             "<value><array><data><value><int>4</int></value><value>no</value></data></array></value>",
             OTHER,
@@ -161,5 +162,105 @@ fn as_much_text_as_there_is() {
     assert_eq!(
         members(&code, "<member><name>faultString</name></member>"),
         Fault::new(4, "faultCode 4 faultString")
+    );
+}
+
+#[test]
+fn text_with_markup() {
+    for (content, text) in [
+        ("<value>no <i>such</i> method</value>", "no such method"),
+        (
+            "<value><string>Error <b>x</b> here</string></value>",
+            "Error x here",
+        ),
+        ("<value><foo>text</foo></value>", "text"),
+        (
+            "<value>a &lt;&amp;&#x3C;&#55357;&#56832;<b title='>'>b<!-- <c> --></b>\n<![CDATA[<c>]]></value>",
+            "a <&<😀 b <c>",
+        ),
+    ] {
+        assert_eq!(fault(content), Fault::new(OTHER, text), "{content}");
+    }
+    let code = member("faultCode", "<int>4</int>");
+    for (string, text) in [
+        ("<string>line<br/>two</string>", "line two"),
+        ("<string>a</string><string>b</string>", "a b"),
+        ("a <b>c</b> d", "a c d"),
+        ("<foo>a</foo>", "a"),
+    ] {
+        let read = members(&code, &member("faultString", string));
+        assert_eq!(read, Fault::new(4, text), "{string}");
+    }
+}
+
+#[test]
+fn other_elements_in_a_fault() {
+    let code = member("faultCode", "<int>4</int>");
+    let string = member("faultString", "no");
+    for (content, text) in [
+        ("a <b>bold</b> text", "a bold text"),
+        ("<foo>text</foo>", "text"),
+        ("<foo/>", ""),
+        ("<param><value>x</value></param>", "x"),
+        (&format!("{code}{string}"), "faultCode 4 faultString no"),
+        ("<value>a</value><value>b</value>", "a b"),
+        ("<int>4</int><string>x</string>", "4 x"),
+        ("<value><int>4</int><string>x</string></value>", "4 x"),
+    ] {
+        assert_eq!(fault(content), Fault::new(OTHER, text), "{content}");
+    }
+}
+
+#[test]
+fn other_elements_beside_a_fault() {
+    let fault = "<fault><value>no</value></fault>";
+    for content in [
+        format!("<params/>{fault}"),
+        format!("{fault}<params/>"),
+        format!("<foo>x</foo>{fault}{fault}"),
+        format!("<params><param><value>x</value></param></params>{fault}"),
+    ] {
+        let document = format!("<methodResponse>{content}</methodResponse>");
+        assert_eq!(
+            response::<Value>(&document),
+            Err(Fault::new(OTHER, "no")),
+            "{content}"
+        );
+    }
+}
+
+#[test]
+fn texts_of_other_types() {
+    let code = member("faultCode", "<int>4</int>");
+    for (string, text) in [
+        ("<base64>bm8=</base64>", "no"),
+        ("<base64>/w==</base64>", "1 byte"),
+        ("<base64>//8=</base64>", "2 bytes"),
+        ("<base64/>", ""),
+        (
+            "<dateTime.iso8601>20240115T10:30:00</dateTime.iso8601>",
+            "20240115T10:30:00",
+        ),
+        (
+            "<array><data><value>a</value><value><int>2</int></value></data></array>",
+            "a 2",
+        ),
+        (
+            "<struct><member><name>msg</name><value>deep</value></member></struct>",
+            "msg deep",
+        ),
+        ("<nil/>", ""),
+    ] {
+        let string = member("faultString", string);
+        assert_eq!(members(&code, &string), Fault::new(4, text), "{string}");
+        // The fault of a call within a multicall.
+        let document = format!("<value><struct>{code}{string}</struct></value>");
+        let fault = entry::<Value>(&document).unwrap();
+        assert_eq!(fault, Err(Fault::new(4, text)), "{string}");
+    }
+    let string = member("faultString", "no");
+    assert_eq!(
+        members(&member("faultCode", "<struct/>"), &string),
+        Fault::new(OTHER, "no")
     );
 }

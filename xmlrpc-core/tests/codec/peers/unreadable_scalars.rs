@@ -23,7 +23,7 @@ const BLANK: [&str; 9] = [
     "<dateTime.iso8601 />",
 ];
 
-const ZERO_DATES: [&str; 9] = [
+const ZERO_DATES: [&str; 11] = [
     "00000000T00:00:00",
     "00000000T00:00:00Z",
     "00000000T000000",
@@ -33,6 +33,8 @@ const ZERO_DATES: [&str; 9] = [
     "-0001-11-30T00:00:00+00:00",
     "-0001-11-30 00:00:00",
     "-00011130T00:00:00",
+    "0000-00-00T00:00:00 +0000",
+    "00000000T00:00:00 Z",
 ];
 
 #[test]
@@ -195,6 +197,15 @@ fn values_follow_the_same_rule() {
     assert_eq!(
         from_value::<Option<DateTime>>(value!("0000-00-00 00:00:00")).unwrap(),
         None
+    );
+    // The same as from text.
+    assert_eq!(read::<Option<i32>>("<base64/>"), None);
+    let empty = || Value::Base64(Vec::new());
+    assert_eq!(from_value::<Option<i32>>(empty()).unwrap(), None);
+    assert_eq!(from_value::<Option<Struct>>(empty()).unwrap(), None);
+    assert_eq!(
+        from_value::<Option<Base64>>(empty()).unwrap(),
+        Some(Base64(Vec::new()))
     );
     assert!(from_value::<Option<DateTime>>(value!("yesterday")).is_err());
     assert!(from_value::<Option<i32>>(value!("x")).is_err());
