@@ -55,8 +55,10 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 ///
 /// Request bodies may be compressed with gzip or deflate (zlib). Responses are not compressed; a
 /// layer of `tower_http` can do it. A missing or unusual `Content-Type` is accepted, because old
-/// clients send them. The types that HTML forms and scripts send are refused:
-/// `multipart/form-data`, JSON, and unless you allow it, `application/x-www-form-urlencoded`.
+/// clients send them. Some types that HTML forms and scripts send are refused:
+/// `multipart/form-data`, JSON, and unless you allow it, `application/x-www-form-urlencoded`. Forms
+/// and scripts can also send `text/plain`, which is accepted: the rules about origins are the guard
+/// against foreign web pages.
 #[derive(Clone)]
 pub struct Endpoint {
     dispatcher: Dispatcher,
@@ -190,8 +192,8 @@ impl Endpoint {
     ///
     /// The risk: an HTML form on any web page can send this type to your server, and the browser does
     /// not ask the server first, as it does for `text/xml` (there is no CORS preflight). Cookies and
-    /// the user's network go with it. The rules about [origins](Self::allow_origin) are then the only
-    /// guard against such pages. Browsers that send neither `Origin` nor `Sec-Fetch-Site` are not
+    /// the user's network go with it. The rules about [origins](Self::allow_origin) are the only guard
+    /// against such pages, as they are for `text/plain`, which is always accepted. Browsers that send neither `Origin` nor `Sec-Fetch-Site` are not
     /// recognized. So do not combine this with [`allow_any_origin`](Self::allow_any_origin), unless
     /// everybody may call every method.
     ///
@@ -322,8 +324,8 @@ where
     }
 }
 
-/// The types that HTML forms can send without asking the server first, and JSON, which is never an
-/// XML-RPC call. The usual type of forms may be allowed.
+/// Types that HTML forms can send without asking the server first, and JSON, which is never an XML-RPC
+/// call. The usual type of forms may be allowed, and `text/plain` always is.
 fn is_of_web_pages(content_type: &HeaderValue, forms: bool) -> bool {
     let Ok(value) = content_type.to_str() else {
         return false;

@@ -56,6 +56,9 @@ impl ClientBuilder {
     /// soon after that, it does so for 120 seconds, and each time for twice as long, up to a day. Switch
     /// this off if you know that your server closes connections without announcing it.
     ///
+    /// Over a unix socket, the client does not know which connection broke. There it does this whenever
+    /// a connection breaks within a second after a response.
+    ///
     /// ```
     /// use xmlrpc_client::Client;
     ///

@@ -1,5 +1,6 @@
-use std::{error, fmt, io};
+use std::{error, fmt, io, net::SocketAddr};
 
+use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
 use xmlrpc_core::client::{BoxError, TransportError};
 
@@ -115,6 +116,20 @@ pub(crate) fn is_closed(error: &(dyn error::Error + 'static)) -> bool {
         next = error.source();
     }
     false
+}
+
+/// The local address of the connection on which an error happened, if it is known.
+pub(crate) fn connection(error: &(dyn error::Error + 'static)) -> Option<SocketAddr> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
+            let mut extensions = http::Extensions::new();
+            error.connect_info()?.get_extras(&mut extensions);
+            return extensions.get().map(HttpInfo::local_addr);
+        }
+        next = error.source();
+    }
+    None
 }
 
 /// The part of the URL that may be shown: scheme, host and port.

@@ -27,15 +27,19 @@ enum Encoding {
 impl Encoding {
     /// Other encodings than these two are left as they are: some servers send the charset here.
     fn of(headers: &HeaderMap) -> Option<Self> {
-        let mut values = headers.get_all(CONTENT_ENCODING).iter();
-        let value = values.next()?.to_str().ok()?.trim();
-        let is = |name: &str| value.eq_ignore_ascii_case(name);
-        if values.next().is_some() {
+        let values = headers.get_all(CONTENT_ENCODING).iter();
+        let mut names = values
+            .flat_map(|value| value.to_str().unwrap_or("unknown").split(','))
+            .map(|name| name.trim_matches([' ', '\t', '"']))
+            .filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"));
+        let name = names.next()?;
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        if names.next().is_some() {
             None
         } else if is("gzip") || is("x-gzip") {
             Some(Self::Gzip)
         } else {
-            is("deflate").then_some(Self::Deflate)
+            (is("deflate") || is("x-deflate")).then_some(Self::Deflate)
         }
     }
 

@@ -5,13 +5,12 @@
 //! such a failure, each call has its own connection for a while.
 
 use std::{
+    net::SocketAddr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use tokio::time::Instant;
-
-use crate::connects::Connects;
 
 /// A connection that was idle for less than this should not have been closed.
 const SHORT: Duration = Duration::from_secs(1);
@@ -25,15 +24,17 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 const PROOF: u32 = 10;
 
 pub(crate) struct KeepAlive {
-    connects: Connects,
     state: Mutex<State>,
 }
+
+/// A connection: its local address. `None` if that is unknown, as for unix sockets.
+pub(crate) type Connection = Option<SocketAddr>;
 
 struct State {
     /// Whether connections are ever kept.
     on: bool,
-    /// When a kept connection last became idle.
-    idle_since: Option<Instant>,
+    /// The connections that became idle a short time ago, and when.
+    idle_since: Vec<(Connection, Instant)>,
     /// The end of the current pause.
     paused_until: Option<Instant>,
     last_pause: Option<Duration>,
@@ -48,74 +49,74 @@ pub(crate) struct Attempt {
     pub(crate) keeps: bool,
     /// Whether other requests may.
     pub(crate) ever_keeps: bool,
-    connects: u64,
-    /// For how long a kept connection was idle, if that was short.
-    idle: Option<Duration>,
+    start: Instant,
 }
 
 /// What happened to a request on a kept connection, and what follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pause {
-    pub(crate) idle: Duration,
+    /// For how long the connection was idle. `None` if it may have been a new one.
+    pub(crate) idle: Option<Duration>,
     /// For how long each call has its own connection now.
     pub(crate) lasts: Duration,
 }
 
 impl KeepAlive {
-    pub(crate) fn new(on: bool, connects: Connects) -> Self {
+    pub(crate) fn new(on: bool) -> Self {
         let state = State {
             on,
-            idle_since: None,
+            idle_since: Vec::new(),
             paused_until: None,
             last_pause: None,
             resumed: None,
             reused: 0,
         };
         Self {
-            connects,
             state: Mutex::new(state),
         }
     }
 
     /// To be called before a request is sent.
     pub(crate) fn start(&self) -> Attempt {
-        let connects = self.connects.count();
         let mut state = self.state();
-        let now = Instant::now();
-        let idle = state.idle_since.map(|since| now.duration_since(since));
+        let start = Instant::now();
         Attempt {
-            keeps: state.keeps(now),
+            keeps: state.keeps(start),
             ever_keeps: state.on,
-            connects,
-            idle: idle.filter(|idle| *idle < SHORT),
+            start,
         }
     }
 
     /// To be called after the whole response to a request on a connection that is kept.
-    pub(crate) fn succeeded(&self, attempt: &Attempt) {
+    pub(crate) fn succeeded(&self, attempt: &Attempt, connection: Connection) {
         if !attempt.keeps {
             return;
         }
-        let reused = attempt.idle.is_some() && self.is_reused(attempt);
         let mut state = self.state();
-        state.idle_since = Some(Instant::now());
-        if reused {
+        if state.idle(attempt, connection).is_some() {
             state.reused = state.reused.saturating_add(1);
         }
+        let now = Instant::now();
+        // The calls that have started may still need the entries that are as old as they are.
+        state.idle_since.retain(|(other, since)| {
+            *other != connection && now.duration_since(*since) < 2 * SHORT
+        });
+        state.idle_since.push((connection, now));
     }
 
     /// To be called after the server has closed the connection of a request without a response.
-    /// Starts a pause if the connection was a kept one that was idle for a short time.
-    pub(crate) fn closed(&self, attempt: &Attempt) -> Option<Pause> {
-        let idle = attempt.idle.filter(|_| attempt.keeps)?;
-        self.is_reused(attempt).then(|| {
-            let lasts = self.state().pause(Instant::now());
-            Pause { idle, lasts }
+    /// Starts a pause if the connection was a kept one that was idle for a short time. If the
+    /// connection is unknown, it counts as such.
+    pub(crate) fn closed(&self, attempt: &Attempt, connection: Connection) -> Option<Pause> {
+        if !attempt.keeps {
+            return None;
+        }
+        let mut state = self.state();
+        let idle = state.idle(attempt, connection)?;
+        Some(Pause {
+            idle: connection.map(|_| idle),
+            lasts: state.pause(Instant::now()),
         })
-    }
-
-    fn is_reused(&self, attempt: &Attempt) -> bool {
-        self.connects.count() == attempt.connects
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -134,6 +135,15 @@ impl State {
         self.on && self.paused_until.is_none()
     }
 
+    /// For how long the connection of a request was idle before, if that was short.
+    fn idle(&self, attempt: &Attempt, connection: Connection) -> Option<Duration> {
+        let mut all = self.idle_since.iter();
+        let (_, since) = all.find(|(other, _)| *other == connection)?;
+        // A request may also wait until a connection becomes idle.
+        let idle = attempt.start.saturating_duration_since(*since);
+        (idle < SHORT).then_some(idle)
+    }
+
     /// Starts a pause, unless there is one. Returns how long it lasts from now.
     fn pause(&mut self, now: Instant) -> Duration {
         // Several requests may fail at the same time.
@@ -150,7 +160,6 @@ impl State {
         };
         self.last_pause = Some(pause);
         self.paused_until = now.checked_add(pause);
-        self.idle_since = None;
         pause
     }
 }

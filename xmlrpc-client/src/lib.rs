@@ -143,7 +143,6 @@ mod body;
 mod builder;
 mod client;
 mod connection_settings;
-mod connects;
 mod error;
 mod headers;
 #[cfg(feature = "gzip")]

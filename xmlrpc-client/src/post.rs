@@ -7,6 +7,7 @@ use http::{
     HeaderMap, HeaderValue, Method, Version,
     header::{CONNECTION, CONTENT_TYPE, LOCATION},
 };
+use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
 use xmlrpc_core::{Response, client::TransportError};
 
@@ -15,12 +16,14 @@ use crate::inflate;
 use crate::{
     BuildError, body,
     connection_settings::ConnectionSettings,
-    connects::Connects,
-    error::{self, is_closed},
+    error::{self, connection, is_closed},
     keep_alive::{Attempt, KeepAlive, Pause},
     reqwest_client::Clients,
     upload::{self, Control, Upload},
 };
+
+/// If the connection breaks during a request of so many bytes, its size is a likely reason.
+const NOTABLE: usize = 64 << 10;
 
 pub(crate) struct Post {
     clients: Clients,
@@ -42,9 +45,8 @@ impl Post {
                  `reqwest::ClientBuilder::unix_socket`, and use an `http` URL here",
             ));
         }
-        let connects = Connects::default();
-        let keep_alive = KeepAlive::new(settings.keep_alive, connects.clone());
-        let clients = Clients::new(&url, socket, settings, connects)?;
+        let keep_alive = KeepAlive::new(settings.keep_alive);
+        let clients = Clients::new(&url, socket, settings)?;
         let peer = match socket {
             Some(socket) => format!("unix://{}", socket.display()),
             None => error::peer(&url),
@@ -73,13 +75,14 @@ impl Post {
         let upload = self.set_body(&mut post, body);
 
         let attempt = self.keep_alive.start();
+        let client = self.clients.get(attempt.keeps);
         // In a pause, the client of this crate closes the connection itself. The request then stays
         // the same as before the pause.
-        if !attempt.keeps && (self.clients.is_custom() || !attempt.ever_keeps) {
+        if !attempt.keeps && (client.may_keep || !attempt.ever_keeps) {
             let close = HeaderValue::from_static("close");
             post.headers_mut().insert(CONNECTION, close);
         }
-        let sent = self.clients.get(attempt.keeps).execute(post).await;
+        let sent = client.client.execute(post).await;
         let mut received = sent.map_err(|error| self.failed(error, &attempt, bytes))?;
 
         // A server that refuses a large request does not read the rest of it.
@@ -93,7 +96,8 @@ impl Post {
             body => body?,
         };
         if is_kept(&received) {
-            self.keep_alive.succeeded(&attempt);
+            let connection = received.extensions().get().map(HttpInfo::local_addr);
+            self.keep_alive.succeeded(&attempt, connection);
         }
 
         let mut response = Response::new(body);
@@ -127,19 +131,25 @@ impl Post {
         if error.is_connect() || error.is_timeout() || !is_closed(&error) {
             return error::transport_error(&self.peer, error);
         }
-        if bytes >= upload::LARGE {
+        // A kept connection may break because of its age, whatever the size of the request is.
+        let closed = self.keep_alive.closed(attempt, connection(&error));
+        let Some(Pause { idle, lasts }) = closed else {
+            if bytes < NOTABLE {
+                return error::transport_error(&self.peer, error);
+            }
             let text = format!(
                 "the server closed the connection before it had received the whole request of {bytes} \
                  bytes: it probably does not accept requests of this size"
             );
             return error::with_reason(&self.peer, text, error);
-        }
-        let Some(Pause { idle, lasts }) = self.keep_alive.closed(attempt) else {
-            return error::transport_error(&self.peer, error);
+        };
+        let what = match idle {
+            Some(idle) => format!("a connection that was idle for {idle:?}"),
+            None => "a connection, which it had probably used before".to_owned(),
         };
         let text = format!(
-            "the server closed a connection that was idle for {idle:?}: for {lasts:?}, the client now \
-             opens a new connection for each call (`ClientBuilder::keep_alive(false)` always does)"
+            "the server closed {what}: for {lasts:?}, the client now opens a new connection for each \
+             call (`ClientBuilder::keep_alive(false)` always does)"
         );
         tracing::warn!(peer = self.peer, "{text}");
         error::with_reason(&self.peer, text, error)

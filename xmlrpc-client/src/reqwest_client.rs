@@ -8,7 +8,7 @@ use std::{
 
 use reqwest::Url;
 
-use crate::{BuildError, connection_settings::ConnectionSettings, connects::Connects};
+use crate::{BuildError, connection_settings::ConnectionSettings};
 
 /// Common servers close idle connections after 5 seconds (node, Apache). The client does so before.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
@@ -22,11 +22,18 @@ pub(crate) struct Clients {
     other: OnceLock<Option<reqwest::Client>>,
 }
 
+/// The client for one request.
+pub(crate) struct Chosen<'a> {
+    pub(crate) client: &'a reqwest::Client,
+    /// Whether it keeps connections, unless the request has `Connection: close`. Also if the other
+    /// client cannot be created.
+    pub(crate) may_keep: bool,
+}
+
 struct Recipe {
     socket: Option<PathBuf>,
     is_plain: bool,
     connect_timeout: Duration,
-    connects: Connects,
 }
 
 impl Clients {
@@ -34,7 +41,6 @@ impl Clients {
         url: &Url,
         socket: Option<&Path>,
         settings: ConnectionSettings,
-        connects: Connects,
     ) -> Result<Self, BuildError> {
         if let Some(keeping) = settings.http_client {
             return Ok(Self {
@@ -47,8 +53,15 @@ impl Clients {
             socket: socket.map(Path::to_owned),
             is_plain: url.scheme() == "http",
             connect_timeout: settings.connect_timeout,
-            connects,
         };
+        if !settings.keep_alive {
+            let other = recipe.client(false)?;
+            return Ok(Self {
+                keeping: other.clone(),
+                recipe: Some(recipe),
+                other: OnceLock::from(Some(other)),
+            });
+        }
         Ok(Self {
             keeping: recipe.client(true)?,
             recipe: Some(recipe),
@@ -62,14 +75,22 @@ impl Clients {
     }
 
     /// The client that keeps connections or does not. A client of the user always decides itself.
-    pub(crate) fn get(&self, keeps: bool) -> &reqwest::Client {
-        if keeps {
-            return &self.keeping;
+    pub(crate) fn get(&self, keeps: bool) -> Chosen<'_> {
+        if !keeps {
+            let other = self
+                .other
+                .get_or_init(|| self.recipe.as_ref()?.client(false).ok());
+            if let Some(client) = other {
+                return Chosen {
+                    client,
+                    may_keep: false,
+                };
+            }
         }
-        let other = self
-            .other
-            .get_or_init(|| self.recipe.as_ref()?.client(false).ok());
-        other.as_ref().unwrap_or(&self.keeping)
+        Chosen {
+            client: &self.keeping,
+            may_keep: true,
+        }
     }
 }
 
@@ -84,7 +105,6 @@ impl Recipe {
                 .no_gzip()
                 .no_deflate()
                 .pool_idle_timeout(IDLE_TIMEOUT)
-                .connector_layer(self.connects.clone())
                 .connect_timeout(self.connect_timeout);
             let builder = if keeps {
                 builder

@@ -158,12 +158,13 @@ impl Display for Fault {
     clippy::missing_fields_in_debug,
     reason = "whether it is logged is not a property of the fault"
 )]
+/// The text is shortened, because it may come from a peer.
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Fault");
         debug
             .field("code", &self.code)
-            .field("message", &self.message);
+            .field("message", &OneLine::new(&self.message));
         if let Some(source) = &self.source {
             debug.field("source", source);
         }

@@ -98,6 +98,109 @@ async fn at_most_one_call_fails() {
     }
 }
 
+/// A request of this size is not the reason: the same succeeds on a new connection.
+#[tokio::test]
+async fn at_most_one_large_call_fails() {
+    let (address, _) = impolite().await;
+    let client = Client::new(format!("http://{address}/RPC2")).unwrap();
+    let text = "x".repeat(300_000);
+    let mut errors = Vec::new();
+    for _ in 0..30 {
+        if let Err(error) = client.call::<i64>("add", (&text,)).await {
+            errors.push(error.to_string());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(errors.len() <= 1, "{errors:#?}");
+    for error in &errors {
+        assert!(error.contains("that was idle for"), "{error}");
+        assert!(!error.contains("of this size"), "{error}");
+    }
+}
+
+/// The calls that are under way may fail, and one more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn concurrent_calls_fail_only_once() {
+    for (tasks, wait) in [(2, 20), (4, 20), (8, 19), (8, 0)] {
+        let (address, requests) = impolite().await;
+        let builder = || Client::builder(format!("http://{address}/RPC2"));
+        // In the pool of a custom client, kept connections remain.
+        let custom = builder().http_client(reqwest::Client::new());
+        for (client, is_custom) in [(builder(), false), (custom, true)] {
+            let client = client.build().unwrap();
+            let tasks: Vec<_> = (0..tasks)
+                .map(|_| {
+                    let client = client.clone();
+                    tokio::spawn(async move {
+                        let mut errors = Vec::new();
+                        for _ in 0..30 {
+                            errors.extend(self::errors(&client, 1).await);
+                            tokio::time::sleep(Duration::from_millis(wait)).await;
+                        }
+                        errors
+                    })
+                })
+                .collect();
+            let (count, mut errors) = (tasks.len(), Vec::new());
+            for task in tasks {
+                errors.extend(task.await.unwrap());
+            }
+            let most = if is_custom { 2 * count } else { count + 1 };
+            assert!(errors.len() <= most, "{count} {wait}: {errors:#?}");
+            for error in &errors {
+                let is_named = error.contains("that was idle for");
+                assert!(is_named || is_custom, "{error}");
+            }
+            let received = std::mem::take(&mut *requests.lock().unwrap());
+            assert_eq!(received + errors.len(), 30 * count);
+        }
+    }
+}
+
+/// Another connection that was idle for a short time does not count.
+#[tokio::test]
+async fn each_connection_has_its_own_idle_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut first = true;
+        while let Ok((mut stream, _)) = listener.accept().await {
+            // The first connection is closed at its second request.
+            let (requests, wait) = match std::mem::take(&mut first) {
+                true => (1, 20),
+                false => (100, 60),
+            };
+            tokio::spawn(async move {
+                for number in 0..=requests {
+                    let mut request = Vec::new();
+                    while !request.ends_with(b"</methodCall>") {
+                        if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
+                            return;
+                        }
+                    }
+                    if number < requests {
+                        tokio::time::sleep(Duration::from_millis(wait)).await;
+                        stream.write_all(&five()).await.unwrap();
+                    }
+                }
+            });
+        }
+    });
+    let client = Client::new(format!("http://{address}/RPC2")).unwrap();
+    let (one, other) = tokio::join!(add(&client), add(&client));
+    assert!(one.is_ok() && other.is_ok());
+    for _ in 0..12 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        add(&client).await.unwrap();
+    }
+    let (one, other) = tokio::join!(add(&client), add(&client));
+    let errors: Vec<_> = [one, other].into_iter().filter_map(Result::err).collect();
+    let [error] = &errors[..] else {
+        panic!("{errors:?}");
+    };
+    assert!(!error.to_string().contains("idle"), "{error}");
+}
+
 #[tokio::test]
 async fn without_keep_alive_no_call_fails() {
     let (address, requests) = impolite().await;

@@ -102,6 +102,17 @@ async fn a_connection_that_breaks_during_a_large_request() {
     assert!(error.to_string().contains(text), "{error}");
 }
 
+#[tokio::test]
+async fn the_size_is_named_from_64_kib_on() {
+    for (size, is_named) in [(60_000, false), (70_000, true), (255_000, true)] {
+        let url = serve(async |mut stream: TcpStream| read_some(&mut stream).await);
+        let client = Client::new(url.await).unwrap();
+        let call = client.call::<i64>("add", ("x".repeat(size),));
+        let error = call.await.unwrap_err().to_string();
+        assert_eq!(error.contains("of this size"), is_named, "{size}: {error}");
+    }
+}
+
 /// A response may begin before the request has ended, and still depend on the rest.
 #[tokio::test]
 async fn an_early_response_that_is_no_refusal() {

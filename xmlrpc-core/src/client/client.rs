@@ -181,7 +181,14 @@ impl<T: Transport> Client<T> {
     /// The client recognizes a missing `system.multicall` by the fault −32601, by −506 of xmlrpc-c,
     /// by the texts that Python, PHP, Ruby, Apache, Twisted, `CherryPy` and others send, and by the HTTP
     /// status 404 without an XML-RPC response, with any body: node-xmlrpc sends it. Any other fault is
-    /// an error. So is a fault that names one of the calls, because some of the calls may have run.
+    /// an error. So is a fault that may name one of the calls, or the last part of its name, because
+    /// some of the calls may have run. If a fault says that a method is missing and does not name it,
+    /// the client asks again, with a multicall without calls. It falls back if the same happens.
+    ///
+    /// One risk remains: a server that runs calls, and then reports an unknown one with a fault that
+    /// names only `system.multicall`, or with an HTTP status 404 for the whole. The client would then
+    /// send the calls again that have run. No such server is known.
+    ///
     /// For a server that reports it in another way, switch
     /// [`system_multicall`](Self::system_multicall) off.
     ///

@@ -87,9 +87,28 @@ impl fmt::Display for OneLine<'_> {
     }
 }
 
-/// Control characters, the two line separators of Unicode, and the marks that change the direction
-/// of the text around them.
+impl fmt::Debug for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        let mut rest = self.text.chars();
+        for c in rest.by_ref().take(self.chars) {
+            if is_unprintable(c) || c == '"' || c == '\\' {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        f.write_str(if rest.next().is_some() { "…\"" } else { "\"" })
+    }
+}
+
+/// Control characters, the two line separators of Unicode, the marks that change the direction of
+/// the text around them, and characters without a width.
 pub(crate) fn is_unprintable(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        )
+        || matches!(c, '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -24,8 +24,14 @@ fn failing<E: Into<BoxError>>(
 /// A peer must not forge lines of a log, and not fill it.
 #[tokio::test]
 async fn texts_of_peers_are_shown_on_one_line_and_shortened() {
-    let odd = "a\n2026 ERROR: b\r\u{1b}[31m\u{85}\u{2028}\u{202e}c";
-    let shown = r"a\n2026 ERROR: b\r\u{1b}[31m\u{85}\u{2028}\u{202e}c";
+    let odd = "a\n2026 ERROR: b\r\u{1b}[31m\u{85}\u{2028}\u{202e}\u{61c}\u{200b}\u{2060}\u{feff}c";
+    let shown =
+        r"a\n2026 ERROR: b\r\u{1b}[31m\u{85}\u{2028}\u{202e}\u{61c}\u{200b}\u{2060}\u{feff}c";
+    let debug = format!("{:?}", Fault::new(4, format!("{odd}{}", "y".repeat(1_000))));
+    assert!(
+        debug.contains(shown) && debug.chars().count() < 500,
+        "{debug}"
+    );
     let fault = Fault::new(4, odd);
     assert_eq!(fault.to_string(), format!("fault 4: {shown}"));
     assert_eq!(fault.message(), odd);

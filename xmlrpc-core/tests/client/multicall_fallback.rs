@@ -99,7 +99,12 @@ async fn faults_of_peers_without_multicall() {
 
         let client = client.multicall_fallback(true);
         assert_eq!(sums(&client).await.unwrap(), [1, 2, 3], "{text}");
-        assert_eq!(called(&log), ["system.multicall", "add", "add", "add"]);
+        // If the fault does not name the method, the client asks again, without calls.
+        let is_named = ["multicall", "subHandler"]
+            .iter()
+            .any(|it| text.contains(it));
+        let asked = ["system.multicall", "system.multicall", "add", "add", "add"];
+        assert_eq!(called(&log), asked[usize::from(is_named)..], "{text}");
         // The client remembers it after the first time.
         assert_eq!(sums(&client).await.unwrap(), [1, 2, 3]);
         assert_eq!(called(&log), ["add", "add", "add"]);
@@ -139,6 +144,55 @@ async fn other_faults_do_not_start_the_fallback() {
         });
         sums(&client.multicall_fallback(true)).await.unwrap_err();
         assert_eq!(called(&log), ["system.multicall"], "{status}");
+    }
+}
+
+/// A peer that runs the calls of a multicall, and rejects the whole with this fault if one is
+/// unknown.
+#[tokio::test]
+async fn no_call_runs_twice() {
+    for (unknown, text) in [
+        ("foo.bar", "method foo.bar not found"),
+        ("no-such", "method no-such not found"),
+        ("ns.no-such", "Method 'ns.no-such' not found"),
+        ("foo bar", "method \"foo bar\" not found"),
+        ("foo$bar", "method foo$bar not found"),
+        ("foo@x", "unknown: foo@x"),
+        ("it's", "method it's not found"),
+        ("it's", "method 'it\\'s' not found"),
+        ("Foo.Bar", "method foo.bar not found"),
+        ("foo.bar", "METHOD FOO.BAR NOT FOUND"),
+        ("foo.bar", "method foo.bar/2 not found"),
+        ("foo.bar", "no such method: bar"),
+        ("foo.bar", "system.multicall: unknown method name: foo.bar"),
+        ("foo.bar", "system.multicall: unknown method name: bar"),
+        ("my.system.multicall", "no such method: my.system.multicall"),
+        ("foo.bar", "Method not found"),
+        ("foo.bar", ""),
+    ] {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&runs);
+        let client = Client::new(service_fn(move |request: Request| {
+            let document = String::from_utf8_lossy(&request.body);
+            if document.contains("pay") {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+            // A multicall without calls has nothing to reject.
+            let response = match document.contains("<struct>") {
+                true => fault(-32601, text),
+                false => Response::new(
+                    EncodedResponse::new(&Vec::<i64>::new(), Dialect::EXTENDED)
+                        .unwrap()
+                        .into_document(),
+                ),
+            };
+            std::future::ready(Ok::<_, BoxError>(response))
+        }));
+        let client = client.multicall_fallback(true);
+        let calls = [client.call::<i64>("pay", (1,)), client.call(unknown, ())];
+        let error = client.multicall(calls).await.unwrap_err();
+        assert_eq!(error.fault(), Some(&Fault::new(-32601, text)));
+        assert_eq!(runs.load(Ordering::Relaxed), 1, "{unknown}: {text}");
     }
 }
 
@@ -347,7 +401,8 @@ async fn each_call_keeps_its_mark() {
     let client = Client::new(service_fn(move |request: Request| {
         let marked = request.extensions.get::<Idempotent>().is_some();
         seen.lock().unwrap().push(marked);
-        std::future::ready(Ok::<_, BoxError>(fault(-32601, "")))
+        let text = "no such method: system.multicall";
+        std::future::ready(Ok::<_, BoxError>(fault(-32601, text)))
     }));
     let client = client.multicall_fallback(true);
     let calls = || {

@@ -10,7 +10,7 @@ use http::StatusCode;
 use serde_core::de::IgnoredAny;
 
 use super::{
-    MulticallOptions,
+    METHOD, MulticallOptions,
     entries::{EntryResponse, ReadyCall},
 };
 use crate::{
@@ -58,41 +58,76 @@ const UNNAMED: [&str; 4] = [
     "this is not a known method for this xml-rpc server", // CodeIgniter
 ];
 
-/// Whether an error means that the server has no `system.multicall`. Then no call has run.
-///
-/// A server may also reject the whole multicall because one of its calls is unknown, after it has
-/// run the earlier calls. If in doubt, this returns `false`.
-pub(super) fn is_missing(error: &ClientError, calls: &[ReadyCall]) -> bool {
-    let Some(fault) = error.fault() else {
-        // node-xmlrpc does not send a fault for this, but an empty 404. A proxy may add a body.
-        return error.status() == Some(StatusCode::NOT_FOUND);
-    };
-    let text: String = fault
-        .message()
-        .chars()
-        .filter(|char| !"\"'`".contains(*char))
-        .collect();
-    if calls.iter().any(|call| names(&text, &call.method)) {
-        return false;
-    }
-    let text = text.to_ascii_lowercase();
-    let whole = text.trim().trim_end_matches('.');
-    matches!(fault.code(), Fault::METHOD_NOT_FOUND | NO_SUCH_METHOD)
-        || NAMED.iter().any(|known| text.contains(known))
-        || UNNAMED.contains(&whole)
-        || PARTS.iter().any(|(known, part)| {
-            // The first part of a name leads to a handler that could have a `multicall` of its own,
-            // so skip it.
-            let mut others = calls.iter().flat_map(|it| it.method.split('.').skip(1));
-            whole.ends_with(known) && others.all(|other| other != *part)
-        })
+/// What the error of a multicall says about the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It has no `system.multicall`. No call has run.
+    Missing,
+    /// Some method is missing, and the server does not say which: `system.multicall`, or one of the
+    /// calls. Then the earlier calls have run.
+    Unclear,
+    /// The error has another reason, or it may be about one of the calls.
+    Other,
 }
 
-/// Whether a text contains the name of a method as a word.
+/// What an error says about the server.
+///
+/// A server may also reject the whole multicall because one of its calls is unknown, after it has
+/// run the earlier calls. So a text that could name any of the calls is never `Missing`.
+pub(super) fn verdict(error: &ClientError, calls: &[ReadyCall]) -> Verdict {
+    let Some(fault) = error.fault() else {
+        // node-xmlrpc does not send a fault for this, but an empty 404. A proxy may add a body.
+        return match error.status() {
+            Some(StatusCode::NOT_FOUND) => Verdict::Missing,
+            _ => Verdict::Other,
+        };
+    };
+    let text = simplified(fault.message());
+    if calls.iter().any(|call| names(&text, &call.method)) {
+        return Verdict::Other;
+    }
+    let whole = text.trim().trim_end_matches('.');
+    let is_part = PARTS.iter().any(|(known, part)| {
+        // The first part of a name leads to a handler that could have a `multicall` of its own, so
+        // skip it.
+        let mut others = calls.iter().flat_map(|it| it.method.split('.').skip(1));
+        whole.ends_with(known) && others.all(|other| other != *part)
+    });
+    let is_code = matches!(fault.code(), Fault::METHOD_NOT_FOUND | NO_SUCH_METHOD);
+    if is_part
+        || NAMED.iter().any(|known| text.contains(known))
+        || (is_code && has_word(&text, METHOD))
+    {
+        Verdict::Missing
+    } else if is_code || UNNAMED.contains(&whole) {
+        Verdict::Unclear
+    } else {
+        Verdict::Other
+    }
+}
+
+/// In lower case and without quotes.
+fn simplified(text: &str) -> String {
+    let chars = text.chars().filter(|char| !"\"'`".contains(*char));
+    chars.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a simplified text names a method, or only its last part, as Twisted and `CherryPy` do.
 fn names(text: &str, method: &str) -> bool {
-    let of_a_name = |char: char| char.is_alphanumeric() || "_.:/".contains(char);
-    text.split(|char| !of_a_name(char))
-        .any(|word| word.trim_matches(['.', ':']) == method)
+    let method = simplified(method);
+    let last = method.rsplit(['.', ':', '/']).next().unwrap_or_default();
+    has_word(text, &method) || has_word(&text.replace(METHOD, " "), last)
+}
+
+/// Whether a text contains a word, or several in this order.
+fn has_word(text: &str, word: &str) -> bool {
+    let of_a_word = |char: char| char.is_alphanumeric() || char == '_';
+    !word.is_empty()
+        && text.match_indices(word).any(|(start, _)| {
+            let (before, rest) = text.split_at(start);
+            let after = rest.strip_prefix(word).unwrap_or_default();
+            !before.ends_with(of_a_word) && !after.starts_with(of_a_word)
+        })
 }
 
 /// Sends each call individually and appends the responses. The first error that is not specific to

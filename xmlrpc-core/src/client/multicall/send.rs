@@ -8,7 +8,7 @@ use std::{
 use super::{
     METHOD, MulticallOptions,
     entries::{EntryResponse, MulticallEntry, MulticallResults, ReadyCall},
-    fallback::{is_missing, one_by_one},
+    fallback::{Verdict, one_by_one, verdict},
 };
 use crate::{
     Category, Error,
@@ -44,7 +44,18 @@ pub(super) async fn send_all<T: Transport>(
                         .map(|index| EntryResponse::InMulticall(Arc::clone(&response), index)),
                 );
             }
-            Err(error) if options.fallback && is_missing(&error, now) => alone = true,
+            Err(error) if options.fallback => {
+                alone = match verdict(&error, now) {
+                    Verdict::Missing => true,
+                    Verdict::Other => false,
+                    // A multicall without calls asks about `system.multicall` alone.
+                    Verdict::Unclear => match send(&client, &[], first, &options).await {
+                        Ok(_) => false,
+                        Err(error) => verdict(&error, &[]) != Verdict::Other,
+                    },
+                };
+                failed = (!alone).then_some(error);
+            }
             Err(error) => failed = Some(error),
         }
     }
