@@ -15,6 +15,9 @@ for crate in "${published[@]}"; do
   expect_text ".ci/package/$crate.txt" files "$crate"
 done
 
+# Cargo keeps what it has unpacked for the same version, even if the package has changed since.
+rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{src,cache}/-*/xmlrpc-*
+
 # Packaged together, the crates are built against each other's packages. `--allow-dirty`: changes that are
 # not committed yet are checked as well.
 cargo package --locked --allow-dirty "${published[@]/#/--package=}"

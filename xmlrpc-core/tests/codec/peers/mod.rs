@@ -6,6 +6,8 @@ mod dates;
 mod empty_containers;
 mod false_for_nothing;
 mod faults;
+// The option belongs to the client and the dispatcher.
+#[cfg(all(feature = "client", feature = "server"))]
 mod forbidden_characters;
 mod missing_elements;
 mod unreadable_scalars;
