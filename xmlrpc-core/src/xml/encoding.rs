@@ -13,8 +13,8 @@ use crate::{
 /// The text of a document.
 ///
 /// The byte order mark decides the encoding, because no document in another encoding can begin with
-/// these bytes; so does the first `<` in UTF-16. Without one, the HTTP header decides, then the XML declaration; the default is UTF-8.
-/// An unknown charset in the header counts as none; an unknown encoding in the declaration is an error. The declaration wins if it says UTF-8 and the header
+/// these bytes. Without one, the HTTP header decides, then the XML declaration; the default is UTF-8.
+/// An unknown charset in the header counts as none. The declaration wins if it says UTF-8 and the header
 /// a single-byte charset, and the bytes are valid UTF-8: few texts in another charset are.
 pub(crate) fn decode(
     body: Bytes,
@@ -45,7 +45,7 @@ pub(crate) fn plain_text<'a>(
     }
 }
 
-/// Whether a document is UTF-8 by its header and its declaration, as far as they say anything.
+/// Whether a document is UTF-8 by its header, or without one by its declaration, which may be missing.
 ///
 /// Returns false for a document with a byte order mark.
 fn claims_utf_8(body: &[u8], charset: Option<&str>) -> bool {
@@ -53,8 +53,8 @@ fn claims_utf_8(body: &[u8], charset: Option<&str>) -> bool {
     // A `<` with a zero behind it is UTF-16 without a byte order mark.
     matches!(body.trim_ascii_start(), [b'<', next, ..] if *next != 0)
         && match unquoted(charset) {
-            Some(charset) if !is_utf_8(charset.as_bytes()) => false,
-            _ => declared(body).is_none_or(is_utf_8),
+            Some(charset) => is_utf_8(charset.as_bytes()),
+            None => declared(body).is_none_or(is_utf_8),
         }
 }
 
@@ -79,38 +79,39 @@ fn encoding(body: &[u8], charset: Option<&str>) -> Result<(&'static Encoding, us
     if body.starts_with(&[0xFF, 0xFE, 0, 0]) || body.starts_with(&[0, 0, 0xFE, 0xFF]) {
         return Err(unknown("UTF-32"));
     }
-    let marked = Encoding::for_bom(body);
-    let bom = marked.map_or(0, |(_, bom)| bom);
-    // An unknown encoding is an error even if the header names another one.
-    let declared = declared(&body[bom..]).map(for_label).transpose()?;
-    if let Some(marked) = marked {
-        return Ok(marked);
+    if let Some((encoding, bom)) = Encoding::for_bom(body) {
+        return Ok((encoding, bom));
     }
-    // No document in another encoding can begin with these bytes either.
-    match body {
-        [b'<', 0, ..] => return Ok((UTF_16LE, 0)),
-        [0, b'<', ..] => return Ok((UTF_16BE, 0)),
-        _ => {}
-    }
+    let wide = match body {
+        [b'<', 0, ..] => Some(UTF_16LE),
+        [0, b'<', ..] => Some(UTF_16BE),
+        _ => None,
+    };
     let charset = unquoted(charset);
     let in_header = charset.and_then(|charset| for_label(charset.as_bytes()).ok());
-    let encoding = match (in_header, declared) {
-        (Some(header), Some(declared))
-            if declared == UTF_8 && header.is_single_byte() && is_utf_8(body) =>
-        {
-            UTF_8
-        }
-        (Some(header), _) => header,
+    let label = match in_header {
+        Some(encoding) if encoding.is_single_byte() && is_declared_utf_8(body) => Some(UTF_8),
+        Some(encoding) => Some(encoding),
+        None => match declared(body) {
+            Some(label) => Some(for_label(label)?),
+            None => None,
+        },
+    };
+    let encoding = match (label, wide) {
+        (None, Some(wide)) => wide,
+        (Some(label), Some(wide)) if is_wide(label) => wide,
         // The declaration was readable as ASCII, so the document cannot be UTF-16.
-        (None, Some(declared)) if is_wide(declared) => UTF_8,
-        (None, Some(declared)) => declared,
+        (Some(label), None) if is_wide(label) && in_header.is_none() => UTF_8,
+        (Some(label), _) => label,
         (None, None) => UTF_8,
     };
     Ok((encoding, 0))
 }
 
-fn is_utf_8(body: &[u8]) -> bool {
-    simdutf8::basic::from_utf8(body).is_ok()
+/// Whether a document declares UTF-8 and is valid UTF-8.
+fn is_declared_utf_8(body: &[u8]) -> bool {
+    declared(body).and_then(Encoding::for_label) == Some(UTF_8)
+        && simdutf8::basic::from_utf8(body).is_ok()
 }
 
 fn is_wide(encoding: &'static Encoding) -> bool {
