@@ -315,9 +315,9 @@ static void test_base64_large(void) {
 static void test_date(void) {
     echo(xmlrpc_datetime_new_str(&env, "19980717T14:08:55"));
     echo(xmlrpc_datetime_new_str(&env, "99991231T23:59:59"));
-    /* Other peers write 98 for 1998. */
-    must(fault("peer.echo", build("(8)", "00010101T00:00:00")) == -32602);
-    must(strstr(text, "10101T00:00:00"));
+    /* Other peers write 98 for 1998, so a shortened year is not read as a date, but as its text. */
+    must(!strcmp(string(call("peer.echo", build("(8)", "00010101T00:00:00"))),
+                 "10101T00:00:00"));
     cannot("it writes years before 1000 without leading zeros");
 }
 
