@@ -183,7 +183,7 @@ fn read_members<'de>(
     Ok(())
 }
 
-/// Reads the next value. A value that is no scalar or cannot be read becomes its text, as does a date.
+/// Reads the next value. A date becomes its text, and so does a value that is not a scalar or cannot be read.
 fn content(events: &mut Cursor<'_, '_>) -> Value {
     let value = events.here();
     match read_value(events) {

@@ -142,7 +142,7 @@ impl MulticallResponse {
         let Some(entry) = self.events()?.get(index) else {
             let entries = self.len();
             return Err(Error::protocol(format_args!(
-                "there is no entry {index}: the response has {entries} entries"
+                "entry {index} does not exist: the response has {entries} entries"
             )));
         };
         read_entry(&self.document, *entry, self.strict).map_err(|error| error.in_element(index))

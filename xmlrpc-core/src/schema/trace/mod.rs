@@ -1,6 +1,6 @@
 //! Reads a type from made-up values and notes what it asks for.
 //!
-//! There is no way to ask a `Deserialize` for its fields. We can only run it, and it ends at the first
+//! It is not possible to ask a `Deserialize` for its fields. We can only run it, and it ends at the first
 //! error. So the whole type is read again and again. Each pass gives the type the values that earlier
 //! passes have found to be expected, and so reaches the next field or variant. If no value satisfies a
 //! field, the elements of an array or the content of an `Option`, later passes leave it out. When a pass
