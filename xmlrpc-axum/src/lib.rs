@@ -140,8 +140,12 @@ mod endpoint;
 mod inflate;
 mod origin;
 mod refusal;
+#[cfg(feature = "serve")]
+mod serve;
 
 pub use endpoint::Endpoint;
+#[cfg(feature = "serve")]
+pub use serve::{Health, Serve, serve, shutdown_signal};
 
 /// The crate `axum`: [`router`] returns its router.
 #[doc(no_inline)]
