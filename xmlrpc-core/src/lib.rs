@@ -119,7 +119,7 @@ pub use ser::{
 #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub use service::{Context, Dispatcher};
 pub use typed_fault::TypedFault;
-pub use value::{Struct, Value, ValueIndex, structure};
+pub use value::{Array, Struct, Value, ValueIndex, structure};
 #[cfg(any(feature = "server", feature = "client"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
 pub use {request::Request, response::Response};

@@ -2,7 +2,7 @@ use serde_core::{Serialize, ser};
 
 use super::{
     key::KeySerializer,
-    serializer::{Serializer, Written},
+    serializer::{Serializer, Written, within},
 };
 use crate::{
     Dialect, Error,
@@ -11,12 +11,14 @@ use crate::{
 
 const VARIANT_END: &[u8] = b"</member></struct></value>";
 
-/// Writes the beginning of a variant with content, which is a struct with one member.
-fn open_variant(out: &mut Vec<u8>, dialect: Dialect, variant: &str) -> Result<(), Error> {
+/// Writes the beginning of a variant with content, which is a struct with one member. Returns the dialect
+/// for its content.
+fn open_variant(out: &mut Vec<u8>, dialect: Dialect, variant: &str) -> Result<Dialect, Error> {
+    let dialect = within(dialect)?;
     out.extend_from_slice(b"<value><struct><member><name>");
     escape_into(variant, dialect.charset(), Forbidden::Reject, out)?;
     out.extend_from_slice(b"</name>");
-    Ok(())
+    Ok(dialect)
 }
 
 fn in_variant(error: Error, variant: Option<&'static str>) -> Error {
@@ -36,14 +38,15 @@ pub(crate) struct ArrayWriter<'a> {
 
 impl<'a> ArrayWriter<'a> {
     #[inline]
-    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
+    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Result<Self, Error> {
+        let dialect = within(dialect)?;
         out.extend_from_slice(b"<value><array><data>");
-        Self {
+        Ok(Self {
             out,
             dialect,
             variant: None,
             written: 0,
-        }
+        })
     }
 
     pub(super) fn variant(
@@ -51,10 +54,11 @@ impl<'a> ArrayWriter<'a> {
         dialect: Dialect,
         variant: &'static str,
     ) -> Result<Self, Error> {
-        open_variant(out, dialect, variant)?;
+        let dialect = open_variant(out, dialect, variant)?;
+        let content = Self::new(out, dialect).map_err(|error| error.in_member(variant))?;
         Ok(Self {
             variant: Some(variant),
-            ..Self::new(out, dialect)
+            ..content
         })
     }
 
@@ -116,14 +120,15 @@ impl<'a> StructWriter<'a> {
     const NAME_END: &'static [u8; 7] = b"</name>";
 
     #[inline]
-    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
+    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Result<Self, Error> {
+        let dialect = within(dialect)?;
         out.extend_from_slice(b"<value><struct>");
-        Self {
+        Ok(Self {
             out,
             dialect,
             variant: None,
             current: None,
-        }
+        })
     }
 
     pub(super) fn variant(
@@ -131,10 +136,11 @@ impl<'a> StructWriter<'a> {
         dialect: Dialect,
         variant: &'static str,
     ) -> Result<Self, Error> {
-        open_variant(out, dialect, variant)?;
+        let dialect = open_variant(out, dialect, variant)?;
+        let content = Self::new(out, dialect).map_err(|error| error.in_member(variant))?;
         Ok(Self {
             variant: Some(variant),
-            ..Self::new(out, dialect)
+            ..content
         })
     }
 
@@ -145,7 +151,7 @@ impl<'a> StructWriter<'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<Written, Error> {
-        open_variant(out, dialect, variant)?;
+        let dialect = open_variant(out, dialect, variant)?;
         value
             .serialize(Serializer::new(out, dialect))
             .map_err(|error| error.in_member(variant))?;

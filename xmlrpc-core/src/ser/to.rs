@@ -12,7 +12,8 @@ use crate::{Category, Dialect, Error};
 /// # Errors
 ///
 /// A value cannot be written as XML-RPC: an integer of more than 64 bits, NaN, an infinity, a character
-/// that XML 1.0 forbids, or a map with keys that cannot be written as text.
+/// that XML 1.0 forbids, or a map with keys that cannot be written as text. Or it nests deeper than 128
+/// levels ([`Dialect::depth`]).
 ///
 /// ```
 /// let bytes = xmlrpc_core::to_vec(&(true, "a & b"))?;

@@ -91,7 +91,7 @@ impl RpcCall {
     ) -> Result<(R, ResponseEncoder), Fault> {
         match self.params.decode(read) {
             Ok(decoded) => Ok((decoded, self.decoded())),
-            Err(error) => Err(self.refusal(&error)),
+            Err(error) => Err(self.refusal(error)),
         }
     }
 
@@ -104,8 +104,9 @@ impl RpcCall {
     }
 
     #[cold]
-    fn refusal(self, error: &Error) -> Fault {
-        Fault::new(error.fault_code(), format!("{}: {error}", self.method))
+    fn refusal(self, error: Error) -> Fault {
+        let text = format!("{}: {}", self.method, error.for_peer());
+        error.fault_with_text(text)
     }
 }
 

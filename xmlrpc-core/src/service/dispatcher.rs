@@ -4,10 +4,12 @@ use std::{
     fmt,
     sync::{Arc, OnceLock},
     task::{self, Poll},
+    time::Duration,
 };
 
 use super::{
     Context, Dispatch, DuplicateMethod, Service,
+    blocking_queue::BlockingQueue,
     catch_panic::Guarded,
     duplicate_method::Owner,
     layer::Stack,
@@ -60,6 +62,9 @@ use crate::{
 /// | maximum number of entries in a multicall | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
 /// | maximum size of the response to a multicall | 64 MiB | [`max_multicall_bytes`](Self::max_multicall_bytes) |
 /// | entries that run at the same time | 1 | [`multicall_concurrency`](Self::multicall_concurrency) |
+/// | time-out of a multicall | 60 s | [`multicall_timeout`](Self::multicall_timeout) |
+/// | blocking methods that run at the same time | 256 | [`max_blocking_calls`](Self::max_blocking_calls) |
+/// | calls that wait for a blocking method | 1,024 | [`max_waiting_calls`](Self::max_waiting_calls) |
 /// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
 #[derive(Clone)]
 pub struct Dispatcher {
@@ -76,6 +81,8 @@ pub(super) struct DispatcherInner {
     pub(super) max_multicall_entries: usize,
     pub(super) max_multicall_bytes: usize,
     pub(super) multicall_concurrency: usize,
+    pub(super) multicall_timeout: Duration,
+    pub(super) blocking: Arc<BlockingQueue>,
     /// The layers around every call.
     pub(super) layers: Option<Stack>,
 }
@@ -92,6 +99,8 @@ impl Dispatcher {
             max_multicall_entries: 1_000,
             max_multicall_bytes: 64 << 20,
             multicall_concurrency: 1,
+            multicall_timeout: Duration::from_secs(60),
+            blocking: Arc::default(),
             layers: None,
         };
         Self {
@@ -230,7 +239,8 @@ impl Dispatcher {
     /// run one after the other in their order, which some callers rely on.
     ///
     /// The results are always in the order of the entries. All entries run in the task of their
-    /// request, so computations do not become faster.
+    /// request, so computations do not become faster. After each millisecond of computing, the
+    /// multicall lets other tasks run before it starts or resumes an entry.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -328,7 +338,8 @@ impl Dispatcher {
         let read = IncomingCall::read(body, charset, &limits);
         let running = match read {
             Ok(call) => {
-                let context = Context::new(headers, extensions);
+                let blocking = Arc::clone(&self.inner.blocking);
+                let context = Context::within(headers, extensions, Some(blocking));
                 DispatcherInner::run(&self.inner, call, context)
             }
             Err(error) => Guarded::failed(error.into_fault()),

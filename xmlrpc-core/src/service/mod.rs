@@ -5,6 +5,8 @@
 //!
 #![doc = include_str!("layers.md")]
 
+pub(crate) mod blocking_queue;
+mod bounds;
 mod call;
 mod catch_panic;
 mod context;
@@ -24,6 +26,7 @@ pub(crate) mod method;
 mod method_table;
 mod multicall;
 mod nest;
+mod pace;
 pub(crate) mod response_encoder;
 mod route;
 #[allow(clippy::module_inception)] // the file holds `Service`

@@ -46,7 +46,7 @@ thread_local! {
     static WRITTEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-struct Log;
+pub(crate) struct Log;
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -61,7 +61,7 @@ impl io::Write for Log {
 
 impl Log {
     /// The lines logged while a future runs on this thread. Each span is logged when it closes.
-    fn of<F: Future>(future: F) -> (F::Output, Vec<String>) {
+    pub(crate) fn of<F: Future>(future: F) -> (F::Output, Vec<String>) {
         // One subscriber for all tests: a callsite that a thread reaches without a subscriber may
         // stay disabled for the other threads.
         static SUBSCRIBER: Once = Once::new();

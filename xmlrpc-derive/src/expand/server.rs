@@ -148,7 +148,12 @@ fn call(service: &Service, method: &Method) -> TokenStream {
         Execution::ToCompletion => {
             quote!(#krate::__private::run_to_completion(async move { #body }))
         }
-        Execution::Blocking => quote!(#krate::__private::blocking(move || { #body })),
+        Execution::Blocking => quote! {
+            #krate::__private::blocking(
+                #krate::__private::queue(&#encoder),
+                move || { #body },
+            )
+        },
     };
     quote! {
         |#this, #rpc| {
