@@ -17,7 +17,7 @@ use crate::{
     BuildError, body,
     connection_settings::ConnectionSettings,
     error::{self, connection, is_closed},
-    keep_alive::{Attempt, KeepAlive, Pause},
+    keep_alive::{Attempt, Connection, KeepAlive, Pause},
     reqwest_client::Clients,
     upload::{self, Control, Upload},
 };
@@ -97,7 +97,7 @@ impl Post {
         };
         if is_kept(&received) {
             let connection = received.extensions().get().map(HttpInfo::local_addr);
-            self.keep_alive.succeeded(&attempt, connection);
+            self.keep_alive.succeeded(&attempt, Connection(connection));
         }
 
         let mut response = Response::new(body);
@@ -132,7 +132,9 @@ impl Post {
             return error::transport_error(&self.peer, error);
         }
         // A kept connection may break because of its age, whatever the size of the request is.
-        let closed = self.keep_alive.closed(attempt, connection(&error));
+        let closed = self
+            .keep_alive
+            .closed(attempt, Connection(connection(&error)));
         let Some(Pause { idle, lasts }) = closed else {
             if bytes < NOTABLE {
                 return error::transport_error(&self.peer, error);
