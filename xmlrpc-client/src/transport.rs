@@ -155,12 +155,12 @@ impl Service<Request> for Http {
     }
 
     fn call(&mut self, request: Request) -> Sending {
-        let mut once = Once {
-            inner: Arc::clone(&self.inner),
-        };
+        let inner = Arc::clone(&self.inner);
         match &self.inner.retries {
-            Some(policy) => Box::pin(Retrying::new(policy.clone(), once).oneshot(request)),
-            None => once.call(request),
+            Some(policy) => {
+                Box::pin(Retrying::new(policy.clone(), Once { inner }).oneshot(request))
+            }
+            None => Box::pin(inner.send(request)),
         }
     }
 }
