@@ -9,6 +9,7 @@ use http::{
 };
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
+use tower_service::Service;
 use xmlrpc_core::{Response, client::TransportError};
 
 #[cfg(feature = "gzip")]
@@ -21,6 +22,14 @@ use crate::{
     reqwest_client::Clients,
     upload::{self, Control, Upload},
 };
+
+/// A request that is being sent.
+pub(crate) struct Started {
+    response: <reqwest::Client as Service<reqwest::Request>>::Future,
+    upload: Option<Control>,
+    attempt: Attempt,
+    bytes: usize,
+}
 
 /// If the connection breaks during a request of so many bytes, its size is a likely reason.
 const NOTABLE: usize = 64 << 10;
@@ -63,12 +72,11 @@ impl Post {
         &self.peer
     }
 
-    pub(crate) async fn send(
-        &self,
-        headers: HeaderMap,
-        body: Bytes,
-        limit: usize,
-    ) -> Result<Response, TransportError> {
+    /// Prepares a request. It is sent when its future is polled.
+    ///
+    /// This is not part of `finish`, whose future would hold the request even after it has been sent.
+    /// Must be called inside a tokio runtime, for the time-outs of the user's client.
+    pub(crate) fn start(&self, headers: HeaderMap, body: Bytes) -> Started {
         let bytes = body.len();
         let mut post = reqwest::Request::new(Method::POST, self.url.clone());
         *post.headers_mut() = headers;
@@ -82,8 +90,31 @@ impl Post {
             let close = HeaderValue::from_static("close");
             post.headers_mut().insert(CONNECTION, close);
         }
-        let sent = client.client.execute(post).await;
-        let mut received = sent.map_err(|error| self.failed(error, &attempt, bytes))?;
+        let mut client = client.client;
+        Started {
+            response: client.call(post),
+            upload,
+            attempt,
+            bytes,
+        }
+    }
+
+    /// Sends a request and receives its response.
+    pub(crate) async fn finish(
+        &self,
+        started: Started,
+        limit: usize,
+    ) -> Result<Response, TransportError> {
+        let Started {
+            response,
+            upload,
+            attempt,
+            bytes,
+        } = started;
+        let mut received = match response.await {
+            Ok(received) => received,
+            Err(error) => return Err(self.failed(error, &attempt, bytes)),
+        };
 
         // A server that refuses a large request does not read the rest of it.
         let is_refused = received.status().is_client_error() || received.status().is_server_error();

@@ -138,7 +138,10 @@ impl Inner {
         }
         let headers = headers::merge(&self.headers, request.headers);
         match &self.wire {
-            Wire::Http(post) => post.send(headers, request.body, self.limit).await,
+            Wire::Http(post) => {
+                let started = post.start(headers, request.body);
+                post.finish(started, self.limit).await
+            }
             // Boxed again, so that calls over HTTP do not carry its size.
             Wire::Scgi(scgi) => Box::pin(scgi.send(headers, request.body, self.limit)).await,
         }
