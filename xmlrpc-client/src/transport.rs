@@ -56,7 +56,7 @@ struct Inner {
 }
 
 pub(crate) enum Wire {
-    Http(Post),
+    Http(Box<Post>),
     Scgi(Scgi),
 }
 
@@ -69,7 +69,7 @@ impl Wire {
     ) -> Result<Self, BuildError> {
         if url.scheme() != "scgi" {
             let post = Post::new(url, socket.as_deref(), settings)?;
-            return Ok(Self::Http(post));
+            return Ok(Self::Http(Box::new(post)));
         }
         if settings.http_client.is_some() {
             return Err(BuildError::new(
