@@ -218,13 +218,16 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                             }
                         };
                         let this = ::core::clone::Clone::clone(this);
-                        ::xmlrpc_core::__private::blocking(move || {
-                            let result = <S as Feed>::archive(
-                                &this.0,
-                                encoder.context(),
-                            );
-                            ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
-                        })
+                        ::xmlrpc_core::__private::blocking(
+                            ::xmlrpc_core::__private::queue(&encoder),
+                            move || {
+                                let result = <S as Feed>::archive(
+                                    &this.0,
+                                    encoder.context(),
+                                );
+                                ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
+                            },
+                        )
                     },
                 },
             ],
