@@ -95,6 +95,7 @@ impl<S: Feed> FeedServer<S> {
 )]
 impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
     const NAME: &'static str = "Feed";
+    const BLOCKS: bool = true;
     fn methods(self) -> ::xmlrpc_core::__private::Methods {
         ::xmlrpc_core::__private::Methods::new(
             self,
