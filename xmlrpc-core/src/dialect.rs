@@ -47,6 +47,7 @@ impl Switches {
         }
     }
 
+    #[inline]
     const fn has(self, switch: u8) -> bool {
         self.0 & switch != 0
     }

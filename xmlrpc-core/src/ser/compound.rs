@@ -165,6 +165,7 @@ impl<'a> StructWriter<'a> {
         key.serialize(KeySerializer {
             out: self.out,
             charset: Some(self.dialect.charset()),
+            wrappers: 0,
         })
         .map_err(|error| in_variant(error, self.variant))?;
         self.out.extend_from_slice(Self::NAME_END);

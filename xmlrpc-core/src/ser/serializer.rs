@@ -46,6 +46,7 @@ pub(crate) enum Written {
 pub(super) type Result<T = Written> = core::result::Result<T, Error>;
 
 impl<'a> Serializer<'a> {
+    #[inline]
     pub(crate) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         Self {
             out,
@@ -56,6 +57,7 @@ impl<'a> Serializer<'a> {
     }
 
     /// A serializer of the value of a member.
+    #[inline]
     pub(super) fn member(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         Self {
             role: Role::Member,

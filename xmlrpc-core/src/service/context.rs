@@ -45,7 +45,7 @@ pub struct Context {
 struct ContextInner {
     headers: HeaderMap,
     extensions: Extensions,
-    /// The queue of the dispatcher that runs the call.
+    /// The queue of the dispatcher that runs the call, if it has methods that block.
     blocking: Option<Arc<BlockingQueue>>,
 }
 

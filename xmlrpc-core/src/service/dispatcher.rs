@@ -83,6 +83,8 @@ pub(super) struct DispatcherInner {
     pub(super) multicall_concurrency: usize,
     pub(super) multicall_timeout: Duration,
     pub(super) blocking: Arc<BlockingQueue>,
+    /// Whether a service has methods that block. The others need no queue.
+    pub(super) blocks: bool,
     /// The layers around every call.
     pub(super) layers: Option<Stack>,
 }
@@ -101,6 +103,7 @@ impl Dispatcher {
             multicall_concurrency: 1,
             multicall_timeout: Duration::from_secs(60),
             blocking: Arc::default(),
+            blocks: false,
             layers: None,
         };
         Self {
@@ -148,6 +151,7 @@ impl Dispatcher {
     ///
     /// The first name that another method already has.
     pub fn try_service<S: Service>(mut self, service: S) -> Result<Self, DuplicateMethod> {
+        self.inner_mut().blocks |= S::BLOCKS;
         for method in service.methods().0 {
             for name in std::iter::once(&method.name).chain(method.aliases) {
                 let owner = Owner::Service(S::NAME);
@@ -338,8 +342,9 @@ impl Dispatcher {
         let read = IncomingCall::read(body, charset, &limits);
         let running = match read {
             Ok(call) => {
-                let blocking = Arc::clone(&self.inner.blocking);
-                let context = Context::within(headers, extensions, Some(blocking));
+                let inner = &self.inner;
+                let blocking = inner.blocks.then(|| Arc::clone(&inner.blocking));
+                let context = Context::within(headers, extensions, blocking);
                 DispatcherInner::run(&self.inner, call, context)
             }
             Err(error) => Guarded::failed(error.into_fault()),

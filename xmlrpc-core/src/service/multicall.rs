@@ -1,11 +1,17 @@
 //! `system.multicall`.
 
-use std::{pin::pin, sync::Arc};
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
 
 use futures_util::{StreamExt, stream};
 
 use super::{
     Context, MethodFuture, RpcCall,
+    catch_panic::Guarded,
     dispatcher::DispatcherInner,
     handler::Handler,
     pace::{Over, Pace},
@@ -77,7 +83,12 @@ impl Running<'_> {
             let result = if response.full {
                 Err(response_full(self.dispatcher))
             } else {
-                self.entry(entry).await
+                match self.pace.is_on_time() {
+                    // Most entries take this way, which needs no future for the entry.
+                    Ok(true) => self.end(self.start(entry)).await,
+                    Ok(false) => self.entry(entry).await,
+                    Err(over) => Err(self.time_is_over(over)),
+                }
             };
             response.push(result, self.dispatcher);
         }
@@ -105,15 +116,42 @@ impl Running<'_> {
     }
 
     async fn entry(&self, entry: Result<IncomingCall, Error>) -> Result<EncodedResponse, Fault> {
-        let result = self.pace.entry(async {
-            let context = self.context.clone();
-            DispatcherInner::run_entry(self.dispatcher, entry.map_err(Error::into_fault)?, context)
-                .await
-        });
-        match result.await {
-            Ok(result) => result,
-            Err(over) => Err(time_is_over(over, self.dispatcher)),
+        match self.pace.turn().await {
+            Ok(()) => self.end(self.start(entry)).await,
+            Err(over) => Err(self.time_is_over(over)),
         }
+    }
+
+    fn start(&self, entry: Result<IncomingCall, Error>) -> Guarded {
+        match entry {
+            Ok(entry) => DispatcherInner::run_entry(self.dispatcher, entry, self.context.clone()),
+            Err(error) => Guarded::failed(error.into_fault()),
+        }
+    }
+
+    async fn end(&self, mut entry: Guarded) -> Result<EncodedResponse, Fault> {
+        // Most entries do not wait.
+        let first = poll_fn(|cx| Poll::Ready(Pin::new(&mut entry).poll(cx))).await;
+        if let Poll::Ready(result) = first {
+            return result;
+        }
+        match self.pace.finish(&mut entry).await {
+            Ok(result) => result,
+            Err(over) => Err(self.time_is_over(over)),
+        }
+    }
+
+    fn time_is_over(&self, over: Over) -> Fault {
+        let timeout = self.dispatcher.multicall_timeout;
+        let text = match over {
+            Over::BeforeItStarted => format!(
+                "the multicall took longer than {timeout:?} before this call started: send fewer calls at once"
+            ),
+            Over::BeforeItEnded => {
+                format!("the multicall took longer than {timeout:?} before this call ended")
+            }
+        };
+        Fault::new(Fault::TIMED_OUT, text)
     }
 }
 
@@ -151,17 +189,4 @@ fn response_full(dispatcher: &DispatcherInner) -> Fault {
             dispatcher.max_multicall_bytes
         ),
     )
-}
-
-fn time_is_over(over: Over, dispatcher: &DispatcherInner) -> Fault {
-    let timeout = dispatcher.multicall_timeout;
-    let text = match over {
-        Over::BeforeItStarted => format!(
-            "the multicall took longer than {timeout:?} before this call started: send fewer calls at once"
-        ),
-        Over::BeforeItEnded => {
-            format!("the multicall took longer than {timeout:?} before this call ended")
-        }
-    };
-    Fault::new(Fault::TIMED_OUT, text)
 }

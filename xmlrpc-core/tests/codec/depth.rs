@@ -155,6 +155,28 @@ fn a_serialize_that_never_ends_is_an_error() {
 }
 
 #[test]
+fn a_key_that_never_ends_is_an_error() {
+    struct Keyed(Way, usize);
+
+    impl Serialize for Keyed {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(Some(1))?;
+            map.serialize_entry(&Nested(self.0, self.1), &1)?;
+            map.end()
+        }
+    }
+
+    for way in [Way::Some, Way::NewtypeStruct] {
+        assert_eq!(to_value(&Keyed(way, 64)).unwrap(), value!({"1": 1}));
+        assert!(to_vec(&Keyed(way, 64)).is_ok());
+        for wrappers in [65, ENDLESS] {
+            assert!(is_too_deep(to_value(&Keyed(way, wrappers))));
+            assert!(is_too_deep(to_vec(&Keyed(way, wrappers))));
+        }
+    }
+}
+
+#[test]
 fn an_option_around_each_level_does_not_count() {
     #[derive(Serialize)]
     struct Node(Option<Vec<Node>>);
