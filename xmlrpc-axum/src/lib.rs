@@ -146,6 +146,13 @@ mod serve;
 pub use endpoint::Endpoint;
 #[cfg(feature = "serve")]
 pub use serve::{Health, Serve, serve, shutdown_signal};
+#[cfg(feature = "tls")]
+pub use serve::{Tls, TlsListener, TlsStream};
+
+/// The crate `rustls`: [`Tls::new`] takes its settings.
+#[cfg(feature = "tls")]
+#[doc(no_inline)]
+pub use tokio_rustls::rustls;
 
 /// The crate `axum`: [`router`] returns its router.
 #[doc(no_inline)]

@@ -10,6 +10,8 @@ use tokio::{
 };
 
 use super::server::Server;
+#[cfg(feature = "tls")]
+use super::tls::TlsListener;
 
 /// How long to wait after an error that the next attempt would probably meet again.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -56,6 +58,20 @@ where
             }
         }
     }
+    #[cfg(feature = "tls")]
+    if let Some(tls) = as_mut::<L, TlsListener<TcpListener>>(listener) {
+        let (tcp, tls) = tls.parts();
+        loop {
+            match TcpListener::accept(tcp).await {
+                Ok((stream, address)) => {
+                    if let Some(accepted) = take(&mut Some((tls.secure(stream), address))) {
+                        return accepted;
+                    }
+                }
+                Err(error) => recover(error, server).await,
+            }
+        }
+    }
     listener.accept().await
 }
 
@@ -87,6 +103,13 @@ where
     #[cfg(unix)]
     if let Some(unix) = take(&mut listener) {
         return take_all(close_unix(unix));
+    }
+    #[cfg(feature = "tls")]
+    if let Some(tls) = take::<L, TlsListener<TcpListener>>(&mut listener) {
+        let (tcp, tls) = tls.into_parts();
+        let accepted = close_tcp(tcp).into_iter();
+        let secure = accepted.map(|(stream, address)| (tls.secure(stream), address));
+        return take_all(secure.collect());
     }
     let mut accepted = Vec::new();
     while accepted.len() < QUEUED

@@ -10,3 +10,5 @@ mod drain;
 mod health;
 mod maximum;
 mod timeouts;
+#[cfg(feature = "tls")]
+mod tls;
