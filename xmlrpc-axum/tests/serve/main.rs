@@ -9,6 +9,8 @@ mod common;
 mod drain;
 mod health;
 mod maximum;
+#[cfg(unix)]
+mod signal;
 mod timeouts;
 #[cfg(feature = "tls")]
 mod tls;
