@@ -185,6 +185,8 @@
 //! The response to a refused request is one line of `text/plain` that says what to do. It is also
 //! logged with `tracing` at level debug. Only the 405 of a router comes from axum and is empty.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod body;
 mod endpoint;
 mod inflate;
@@ -195,12 +197,15 @@ mod serve;
 
 pub use endpoint::Endpoint;
 #[cfg(feature = "serve")]
+#[cfg_attr(docsrs, doc(cfg(feature = "serve")))]
 pub use serve::{Health, Serve, serve, shutdown_signal};
 #[cfg(feature = "tls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
 pub use serve::{Tls, TlsListener, TlsStream};
 
 /// The crate `rustls`: [`Tls::new`] takes its settings.
 #[cfg(feature = "tls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
 #[doc(no_inline)]
 pub use tokio_rustls::rustls;
 

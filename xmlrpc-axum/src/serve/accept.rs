@@ -13,7 +13,8 @@ use super::server::Server;
 #[cfg(feature = "tls")]
 use super::tls::TlsListener;
 
-/// How long to wait after an error that the next attempt would probably meet again.
+/// How long to wait after an error that the next attempt would probably meet again, unless a
+/// connection ends.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// How long a listener of an unknown kind may take to return the next connection that the system
@@ -84,9 +85,11 @@ async fn recover(error: io::Error, server: &Server) {
     if gone.contains(&error.kind()) {
         return;
     }
-    let closes = server.relieve();
-    tracing::warn!(%error, closes, "could not accept a connection: trying again; `closes` says whether an idle connection is closed for it");
-    tokio::time::sleep(PAUSE).await;
+    let closes_idle = server.relieve();
+    if server.may_warn() {
+        tracing::warn!(%error, closes_idle, "cannot accept connections: trying again");
+    }
+    let _ = timeout(PAUSE, server.changed()).await;
 }
 
 /// Closes the listener, and returns the connections that the system had already accepted. Their

@@ -201,8 +201,8 @@ impl<L, S, F> Serve<L, S, F> {
     ///    response says `Connection: close`.
     /// 2. The server closes its listener. It finishes all requests that have arrived, and those that still
     ///    arrive on open connections. It closes a connection that has been idle for a second.
-    /// 3. It waits for methods that [run to
-    ///    completion](xmlrpc_core::xmlrpc_service#where-a-method-runs), even if their clients have left.
+    /// 3. It waits for methods that run to completion or block, even if their clients have left. It
+    ///    also waits for whatever else keeps the extensions of a request.
     /// 4. When the time of [`drain`](Self::drain) has passed, it closes the connections that are left.
     ///
     /// Then the server's future completes.

@@ -4,11 +4,23 @@ use std::any::Any;
 #[cfg(unix)]
 use std::os::fd::{AsFd, BorrowedFd};
 
+use tokio::net::TcpStream;
 #[cfg(unix)]
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::UnixStream;
 
-#[cfg(all(unix, feature = "tls"))]
+#[cfg(feature = "tls")]
 use super::tls::TlsStream;
+
+/// Sends the end of a long response at once, instead of waiting until the client has acknowledged the
+/// rest of it.
+pub(super) fn send_at_once(io: &dyn Any) {
+    let tcp = io.downcast_ref::<TcpStream>();
+    #[cfg(feature = "tls")]
+    let tcp = tcp.or_else(|| io.downcast_ref::<TlsStream<TcpStream>>()?.below());
+    if let Some(Err(error)) = tcp.map(|tcp| tcp.set_nodelay(true)) {
+        tracing::debug!(%error, "cannot set TCP_NODELAY");
+    }
+}
 
 /// Whether something is unread in the socket. tokio may not know it yet: it asks the system only
 /// from time to time.

@@ -10,7 +10,7 @@ mod drain;
 mod health;
 mod maximum;
 #[cfg(unix)]
-mod signal;
+mod process;
 mod timeouts;
 #[cfg(feature = "tls")]
 mod tls;

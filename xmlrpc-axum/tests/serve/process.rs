@@ -1,4 +1,4 @@
-//! A server in its own process receives SIGTERM while calls run.
+//! A server in its own process: it receives SIGTERM while calls run, or has few file descriptors.
 
 use std::{
     path::Path,
@@ -13,6 +13,9 @@ use crate::common::*;
 
 /// Names the file into which the server writes its address.
 const SERVER: &str = "XMLRPC_AXUM_TEST_SERVER";
+/// If it is set, the server has no maximum number of connections.
+const UNLIMITED: &str = "XMLRPC_AXUM_TEST_UNLIMITED";
+const ARGUMENTS: [&str; 3] = ["process::server_process", "--exact", "--nocapture"];
 
 /// This is the server if the variable is set, and otherwise no test.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -22,8 +25,11 @@ async fn server_process() {
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let server = xmlrpc_axum::serve(listener, Endpoint::new(dispatcher()))
-        .with_graceful_shutdown(xmlrpc_axum::shutdown_signal());
+    let mut server = xmlrpc_axum::serve(listener, Endpoint::new(dispatcher()));
+    if std::env::var_os(UNLIMITED).is_some() {
+        server = server.without_max_connections();
+    }
+    let server = server.with_graceful_shutdown(xmlrpc_axum::shutdown_signal());
     let server = tokio::spawn(server.into_future());
     // The signals are caught before the parent knows the address.
     std::fs::write(Path::new(&file).with_extension("new"), address).unwrap();
@@ -59,14 +65,15 @@ impl Process {
     }
 }
 
-async fn start_process(folder: &Path) -> (Process, String) {
+fn server_command() -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(ARGUMENTS);
+    command
+}
+
+async fn start_process(folder: &Path, mut command: Command) -> (Process, String) {
     let file = folder.join("address");
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["signal::server_process", "--exact", "--nocapture"])
-        .env(SERVER, &file)
-        .spawn()
-        .unwrap();
-    let process = Process(child);
+    let process = Process(command.env(SERVER, &file).spawn().unwrap());
     for _ in 0..200 {
         if let Ok(address) = std::fs::read_to_string(&file) {
             return (process, address);
@@ -103,7 +110,7 @@ async fn calls(address: String) -> i64 {
 async fn no_call_is_lost() {
     for name in ["TERM", "INT"] {
         let folder = tempfile::tempdir().unwrap();
-        let (process, address) = start_process(folder.path()).await;
+        let (process, address) = start_process(folder.path(), server_command()).await;
         let mut slow = Vec::new();
         for _ in 0..300 {
             let mut wire = Wire(TcpStream::connect(&address).await.unwrap());
@@ -122,6 +129,34 @@ async fn no_call_is_lost() {
         while let Some(answered) = active.join_next().await {
             assert!(answered.unwrap() > 0);
         }
+        process.succeeds().await;
+    }
+}
+
+/// With and without a maximum number of connections, new clients get a response.
+#[tokio::test]
+async fn silent_sockets_do_not_use_up_the_file_descriptors() {
+    for unlimited in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "ulimit -n 64 && exec \"$0\" \"$@\""]);
+        limited
+            .arg(std::env::current_exe().unwrap())
+            .args(ARGUMENTS);
+        if unlimited {
+            limited.env(UNLIMITED, "1");
+        }
+        let (process, address) = start_process(folder.path(), limited).await;
+        let mut silent = Vec::new();
+        for n in 0..200 {
+            silent.push(TcpStream::connect(&address).await.unwrap());
+            if n % 20 == 19 {
+                let mut wire = Wire(TcpStream::connect(&address).await.unwrap());
+                wire.call("add", &[n, 1]).await.assert_int(n + 1);
+            }
+        }
+        drop(silent);
+        process.signal("TERM");
         process.succeeds().await;
     }
 }
