@@ -10,8 +10,11 @@ use tokio::{
 };
 
 use super::server::Server;
+#[cfg(feature = "tls")]
+use super::tls::TlsListener;
 
-/// How long to wait after an error that the next attempt would probably meet again.
+/// How long to wait after an error that the next attempt would probably meet again, unless a
+/// connection ends.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// How long a listener of an unknown kind may take to return the next connection that the system
@@ -56,6 +59,20 @@ where
             }
         }
     }
+    #[cfg(feature = "tls")]
+    if let Some(tls) = as_mut::<L, TlsListener<TcpListener>>(listener) {
+        let (tcp, tls) = tls.parts();
+        loop {
+            match TcpListener::accept(tcp).await {
+                Ok((stream, address)) => {
+                    if let Some(accepted) = take(&mut Some((tls.secure(stream), address))) {
+                        return accepted;
+                    }
+                }
+                Err(error) => recover(error, server).await,
+            }
+        }
+    }
     listener.accept().await
 }
 
@@ -68,9 +85,11 @@ async fn recover(error: io::Error, server: &Server) {
     if gone.contains(&error.kind()) {
         return;
     }
-    let closes = server.relieve();
-    tracing::warn!(%error, closes, "could not accept a connection: trying again; `closes` says whether an idle connection is closed for it");
-    tokio::time::sleep(PAUSE).await;
+    let closes_idle = server.relieve();
+    if server.may_warn() {
+        tracing::warn!(%error, closes_idle, "cannot accept connections: trying again");
+    }
+    let _ = timeout(PAUSE, server.changed()).await;
 }
 
 /// Closes the listener, and returns the connections that the system had already accepted. Their
@@ -87,6 +106,13 @@ where
     #[cfg(unix)]
     if let Some(unix) = take(&mut listener) {
         return take_all(close_unix(unix));
+    }
+    #[cfg(feature = "tls")]
+    if let Some(tls) = take::<L, TlsListener<TcpListener>>(&mut listener) {
+        let (tcp, tls) = tls.into_parts();
+        let accepted = close_tcp(tcp).into_iter();
+        let secure = accepted.map(|(stream, address)| (tls.secure(stream), address));
+        return take_all(secure.collect());
     }
     let mut accepted = Vec::new();
     while accepted.len() < QUEUED

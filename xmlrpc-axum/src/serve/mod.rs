@@ -26,6 +26,8 @@ mod settings;
 mod signal;
 mod socket;
 mod sweeper;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::{
     convert::Infallible,
@@ -49,11 +51,13 @@ pub use health::Health;
 use pace::MinRate;
 use settings::Settings;
 pub use signal::shutdown_signal;
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsListener, TlsStream};
 
 /// Serves an app over HTTP/1 until it is told to shut down.
 ///
-/// * `listener` is any [`axum::serve::Listener`]: a `TcpListener` or `UnixListener` of tokio, one of
-///   your own, or one for TLS.
+/// * `listener` is any [`axum::serve::Listener`]: a `TcpListener` or `UnixListener` of tokio, one for
+///   TLS (`Tls`, with the feature `tls`), or your own.
 /// * `service` is any cloneable service of HTTP requests that does not fail: a whole
 ///   [`Router`](axum::Router), or an [`Endpoint`](crate::Endpoint) alone, which needs no router and
 ///   serves every path.
@@ -197,8 +201,8 @@ impl<L, S, F> Serve<L, S, F> {
     ///    response says `Connection: close`.
     /// 2. The server closes its listener. It finishes all requests that have arrived, and those that still
     ///    arrive on open connections. It closes a connection that has been idle for a second.
-    /// 3. It waits for methods that [run to
-    ///    completion](xmlrpc_core::xmlrpc_service#where-a-method-runs), even if their clients have left.
+    /// 3. It waits for methods that run to completion or block, even if their clients have left. It
+    ///    also waits for whatever else keeps the extensions of a request.
     /// 4. When the time of [`drain`](Self::drain) has passed, it closes the connections that are left.
     ///
     /// Then the server's future completes.

@@ -161,6 +161,6 @@ impl Drop for Slot {
         // Dropping the entry may take the same lock, if it is the last owner of the connection.
         let entry = self.connection.server.registry().close(self.id);
         drop(entry);
-        self.connection.server.changed();
+        self.connection.server.socket_closed();
     }
 }

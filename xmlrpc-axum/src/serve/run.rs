@@ -29,7 +29,7 @@ use super::{
     server::Server,
     service::ConnectionService,
     settings::Settings,
-    sweeper,
+    socket, sweeper,
 };
 
 /// The buffer of a connection grows to this size, or to twice as much while it waits for the end of
@@ -186,6 +186,7 @@ impl<S> Starting<S> {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        socket::send_at_once(&io);
         let connection = Arc::clone(&slot.connection);
         let service = ConnectionService {
             service: self.service.clone(),

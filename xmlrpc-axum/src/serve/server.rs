@@ -19,6 +19,9 @@ use super::{
     settings::Settings,
 };
 
+/// The time between two warnings, in milliseconds.
+const WARN_EVERY: u64 = 10_000;
+
 /// What all connections of one server share.
 pub(super) struct Server {
     pub(super) settings: Settings,
@@ -33,6 +36,8 @@ pub(super) struct Server {
     alive: AtomicUsize,
     /// A connection has ended.
     changed: Notify,
+    /// The server's clock from which on it may warn again.
+    warns_from: AtomicU64,
 }
 
 impl Server {
@@ -45,6 +50,7 @@ impl Server {
             registry: Mutex::default(),
             alive: AtomicUsize::new(0),
             changed: Notify::new(),
+            warns_from: AtomicU64::new(0),
         }
     }
 
@@ -61,7 +67,8 @@ impl Server {
     }
 
     pub(super) fn registry(&self) -> MutexGuard<'_, Registry> {
-        // Nothing that holds the lock calls code of others, and a panic leaves no half-made change.
+        // A panic while it is held, for example in a subscriber of `tracing`, leaves no half-made
+        // change.
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -119,9 +126,25 @@ impl Server {
         self.changed.notify_one();
     }
 
-    /// Tells those who wait that a connection has ended.
-    pub(super) fn changed(&self) {
+    /// Tells the one who waits that a socket was closed.
+    pub(super) fn socket_closed(&self) {
         self.changed.notify_one();
+    }
+
+    /// Waits until a connection ends.
+    pub(super) async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// Whether the last warning was long enough ago. Under an attack, a warning for each connection
+    /// would fill the log.
+    pub(super) fn may_warn(&self) -> bool {
+        let now = self.now();
+        let may = now >= self.warns_from.load(Relaxed);
+        if may {
+            self.warns_from.store(now + WARN_EVERY, Relaxed);
+        }
+        may
     }
 
     pub(super) fn close_all(&self) {

@@ -1,8 +1,26 @@
 //! What only the system knows about a socket.
 
 use std::any::Any;
+#[cfg(unix)]
+use std::os::fd::{AsFd, BorrowedFd};
 
 use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
+
+#[cfg(feature = "tls")]
+use super::tls::TlsStream;
+
+/// Sends the end of a long response at once, instead of waiting until the client has acknowledged the
+/// rest of it.
+pub(super) fn send_at_once(io: &dyn Any) {
+    let tcp = io.downcast_ref::<TcpStream>();
+    #[cfg(feature = "tls")]
+    let tcp = tcp.or_else(|| io.downcast_ref::<TlsStream<TcpStream>>()?.below());
+    if let Some(Err(error)) = tcp.map(|tcp| tcp.set_nodelay(true)) {
+        tracing::debug!(%error, "cannot set TCP_NODELAY");
+    }
+}
 
 /// Whether something is unread in the socket. tokio may not know it yet: it asks the system only
 /// from time to time.
@@ -12,15 +30,23 @@ use tokio::net::TcpStream;
 pub(super) fn has_unread(io: &dyn Any) -> bool {
     use rustix::net::{RecvFlags, recv};
 
-    let socket = if let Some(tcp) = io.downcast_ref::<TcpStream>() {
-        std::os::fd::AsFd::as_fd(tcp)
-    } else if let Some(unix) = io.downcast_ref::<tokio::net::UnixStream>() {
-        std::os::fd::AsFd::as_fd(unix)
-    } else {
-        return false;
-    };
     let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
-    recv(socket, &mut [0_u8; 1], flags).is_ok()
+    descriptor(io).is_some_and(|socket| recv(socket, &mut [0_u8; 1], flags).is_ok())
+}
+
+#[cfg(unix)]
+fn descriptor(io: &dyn Any) -> Option<BorrowedFd<'_>> {
+    if let Some(tcp) = io.downcast_ref::<TcpStream>() {
+        return Some(tcp.as_fd());
+    }
+    if let Some(unix) = io.downcast_ref::<UnixStream>() {
+        return Some(unix.as_fd());
+    }
+    #[cfg(feature = "tls")]
+    if let Some(tls) = io.downcast_ref::<TlsStream<TcpStream>>() {
+        return Some(tls.below()?.as_fd());
+    }
+    None
 }
 
 #[cfg(not(unix))]

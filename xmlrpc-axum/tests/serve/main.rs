@@ -9,4 +9,8 @@ mod common;
 mod drain;
 mod health;
 mod maximum;
+#[cfg(unix)]
+mod process;
 mod timeouts;
+#[cfg(feature = "tls")]
+mod tls;
