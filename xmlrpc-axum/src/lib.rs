@@ -91,6 +91,17 @@
 //! The body also has a [separate time-out](Endpoint::body_timeout), 60 seconds by default. A method
 //! is cancelled when a layer gives up or when the client disconnects.
 //!
+//! # Spans and metrics
+//!
+//! [`TraceLayer`](xmlrpc_core::service::TraceLayer) is a layer of the dispatcher. It opens a span of `tracing` for
+//! each call, and writes an event when the call ends. [`xmlrpc_core::observe`] describes them. Two features, which
+//! are off by default, add what it can use:
+//!
+//! | feature | enables |
+//! |---|---|
+//! | `metrics` | `Metrics`: the duration of calls, through the facade [`metrics`](https://docs.rs/metrics) |
+//! | `opentelemetry` | `TraceContext`: reads the trace context of callers, for `tracing-opentelemetry` |
+//!
 //! # Shutdown and TLS
 //!
 //! `axum::serve` can shut down gracefully: it finishes the requests that have arrived and accepts
@@ -135,13 +146,25 @@
 //! The response to a refused request is one line of `text/plain` that says what to do. It is also
 //! logged with `tracing` at level debug. Only the 405 of a router comes from axum and is empty.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod body;
 mod endpoint;
 mod inflate;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod origin;
 mod refusal;
+#[cfg(feature = "opentelemetry")]
+mod trace_context;
 
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub use self::metrics::Metrics;
 pub use endpoint::Endpoint;
+#[cfg(feature = "opentelemetry")]
+#[cfg_attr(docsrs, doc(cfg(feature = "opentelemetry")))]
+pub use trace_context::TraceContext;
 
 /// The crate `axum`: [`router`] returns its router.
 #[doc(no_inline)]

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Dialect, Limits, Request, Response,
     message::{IncomingCall, SYSTEM_MULTICALL},
+    observe::document,
     read_options::ReadOptions,
 };
 
@@ -324,6 +325,7 @@ impl Dispatcher {
             body,
             ..
         } = request;
+        document::request("received", &body);
         let (body, charset, limits) = self.inner.reading.document(body, &headers);
         let read = IncomingCall::read(body, charset, &limits);
         let running = match read {

@@ -6,9 +6,11 @@
 mod common;
 mod dispatcher;
 mod dynamic;
+mod fault_log;
 mod introspection;
 mod layers;
 mod layers_observed;
+mod layers_traced;
 mod method_runs;
 mod multicall;
 mod nest;
