@@ -102,6 +102,24 @@
 //! | `metrics` | `Metrics`: the duration of calls, through the facade [`metrics`](https://docs.rs/metrics) |
 //! | `opentelemetry` | `TraceContext`: reads the trace context of callers, for `tracing-opentelemetry` |
 //!
+//! With both:
+//!
+#![cfg_attr(all(feature = "metrics", feature = "opentelemetry"), doc = "```")]
+#![cfg_attr(
+    not(all(feature = "metrics", feature = "opentelemetry")),
+    doc = "```ignore"
+)]
+//! use xmlrpc_axum::{Metrics, TraceContext};
+//! use xmlrpc_core::{Dispatcher, service::TraceLayer};
+//!
+//! let layer = TraceLayer::new()
+//!     .observe(Metrics::new())        // the histogram `rpc.server.call.duration`
+//!     .extract(TraceContext::new())   // a link to the span of the caller
+//!     .trust_parent(true);            // or one trace with it: only if all callers are yours
+//! let app: axum::Router = xmlrpc_axum::router(Dispatcher::new().layer(layer));
+//! # let _ = app;
+//! ```
+//!
 //! # Shutdown and TLS
 //!
 //! `axum::serve` can shut down gracefully: it finishes the requests that have arrived and accepts

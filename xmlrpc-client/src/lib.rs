@@ -122,8 +122,25 @@
 //! # Spans and metrics
 //!
 //! Each call has a span of `tracing`. At the level TRACE, the client also shows the documents. Neither contains
-//! headers, user names or passwords of the URL. [`xmlrpc_core::observe`] describes this, and how to send the
-//! trace context of calls and record their duration.
+//! headers, user names or passwords of the URL. [`xmlrpc_core::observe`] describes them.
+//!
+//! With the features `metrics` and `opentelemetry`, the client records the duration of its calls, and sends their trace
+//! context, if you tell it to:
+//!
+#![cfg_attr(all(feature = "metrics", feature = "opentelemetry"), doc = "```")]
+#![cfg_attr(
+    not(all(feature = "metrics", feature = "opentelemetry")),
+    doc = "```ignore"
+)]
+//! use xmlrpc_client::{Client, Metrics, TraceContext};
+//!
+//! let client = Client::builder("http://localhost:8000/RPC2")
+//!     .observe(Metrics::new())        // the histogram `rpc.client.call.duration`
+//!     .inject(TraceContext::new())    // the headers `traceparent` and `tracestate`
+//!     .build()?;
+//! # let _ = client;
+//! # Ok::<(), xmlrpc_client::BuildError>(())
+//! ```
 //!
 //! # Features
 //!

@@ -42,9 +42,10 @@ impl InjectContext for TraceContext {
         if headers.contains_key(TRACEPARENT) {
             return;
         }
-        let context = match span.is_disabled() {
-            true => Span::current().context(),
-            false => span.context(),
+        let context = if span.is_disabled() {
+            Span::current().context()
+        } else {
+            span.context()
         };
         let span = context.span();
         let span = span.span_context();

@@ -1,6 +1,6 @@
 //! The span of a request, and who observes it.
 
-use std::{borrow::Cow, sync::Arc, time::Instant};
+use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Instant};
 
 use tracing::{Span, field::Empty, level_filters::LevelFilter};
 
@@ -42,11 +42,7 @@ impl CallSpan {
 
     /// Opens the span of a call, and adds its trace context to the headers of the request.
     #[inline]
-    pub(super) fn open(
-        observation: &Observation,
-        method: &Cow<'static, str>,
-        request: &mut Request,
-    ) -> Self {
+    pub(super) fn open(observation: &Observation, request: &mut Request) -> Self {
         // Most programs have neither, and must not pay for it.
         if LevelFilter::current() < LevelFilter::INFO
             && observation.observer.is_none()
@@ -54,16 +50,14 @@ impl CallSpan {
         {
             return Self::none();
         }
-        Self::open_observed(observation, method, request)
+        Self::open_observed(observation, request)
     }
 
     #[cold]
-    fn open_observed(
-        observation: &Observation,
-        method: &Cow<'static, str>,
-        request: &mut Request,
-    ) -> Self {
-        let is_known = observation.is_known(method);
+    fn open_observed(observation: &Observation, request: &mut Request) -> Self {
+        let method = &request.label;
+        // The names of generated clients are constants of the program; others may come from anywhere.
+        let is_known = matches!(method, Cow::Borrowed(_)) || observation.is_known(method);
         let label = if is_known { &**method } else { OTHER };
         let server = observation.server.as_deref();
         let span = tracing::info_span!(
@@ -75,7 +69,8 @@ impl CallSpan {
             rpc.status_code = Empty,
             error.type = Empty,
             server.address = server.map(|server| &*server.address),
-            server.port = server.and_then(|server| server.port),
+            // As an `i64`: tracing-opentelemetry exports other integers as text.
+            server.port = server.and_then(|server| server.port).map(i64::from),
             otel.kind = "client",
             otel.name = if is_known { label } else { SYSTEM },
             otel.status_code = Empty,
@@ -88,7 +83,7 @@ impl CallSpan {
         let watch = is_noticed.then(|| {
             Box::new(Watch {
                 method: if is_known {
-                    method.clone()
+                    request.label.clone()
                 } else {
                     Cow::Borrowed(OTHER)
                 },
@@ -144,7 +139,7 @@ impl Drop for CallSpan {
 
 impl Watch {
     #[cold]
-    fn end(self: Box<Self>, span: &Span, error: Option<&ErrorType>) {
+    fn end(self, span: &Span, error: Option<&ErrorType>) {
         // Nothing was sent.
         let Some(start) = self.start else { return };
         if let Some(error) = error {
@@ -163,19 +158,10 @@ impl Watch {
 }
 
 impl Observation {
-    /// Whether the name of a method may be a label. The names of generated clients are constants of the
-    /// program; others may come from anywhere.
-    fn is_known(&self, method: &Cow<'static, str>) -> bool {
-        match method {
-            Cow::Borrowed(_) => true,
-            Cow::Owned(name) => {
-                is_of_the_system(name)
-                    || self
-                        .known_methods
-                        .as_ref()
-                        .is_some_and(|known| known.contains(&**name))
-            }
-        }
+    /// Whether a name that the program passed to [`Client::call`](super::Client::call) may be a label.
+    fn is_known(&self, method: &str) -> bool {
+        let is_listed = |known: &Arc<HashSet<Box<str>>>| known.contains(method);
+        is_of_the_system(method) || self.known_methods.as_ref().is_some_and(is_listed)
     }
 }
 

@@ -87,8 +87,7 @@ impl<T: Transport> Exchange<T> {
         let mut request = Request::new(method.clone(), document);
         request.headers = options.headers;
         request.extensions = options.extensions;
-        let observation = &client.settings.observation;
-        let span = CallSpan::open(observation, &method, &mut request);
+        let span = CallSpan::open(&client.settings.observation, &mut request);
         Self {
             method,
             timeout: timeout.map(|after| (after, None)),

@@ -17,7 +17,7 @@ fn dispatcher(layer: TraceLayer) -> Dispatcher {
     Dispatcher::new()
         .method("three", || 3)
         .method("fail", |code: i32| Err::<(), _>(Fault::new(code, "no")))
-        .method("slow", || std::future::pending::<i32>())
+        .method("slow", std::future::pending::<i32>)
         .layer(layer)
 }
 
