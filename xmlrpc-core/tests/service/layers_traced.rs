@@ -272,7 +272,7 @@ fn the_level_trace_shows_the_documents() {
     for (length, shown, ellipsis) in [(4_096, 4_096, false), (4_097, 4_096, true)] {
         let body = "ä".repeat(length);
         let request = xmlrpc_core::Request::new("", body);
-        let (_, lines) = Log::all_of(Dispatcher::new().dispatch(request));
+        let (_, lines) = Log::all_of(async { Dispatcher::new().dispatch(request).await });
         let request = lines.first().unwrap();
         assert_eq!(request.matches('ä').count(), shown);
         assert_eq!(request.ends_with('…'), ellipsis, "{}", lines.len());
