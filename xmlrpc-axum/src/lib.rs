@@ -93,6 +93,35 @@
 //! The body also has a [separate time-out](Endpoint::body_timeout), 60 seconds by default. A method
 //! is cancelled when a layer gives up or when the client disconnects.
 //!
+//! # Spans and metrics
+//!
+//! [`TraceLayer`](xmlrpc_core::service::TraceLayer) is a layer of the dispatcher. It opens a span of `tracing` for
+//! each call, and writes an event when the call ends. [`xmlrpc_core::observe`] describes them. Two features, which
+//! are off by default, add what it can use:
+//!
+//! | feature | enables |
+//! |---|---|
+//! | `metrics` | `Metrics`: the duration of calls, through the facade [`metrics`](https://docs.rs/metrics) |
+//! | `opentelemetry` | `TraceContext`: reads the trace context of callers, for `tracing-opentelemetry` |
+//!
+//! With both:
+//!
+#![cfg_attr(all(feature = "metrics", feature = "opentelemetry"), doc = "```")]
+#![cfg_attr(
+    not(all(feature = "metrics", feature = "opentelemetry")),
+    doc = "```ignore"
+)]
+//! use xmlrpc_axum::{Metrics, TraceContext};
+//! use xmlrpc_core::{Dispatcher, service::TraceLayer};
+//!
+//! let layer = TraceLayer::new()
+//!     .observe(Metrics::new())        // the histogram `rpc.server.call.duration`
+//!     .extract(TraceContext::new())   // a link to the span of the caller
+//!     .trust_parent(true);            // or one trace with it: only if all callers are yours
+//! let app: axum::Router = xmlrpc_axum::router(Dispatcher::new().layer(layer));
+//! # let _ = app;
+//! ```
+//!
 //! # In production
 //!
 //! [`serve`](serve()) runs the app. It is like `axum::serve`, and also
@@ -190,11 +219,18 @@
 mod body;
 mod endpoint;
 mod inflate;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod origin;
 mod refusal;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "opentelemetry")]
+mod trace_context;
 
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub use self::metrics::Metrics;
 pub use endpoint::Endpoint;
 #[cfg(feature = "serve")]
 #[cfg_attr(docsrs, doc(cfg(feature = "serve")))]
@@ -208,6 +244,9 @@ pub use serve::{Tls, TlsListener, TlsStream};
 #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
 #[doc(no_inline)]
 pub use tokio_rustls::rustls;
+#[cfg(feature = "opentelemetry")]
+#[cfg_attr(docsrs, doc(cfg(feature = "opentelemetry")))]
+pub use trace_context::TraceContext;
 
 /// The crate `axum`: [`router`] returns its router.
 #[doc(no_inline)]

@@ -6,6 +6,7 @@ use super::{Context, handler::Handler, response_encoder::ResponseEncoder};
 use crate::{
     Dialect, Error, Fault,
     message::{EncodedResponse, Params, ParamsReader},
+    observe::OTHER,
 };
 
 /// The future of one method call. It resolves to the encoded response or to a fault.
@@ -48,11 +49,7 @@ impl RpcCall {
     ///
     /// It is safe as a metric or span label: it has at most one value per registered method.
     pub fn known_method(&self) -> &str {
-        if self.is_known {
-            &self.method
-        } else {
-            "_OTHER"
-        }
+        if self.is_known { &self.method } else { OTHER }
     }
 
     /// The parameters, not yet decoded.

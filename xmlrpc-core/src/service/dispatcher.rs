@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Dialect, Limits, Request, Response,
     message::{IncomingCall, SYSTEM_MULTICALL},
+    observe::document,
     read_options::ReadOptions,
 };
 
@@ -338,6 +339,7 @@ impl Dispatcher {
             body,
             ..
         } = request;
+        document::request("received", &body);
         let (body, charset, limits) = self.inner.reading.document(body, &headers);
         let read = IncomingCall::read(body, charset, &limits);
         let running = match read {

@@ -4,7 +4,7 @@ use xmlrpc_core::{Client, Dialect, Dispatcher, Fault, Limits, Value};
 
 use crate::{
     common::work::{answer, call, dispatcher, fault, ints},
-    layers_observed::Log,
+    common::log::Log,
 };
 
 /// The fault and the line of the log of a call.
