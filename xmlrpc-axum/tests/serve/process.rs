@@ -2,7 +2,7 @@
 
 use std::{
     path::Path,
-    process::{Child, Command},
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -73,7 +73,9 @@ fn server_command() -> Command {
 
 async fn start_process(folder: &Path, mut command: Command) -> (Process, String) {
     let file = folder.join("address");
-    let process = Process(command.env(SERVER, &file).spawn().unwrap());
+    // Its output is that of a test.
+    command.env(SERVER, &file).stdout(Stdio::null());
+    let process = Process(command.spawn().unwrap());
     for _ in 0..200 {
         if let Ok(address) = std::fs::read_to_string(&file) {
             return (process, address);
