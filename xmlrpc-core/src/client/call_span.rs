@@ -60,7 +60,7 @@ impl CallSpan {
             rpc.method = label,
             rpc.method_original = (!is_known).then(|| original_method(method)),
             rpc.status_code = Empty,
-            error.type = Empty,
+            "error.type" = Empty,
             server.address = server.map(|server| &*server.address),
             // As an `i64`: tracing-opentelemetry exports other integers as text.
             server.port = server.and_then(|server| server.port).map(i64::from),
