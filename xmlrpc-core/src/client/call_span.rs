@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Instant};
 
-use tracing::{Span, field::Empty, level_filters::LevelFilter};
+use tracing::{Span, field::Empty, level_filters::LevelFilter, span::Entered};
 
 use super::{
     ClientError, ClientErrorKind,
@@ -17,14 +17,14 @@ use crate::{
 
 /// The span of one request, from sending it to its result. If it is dropped before, the call was
 /// cancelled.
-pub(super) struct CallSpan {
-    span: Span,
-    /// `None` if nobody would notice the end of the call.
-    watch: Option<Box<Watch>>,
-}
+///
+/// It is empty if nobody would notice the end of the call, and then costs next to nothing.
+#[derive(Default)]
+pub(super) struct CallSpan(Option<Box<Watch>>);
 
 struct Watch {
-    /// As it is recorded, so perhaps `_OTHER`.
+    span: Span,
+    /// The method as it is recorded, so perhaps `_OTHER`.
     method: Cow<'static, str>,
     /// When the request was sent.
     start: Option<Instant>,
@@ -33,13 +33,6 @@ struct Watch {
 }
 
 impl CallSpan {
-    pub(super) const fn none() -> Self {
-        Self {
-            span: Span::none(),
-            watch: None,
-        }
-    }
-
     /// Opens the span of a call, and adds its trace context to the headers of the request.
     #[inline]
     pub(super) fn open(observation: &Observation, request: &mut Request) -> Self {
@@ -48,7 +41,7 @@ impl CallSpan {
             && observation.observer.is_none()
             && observation.inject.is_none()
         {
-            return Self::none();
+            return Self(None);
         }
         Self::open_observed(observation, request)
     }
@@ -67,7 +60,7 @@ impl CallSpan {
             rpc.method = label,
             rpc.method_original = (!is_known).then(|| original_method(method)),
             rpc.status_code = Empty,
-            error.type = Empty,
+            "error.type" = Empty,
             server.address = server.map(|server| &*server.address),
             // As an `i64`: tracing-opentelemetry exports other integers as text.
             server.port = server.and_then(|server| server.port).map(i64::from),
@@ -79,32 +72,28 @@ impl CallSpan {
             inject.inject(&span, &mut request.headers);
         }
         span.in_scope(|| document::request("sent", &request.body));
-        let is_noticed = observation.observer.is_some() || !span.is_disabled();
-        let watch = is_noticed.then(|| {
-            Box::new(Watch {
-                method: if is_known {
-                    request.label.clone()
-                } else {
-                    Cow::Borrowed(OTHER)
-                },
-                start: None,
-                server: observation.server.clone(),
-                observer: observation.observer.clone(),
-            })
-        });
-        Self { span, watch }
+        if span.is_disabled() && observation.observer.is_none() {
+            return Self(None);
+        }
+        Self(Some(Box::new(Watch {
+            span,
+            method: if is_known {
+                request.label.clone()
+            } else {
+                Cow::Borrowed(OTHER)
+            },
+            start: None,
+            server: observation.server.clone(),
+            observer: observation.observer.clone(),
+        })))
     }
 
-    /// Runs a part of the call inside its span. The first one sends the request.
+    /// Enters the span. The first time is when the request is sent.
     #[inline]
-    pub(super) fn in_scope<R>(&mut self, run: impl FnOnce() -> R) -> R {
-        match &mut self.watch {
-            None => run(),
-            Some(watch) => {
-                watch.start.get_or_insert_with(Instant::now);
-                self.span.in_scope(run)
-            }
-        }
+    pub(super) fn enter(&mut self) -> Option<Entered<'_>> {
+        let watch = self.0.as_mut()?;
+        watch.start.get_or_insert_with(Instant::now);
+        Some(watch.span.enter())
     }
 
     /// The call has ended, with a result or with an error.
@@ -116,34 +105,28 @@ impl CallSpan {
     /// The call has ended. The error is determined only if it is recorded.
     #[inline]
     pub(super) fn end_with(mut self, error: impl FnOnce() -> Option<ClientError>) {
-        if let Some(watch) = self.watch.take() {
-            watch.end(&self.span, error().as_ref().map(error_type).as_ref());
+        if let Some(watch) = self.0.take() {
+            watch.end(error().as_ref().map(error_type).as_ref());
         }
-    }
-}
-
-impl Default for CallSpan {
-    fn default() -> Self {
-        Self::none()
     }
 }
 
 impl Drop for CallSpan {
     #[inline]
     fn drop(&mut self) {
-        if let Some(watch) = self.watch.take() {
-            watch.end(&self.span, Some(&ErrorType::CANCELLED));
+        if let Some(watch) = self.0.take() {
+            watch.end(Some(&ErrorType::CANCELLED));
         }
     }
 }
 
 impl Watch {
     #[cold]
-    fn end(self, span: &Span, error: Option<&ErrorType>) {
+    fn end(self, error: Option<&ErrorType>) {
         // Nothing was sent.
         let Some(start) = self.start else { return };
         if let Some(error) = error {
-            record_error(span, error);
+            record_error(&self.span, error);
         }
         if let Some(observer) = &self.observer {
             let server = self.server.as_deref();

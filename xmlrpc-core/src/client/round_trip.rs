@@ -102,7 +102,7 @@ impl<T: Transport> Exchange<T> {
         Self {
             method: Cow::Borrowed(""),
             timeout: None,
-            span: CallSpan::none(),
+            span: CallSpan::default(),
             state: State::Failed { error: Some(error) },
         }
     }
@@ -138,14 +138,17 @@ impl<T: Transport> Future for Exchange<T> {
             }
             None => None,
         };
-        if let Poll::Ready(result) = this.span.in_scope(|| response.poll(cx)) {
+        let entered = this.span.enter();
+        let polled = response.poll(cx);
+        if let Poll::Ready(Ok(response)) = &polled {
+            document::response("received", &response.body);
+        }
+        drop(entered);
+        if let Poll::Ready(result) = polled {
             let method = std::mem::take(this.method);
-            let mut span = std::mem::take(this.span);
+            let span = std::mem::take(this.span);
             return Poll::Ready(match result {
-                Ok(response) => {
-                    span.in_scope(|| document::response("received", &response.body));
-                    Ok((method, response, span))
-                }
+                Ok(response) => Ok((method, response, span)),
                 Err(error) => Err(failed(span, ClientError::transport(method, error.into()))),
             });
         }

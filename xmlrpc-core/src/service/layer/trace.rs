@@ -172,7 +172,7 @@ fn open(call: &RpcCall) -> Span {
         rpc.method = method,
         rpc.method_original = (!call.is_known).then(|| original_method(&call.method)),
         rpc.status_code = Empty,
-        error.type = Empty,
+        "error.type" = Empty,
         otel.kind = "server",
         otel.name = if method == OTHER { SYSTEM } else { method },
         otel.status_code = Empty,
