@@ -151,10 +151,11 @@
 //! ```
 //!
 //! A call is lost if its request was sent completely on an accepted connection and it got no response.
-//! A shutdown loses no call that finishes before the deadline. HTTP itself leaves one gap: a client
-//! may send its next request in the moment in which the server closes a connection that was idle.
-//! Clients avoid it with an idle time-out shorter than that of the server. During a shutdown, each
-//! response says `Connection: close`, and an idle connection stays open for another second.
+//! A shutdown loses no call that finishes before the deadline. TCP leaves two gaps of some
+//! microseconds. A client may send its next request while the server closes a connection that was idle:
+//! during a shutdown, each response therefore says `Connection: close`, and an idle connection stays open
+//! for another second. And the system may complete a connection while the server closes its listener:
+//! with a `drain_delay`, balancers have stopped connecting by then.
 //!
 //! For another server than [`serve`](serve()), these bounds are missing unless it has its own.
 //!
