@@ -3,13 +3,13 @@
 use xmlrpc_core::{Client, Dialect, Dispatcher, Fault, Limits, Value};
 
 use crate::{
-    common::work::{answer, call, dispatcher, fault, ints},
     common::log::Log,
+    common::work::{answer, call, dispatcher, fault, ints},
 };
 
 /// The fault and the line of the log of a call.
 fn refused(dispatcher: &Dispatcher, document: String) -> (Fault, String) {
-    let (fault, mut lines) = Log::of(fault(dispatcher, document));
+    let (fault, mut lines) = Log::of_server(fault(dispatcher, document));
     assert_eq!(lines.len(), 1, "{lines:#?}");
     (fault, lines.remove(0))
 }
@@ -59,7 +59,7 @@ fn the_peer_reads_words_and_the_log_names_the_setting() {
     }
     // Exactly at the limits.
     let exact = dispatcher().limits(limits.bytes(bytes).elements(12).depth(0));
-    let (answer, lines) = Log::of(answer(&exact, add));
+    let (answer, lines) = Log::of_server(answer(&exact, add));
     assert!(answer.contains("<int>3</int>"), "{answer}");
     assert_eq!(lines, [""; 0]);
 }
@@ -69,10 +69,10 @@ fn a_result_that_is_too_deep_is_a_fault() {
     let dispatcher = || Dispatcher::new().method("nested", |levels: usize| nested(levels));
     let client = Client::new(dispatcher());
     let at_the_limit = async { client.call::<Value>("nested", (128,)).await };
-    assert_eq!(Log::of(at_the_limit).0.unwrap(), nested(128));
+    assert_eq!(Log::of_server(at_the_limit).0.unwrap(), nested(128));
     for levels in [129, 20_000] {
         let beyond = async { client.call::<Value>("nested", (levels,)).await };
-        let (result, lines) = Log::of(beyond);
+        let (result, lines) = Log::of_server(beyond);
         let error = result.unwrap_err();
         assert_eq!(error.fault(), Some(&Fault::internal("")));
         let [line] = &lines[..] else {
@@ -87,13 +87,13 @@ fn a_result_that_is_too_deep_is_a_fault() {
     }
     // The other entries of a multicall have their results.
     let entries = || [1, 20_000, 2].map(|levels| client.call::<Value>("nested", (levels,)));
-    let (results, _) = Log::of(async { client.multicall(entries()).await.unwrap() });
+    let (results, _) = Log::of_server(async { client.multicall(entries()).await.unwrap() });
     assert_eq!(results.map(|result| result.is_ok()), [true, false, true]);
 
     let deeper = dispatcher().dialect(Dialect::EXTENDED.depth(200));
     let client = Client::new(deeper).limits(Limits::RESPONSE.depth(200));
     let deep = async { client.call::<Value>("nested", (200,)).await };
-    assert_eq!(Log::of(deep).0.unwrap(), nested(200));
+    assert_eq!(Log::of_server(deep).0.unwrap(), nested(200));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_parameter_that_is_too_deep_is_an_error_of_the_client() {
     let client = Client::new(Dispatcher::new().method("echo", |value: Value| value));
     let call = |levels| {
         let call = client.call::<Value>("echo", (nested(levels),));
-        Log::of(async { call.await }).0
+        Log::of_server(async { call.await }).0
     };
     assert_eq!(call(128).unwrap(), nested(128));
     let error = call(129).unwrap_err().to_string();
