@@ -2,6 +2,7 @@ use serde_core::{Serialize, ser};
 
 use super::{
     key::KeySerializer,
+    output::Output,
     serializer::{Serializer, Written},
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 const VARIANT_END: &[u8] = b"</member></struct></value>";
 
 /// Writes the beginning of a variant with content, which is a struct with one member.
-fn open_variant(out: &mut Vec<u8>, dialect: Dialect, variant: &str) -> Result<(), Error> {
+fn open_variant(out: &mut Output, dialect: Dialect, variant: &str) -> Result<(), Error> {
     out.extend_from_slice(b"<value><struct><member><name>");
     escape_into(variant, dialect.charset(), Forbidden::Reject, out)?;
     out.extend_from_slice(b"</name>");
@@ -28,7 +29,7 @@ fn in_variant(error: Error, variant: Option<&'static str>) -> Error {
 
 /// Writes an array.
 pub(crate) struct ArrayWriter<'a> {
-    out: &'a mut Vec<u8>,
+    out: &'a mut Output,
     dialect: Dialect,
     variant: Option<&'static str>,
     written: usize,
@@ -36,7 +37,7 @@ pub(crate) struct ArrayWriter<'a> {
 
 impl<'a> ArrayWriter<'a> {
     #[inline]
-    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
+    pub(super) fn new(out: &'a mut Output, dialect: Dialect) -> Self {
         out.extend_from_slice(b"<value><array><data>");
         Self {
             out,
@@ -47,7 +48,7 @@ impl<'a> ArrayWriter<'a> {
     }
 
     pub(super) fn variant(
-        out: &'a mut Vec<u8>,
+        out: &'a mut Output,
         dialect: Dialect,
         variant: &'static str,
     ) -> Result<Self, Error> {
@@ -64,7 +65,7 @@ impl<'a> ArrayWriter<'a> {
             .serialize(Serializer::new(self.out, self.dialect))
             .map_err(|error| in_variant(error.in_element(self.written), self.variant))?;
         self.written += 1;
-        Ok(())
+        self.out.check()
     }
 
     fn finish(self) -> Written {
@@ -104,7 +105,7 @@ elements! {
 
 /// Writes a struct.
 pub(crate) struct StructWriter<'a> {
-    out: &'a mut Vec<u8>,
+    out: &'a mut Output,
     dialect: Dialect,
     variant: Option<&'static str>,
     /// The offset of the member whose key has been written, but not its value.
@@ -116,7 +117,7 @@ impl<'a> StructWriter<'a> {
     const NAME_END: &'static [u8; 7] = b"</name>";
 
     #[inline]
-    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
+    pub(super) fn new(out: &'a mut Output, dialect: Dialect) -> Self {
         out.extend_from_slice(b"<value><struct>");
         Self {
             out,
@@ -127,7 +128,7 @@ impl<'a> StructWriter<'a> {
     }
 
     pub(super) fn variant(
-        out: &'a mut Vec<u8>,
+        out: &'a mut Output,
         dialect: Dialect,
         variant: &'static str,
     ) -> Result<Self, Error> {
@@ -140,7 +141,7 @@ impl<'a> StructWriter<'a> {
 
     /// Writes a newtype variant, whose content is never left out.
     pub(super) fn newtype<T: Serialize + ?Sized>(
-        out: &mut Vec<u8>,
+        out: &mut Output,
         dialect: Dialect,
         variant: &'static str,
         value: &T,
@@ -205,7 +206,7 @@ impl<'a> StructWriter<'a> {
             Written::Value => self.out.extend_from_slice(b"</member>"),
             Written::Nothing => self.out.truncate(start),
         }
-        Ok(())
+        self.out.check()
     }
 
     fn finish(self) -> Result<Written, Error> {

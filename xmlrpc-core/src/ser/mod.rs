@@ -3,6 +3,7 @@
 mod compound;
 mod key;
 mod number;
+mod output;
 mod serde_impl;
 mod serializer;
 mod to;
@@ -11,4 +12,4 @@ mod value;
 pub use to::{to_string, to_string_with, to_vec, to_vec_with, to_writer, to_writer_with};
 pub use value::to_value;
 
-pub(crate) use to::write_value;
+pub(crate) use to::{Unwritten, write_value, write_value_within};

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_core::Serialize;
 
-use super::serializer::Serializer;
+use super::{output::Output, serializer::Serializer};
 use crate::{Category, Dialect, Error};
 
 /// Writes a document whose root is `<value>`, in [`Dialect::EXTENDED`].
@@ -133,9 +133,37 @@ pub(crate) fn write_value<T: Serialize + ?Sized>(
     dialect: Dialect,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
+    write_value_within(value, dialect, usize::MAX, out).map_err(|error| match error {
+        Unwritten::TooLarge(error) | Unwritten::Invalid(error) => error,
+    })
+}
+
+/// Why a value was not written.
+pub(crate) enum Unwritten {
+    TooLarge(Error),
+    Invalid(Error),
+}
+
+/// Appends one `<value>`, if `out` then has at most `max_bytes` bytes. On an error, `out` is unchanged.
+#[inline]
+pub(crate) fn write_value_within<T: Serialize + ?Sized>(
+    value: &T,
+    dialect: Dialect,
+    max_bytes: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), Unwritten> {
     let start = out.len();
-    value
-        .serialize(Serializer::new(out, dialect))
-        .map(drop)
-        .inspect_err(|_| out.truncate(start))
+    let mut output = Output::new(core::mem::take(out), max_bytes);
+    let written = value.serialize(Serializer::new(&mut output, dialect));
+    let written = written.and_then(|_| output.check());
+    let is_beyond = output.is_beyond();
+    *out = output.into_bytes();
+    written.map_err(|error| {
+        out.truncate(start);
+        if is_beyond {
+            Unwritten::TooLarge(error)
+        } else {
+            Unwritten::Invalid(error)
+        }
+    })
 }

@@ -2,7 +2,7 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 use http::Extensions;
 
-use super::{Context, handler::Handler, response_encoder::ResponseEncoder};
+use super::{Context, handler::Handler, offload, response_encoder::ResponseEncoder};
 use crate::{
     Dialect, Error, Fault,
     message::{EncodedResponse, Params, ParamsReader},
@@ -10,6 +10,14 @@ use crate::{
 
 /// The future of one method call. It resolves to the encoded response or to a fault.
 pub type MethodFuture = Pin<Box<dyn Future<Output = Result<EncodedResponse, Fault>> + Send>>;
+
+/// Settings of the dispatcher about the size of calls, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CallBounds {
+    /// Larger parameters are decoded outside of the executor.
+    pub(super) offload_above: usize,
+    pub(super) max_response: usize,
+}
 
 /// One call that a [`Dispatcher`](super::Dispatcher) makes: the method, its parameters (not yet
 /// decoded) and the [`Context`] of its request.
@@ -24,6 +32,7 @@ pub struct RpcCall {
     pub(super) params: Params,
     pub(super) context: Context,
     pub(super) dialect: Dialect,
+    pub(super) bounds: CallBounds,
     /// The method that [`RpcService`](super::RpcService) runs at the end of a stack of layers.
     pub(super) handler: Option<Arc<dyn Handler>>,
 }
@@ -90,9 +99,19 @@ impl RpcCall {
         read: impl FnMut(&mut ParamsReader<'_>) -> Result<R, Error>,
     ) -> Result<(R, ResponseEncoder), Fault> {
         match self.params.decode(read) {
-            Ok(decoded) => Ok((decoded, self.decoded())),
+            Ok(decoded) => {
+                if self.is_large() {
+                    offload::decoded()?;
+                }
+                Ok((decoded, self.decoded()))
+            }
             Err(error) => Err(self.refusal(&error)),
         }
+    }
+
+    /// Whether decoding the parameters would keep a thread of the executor busy for too long.
+    pub(super) fn is_large(&self) -> bool {
+        self.params.bytes() > self.bounds.offload_above
     }
 
     fn decoded(self) -> ResponseEncoder {
@@ -100,6 +119,7 @@ impl RpcCall {
             method: self.method,
             context: self.context,
             dialect: self.dialect,
+            max_bytes: self.bounds.max_response,
         }
     }
 

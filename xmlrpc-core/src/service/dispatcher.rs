@@ -8,16 +8,21 @@ use std::{
 
 use super::{
     Context, Dispatch, DuplicateMethod, Service,
+    call::CallBounds,
     catch_panic::Guarded,
     duplicate_method::Owner,
     layer::Stack,
     method_table::{Fallbacks, Introspection, MethodEntry, Target},
+    offload,
 };
 use crate::{
     Dialect, Limits, Request, Response,
     message::{IncomingCall, SYSTEM_MULTICALL},
     read_options::ReadOptions,
 };
+
+/// Documents above this size are decoded outside of the executor.
+const OFFLOAD_ABOVE: usize = 64 << 10;
 
 /// Runs the method that a document calls and encodes the response.
 ///
@@ -60,6 +65,8 @@ use crate::{
 /// | maximum number of entries in a multicall | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
 /// | maximum size of the response to a multicall | 64 MiB | [`max_multicall_bytes`](Self::max_multicall_bytes) |
 /// | entries that run at the same time | 1 | [`multicall_concurrency`](Self::multicall_concurrency) |
+/// | maximum size of a response | 64 MiB | [`max_response_bytes`](Self::max_response_bytes) |
+/// | documents that are decoded outside of the executor | those above 64 KiB | [`offload_above`](Self::offload_above) |
 /// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
 #[derive(Clone)]
 pub struct Dispatcher {
@@ -73,6 +80,7 @@ pub(super) struct DispatcherInner {
     sorted: OnceLock<Vec<Arc<str>>>,
     reading: ReadOptions,
     pub(super) dialect: Dialect,
+    pub(super) bounds: CallBounds,
     pub(super) max_multicall_entries: usize,
     pub(super) max_multicall_bytes: usize,
     pub(super) multicall_concurrency: usize,
@@ -89,6 +97,10 @@ impl Dispatcher {
             sorted: OnceLock::new(),
             reading: ReadOptions::new(Limits::default()),
             dialect: Dialect::default(),
+            bounds: CallBounds {
+                offload_above: OFFLOAD_ABOVE,
+                max_response: 64 << 20,
+            },
             max_multicall_entries: 1_000,
             max_multicall_bytes: 64 << 20,
             multicall_concurrency: 1,
@@ -292,6 +304,64 @@ impl Dispatcher {
         self
     }
 
+    /// The maximum size of a response in bytes; 64 MiB by default. If a result needs more, the
+    /// caller gets a fault −32603 that says so.
+    ///
+    /// The server stops encoding soon after the maximum, so a result that is much larger costs no
+    /// more memory than this. In a `system.multicall` this applies to each entry; the whole
+    /// multicall has [its own maximum](Self::max_multicall_bytes).
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher, Fault};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("numbers", |count: i32| (0..count).collect::<Vec<_>>())
+    ///     .max_response_bytes(1_000);
+    /// let client = Client::new(dispatcher);
+    /// assert_eq!(client.call::<Vec<i32>>("numbers", (3,)).await.unwrap(), [0, 1, 2]);
+    ///
+    /// let error = client.call::<Vec<i32>>("numbers", (i32::MAX,)).await.unwrap_err();
+    /// assert_eq!(
+    ///     error.fault().map(Fault::message),
+    ///     Some("the response would have more than 1000 bytes: ask for less at once")
+    /// );
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.inner_mut().bounds.max_response = bytes;
+        self
+    }
+
+    /// Documents of more bytes than this are decoded outside of the executor; 64 KiB by default.
+    ///
+    /// A thread of the executor serves many connections, and a document of several megabytes would
+    /// keep it busy for tens of milliseconds. So the server reads and decodes such a document on a
+    /// thread of tokio that may block (`spawn_blocking`). It does this on at most as many threads at
+    /// once as there are processors, counted over all dispatchers of the process. Layers still run
+    /// before the parameters are decoded.
+    ///
+    /// The method also starts on that thread, in the span of the request. If it finishes without
+    /// waiting, the response is encoded there as well. If it waits, it goes on in the task of its
+    /// request, and its response is encoded there. Values of `tokio::task_local!` are not visible
+    /// until then: use the extensions of the request, which are part of the
+    /// [`Context`](crate::Context), or switch this off with `usize::MAX`.
+    ///
+    /// Each large entry of a `system.multicall` is decoded in the same way. Outside of a tokio
+    /// runtime, everything happens in place.
+    ///
+    /// ```
+    /// # use xmlrpc_core::Dispatcher;
+    /// let dispatcher = Dispatcher::new().offload_above(256 << 10);
+    /// # drop(dispatcher);
+    /// ```
+    #[must_use]
+    pub fn offload_above(mut self, bytes: usize) -> Self {
+        self.inner_mut().bounds.offload_above = bytes;
+        self
+    }
+
     /// The dialect of responses.
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
@@ -318,20 +388,17 @@ impl Dispatcher {
 
     /// Runs the call in one document. The [`tower::Service`] does the same.
     pub fn dispatch(&self, request: Request) -> Dispatch {
-        let Request {
-            headers,
-            extensions,
-            body,
-            ..
-        } = request;
-        let (body, charset, limits) = self.inner.reading.document(body, &headers);
-        let read = IncomingCall::read(body, charset, &limits);
-        let running = match read {
-            Ok(call) => {
-                let context = Context::new(headers, extensions);
-                DispatcherInner::run(&self.inner, call, context)
+        let is_large = request.body.len() > self.inner.bounds.offload_above;
+        let running = if is_large && !offload::may_block() {
+            let inner = Arc::clone(&self.inner);
+            Guarded::Running {
+                method: Arc::from(""),
+                future: Box::pin(offload::run(move || {
+                    DispatcherInner::start(&inner, request)
+                })),
             }
-            Err(error) => Guarded::failed(error.into_fault()),
+        } else {
+            DispatcherInner::start(&self.inner, request)
         };
         Dispatch::new(running, self.inner.dialect)
     }
@@ -381,6 +448,21 @@ impl Dispatcher {
 }
 
 impl DispatcherInner {
+    /// Reads a document and starts the method that it calls.
+    fn start(this: &Arc<Self>, request: Request) -> Guarded {
+        let Request {
+            headers,
+            extensions,
+            body,
+            ..
+        } = request;
+        let (body, charset, limits) = this.reading.document(body, &headers);
+        match IncomingCall::read(body, charset, &limits) {
+            Ok(call) => Self::run(this, call, Context::new(headers, extensions)),
+            Err(error) => Guarded::failed(error.into_fault()),
+        }
+    }
+
     pub(super) fn method_names(&self) -> &[Arc<str>] {
         self.sorted.get_or_init(|| {
             let mut names: Vec<_> = self.methods.keys().map(Arc::clone).collect();

@@ -24,6 +24,7 @@ pub(crate) mod method;
 mod method_table;
 mod multicall;
 mod nest;
+mod offload;
 pub(crate) mod response_encoder;
 mod route;
 #[allow(clippy::module_inception)] // the file holds `Service`
