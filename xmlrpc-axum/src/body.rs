@@ -71,7 +71,15 @@ pub(crate) struct Rules {
     pub(crate) admission_timeout: Duration,
 }
 
-/// Reads the whole body and inflates it. A large body has a charge.
+impl Rules {
+    fn too_slow(&self) -> Refusal {
+        Refusal::TooSlow {
+            timeout: self.timeout,
+        }
+    }
+}
+
+/// Reads the whole body and inflates it. A large body has a charge, and may be decoded now.
 pub(crate) async fn read<B>(
     mut body: Pin<&mut B>,
     rules: &Rules,
@@ -87,16 +95,13 @@ where
         received: 0,
         limit: rules.limit,
     };
-    let too_slow = Refusal::TooSlow {
-        timeout: rules.timeout,
-    };
     let is_exact = rules.encoding == Encoding::Identity;
     let mut left = rules.timeout;
     if rules.length.is_none_or(|length| length <= SMALL) {
         // Most bodies have a small `Content-Length`. They need no clock.
         let clock = (!is_exact || rules.length.is_none()).then(Instant::now);
         let small = incoming.read_small(body.as_mut(), in_flight);
-        if within(left, small).await.ok_or(too_slow)?? {
+        if within(left, small).await.ok_or(rules.too_slow())?? {
             let document = incoming.sink.finish()?;
             in_flight.hold(document.len());
             return Ok((document, None));
@@ -105,9 +110,26 @@ where
             left = left.saturating_sub(clock.map_or(Duration::ZERO, |clock| clock.elapsed()));
         }
     }
+    Box::pin(read_large(body, rules, incoming, left, in_flight)).await
+}
+
+/// Reads the rest of a large body within a time. When this returns, the body may be decoded.
+async fn read_large<B>(
+    body: Pin<&mut B>,
+    rules: &Rules,
+    mut incoming: Incoming,
+    left: Duration,
+    in_flight: &mut InFlight,
+) -> Result<(Bytes, Option<LargeCharge>), Refusal>
+where
+    B: HttpBody<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
     // Reserves all that the body may need. If bodies took it piece by piece, many of them could have
     // a part each and wait for the rest.
-    let length = rules.length.filter(|_| is_exact);
+    let length = rules
+        .length
+        .filter(|_| rules.encoding == Encoding::Identity);
     let need = length.unwrap_or(rules.limit);
     let budget = Arc::clone(in_flight.budget());
     let admission = budget.receive(need, incoming.sink.len());
@@ -119,13 +141,16 @@ where
         incoming.sink.reserve(length);
     }
     let rest = incoming.read_rest(body);
-    within(left, rest).await.ok_or(too_slow)??;
+    within(left, rest).await.ok_or(rules.too_slow())??;
     let document = incoming.sink.finish()?;
-    charge.shrink(document.len());
     if document.len() <= SMALL {
         in_flight.hold(document.len());
         return Ok((document, None));
     }
+    charge.shrink(document.len());
+    let admission = budget.decode(charge);
+    let admitted = within(rules.admission_timeout, admission).await;
+    let charge = admitted.ok_or(Refusal::TooManyBytes)?;
     Ok((document, Some(charge)))
 }
 
@@ -249,7 +274,8 @@ pub(crate) async fn within<F: Future>(time: Duration, future: F) -> Option<F::Ou
     if time == Duration::MAX || tokio::runtime::Handle::try_current().is_err() {
         return Some(future.await);
     }
-    tokio::time::timeout(time, future).await.ok()
+    // Most futures need no timer, which is large.
+    Box::pin(tokio::time::timeout(time, future)).await.ok()
 }
 
 /// The value of `Content-Length`, which may be wrong.

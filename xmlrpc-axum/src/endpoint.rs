@@ -311,7 +311,8 @@ impl Endpoint {
     }
 
     // This returns the result of the service, which boxes this future directly. Another future
-    // around it would hold it twice.
+    // around it would hold it twice. What few requests need is boxed, so that the others take less
+    // memory.
     async fn serve<B>(self, request: Request<B>) -> Result<Response, Infallible>
     where
         B: HttpBody<Data = Bytes>,
@@ -319,27 +320,28 @@ impl Endpoint {
     {
         let (parts, body) = request.into_parts();
         let mut body = pin!(body);
-        let mut in_flight = InFlight::enter(&self.budget);
+        let mut in_flight = InFlight::enter(self.budget);
         let document = match &mut in_flight {
-            Some(in_flight) => self.document(&parts, body.as_mut(), in_flight).await,
+            Some(in_flight) => {
+                self.settings
+                    .document(&parts, body.as_mut(), in_flight)
+                    .await
+            }
             None => Err(Refusal::TooManyRequests),
         };
-        let refusal = match (document, in_flight) {
+        match (document, in_flight) {
             (Ok((document, charge)), Some(in_flight)) => {
-                return Ok(self.dispatch(parts, document, in_flight, charge).await);
+                Ok(respond(&self.dispatcher, parts, document, in_flight, charge).await)
             }
-            (document, _) => document.err().unwrap_or(Refusal::TooManyRequests),
-        };
-        let all_read = !refusal.is_of_the_connection() && body::discard(body, &parts.headers).await;
-        let mut response = refusal.into_response();
-        // HTTP/2 ends only the stream and does not have this header.
-        if !all_read && parts.version < Version::HTTP_2 {
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(CONNECTION, close);
+            (document, _) => {
+                let refusal = document.err().unwrap_or(Refusal::TooManyRequests);
+                Ok(Box::pin(refuse(refusal, &parts, body)).await)
+            }
         }
-        Ok(response)
     }
+}
 
+impl Settings {
     /// Receives the document of a request. If it is large, it may be decoded now.
     async fn document<B>(
         &self,
@@ -354,14 +356,14 @@ impl Endpoint {
         if parts.method != Method::POST {
             return Err(Refusal::Method);
         }
-        self.settings.origins.check(parts)?;
+        self.origins.check(parts)?;
         let mut content_types = parts.headers.get_all(CONTENT_TYPE).iter();
-        let forms = self.settings.form_content_type;
+        let forms = self.form_content_type;
         if content_types.any(|content_type| is_of_web_pages(content_type, forms)) {
             return Err(Refusal::ContentType);
         }
         let encoding = Encoding::of(&parts.headers)?;
-        let limit = self.settings.max_body_bytes;
+        let limit = self.max_body_bytes;
         let length = body::content_length(&parts.headers);
         if length.is_some_and(|length| length > limit as u64) {
             return Err(Refusal::TooLarge { limit });
@@ -370,57 +372,64 @@ impl Endpoint {
             encoding,
             length: length.and_then(|length| length.try_into().ok()),
             limit,
-            timeout: self.settings.body_timeout,
-            admission_timeout: self.settings.admission_timeout,
+            timeout: self.body_timeout,
+            admission_timeout: self.admission_timeout,
         };
-        let (document, charge) = body::read(body, &rules, in_flight).await?;
-        let Some(charge) = charge else {
-            return Ok((document, None));
-        };
-        let admission = self.budget.decode(charge);
-        let admitted = body::within(rules.admission_timeout, admission).await;
-        let charge = admitted.ok_or(Refusal::TooManyBytes)?;
-        Ok((document, Some(charge)))
+        body::read(body, &rules, in_flight).await
     }
+}
 
-    async fn dispatch(
-        self,
-        parts: Parts,
-        document: Bytes,
-        mut in_flight: InFlight,
-        charge: Option<LargeCharge>,
-    ) -> Response {
-        let mut call = xmlrpc_core::Request::new("", document);
-        call.headers = parts.headers;
-        call.extensions = parts.extensions;
-        let (served, charge) = match charge {
-            None => {
-                let Ok(served) = self.dispatcher.dispatch(call).await;
-                (served, None)
-            }
-            Some(charge) => running::large(&self.dispatcher, call, charge).await,
-        };
-        let size = served.body.len();
-        let (body, charge) = if size <= SMALL {
-            in_flight.hold(size);
-            (served.body, None)
-        } else {
-            in_flight.hold(0);
-            match self.budget.respond(charge, size) {
-                Some(charge) => (served.body, Some(charge)),
-                None => (running::no_room(size), None),
-            }
-        };
-        let mut response = Response::new(charged(body, in_flight, charge).into());
-        *response.status_mut() = served.status;
-        *response.headers_mut() = served.headers;
-        *response.extensions_mut() = served.extensions;
-        response
-            .headers_mut()
-            .entry(CONTENT_TYPE)
-            .or_insert(TEXT_XML);
-        response
+async fn respond(
+    dispatcher: &Dispatcher,
+    parts: Parts,
+    document: Bytes,
+    mut in_flight: InFlight,
+    charge: Option<LargeCharge>,
+) -> Response {
+    let mut call = xmlrpc_core::Request::new("", document);
+    call.headers = parts.headers;
+    call.extensions = parts.extensions;
+    let (served, charge) = match charge {
+        None => {
+            let Ok(served) = dispatcher.dispatch(call).await;
+            (served, None)
+        }
+        Some(charge) => Box::pin(running::large(dispatcher, call, charge)).await,
+    };
+    let size = served.body.len();
+    let (body, charge) = if size <= SMALL {
+        in_flight.hold(size);
+        (served.body, None)
+    } else {
+        in_flight.hold(0);
+        match in_flight.budget().respond(charge, size) {
+            Some(charge) => (served.body, Some(charge)),
+            None => (running::no_room(size), None),
+        }
+    };
+    let mut response = Response::new(charged(body, in_flight, charge).into());
+    *response.status_mut() = served.status;
+    *response.headers_mut() = served.headers;
+    *response.extensions_mut() = served.extensions;
+    response
+        .headers_mut()
+        .entry(CONTENT_TYPE)
+        .or_insert(TEXT_XML);
+    response
+}
+
+async fn refuse<B>(refusal: Refusal, parts: &Parts, body: Pin<&mut B>) -> Response
+where
+    B: HttpBody<Data = Bytes>,
+{
+    let all_read = !refusal.is_of_the_connection() && body::discard(body, &parts.headers).await;
+    let mut response = refusal.into_response();
+    // HTTP/2 ends only the stream and does not have this header.
+    if !all_read && parts.version < Version::HTTP_2 {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
     }
+    response
 }
 
 impl fmt::Debug for Endpoint {

@@ -6,6 +6,20 @@ use bytes::Bytes;
 
 use super::{Budget, LargeCharge};
 
+/// One request, in a number that also has bytes. So there may be 16 million requests, and they may
+/// have 1 TiB.
+const ONE: u64 = 1 << 40;
+
+/// The bytes in such a number.
+pub(super) fn bytes(number: u64) -> usize {
+    usize::try_from(number % ONE).unwrap_or(usize::MAX)
+}
+
+/// The requests in such a number.
+fn requests(number: u64) -> usize {
+    usize::try_from(number / ONE).unwrap_or(usize::MAX)
+}
+
 /// A request in flight, until it is dropped.
 pub(crate) struct InFlight {
     budget: Arc<Budget>,
@@ -15,13 +29,10 @@ pub(crate) struct InFlight {
 
 impl InFlight {
     /// Counts a request. Returns `None` if there are as many as there may be.
-    pub(crate) fn enter(budget: &Arc<Budget>) -> Option<Self> {
-        let before = budget.requests.fetch_add(1, SeqCst);
-        let entered = Self {
-            budget: Arc::clone(budget),
-            bytes: 0,
-        };
-        (before < budget.max_requests).then_some(entered)
+    pub(crate) fn enter(budget: Arc<Budget>) -> Option<Self> {
+        let before = requests(budget.small.fetch_add(ONE, SeqCst));
+        let entered = Self { budget, bytes: 0 };
+        (before < entered.budget.max_requests).then_some(entered)
     }
 
     pub(crate) fn budget(&self) -> &Arc<Budget> {
@@ -30,25 +41,29 @@ impl InFlight {
 
     /// Sets the number of bytes that this request holds.
     pub(crate) fn hold(&mut self, bytes: usize) {
-        let budget = &self.budget;
-        if bytes == self.bytes {
-            return;
-        }
-        if bytes > self.bytes {
-            budget.small.fetch_add(bytes - self.bytes, SeqCst);
-        } else {
-            let before = budget.small.fetch_sub(self.bytes - bytes, SeqCst);
-            if before > budget.small_share() && budget.waiting.load(SeqCst) > 0 {
-                budget.admit();
-            }
-        }
+        let before = self.bytes;
         self.bytes = bytes;
+        if bytes > before {
+            let more = (bytes - before) as u64;
+            self.budget.small.fetch_add(more, SeqCst);
+        } else if bytes < before {
+            self.give_back((before - bytes) as u64);
+        }
+    }
+
+    fn give_back(&self, number: u64) {
+        let budget = &self.budget;
+        let before = budget.small.fetch_sub(number, SeqCst);
+        // Large bodies may wait for what small requests have beyond their share.
+        if bytes(before) > budget.small_share() && budget.waiting.load(SeqCst) > 0 {
+            budget.admit();
+        }
     }
 
     /// Whether a small request may hold what it holds.
     pub(crate) fn fits(&self) -> bool {
         let budget = &self.budget;
-        let small = budget.small.load(SeqCst);
+        let small = bytes(budget.small.load(SeqCst));
         small <= budget.small_share()
             || small.saturating_add(budget.large_bytes.load(SeqCst)) <= budget.max_bytes
     }
@@ -56,8 +71,7 @@ impl InFlight {
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.hold(0);
-        self.budget.requests.fetch_sub(1, SeqCst);
+        self.give_back(ONE + self.bytes as u64);
     }
 }
 

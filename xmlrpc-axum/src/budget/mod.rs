@@ -12,7 +12,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst},
     },
 };
 
@@ -29,9 +29,9 @@ pub(crate) const SMALL: usize = 64 << 10;
 pub(crate) struct Budget {
     max_bytes: usize,
     max_requests: usize,
-    requests: AtomicUsize,
-    /// The bytes of small bodies and small responses.
-    small: AtomicUsize,
+    /// The number of requests, and the bytes of small bodies and small responses. One number, because
+    /// every request changes both.
+    small: AtomicU64,
     large: Mutex<Large>,
     /// A copy of the bytes in `large`.
     large_bytes: AtomicUsize,
@@ -46,8 +46,7 @@ impl Budget {
         Arc::new(Self {
             max_bytes,
             max_requests,
-            requests: AtomicUsize::new(0),
-            small: AtomicUsize::new(0),
+            small: AtomicU64::new(0),
             large: Mutex::default(),
             large_bytes: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
@@ -76,7 +75,7 @@ impl Budget {
 
     /// What small requests have beyond their share.
     fn overflow(&self) -> usize {
-        self.small.load(SeqCst).saturating_sub(self.small_share())
+        in_flight::bytes(self.small.load(SeqCst)).saturating_sub(self.small_share())
     }
 
     /// How many bytes a waiting body may have kept, all of them together.

@@ -28,7 +28,7 @@ fn endpoint() -> Endpoint {
             sleep(Duration::from_secs(3)).await;
             true
         })
-        .method("forever", || std::future::pending::<i32>());
+        .method("forever", std::future::pending::<i32>);
     Endpoint::new(dispatcher).max_body_bytes(4 * MIB)
 }
 

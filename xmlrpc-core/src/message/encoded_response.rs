@@ -3,11 +3,9 @@ use core::fmt;
 use serde_core::Serialize;
 
 use super::call::write_replacing;
-use crate::{
-    Dialect, Error, Fault,
-    dialect::ExtensionTags,
-    ser::{Unwritten, write_value, write_value_within},
-};
+#[cfg(feature = "server")]
+use crate::ser::{Unwritten, write_value_within};
+use crate::{Dialect, Error, Fault, dialect::ExtensionTags, ser::write_value};
 
 /// Smaller buffers keep their unused memory: returning it would cost more.
 const LARGE: usize = 64 << 10;

@@ -12,4 +12,6 @@ mod value;
 pub use to::{to_string, to_string_with, to_vec, to_vec_with, to_writer, to_writer_with};
 pub use value::to_value;
 
-pub(crate) use to::{Unwritten, write_value, write_value_within};
+pub(crate) use to::write_value;
+#[cfg(feature = "server")]
+pub(crate) use to::{Unwritten, write_value_within};
