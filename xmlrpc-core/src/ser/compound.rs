@@ -1,8 +1,8 @@
 use serde_core::{Serialize, ser};
 
 use super::{
+    bound,
     key::KeySerializer,
-    output::Output,
     serializer::{Serializer, Written},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 const VARIANT_END: &[u8] = b"</member></struct></value>";
 
 /// Writes the beginning of a variant with content, which is a struct with one member.
-fn open_variant(out: &mut Output, dialect: Dialect, variant: &str) -> Result<(), Error> {
+fn open_variant(out: &mut Vec<u8>, dialect: Dialect, variant: &str) -> Result<(), Error> {
     out.extend_from_slice(b"<value><struct><member><name>");
     escape_into(variant, dialect.charset(), Forbidden::Reject, out)?;
     out.extend_from_slice(b"</name>");
@@ -29,7 +29,7 @@ fn in_variant(error: Error, variant: Option<&'static str>) -> Error {
 
 /// Writes an array.
 pub(crate) struct ArrayWriter<'a> {
-    out: &'a mut Output,
+    out: &'a mut Vec<u8>,
     dialect: Dialect,
     variant: Option<&'static str>,
     written: usize,
@@ -37,7 +37,7 @@ pub(crate) struct ArrayWriter<'a> {
 
 impl<'a> ArrayWriter<'a> {
     #[inline]
-    pub(super) fn new(out: &'a mut Output, dialect: Dialect) -> Self {
+    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         out.extend_from_slice(b"<value><array><data>");
         Self {
             out,
@@ -48,7 +48,7 @@ impl<'a> ArrayWriter<'a> {
     }
 
     pub(super) fn variant(
-        out: &'a mut Output,
+        out: &'a mut Vec<u8>,
         dialect: Dialect,
         variant: &'static str,
     ) -> Result<Self, Error> {
@@ -61,11 +61,14 @@ impl<'a> ArrayWriter<'a> {
 
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        if self.written.is_multiple_of(256) {
+            bound::check(self.out)?;
+        }
         value
             .serialize(Serializer::new(self.out, self.dialect))
             .map_err(|error| in_variant(error.in_element(self.written), self.variant))?;
         self.written += 1;
-        self.out.check()
+        Ok(())
     }
 
     fn finish(self) -> Written {
@@ -105,7 +108,7 @@ elements! {
 
 /// Writes a struct.
 pub(crate) struct StructWriter<'a> {
-    out: &'a mut Output,
+    out: &'a mut Vec<u8>,
     dialect: Dialect,
     variant: Option<&'static str>,
     /// The offset of the member whose key has been written, but not its value.
@@ -117,7 +120,7 @@ impl<'a> StructWriter<'a> {
     const NAME_END: &'static [u8; 7] = b"</name>";
 
     #[inline]
-    pub(super) fn new(out: &'a mut Output, dialect: Dialect) -> Self {
+    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         out.extend_from_slice(b"<value><struct>");
         Self {
             out,
@@ -128,7 +131,7 @@ impl<'a> StructWriter<'a> {
     }
 
     pub(super) fn variant(
-        out: &'a mut Output,
+        out: &'a mut Vec<u8>,
         dialect: Dialect,
         variant: &'static str,
     ) -> Result<Self, Error> {
@@ -141,7 +144,7 @@ impl<'a> StructWriter<'a> {
 
     /// Writes a newtype variant, whose content is never left out.
     pub(super) fn newtype<T: Serialize + ?Sized>(
-        out: &mut Output,
+        out: &mut Vec<u8>,
         dialect: Dialect,
         variant: &'static str,
         value: &T,
@@ -155,6 +158,7 @@ impl<'a> StructWriter<'a> {
     }
 
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        bound::check(self.out)?;
         self.current = Some(self.out.len());
         self.out.extend_from_slice(Self::NAME);
         key.serialize(KeySerializer {
@@ -206,7 +210,7 @@ impl<'a> StructWriter<'a> {
             Written::Value => self.out.extend_from_slice(b"</member>"),
             Written::Nothing => self.out.truncate(start),
         }
-        self.out.check()
+        Ok(())
     }
 
     fn finish(self) -> Result<Written, Error> {
@@ -215,6 +219,7 @@ impl<'a> StructWriter<'a> {
                 "`serialize_key` was not followed by `serialize_value`",
             ));
         }
+        bound::check(self.out)?;
         self.out.extend_from_slice(b"</struct></value>");
         if self.variant.is_some() {
             self.out.extend_from_slice(VARIANT_END);

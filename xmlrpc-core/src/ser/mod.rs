@@ -1,9 +1,9 @@
 //! From Rust values to documents.
 
+mod bound;
 mod compound;
 mod key;
 mod number;
-mod output;
 mod serde_impl;
 mod serializer;
 mod to;

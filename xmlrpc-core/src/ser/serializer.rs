@@ -1,9 +1,9 @@
-use super::{number, output::Output};
+use super::number;
 use crate::{Dialect, Error, dialect::ExtensionTags, reserved_names::Extension};
 
 /// Writes one `<value>`.
 pub(crate) struct Serializer<'a> {
-    pub(super) out: &'a mut Output,
+    pub(super) out: &'a mut Vec<u8>,
     pub(super) dialect: Dialect,
     /// Whether the value is that of a member, which can be left out.
     pub(super) is_member: bool,
@@ -21,7 +21,7 @@ pub(crate) enum Written {
 pub(super) type Result<T = Written> = core::result::Result<T, Error>;
 
 impl<'a> Serializer<'a> {
-    pub(crate) fn new(out: &'a mut Output, dialect: Dialect) -> Self {
+    pub(crate) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         Self {
             out,
             dialect,
@@ -31,7 +31,7 @@ impl<'a> Serializer<'a> {
     }
 
     /// A serializer of the value of a member.
-    pub(super) fn member(out: &'a mut Output, dialect: Dialect) -> Self {
+    pub(super) fn member(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         Self {
             is_member: true,
             ..Self::new(out, dialect)

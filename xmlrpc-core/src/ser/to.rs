@@ -4,7 +4,9 @@ use std::io::Write;
 
 use serde_core::Serialize;
 
-use super::{output::Output, serializer::Serializer};
+#[cfg(feature = "server")]
+use super::bound::Bound;
+use super::serializer::Serializer;
 use crate::{Category, Dialect, Error};
 
 /// Writes a document whose root is `<value>`, in [`Dialect::EXTENDED`].
@@ -133,19 +135,22 @@ pub(crate) fn write_value<T: Serialize + ?Sized>(
     dialect: Dialect,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    write_value_within(value, dialect, usize::MAX, out).map_err(|error| match error {
-        Unwritten::TooLarge(error) | Unwritten::Invalid(error) => error,
-    })
+    let start = out.len();
+    value
+        .serialize(Serializer::new(out, dialect))
+        .map(drop)
+        .inspect_err(|_| out.truncate(start))
 }
 
 /// Why a value was not written.
+#[cfg(feature = "server")]
 pub(crate) enum Unwritten {
-    TooLarge(Error),
+    TooLarge,
     Invalid(Error),
 }
 
 /// Appends one `<value>`, if `out` then has at most `max_bytes` bytes. On an error, `out` is unchanged.
-#[inline]
+#[cfg(feature = "server")]
 pub(crate) fn write_value_within<T: Serialize + ?Sized>(
     value: &T,
     dialect: Dialect,
@@ -153,17 +158,15 @@ pub(crate) fn write_value_within<T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
 ) -> Result<(), Unwritten> {
     let start = out.len();
-    let mut output = Output::new(core::mem::take(out), max_bytes);
-    let written = value.serialize(Serializer::new(&mut output, dialect));
-    let written = written.and_then(|_| output.check());
-    let is_beyond = output.is_beyond();
-    *out = output.into_bytes();
-    written.map_err(|error| {
+    let bound = Bound::set(max_bytes);
+    let written = value.serialize(Serializer::new(out, dialect));
+    drop(bound);
+    if out.len() > max_bytes {
         out.truncate(start);
-        if is_beyond {
-            Unwritten::TooLarge(error)
-        } else {
-            Unwritten::Invalid(error)
-        }
+        return Err(Unwritten::TooLarge);
+    }
+    written.map(drop).map_err(|error| {
+        out.truncate(start);
+        Unwritten::Invalid(error)
     })
 }

@@ -2,7 +2,9 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 use http::Extensions;
 
-use super::{Context, handler::Handler, offload, response_encoder::ResponseEncoder};
+use super::{
+    Context, call_bounds::CallBounds, handler::Handler, offload, response_encoder::ResponseEncoder,
+};
 use crate::{
     Dialect, Error, Fault,
     message::{EncodedResponse, Params, ParamsReader},
@@ -10,14 +12,6 @@ use crate::{
 
 /// The future of one method call. It resolves to the encoded response or to a fault.
 pub type MethodFuture = Pin<Box<dyn Future<Output = Result<EncodedResponse, Fault>> + Send>>;
-
-/// Settings of the dispatcher about the size of calls, in bytes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct CallBounds {
-    /// Larger parameters are decoded outside of the executor.
-    pub(super) offload_above: usize,
-    pub(super) max_response: usize,
-}
 
 /// One call that a [`Dispatcher`](super::Dispatcher) makes: the method, its parameters (not yet
 /// decoded) and the [`Context`] of its request.

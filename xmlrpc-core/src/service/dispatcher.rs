@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     Context, Dispatch, DuplicateMethod, Service,
-    call::CallBounds,
+    call_bounds::CallBounds,
     catch_panic::Guarded,
     duplicate_method::Owner,
     layer::Stack,
@@ -20,9 +20,6 @@ use crate::{
     message::{IncomingCall, SYSTEM_MULTICALL},
     read_options::ReadOptions,
 };
-
-/// Documents above this size are decoded outside of the executor.
-const OFFLOAD_ABOVE: usize = 64 << 10;
 
 /// Runs the method that a document calls and encodes the response.
 ///
@@ -97,10 +94,7 @@ impl Dispatcher {
             sorted: OnceLock::new(),
             reading: ReadOptions::new(Limits::default()),
             dialect: Dialect::default(),
-            bounds: CallBounds {
-                offload_above: OFFLOAD_ABOVE,
-                max_response: 64 << 20,
-            },
+            bounds: CallBounds::DEFAULT,
             max_multicall_entries: 1_000,
             max_multicall_bytes: 64 << 20,
             multicall_concurrency: 1,
@@ -301,64 +295,6 @@ impl Dispatcher {
     #[must_use]
     pub fn replace_forbidden_characters(mut self, on: bool) -> Self {
         self.inner_mut().reading.replaces_forbidden = on;
-        self
-    }
-
-    /// The maximum size of a response in bytes; 64 MiB by default. If a result needs more, the
-    /// caller gets a fault −32603 that says so.
-    ///
-    /// The server stops encoding soon after the maximum, so a result that is much larger costs no
-    /// more memory than this. In a `system.multicall` this applies to each entry; the whole
-    /// multicall has [its own maximum](Self::max_multicall_bytes).
-    ///
-    /// ```
-    /// # use xmlrpc_core::{Client, Dispatcher, Fault};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// let dispatcher = Dispatcher::new()
-    ///     .method("numbers", |count: i32| (0..count).collect::<Vec<_>>())
-    ///     .max_response_bytes(1_000);
-    /// let client = Client::new(dispatcher);
-    /// assert_eq!(client.call::<Vec<i32>>("numbers", (3,)).await.unwrap(), [0, 1, 2]);
-    ///
-    /// let error = client.call::<Vec<i32>>("numbers", (i32::MAX,)).await.unwrap_err();
-    /// assert_eq!(
-    ///     error.fault().map(Fault::message),
-    ///     Some("the response would have more than 1000 bytes: ask for less at once")
-    /// );
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.inner_mut().bounds.max_response = bytes;
-        self
-    }
-
-    /// Documents of more bytes than this are decoded outside of the executor; 64 KiB by default.
-    ///
-    /// A thread of the executor serves many connections, and a document of several megabytes would
-    /// keep it busy for tens of milliseconds. So the server reads and decodes such a document on a
-    /// thread of tokio that may block (`spawn_blocking`). It does this on at most as many threads at
-    /// once as there are processors, counted over all dispatchers of the process. Layers still run
-    /// before the parameters are decoded.
-    ///
-    /// The method also starts on that thread, in the span of the request. If it finishes without
-    /// waiting, the response is encoded there as well. If it waits, it goes on in the task of its
-    /// request, and its response is encoded there. Values of `tokio::task_local!` are not visible
-    /// until then: use the extensions of the request, which are part of the
-    /// [`Context`](crate::Context), or switch this off with `usize::MAX`.
-    ///
-    /// Each large entry of a `system.multicall` is decoded in the same way. Outside of a tokio
-    /// runtime, everything happens in place.
-    ///
-    /// ```
-    /// # use xmlrpc_core::Dispatcher;
-    /// let dispatcher = Dispatcher::new().offload_above(256 << 10);
-    /// # drop(dispatcher);
-    /// ```
-    #[must_use]
-    pub fn offload_above(mut self, bytes: usize) -> Self {
-        self.inner_mut().bounds.offload_above = bytes;
         self
     }
 

@@ -6,6 +6,7 @@
 #![doc = include_str!("layers.md")]
 
 mod call;
+mod call_bounds;
 mod catch_panic;
 mod context;
 mod description;

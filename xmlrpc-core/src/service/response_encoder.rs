@@ -22,7 +22,7 @@ impl ResponseEncoder {
     /// Encodes the value that the method returned.
     pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<EncodedResponse, Fault> {
         EncodedResponse::within(value, self.dialect, self.max_bytes).map_err(|error| match error {
-            Unwritten::TooLarge(_) => self.too_large(),
+            Unwritten::TooLarge => self.too_large(),
             Unwritten::Invalid(error) => Fault::internal(format!(
                 "cannot encode the response of `{}`: {error}",
                 self.method
