@@ -1,7 +1,8 @@
 //! The maximum size of the document that this thread writes.
 //!
 //! It is not a field of the serializers: they are made for every value, and another field makes all of
-//! them slower. It is read once for each struct, each key of a map, and each 256 elements of an array.
+//! them slower. It is read once for each struct and each key of a map, at the first element of an array, and after
+//! each 256 elements.
 
 use std::cell::Cell;
 
