@@ -211,21 +211,25 @@
 //! | 408 | the body took [too long](Endpoint::body_timeout) |
 //! | 413 | the body, or its inflated size, exceeds the [limit](Endpoint::max_body_bytes) |
 //! | 415 | the `Content-Type` is one that [forms](Endpoint::allow_form_content_type) and scripts send, or the `Content-Encoding` is not gzip or deflate |
+//! | 503 | too many [requests](Endpoint::max_requests_in_flight) or [bytes](Endpoint::max_bytes_in_flight) are in flight; `Retry-After` says when to try again |
 //!
 //! The response to a refused request is one line of `text/plain` that says what to do. It is also
-//! logged with `tracing` at level debug. Only the 405 of a router comes from axum and is empty.
+//! logged with `tracing` at level debug, with the setting that decided. Only the 405 of a router comes from axum and is empty.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
+mod budget;
 mod endpoint;
 mod inflate;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod origin;
 mod refusal;
+mod running;
 #[cfg(feature = "serve")]
 mod serve;
+mod sink;
 #[cfg(feature = "opentelemetry")]
 mod trace_context;
 

@@ -1,6 +1,7 @@
 use serde_core::{Serialize, ser};
 
 use super::{
+    bound,
     key::KeySerializer,
     serializer::{Serializer, Written, within},
 };
@@ -64,6 +65,9 @@ impl<'a> ArrayWriter<'a> {
 
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        if self.written.is_multiple_of(256) {
+            bound::check(self.out)?;
+        }
         value
             .serialize(Serializer::new(self.out, self.dialect))
             .map_err(|error| in_variant(error.in_element(self.written), self.variant))?;
@@ -160,6 +164,7 @@ impl<'a> StructWriter<'a> {
     }
 
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        bound::check(self.out)?;
         self.current = Some(self.out.len());
         self.out.extend_from_slice(Self::NAME);
         key.serialize(KeySerializer {
@@ -221,6 +226,7 @@ impl<'a> StructWriter<'a> {
                 "`serialize_key` was not followed by `serialize_value`",
             ));
         }
+        bound::check(self.out)?;
         self.out.extend_from_slice(b"</struct></value>");
         if self.variant.is_some() {
             self.out.extend_from_slice(VARIANT_END);

@@ -2,7 +2,9 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 use http::Extensions;
 
-use super::{Context, handler::Handler, response_encoder::ResponseEncoder};
+use super::{
+    Context, call_bounds::CallBounds, handler::Handler, offload, response_encoder::ResponseEncoder,
+};
 use crate::{
     Dialect, Error, Fault,
     message::{EncodedResponse, Params, ParamsReader},
@@ -25,6 +27,7 @@ pub struct RpcCall {
     pub(super) params: Params,
     pub(super) context: Context,
     pub(super) dialect: Dialect,
+    pub(super) bounds: CallBounds,
     /// The method that [`RpcService`](super::RpcService) runs at the end of a stack of layers.
     pub(super) handler: Option<Arc<dyn Handler>>,
 }
@@ -87,9 +90,19 @@ impl RpcCall {
         read: impl FnMut(&mut ParamsReader<'_>) -> Result<R, Error>,
     ) -> Result<(R, ResponseEncoder), Fault> {
         match self.params.decode(read) {
-            Ok(decoded) => Ok((decoded, self.decoded())),
+            Ok(decoded) => {
+                if self.is_large() {
+                    offload::decoded()?;
+                }
+                Ok((decoded, self.decoded()))
+            }
             Err(error) => Err(self.refusal(error)),
         }
+    }
+
+    /// Whether decoding the parameters would keep a thread of the executor busy for too long.
+    pub(super) fn is_large(&self) -> bool {
+        self.params.bytes() > self.bounds.offload_above
     }
 
     fn decoded(self) -> ResponseEncoder {
@@ -97,6 +110,7 @@ impl RpcCall {
             method: self.method,
             context: self.context,
             dialect: self.dialect,
+            max_bytes: self.bounds.max_response,
         }
     }
 

@@ -8,6 +8,7 @@
 pub(crate) mod blocking_queue;
 mod bounds;
 mod call;
+mod call_bounds;
 mod catch_panic;
 mod context;
 mod description;
@@ -26,6 +27,7 @@ pub(crate) mod method;
 mod method_table;
 mod multicall;
 mod nest;
+mod offload;
 mod pace;
 pub(crate) mod response_encoder;
 mod route;
