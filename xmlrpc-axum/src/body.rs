@@ -13,12 +13,13 @@ use axum::{BoxError, body::HttpBody};
 use bytes::Bytes;
 use http::{
     HeaderMap,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT},
+    header::{CONTENT_LENGTH, EXPECT},
 };
 use http_body_util::{BodyExt, LengthLimitError};
 
 use crate::{
     budget::{InFlight, LargeCharge, SMALL},
+    head::{self, Head},
     refusal::Refusal,
     sink::Sink,
 };
@@ -42,14 +43,13 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
-        let mut values = headers.get_all(CONTENT_ENCODING).iter();
-        let Some(value) = values.next() else {
+    pub(crate) fn of(head: &Head<'_>) -> Result<Self, Refusal> {
+        let Some(value) = head.encoding else {
             return Ok(Self::Identity);
         };
         let value = value.to_str().unwrap_or("?").trim().to_ascii_lowercase();
         match value.as_str() {
-            _ if values.next().is_some() => Err(Refusal::ContentEncoding),
+            _ if head.has_encodings => Err(Refusal::ContentEncoding),
             "" | "identity" => Ok(Self::Identity),
             "gzip" | "x-gzip" => Ok(Self::Gzip),
             "deflate" => Ok(Self::Deflate),
@@ -100,8 +100,8 @@ where
     if rules.length.is_none_or(|length| length <= SMALL) {
         // Most bodies have a small `Content-Length`. They need no clock.
         let clock = (!is_exact || rules.length.is_none()).then(Instant::now);
-        let small = incoming.read_small(body.as_mut(), in_flight);
-        if within(left, small).await.ok_or(rules.too_slow())?? {
+        let is_whole = within(left, pin!(incoming.read_small(body.as_mut(), in_flight))).await;
+        if is_whole.ok_or(rules.too_slow())?? {
             let document = incoming.sink.finish()?;
             in_flight.hold(document.len());
             return Ok((document, None));
@@ -134,14 +134,14 @@ where
     let budget = Arc::clone(in_flight.budget());
     let admission = budget.receive(need, incoming.sink.len());
     let admission = admission.ok_or(Refusal::TooManyBytes)?;
-    let charge = within(rules.admission_timeout, admission).await;
+    let charge = within(rules.admission_timeout, pin!(admission)).await;
     let charge = charge.ok_or(Refusal::TooManyBytes)?;
     in_flight.hold(0);
     if let Some(length) = length {
         incoming.sink.reserve(length);
     }
-    let rest = incoming.read_rest(body);
-    within(left, rest).await.ok_or(rules.too_slow())??;
+    let read = within(left, pin!(incoming.read_rest(body))).await;
+    read.ok_or(rules.too_slow())??;
     let document = incoming.sink.finish()?;
     if document.len() <= SMALL {
         in_flight.hold(document.len());
@@ -149,7 +149,7 @@ where
     }
     charge.shrink(document.len());
     let admission = budget.decode(charge);
-    let admitted = within(rules.admission_timeout, admission).await;
+    let admitted = within(rules.admission_timeout, pin!(admission)).await;
     let charge = admitted.ok_or(Refusal::TooManyBytes)?;
     Ok((document, Some(charge)))
 }
@@ -239,7 +239,8 @@ where
 {
     // A client that waits for permission to send the body reads the response first.
     let waits = headers.contains_key(EXPECT);
-    if waits || content_length(headers).is_some_and(|length| length > DISCARDED as u64) {
+    let length = headers.get(CONTENT_LENGTH).and_then(head::length);
+    if waits || length.is_some_and(|length| length > DISCARDED as u64) {
         return false;
     }
     let all = async {
@@ -255,15 +256,16 @@ where
         }
         true
     };
-    within(DISCARDED_FOR, all).await.unwrap_or(false)
+    within(DISCARDED_FOR, pin!(all)).await.unwrap_or(false)
 }
 
 /// Runs a future with a time-out. Returns `None` if the time-out expires.
 ///
 /// It uses the timer of tokio, and only if the future has to wait and there is a runtime. Outside
 /// of a tokio runtime, the time-out does not apply.
-pub(crate) async fn within<F: Future>(time: Duration, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
+///
+/// The future is pinned by the caller, because this one would hold it twice.
+async fn within<F: Future>(time: Duration, mut future: Pin<&mut F>) -> Option<F::Output> {
     let ready = poll_fn(|cx| match future.as_mut().poll(cx) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
         Poll::Pending => Poll::Ready(None),
@@ -276,12 +278,6 @@ pub(crate) async fn within<F: Future>(time: Duration, future: F) -> Option<F::Ou
     }
     // Most futures need no timer, which is large.
     Box::pin(tokio::time::timeout(time, future)).await.ok()
-}
-
-/// The value of `Content-Length`, which may be wrong.
-pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    let length = headers.get(CONTENT_LENGTH)?.to_str().ok()?;
-    length.trim().parse().ok()
 }
 
 /// A layer of the user may have its own size limit.

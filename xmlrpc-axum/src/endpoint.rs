@@ -10,7 +10,7 @@ use std::{
 use axum::{BoxError, Router, body::HttpBody, response::Response, routing::post_service};
 use bytes::Bytes;
 use http::{
-    HeaderValue, Method, Request, Version,
+    Extensions, HeaderMap, HeaderValue, Method, Request, Version,
     header::{CONNECTION, CONTENT_TYPE},
     request::Parts,
 };
@@ -20,6 +20,7 @@ use xmlrpc_core::Dispatcher;
 use crate::{
     body::{self, Encoding, Rules},
     budget::{Budget, InFlight, LargeCharge, SMALL, charged},
+    head::Head,
     origin::Origins,
     refusal::Refusal,
     running,
@@ -68,13 +69,14 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// against foreign web pages.
 #[derive(Clone)]
 pub struct Endpoint {
-    dispatcher: Dispatcher,
     settings: Arc<Settings>,
     budget: Arc<Budget>,
 }
 
 #[derive(Clone, Debug)]
 struct Settings {
+    // Here, because the endpoint is cloned for each request.
+    dispatcher: Dispatcher,
     max_body_bytes: usize,
     body_timeout: Duration,
     admission_timeout: Duration,
@@ -91,9 +93,9 @@ impl Endpoint {
             admission_timeout: Duration::from_secs(10),
             origins: Origins::default(),
             form_content_type: false,
+            dispatcher,
         };
         Self {
-            dispatcher,
             settings: Arc::new(settings),
             budget: Budget::new(256 << 20, 10_000),
         }
@@ -309,93 +311,49 @@ impl Endpoint {
             .route("/", post_service(self.clone()))
             .route("/RPC2", post_service(self))
     }
-
-    // This returns the result of the service, which boxes this future directly. Another future
-    // around it would hold it twice. What few requests need is boxed, so that the others take less
-    // memory.
-    async fn serve<B>(self, request: Request<B>) -> Result<Response, Infallible>
-    where
-        B: HttpBody<Data = Bytes>,
-        B::Error: Into<BoxError>,
-    {
-        let (parts, body) = request.into_parts();
-        let mut body = pin!(body);
-        let mut in_flight = InFlight::enter(self.budget);
-        let document = match &mut in_flight {
-            Some(in_flight) => {
-                self.settings
-                    .document(&parts, body.as_mut(), in_flight)
-                    .await
-            }
-            None => Err(Refusal::TooManyRequests),
-        };
-        match (document, in_flight) {
-            (Ok((document, charge)), Some(in_flight)) => {
-                Ok(respond(&self.dispatcher, parts, document, in_flight, charge).await)
-            }
-            (document, _) => {
-                let refusal = document.err().unwrap_or(Refusal::TooManyRequests);
-                Ok(Box::pin(refuse(refusal, &parts, body)).await)
-            }
-        }
-    }
 }
 
 impl Settings {
-    /// Receives the document of a request. If it is large, it may be decoded now.
-    async fn document<B>(
-        &self,
-        parts: &Parts,
-        body: Pin<&mut B>,
-        in_flight: &mut InFlight,
-    ) -> Result<(Bytes, Option<LargeCharge>), Refusal>
-    where
-        B: HttpBody<Data = Bytes>,
-        B::Error: Into<BoxError>,
-    {
+    /// Decides from the head of a request whether and how its body is read.
+    fn rules(&self, parts: &Parts) -> Result<Rules, Refusal> {
         if parts.method != Method::POST {
             return Err(Refusal::Method);
         }
-        self.origins.check(parts)?;
-        let mut content_types = parts.headers.get_all(CONTENT_TYPE).iter();
-        let forms = self.form_content_type;
-        if content_types.any(|content_type| is_of_web_pages(content_type, forms)) {
+        let head = Head::of(&parts.headers, self.form_content_type);
+        if head.by_browser {
+            self.origins.check(parts)?;
+        }
+        if head.of_web_pages {
             return Err(Refusal::ContentType);
         }
-        let encoding = Encoding::of(&parts.headers)?;
+        let encoding = Encoding::of(&head)?;
         let limit = self.max_body_bytes;
-        let length = body::content_length(&parts.headers);
-        if length.is_some_and(|length| length > limit as u64) {
+        if head.length.is_some_and(|length| length > limit as u64) {
             return Err(Refusal::TooLarge { limit });
         }
-        let rules = Rules {
+        Ok(Rules {
             encoding,
-            length: length.and_then(|length| length.try_into().ok()),
+            length: head.length.and_then(|length| length.try_into().ok()),
             limit,
             timeout: self.body_timeout,
             admission_timeout: self.admission_timeout,
-        };
-        body::read(body, &rules, in_flight).await
+        })
     }
 }
 
-async fn respond(
-    dispatcher: &Dispatcher,
-    parts: Parts,
-    document: Bytes,
+/// The call in a document, with the headers and extensions of its request.
+fn call(document: Bytes, headers: HeaderMap, extensions: Extensions) -> xmlrpc_core::Request {
+    let mut call = xmlrpc_core::Request::new("", document);
+    call.headers = headers;
+    call.extensions = extensions;
+    call
+}
+
+fn respond(
+    served: xmlrpc_core::Response,
     mut in_flight: InFlight,
     charge: Option<LargeCharge>,
 ) -> Response {
-    let mut call = xmlrpc_core::Request::new("", document);
-    call.headers = parts.headers;
-    call.extensions = parts.extensions;
-    let (served, charge) = match charge {
-        None => {
-            let Ok(served) = dispatcher.dispatch(call).await;
-            (served, None)
-        }
-        Some(charge) => Box::pin(running::large(dispatcher, call, charge)).await,
-    };
     let size = served.body.len();
     let (body, charge) = if size <= SMALL {
         in_flight.hold(size);
@@ -418,14 +376,19 @@ async fn respond(
     response
 }
 
-async fn refuse<B>(refusal: Refusal, parts: &Parts, body: Pin<&mut B>) -> Response
+async fn refuse<B>(
+    refusal: Refusal,
+    version: Version,
+    headers: &HeaderMap,
+    body: Pin<&mut B>,
+) -> Response
 where
     B: HttpBody<Data = Bytes>,
 {
-    let all_read = !refusal.is_of_the_connection() && body::discard(body, &parts.headers).await;
+    let all_read = !refusal.is_of_the_connection() && body::discard(body, headers).await;
     let mut response = refusal.into_response();
     // HTTP/2 ends only the stream and does not have this header.
-    if !all_read && parts.version < Version::HTTP_2 {
+    if !all_read && version < Version::HTTP_2 {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
@@ -435,7 +398,6 @@ where
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
-            .field("dispatcher", &self.dispatcher)
             .field("settings", &self.settings)
             .field("budget", &self.budget)
             .finish()
@@ -456,26 +418,50 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        Box::pin(self.clone().serve(request))
+        let (parts, body) = request.into_parts();
+        let in_flight = InFlight::enter(Arc::clone(&self.budget));
+        let rules = match &in_flight {
+            Some(_) => self.settings.rules(&parts),
+            None => Err(Refusal::TooManyRequests),
+        };
+        let Parts {
+            version,
+            headers,
+            extensions,
+            ..
+        } = parts;
+        let (rules, mut in_flight) = match (rules, in_flight) {
+            (Ok(rules), Some(in_flight)) => (rules, in_flight),
+            (rules, in_flight) => {
+                let refusal = rules.err().unwrap_or(Refusal::TooManyRequests);
+                return Box::pin(async move {
+                    let response = refuse(refusal, version, &headers, pin!(body)).await;
+                    drop(in_flight);
+                    Ok(response)
+                });
+            }
+        };
+        let settings = Arc::clone(&self.settings);
+        // This future is allocated for each call. A small one takes less time, so it holds nothing
+        // twice, and what few requests need is boxed.
+        Box::pin(async move {
+            let mut body = pin!(body);
+            let (document, charge) = match body::read(body.as_mut(), &rules, &mut in_flight).await {
+                Ok(read) => read,
+                Err(refusal) => {
+                    return Ok(Box::pin(refuse(refusal, version, &headers, body)).await);
+                }
+            };
+            let call = call(document, headers, extensions);
+            let dispatcher = &settings.dispatcher;
+            let (served, charge) = match charge {
+                None => {
+                    let Ok(served) = dispatcher.dispatch(call).await;
+                    (served, None)
+                }
+                Some(charge) => Box::pin(running::large(dispatcher, call, charge)).await,
+            };
+            Ok(respond(served, in_flight, charge))
+        })
     }
-}
-
-/// Types that HTML forms can send without asking the server first, and JSON, which is never an XML-RPC
-/// call. The usual type of forms may be allowed, and `text/plain` always is.
-fn is_of_web_pages(content_type: &HeaderValue, forms: bool) -> bool {
-    let Ok(value) = content_type.to_str() else {
-        return false;
-    };
-    let essence = value.split(';').next().unwrap_or_default().trim();
-    let is = |other: &str| essence.eq_ignore_ascii_case(other);
-    // XML-RPC clients send this type, so check it first.
-    if is("text/xml") {
-        return false;
-    }
-    let suffix = essence.rsplit_once('+').map(|(_, suffix)| suffix);
-    (is("application/x-www-form-urlencoded") && !forms)
-        || is("multipart/form-data")
-        || is("application/json")
-        || is("text/json")
-        || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("json"))
 }

@@ -221,6 +221,7 @@
 mod body;
 mod budget;
 mod endpoint;
+mod head;
 mod inflate;
 #[cfg(feature = "metrics")]
 mod metrics;

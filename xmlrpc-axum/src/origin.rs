@@ -2,12 +2,9 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use http::{HeaderName, HeaderValue, header, request::Parts, uri::Authority};
+use http::{HeaderValue, header, request::Parts, uri::Authority};
 
-use crate::refusal::Refusal;
-
-/// Looking for a `&str` would parse it for each request.
-static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+use crate::{head::SEC_FETCH_SITE, refusal::Refusal};
 
 /// The web pages that may call, and the host names that they may use for the server.
 #[derive(Clone, Debug, Default)]
@@ -35,13 +32,10 @@ impl Origins {
         self.any = true;
     }
 
-    /// Accepts requests that do not come from a browser. Requests of web pages must come from the
-    /// same origin or an allowed one, and use a host name that belongs to the server.
+    /// Checks a request that comes from a browser. It must come from the same origin or an allowed
+    /// one, and use a host name that belongs to the server.
     pub(crate) fn check(&self, request: &Parts) -> Result<(), Refusal> {
-        let headers = &request.headers;
-        let by_browser =
-            headers.contains_key(header::ORIGIN) || headers.contains_key(&SEC_FETCH_SITE);
-        if self.any || !by_browser {
+        if self.any {
             return Ok(());
         }
         let host = host(request);

@@ -188,11 +188,8 @@ impl<S> Starting<S> {
     {
         socket::send_at_once(&io);
         let connection = Arc::clone(&slot.connection);
-        let service = ConnectionService {
-            service: self.service.clone(),
-            address,
-            connection: Arc::clone(&connection),
-        };
+        let service =
+            ConnectionService::new(self.service.clone(), address, Arc::clone(&connection));
         let io = TokioIo::new(Watched::new(io, slot));
         let http = self.http.serve_connection(io, service).with_upgrades();
         tokio::spawn(async move {

@@ -1,10 +1,12 @@
 //! The user's service as hyper sees it, and the bodies that pass through.
 
 use std::{
+    cell::RefCell,
     convert::Infallible,
+    mem,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
 };
 
 use axum::{
@@ -13,7 +15,7 @@ use axum::{
     extract::ConnectInfo,
 };
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header::CONNECTION};
+use http::{Extensions, HeaderValue, Request, Response, header::CONNECTION};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use tower_service::Service;
@@ -32,17 +34,33 @@ impl Serving {
 }
 
 /// The user's service, for one connection.
-pub(super) struct ConnectionService<S, A> {
-    pub(super) service: S,
-    pub(super) address: A,
-    pub(super) connection: Arc<Connection>,
+pub(super) struct ConnectionService<S> {
+    service: RefCell<S>,
+    /// What every request of the connection has. A clone takes less time than inserting it again.
+    extensions: Extensions,
+    connection: Arc<Connection>,
 }
 
-impl<S, A, B> hyper::service::Service<Request<Incoming>> for ConnectionService<S, A>
+impl<S> ConnectionService<S> {
+    pub(super) fn new<A>(service: S, address: A, connection: Arc<Connection>) -> Self
+    where
+        A: Clone + Send + Sync + 'static,
+    {
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(address));
+        extensions.insert(Serving(Arc::clone(&connection)));
+        Self {
+            service: RefCell::new(service),
+            extensions,
+            connection,
+        }
+    }
+}
+
+impl<S, B> hyper::service::Service<Request<Incoming>> for ConnectionService<S>
 where
     S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
-    A: Clone + Send + Sync + 'static,
 {
     type Response = Response<ResponseBody<B>>;
     type Error = Infallible;
@@ -57,15 +75,26 @@ where
                 connection: Arc::clone(&self.connection),
             })
         });
-        let extensions = request.extensions_mut();
-        extensions.insert(ConnectInfo(self.address.clone()));
-        extensions.insert(Serving(Arc::clone(&self.connection)));
-        ResponseFuture {
-            state: State::Waiting {
-                service: self.service.clone(),
+        request.extensions_mut().extend(self.extensions.clone());
+        let mut service = self.service.borrow_mut();
+        // Most services are ready at once, and need no clone. The waker does not matter: a service
+        // that is not ready is polled again.
+        let ready = service.poll_ready(&mut Context::from_waker(Waker::noop()));
+        let state = if ready.is_ready() {
+            State::Running {
+                future: service.call(request),
+            }
+        } else {
+            // It may already have a place in a queue, so it is this one that waits.
+            let clone = service.clone();
+            State::Waiting {
+                service: mem::replace(&mut *service, clone),
                 request: Some(request),
-            },
-            connection: Arc::clone(&self.connection),
+            }
+        };
+        ResponseFuture {
+            state,
+            connection: Some(Arc::clone(&self.connection)),
         }
     }
 }
@@ -89,7 +118,8 @@ pin_project_lite::pin_project! {
     {
         #[pin]
         state: State<S>,
-        connection: Arc<Connection>,
+        // Taken when the response is there.
+        connection: Option<Arc<Connection>>,
     }
 }
 
@@ -113,19 +143,20 @@ where
                 }
                 StateProjection::Running { future } => {
                     let Ok(response) = ready!(future.poll(cx));
-                    return Poll::Ready(Ok(finish(response, this.connection)));
+                    let Some(connection) = this.connection.take() else {
+                        return Poll::Pending; // polled after its end
+                    };
+                    return Poll::Ready(Ok(finish(response, connection)));
                 }
             }
         }
     }
 }
 
-fn finish<B>(response: Response<B>, connection: &Arc<Connection>) -> Response<ResponseBody<B>> {
-    let mut response = response.map(|body| ResponseBody {
-        body,
-        connection: Arc::clone(connection),
-    });
-    if connection.server.is_draining() {
+fn finish<B>(response: Response<B>, connection: Arc<Connection>) -> Response<ResponseBody<B>> {
+    let is_draining = connection.server.is_draining();
+    let mut response = response.map(|body| ResponseBody { body, connection });
+    if is_draining {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
