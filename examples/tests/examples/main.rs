@@ -6,5 +6,7 @@
 mod captured;
 mod common;
 mod files;
+#[cfg(target_os = "linux")]
+mod production;
 mod runs;
 mod supervision;

@@ -1,0 +1,206 @@
+//! The stock in a database: one file, which several processes may use at the same time.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+
+use super::{Article, Stock, StockError};
+
+/// How long a method waits for other writers. It is shorter than the time-outs of the methods in `main.rs`.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// The maximum number of bytes in the texts of the articles that one call returns. This and the number of concurrent
+/// calls bound the memory for responses.
+const FOUND: usize = 24 << 20;
+
+/// The maximum length of a name in bytes.
+const NAME: usize = 200;
+
+/// The maximum length of a description in bytes.
+const DESCRIPTION: usize = 10_000;
+
+/// A pool of connections to one database. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Database {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    /// The connections that are not in use. There are never more than methods that ran at once, which the
+    /// dispatcher bounds.
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Database {
+    /// Opens the database, and creates it if it does not exist.
+    pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
+        let database = Self {
+            shared: Arc::new(Shared {
+                path: path.to_owned(),
+                idle: Mutex::default(),
+            }),
+        };
+        database.with(|connection| {
+            connection.execute_batch(
+                "CREATE TABLE IF NOT EXISTS articles (
+                    name TEXT PRIMARY KEY,
+                    pieces INTEGER NOT NULL CHECK (pieces >= 0),
+                    description TEXT NOT NULL
+                ) WITHOUT ROWID",
+            )
+        })?;
+        Ok(database)
+    }
+
+    /// Whether the database can be read. For the health check; it blocks.
+    pub(crate) fn ping(&self) -> rusqlite::Result<()> {
+        self.with(|connection| {
+            connection.query_row(
+                "SELECT count(*) FROM (SELECT 1 FROM articles LIMIT 1)",
+                (),
+                |_| Ok(()),
+            )
+        })
+    }
+
+    /// Runs work with a connection from the pool. If the work panics, the connection is closed.
+    fn with<T, E>(&self, work: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<rusqlite::Error>,
+    {
+        let idle = || {
+            self.shared
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let pooled = idle().pop();
+        let mut connection = match pooled {
+            Some(connection) => connection,
+            None => connect(&self.shared.path)?,
+        };
+        let result = work(&mut connection);
+        idle().push(connection);
+        result
+    }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    // Readers and writers do not wait for each other.
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // A crash of the process loses nothing. After a power failure, the last commits may be missing; use `full` if
+    // your service must not lose them either.
+    connection.pragma_update(None, "synchronous", "normal")?;
+    Ok(connection)
+}
+
+impl Stock for Database {
+    fn level(&self, article: &str) -> Result<i64, StockError> {
+        self.with(|connection| level(connection, article))
+    }
+
+    fn take(&self, article: &str, pieces: i64) -> Result<i64, StockError> {
+        if pieces < 0 {
+            return Err(StockError::Invalid {
+                name: article.to_owned(),
+                reason: format!("cannot take {pieces} pieces"),
+            });
+        }
+        self.with(|connection| {
+            let update = "UPDATE articles SET pieces = pieces - ?2
+                WHERE name = ?1 AND pieces >= ?2 RETURNING pieces";
+            let left = connection
+                .prepare_cached(update)?
+                .query_row(params![article, pieces], |row| row.get(0))
+                .optional()?;
+            match left {
+                Some(left) => Ok(left),
+                None => Err(StockError::TooFew {
+                    article: article.to_owned(),
+                    left: level(connection, article)?,
+                }),
+            }
+        })
+    }
+
+    fn put(&self, articles: Vec<Article>) -> Result<usize, StockError> {
+        articles.iter().try_for_each(check)?;
+        self.with(|connection| {
+            let put =
+                "INSERT OR REPLACE INTO articles (name, pieces, description) VALUES (?, ?, ?)";
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            {
+                let mut put = transaction.prepare_cached(put)?;
+                for Article {
+                    name,
+                    pieces,
+                    description,
+                } in &articles
+                {
+                    put.execute(params![name, pieces, description])?;
+                }
+            }
+            transaction.commit()?;
+            Ok(articles.len())
+        })
+    }
+
+    fn find(&self, prefix: &str, limit: Option<u32>) -> Result<Vec<Article>, StockError> {
+        let limit = limit.unwrap_or(100);
+        self.with(|connection| {
+            // The first condition uses the index.
+            let find = "SELECT name, pieces, description FROM articles
+                WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 ORDER BY name LIMIT ?2";
+            let mut find = connection.prepare_cached(find)?;
+            let mut rows = find.query(params![prefix, limit])?;
+            let (mut articles, mut bytes) = (Vec::new(), 0);
+            while let Some(row) = rows.next()? {
+                let article = Article {
+                    name: row.get(0)?,
+                    pieces: row.get(1)?,
+                    description: row.get(2)?,
+                };
+                bytes += article.name.len() + article.description.len();
+                if bytes > FOUND {
+                    return Err(StockError::TooLarge { bytes: FOUND });
+                }
+                articles.push(article);
+            }
+            Ok(articles)
+        })
+    }
+}
+
+fn level(connection: &Connection, article: &str) -> Result<i64, StockError> {
+    connection
+        .prepare_cached("SELECT pieces FROM articles WHERE name = ?")?
+        .query_row([article], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| StockError::Unknown(article.to_owned()))
+}
+
+fn check(article: &Article) -> Result<(), StockError> {
+    let reason = if article.name.is_empty() {
+        "the name is empty".to_owned()
+    } else if article.name.len() > NAME {
+        format!("the name has more than {NAME} bytes")
+    } else if article.description.len() > DESCRIPTION {
+        format!("the description has more than {DESCRIPTION} bytes")
+    } else if article.pieces < 0 {
+        format!("there cannot be {} pieces", article.pieces)
+    } else {
+        return Ok(());
+    };
+    Err(StockError::Invalid {
+        name: article.name.chars().take(NAME).collect(),
+        reason,
+    })
+}
