@@ -147,7 +147,7 @@ pub(crate) fn bodies(plan: &Plan) -> Outcome<Report> {
     let control = plan.has_control().then(|| run(Setup::Control));
     let attack = format!("{clients} bodies of 8 MiB at once");
     Ok(report(
-        attack,
+        &attack,
         BOUND,
         control.transpose()?,
         &run(Setup::Production)?,
@@ -178,7 +178,7 @@ pub(crate) fn unfinished(plan: &Plan) -> Outcome<Report> {
     let control = plan.has_control().then(|| run(Setup::Control));
     let attack = format!("{clients} clients send half of 8 MiB, and stop");
     Ok(report(
-        attack,
+        &attack,
         BOUND,
         control.transpose()?,
         &run(Setup::Production)?,
