@@ -41,9 +41,9 @@ pub(crate) fn count_from_now() {
     COUNTING.store(true, Relaxed);
 }
 
-/// The bytes that are live, of those that were counted.
-pub(crate) fn live() -> isize {
-    LIVE.load(Relaxed)
+/// The bytes that are live, of those that were counted, and the maximum so far.
+pub(crate) fn live() -> (isize, isize) {
+    (LIVE.load(Relaxed), PEAK.load(Relaxed))
 }
 
 // Off while the clock runs: counting would slow down those that allocate more.

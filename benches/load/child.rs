@@ -111,10 +111,10 @@ impl Server {
         fs::read_dir(format!("/proc/{}/fd", self.id)).map_or(0, Iterator::count)
     }
 
-    /// The live bytes of the server's heap.
-    pub(crate) fn live_heap(&mut self) -> Result<u64, String> {
+    /// The live bytes of the server's heap, and their maximum so far.
+    pub(crate) fn live_heap(&mut self) -> Result<(u64, u64), String> {
         self.stdin.write_all(b"\n").map_err(text)?;
-        self.read()
+        Ok((self.read()?, self.read()?))
     }
 
     pub(crate) fn is_running(&self) -> bool {

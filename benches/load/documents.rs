@@ -87,6 +87,14 @@ pub(crate) fn integers(bytes: usize) -> Vec<u8> {
     post(array("count", ITEM, bytes / ITEM.len()).as_bytes())
 }
 
+/// A call of `count` with structs of three members, whose body has about so many bytes.
+pub(crate) fn structs(bytes: usize) -> Vec<u8> {
+    const ITEM: &str = "<value><struct><member><name>id</name><value><int>1234567</int></value></member>\
+                        <member><name>name</name><value><string>Ada Lovelace</string></value></member>\
+                        <member><name>active</name><value><boolean>1</boolean></value></member></struct></value>";
+    post(array("count", ITEM, bytes / ITEM.len()).as_bytes())
+}
+
 /// A call of `echo` with arrays inside arrays.
 pub(crate) fn nested(levels: usize) -> Vec<u8> {
     let start = "<value><array><data>".repeat(levels);

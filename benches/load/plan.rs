@@ -10,8 +10,8 @@ use crate::harness::{Outcome, options::Options};
 const LEAST_MEMORY: u64 = 2 << 30;
 /// A server that takes more than this is ended, and its row says so.
 const MOST_MEMORY: u64 = 3 << 29;
-/// The largest number of descriptors that an attack opens, with some for everything else.
-const DESCRIPTORS: u64 = 4096;
+/// The number of descriptors that the attacks at the same time may open.
+const DESCRIPTORS: u64 = 8192;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scale {

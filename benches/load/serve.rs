@@ -1,7 +1,7 @@
 //! A server process: `… serve control|production [KEY=NUMBER…]`.
 //!
-//! It writes its port to stdout. For each line from stdin, it writes the live bytes of its heap, which are counted if
-//! `heap=1`. It ends when stdin ends, or as its signals say. `finish` also writes to stdout.
+//! It writes its port to stdout. For each line from stdin, it writes the live bytes of its heap and their maximum so
+//! far, which are counted if `heap=1`. It ends when stdin ends, or as its signals say. `finish` also writes to stdout.
 
 use std::{
     io::{self, Write},
@@ -50,7 +50,9 @@ fn tell_heap() {
         if line.is_err() {
             break;
         }
-        say(alloc::live());
+        let (live, peak) = alloc::live();
+        say(live);
+        say(peak);
     }
     process::exit(0);
 }

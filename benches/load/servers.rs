@@ -1,6 +1,6 @@
 //! The two servers.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use tokio::net::TcpListener;
 use tower::timeout::TimeoutLayer;
@@ -22,7 +22,10 @@ pub(crate) async fn serve(settings: &Settings, listener: TcpListener) -> Outcome
 }
 
 async fn control(settings: &Settings, listener: TcpListener) -> Outcome {
-    let router = Endpoint::new(dispatcher(settings)).into_router();
+    let router = Endpoint::new(dispatcher(settings).offload_above(usize::MAX))
+        .max_bytes_in_flight(usize::MAX)
+        .max_requests_in_flight(usize::MAX)
+        .into_router();
     let signal = control_signal(settings.is_on("terminates"))?;
     axum::serve(listener, router)
         .with_graceful_shutdown(signal)
@@ -50,11 +53,40 @@ fn control_signal(terminates: bool) -> Outcome<impl Future<Output = ()> + Send> 
 }
 
 async fn production(settings: &Settings, listener: TcpListener) -> Outcome {
-    control(settings, listener).await
+    let endpoint = Endpoint::new(dispatcher(settings));
+    let mut server = xmlrpc_axum::serve(listener, endpoint)
+        .with_graceful_shutdown(xmlrpc_axum::shutdown_signal());
+    if let Some(time) = settings.time("header") {
+        server = server.header_timeout(time);
+    }
+    if let Some(time) = settings.time("idle") {
+        server = server.idle_timeout(time);
+    }
+    if let Some(over) = settings.time("rate_over") {
+        server = server.min_rate(1024, over);
+    }
+    if let Some(connections) = settings.size("max_connections") {
+        server = server.max_connections(connections);
+    }
+    if let Some(connections) = settings.size("max_connections_per_address") {
+        server = server.max_connections_per_address(connections);
+    }
+    if let Some(time) = settings.time("drain") {
+        server = server.drain(time);
+    }
+    server.await?;
+    Ok(())
 }
 
 fn dispatcher(settings: &Settings) -> Dispatcher {
-    let dispatcher = target::dispatcher();
+    let mut dispatcher = target::dispatcher();
+    if let Some(time) = settings.time("multicall_timeout") {
+        let is_removed = time.is_zero();
+        dispatcher = dispatcher.multicall_timeout(if is_removed { Duration::MAX } else { time });
+    }
+    if let Some(0) = settings.number("offload") {
+        dispatcher = dispatcher.offload_above(usize::MAX);
+    }
     match settings.time("call_timeout") {
         Some(time) => dispatcher.layer(TimeoutLayer::new(time)),
         None => dispatcher,

@@ -1,13 +1,19 @@
 //! The methods that are attacked.
 
 use std::{
-    sync::atomic::{AtomicU32, Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
     thread,
     time::Duration,
 };
 
 use serde::{Serialize, Serializer, ser::SerializeSeq};
-use tokio::{task::coop::consume_budget, time::sleep};
+use tokio::{
+    task::{coop::consume_budget, spawn_blocking},
+    time::sleep,
+};
 use xmlrpc_core::{Dispatcher, Value, xmlrpc_service};
 
 use crate::{harness::clock, serve::say};
@@ -28,7 +34,9 @@ trait Target {
     async fn compute_all(&self, calls: u32, ms: u32) -> bool;
     #[xmlrpc(blocking)]
     fn block(&self, ms: u32) -> bool;
-    /// How often `block` has started.
+    /// The control of `block`: a method that uses the runtime's threads without a bound.
+    async fn block_unbounded(&self, ms: u32) -> bool;
+    /// How often these two have started.
     async fn blocked(&self) -> i64;
     /// Writes a line to stdout when it ends.
     #[xmlrpc(run_to_completion)]
@@ -40,7 +48,7 @@ trait Target {
 }
 
 struct Methods {
-    blocked: AtomicU32,
+    blocked: Arc<AtomicU32>,
 }
 
 impl Target for Methods {
@@ -92,6 +100,15 @@ impl Target for Methods {
         true
     }
 
+    async fn block_unbounded(&self, ms: u32) -> bool {
+        let blocked = Arc::clone(&self.blocked);
+        let task = spawn_blocking(move || {
+            blocked.fetch_add(1, Relaxed);
+            thread::sleep(millis(ms));
+        });
+        task.await.is_ok()
+    }
+
     async fn blocked(&self) -> i64 {
         self.blocked.load(Relaxed).into()
     }
@@ -114,7 +131,7 @@ impl Target for Methods {
 
 pub(crate) fn dispatcher() -> Dispatcher {
     let methods = Methods {
-        blocked: AtomicU32::new(0),
+        blocked: Arc::default(),
     };
     Dispatcher::new()
         .service(TargetServer::new(methods))
@@ -133,7 +150,7 @@ impl Serialize for Endless {
 }
 
 fn nested(levels: u32) -> Value {
-    (0..levels).fold(Value::from(1), |inner, _| Value::Array(vec![inner]))
+    (0..levels).fold(Value::from(1), |inner, _| Value::from(vec![inner]))
 }
 
 fn millis(ms: u32) -> Duration {

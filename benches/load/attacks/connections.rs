@@ -2,7 +2,8 @@
 
 use std::{
     net::SocketAddr,
-    thread,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    thread::{self, ScopedJoinHandle},
     time::{Duration, Instant},
 };
 
@@ -10,7 +11,7 @@ use crate::{
     child::Server,
     documents,
     figures::{Report, time},
-    harness::{Outcome, figures::float},
+    harness::{Outcome, figures::float, text},
     plan::Plan,
     settings::Setup,
     wire::Connection,
@@ -61,7 +62,7 @@ const KINDS: [Kind; 5] = [
         count: (1000, 300, 10),
         quick: &[("idle", 2000)],
         time_out: (Duration::from_secs(75), Duration::from_secs(2)),
-        longest: 1.2,
+        longest: 1.5,
         bound: "closed after `idle_timeout`",
         open: |address| {
             let mut connection = Connection::open(address)?;
@@ -114,6 +115,7 @@ struct Held<'a> {
     /// When the first and the last connection had been closed.
     first: Option<Duration>,
     last: Option<Duration>,
+    watched: Duration,
 }
 
 impl<'a> Held<'a> {
@@ -144,12 +146,14 @@ impl<'a> Held<'a> {
             opened,
             first: None,
             last: None,
+            watched: Duration::ZERO,
         })
     }
 
-    fn look(&mut self) {
+    /// Notes what is open. Returns whether nothing is for the first time.
+    fn look(&mut self) -> bool {
         if self.last.is_some() {
-            return;
+            return false;
         }
         let held = self.held();
         if held < self.connections.len() {
@@ -158,6 +162,7 @@ impl<'a> Held<'a> {
         if held == 0 {
             self.last = Some(self.opened.elapsed());
         }
+        held == 0
     }
 
     fn held(&self) -> usize {
@@ -173,8 +178,8 @@ impl<'a> Held<'a> {
         }
     }
 
-    fn text(&self, watched: Duration) -> String {
-        let (count, watched) = (self.connections.len(), time(watched));
+    fn text(&self) -> String {
+        let (count, watched) = (self.connections.len(), time(self.watched));
         match (self.first, self.last) {
             (Some(first), Some(last)) => {
                 format!("{count} closed after {}–{}", time(first), time(last))
@@ -187,47 +192,53 @@ impl<'a> Held<'a> {
 
 /// Opens all kinds of connections, and watches when the servers close them.
 pub(crate) fn run(plan: &Plan) -> Outcome<Report> {
-    let mut attacked = Vec::new();
-    let mut controls = Vec::new();
-    for kind in &KINDS {
-        attacked.push(Held::open(plan, kind, Setup::Production)?);
-        if plan.has_control() {
-            controls.push(Held::open(plan, kind, Setup::Control)?);
+    let open = AtomicUsize::new(KINDS.len());
+    thread::scope(|scope| {
+        let watch = |kind, setup| {
+            let open = &open;
+            scope.spawn(move || watch(plan, kind, setup, open).map_err(text))
+        };
+        let mut watching = Vec::new();
+        for kind in &KINDS {
+            let control = plan.has_control().then(|| watch(kind, Setup::Control));
+            watching.push((watch(kind, Setup::Production), control));
         }
-    }
-    let start = Instant::now();
-    let most = if plan.has_default_times() { 95 } else { 8 };
+        let mut report = Report::default();
+        for (attacked, control) in watching {
+            let attacked = joined(attacked)?;
+            let control = control.map(joined).transpose()?;
+            judge(&mut report, plan, &attacked, control.as_ref());
+        }
+        Ok(report)
+    })
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, String>>) -> Result<T, String> {
+    thread
+        .join()
+        .unwrap_or_else(|_| Err("a client panicked".to_owned()))
+}
+
+/// Holds connections of a kind, until none of any kind is open on the attacked servers.
+fn watch<'a>(plan: &Plan, kind: &'a Kind, setup: Setup, open: &AtomicUsize) -> Outcome<Held<'a>> {
+    let mut held = Held::open(plan, kind, setup)?;
+    let most = Duration::from_secs(if plan.has_default_times() { 95 } else { 8 });
     let mut last_byte = Instant::now();
-    while start.elapsed() < Duration::from_secs(most) && attacked.iter().any(|it| it.last.is_none())
-    {
-        let trickles = last_byte.elapsed() > PAUSE;
-        for held in attacked.iter_mut().chain(&mut controls) {
-            held.look();
-            if trickles {
-                held.trickle();
-            }
+    while open.load(Relaxed) > 0 && held.opened.elapsed() < most {
+        if held.look() && setup == Setup::Production {
+            open.fetch_sub(1, Relaxed);
         }
-        if trickles {
+        if last_byte.elapsed() > PAUSE {
+            held.trickle();
             last_byte = Instant::now();
         }
         thread::sleep(Duration::from_millis(100));
     }
-    let watched = start.elapsed();
-    let mut report = Report::default();
-    for (index, held) in attacked.iter().enumerate() {
-        let control = controls.get(index);
-        judge(&mut report, plan, held, control, watched);
-    }
-    Ok(report)
+    held.watched = held.opened.elapsed();
+    Ok(held)
 }
 
-fn judge(
-    report: &mut Report,
-    plan: &Plan,
-    held: &Held<'_>,
-    control: Option<&Held<'_>>,
-    watched: Duration,
-) {
+fn judge(report: &mut Report, plan: &Plan, held: &Held<'_>, control: Option<&Held<'_>>) {
     let kind = held.kind;
     let (name, count) = (kind.name, held.connections.len());
     let (full, quick) = kind.time_out;
@@ -236,7 +247,7 @@ fn judge(
     } else {
         quick
     };
-    let mut result = held.text(watched);
+    let mut result = held.text();
     if kind.trickle.is_none() && plan.has_default_times() {
         let kib = float(held.memory) / 1024.0;
         result = format!("{result}; {kib:.0} KiB each");
@@ -244,7 +255,7 @@ fn judge(
     report.row(
         format!("{count} {name}"),
         format!("{} ({})", kind.bound, time(time_out)),
-        control.map_or_else(String::new, |it| it.text(watched)),
+        control.map_or_else(String::new, Held::text),
         result,
     );
     let open = if held.last.is_some() { 0 } else { held.held() };

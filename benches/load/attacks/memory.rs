@@ -35,6 +35,8 @@ struct Ended {
     succeeded: usize,
     /// With 503 and `Retry-After`.
     refused: usize,
+    /// With fault −32002: there was no room for the response.
+    faults: usize,
     lost: usize,
     /// A response that is neither, or an error.
     example: String,
@@ -45,6 +47,7 @@ impl Ended {
         match response {
             Ok(it) if it.is_success() => self.succeeded += 1,
             Ok(it) if it.is_refusal() => self.refused += 1,
+            Ok(it) if it.is_fault() && it.text().contains(">-32002<") => self.faults += 1,
             Ok(it) => {
                 self.lost += 1;
                 self.example = format!("{} {}", it.head, it.text());
@@ -57,8 +60,9 @@ impl Ended {
     }
 
     fn text(&self) -> String {
-        let (succeeded, refused, lost) = (self.succeeded, self.refused, self.lost);
-        format!("{succeeded} responses, {refused} refused, {lost} lost")
+        let (succeeded, refused) = (self.succeeded, self.refused);
+        let (faults, lost) = (self.faults, self.lost);
+        format!("{succeeded} responses, {refused} times 503, {faults} faults −32002, {lost} lost")
     }
 }
 
@@ -122,7 +126,7 @@ pub(crate) fn compressed(plan: &Plan) -> Outcome<Report> {
         Ok(attacked(&server, probe, ended))
     };
     let mut all = Report::default();
-    for clients in plan.pick(&[100, 200][..], &[100], &[12]) {
+    for clients in plan.pick(&[100, 200][..], &[100], &[4]) {
         let control =
             (plan.has_control() && all.rows.is_empty()).then(|| run(Setup::Control, *clients));
         let attack = format!("{clients} clients ask for 29 MB with 10 kB of gzip, and do not read");
@@ -134,7 +138,7 @@ pub(crate) fn compressed(plan: &Plan) -> Outcome<Report> {
 
 /// Clients that all send a body of the largest size at once.
 pub(crate) fn bodies(plan: &Plan) -> Outcome<Report> {
-    let clients = plan.pick(200, 100, 12);
+    let clients = plan.pick(200, 100, 4);
     let request = documents::text(documents::BODY);
     let run = |setup| -> Outcome<Attacked> {
         let server = Server::start(plan, setup, &[])?;
@@ -156,7 +160,7 @@ pub(crate) fn bodies(plan: &Plan) -> Outcome<Report> {
 
 /// Clients that send half a body and stop.
 pub(crate) fn unfinished(plan: &Plan) -> Outcome<Report> {
-    let clients = plan.pick(100, 100, 40);
+    let clients = plan.pick(100, 100, 10);
     let request = documents::text(documents::BODY);
     let half = &request[..request.len() / 2];
     let run = |setup| -> Outcome<Attacked> {

@@ -35,7 +35,7 @@ pub(crate) fn endless_multicall(plan: &Plan) -> Outcome<Report> {
     };
     let (control, attacked) = thread::scope(|scope| {
         let control = scope.spawn(|| {
-            let settings = [settings, &[("multicall_timeout", 0)]].concat();
+            let settings = [&[("multicall_timeout", 0)], settings].concat();
             let control = plan.has_control().then(|| run(Setup::Control, &settings));
             control.transpose().map_err(|error| error.to_string())
         });
@@ -75,30 +75,28 @@ const BLOCKED: u32 = 2000;
 /// Clients that call a method that blocks, and leave.
 pub(crate) fn blocking(plan: &Plan) -> Outcome<Report> {
     let clients = plan.pick(3000, 3000, 700);
-    let run = |setup| -> Outcome<(Duration, usize, Response)> {
-        let server = Server::start(plan, setup, &[])?;
-        let block = documents::call("block", &[BLOCKED]);
-        let mut leaving = Vec::new();
-        for _ in 0..clients {
-            let mut connection = Connection::open(server.address)?;
+    let run = |method| -> Outcome<(Duration, usize, Response)> {
+        let server = Server::start(plan, Setup::Production, &[])?;
+        let block = documents::call(method, &[BLOCKED]);
+        let leaving = (0..clients).map(|_| Connection::open(server.address));
+        let mut leaving = leaving.collect::<Result<Vec<_>, _>>()?;
+        // All calls arrive at about the same time.
+        for connection in &mut leaving {
             connection.send(&block)?;
-            leaving.push(connection);
         }
+        thread::sleep(Duration::from_millis(100));
         drop(leaving);
         let mut connection = Connection::open(server.address)?;
         let start = Instant::now();
-        let response = connection.call(&documents::call("block", &[0]))?;
+        let response = connection.call(&documents::call(method, &[0]))?;
         let waited = start.elapsed();
         // Time for the calls that are still in the queue.
         thread::sleep(Duration::from_millis(u64::from(BLOCKED) + 500));
         let ran = connection.call(&documents::call("blocked", &[]))?;
         Ok((waited, number(&ran).unwrap_or(usize::MAX), response))
     };
-    let control = plan
-        .has_control()
-        .then(|| run(Setup::Control))
-        .transpose()?;
-    let attacked = run(Setup::Production)?;
+    let control = plan.has_control().then(|| run("block_unbounded"));
+    let (control, attacked) = (control.transpose()?, run("block")?);
     let text = |(waited, ran, response): &(Duration, usize, Response)| {
         let outcome = if response.is_success() {
             "response"
@@ -112,7 +110,9 @@ pub(crate) fn blocking(plan: &Plan) -> Outcome<Report> {
     report.row(
         format!("{clients} calls of a method that blocks for 2 s, by clients that leave"),
         "a bounded queue; a call without a client does not run",
-        control.as_ref().map_or_else(String::new, text),
+        control
+            .as_ref()
+            .map_or_else(String::new, |it| format!("{} (`spawn_blocking`)", text(it))),
         text(&attacked),
     );
     if let Some((waited, ..)) = control {

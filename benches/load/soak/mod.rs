@@ -32,6 +32,8 @@ struct Sample {
     /// Live bytes of the heap at rest, and their mean under load.
     heap: u64,
     busy_heap: u64,
+    /// Their maximum since the start.
+    peak_heap: u64,
     memory: u64,
     descriptors: usize,
 }
@@ -86,14 +88,16 @@ fn measure(
         let probe = Probe::start(server.address);
         let (begun, mut busy) = (Instant::now(), Vec::new());
         while begun.elapsed() < INTERVAL.min(time) {
-            busy.push(server.live_heap()?);
+            busy.push(server.live_heap()?.0);
             thread::sleep(TICK);
         }
         let calls = probe.finish();
         workers.pause();
         thread::sleep(REST);
+        let (heap, peak_heap) = server.live_heap()?;
         let sample = Sample {
-            heap: server.live_heap()?,
+            heap,
+            peak_heap,
             busy_heap: busy.iter().sum::<u64>() / busy.len().max(1) as u64,
             memory: server.memory(),
             descriptors: server.descriptors(),
@@ -120,8 +124,13 @@ fn judge(
     (before, after): (usize, usize),
 ) -> Report {
     let last = &samples[samples.len() / 2..];
-    let at_rest = variation(last.iter().map(|it| it.heap));
+    let at_rest = difference(last.iter().map(|it| it.heap));
     let under_load = variation(last.iter().map(|it| it.busy_heap));
+    let peak_heap = samples
+        .iter()
+        .map(|it| it.peak_heap)
+        .max()
+        .unwrap_or_default();
     let peak = server.peak_memory();
     let mut report = Report::default();
     let errors = small.errors.len();
@@ -140,9 +149,10 @@ fn judge(
         "varies by less than 10 %",
         "",
         format!(
-            "{:.1} % at rest, {:.1} % of its mean under load",
-            at_rest * 100.0,
-            under_load * 100.0
+            "{} KiB at rest, {:.1} % of its mean under load; peak {}",
+            at_rest >> 10,
+            under_load * 100.0,
+            mib(peak_heap),
         ),
     );
     report.row(
@@ -158,7 +168,16 @@ fn judge(
         format!("{before} before, {after} after"),
     );
     report.none("soak: errors of well-behaved calls", errors);
-    report.at_most("soak: variation of the live heap at rest", at_rest, 0.1);
+    report.at_most(
+        "soak: change of the live heap at rest, in MiB",
+        float(at_rest) / float(1 << 20),
+        1.0,
+    );
+    report.at_most(
+        "soak: variation of the mean live heap under load",
+        under_load,
+        0.1,
+    );
     report.at_most(
         "soak: peak memory ÷ 256 MiB",
         float(peak) / float(256 << 20),
@@ -174,12 +193,15 @@ fn judge(
     report
 }
 
-/// The difference of the largest and the smallest, divided by the mean.
+/// The difference of the largest and the smallest.
+fn difference(values: impl Iterator<Item = u64> + Clone) -> u64 {
+    let least = values.clone().min().unwrap_or_default();
+    values.max().unwrap_or_default() - least
+}
+
+/// The difference, divided by the mean.
 fn variation(values: impl Iterator<Item = u64> + Clone) -> f64 {
     let count = values.clone().count();
-    let (Some(least), Some(most)) = (values.clone().min(), values.clone().max()) else {
-        return f64::NAN;
-    };
-    let mean = float(values.sum()) / float(count as u64);
-    float(most - least) / mean
+    let mean = float(values.clone().sum()) / float(count as u64);
+    float(difference(values)) / mean
 }

@@ -8,3 +8,5 @@ mod common;
 mod files;
 mod runs;
 mod supervision;
+#[cfg(unix)]
+mod termination;
