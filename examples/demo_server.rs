@@ -28,6 +28,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
     println!("Serving XML-RPC on http://{}", listener.local_addr()?);
-    axum::serve(listener, xmlrpc_axum::router(rpc)).await?;
+    xmlrpc_axum::serve(listener, xmlrpc_axum::router(rpc))
+        .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
+        .await?;
     Ok(())
 }

@@ -28,7 +28,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         root.display(),
         listener.local_addr()?
     );
-    axum::serve(listener, xmlrpc_axum::router(rpc)).await?;
+    xmlrpc_axum::serve(listener, xmlrpc_axum::router(rpc))
+        .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
+        .await?;
     Ok(())
 }
 

@@ -55,7 +55,7 @@ impl CurrentTime for Example {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // The server: an ordinary axum app.
+    // The server: an ordinary axum app, until SIGTERM or Ctrl-C.
     let example = Arc::new(Example);
     let rpc = Dispatcher::new()
         .service(DemoServer::new(example.clone()))
@@ -63,7 +63,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/RPC2", listener.local_addr()?);
     println!("serving XML-RPC on {url}");
-    tokio::spawn(async { axum::serve(listener, xmlrpc_axum::router(rpc)).await });
+    let server = tokio::spawn(async {
+        xmlrpc_axum::serve(listener, xmlrpc_axum::router(rpc))
+            .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
+            .await
+    });
 
     // The client: a typed stub of each trait.
     let client = Client::new(&url)?;
@@ -102,7 +106,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     if std::env::args().any(|argument| argument == "--stay") {
         println!("still serving; stop with Ctrl-C");
-        std::future::pending::<()>().await;
+        server.await??;
     }
     Ok(())
 }

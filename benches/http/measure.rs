@@ -11,13 +11,13 @@ use crate::{
     cores::Cores,
     crew::{Crew, Worker},
     harness::{Outcome, clock, figures::Figures, options::Options, task::Case, timing::Pace},
-    requests::Load,
+    requests::{Load, OURS_UNDER_AXUM},
 };
 
 /// Concurrent connections, or calls in flight.
 const AT_ONCE: u32 = 64;
 
-const SERVERS: [&str; 5] = ["ours", "axum", "hyper", "jsonrpsee", "dxr"];
+const SERVERS: [&str; 6] = ["ours", OURS_UNDER_AXUM, "axum", "hyper", "jsonrpsee", "dxr"];
 
 const FULL: Pace = Pace {
     rounds: 41,

@@ -12,6 +12,9 @@ use crate::harness::Outcome;
 
 pub(crate) const PATH: &str = "/RPC2";
 
+/// Our router under `axum::serve`, instead of an endpoint under `xmlrpc_axum::serve`.
+pub(crate) const OURS_UNDER_AXUM: &str = "ours under axum";
+
 /// The calls that the servers are loaded with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Load {
@@ -57,7 +60,7 @@ impl Load {
     /// The exact body of a server's right response.
     pub(crate) fn response(self, server: &str) -> Outcome<Vec<u8>> {
         match server {
-            "ours" => response(self.result()),
+            "ours" | OURS_UNDER_AXUM => response(self.result()),
             "dxr" => {
                 let value = self.result().try_to_value()?;
                 Ok(MethodResponse { value }.to_xml()?.into_bytes())

@@ -9,11 +9,12 @@ use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::runtime;
+use xmlrpc_axum::Endpoint;
 
 use crate::{
     calc,
     harness::Outcome,
-    requests::{PATH, constant_json, constant_response},
+    requests::{OURS_UNDER_AXUM, PATH, constant_json, constant_response},
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
@@ -26,7 +27,8 @@ pub(crate) fn serve(name: &str, listener: TcpListener) -> Outcome {
     listener.set_nonblocking(true)?;
     runtime.block_on(async {
         match name {
-            "ours" => serve_router(listener, xmlrpc_axum::router(calc::ours())).await,
+            "ours" => serve_endpoint(listener).await,
+            OURS_UNDER_AXUM => serve_router(listener, xmlrpc_axum::router(calc::ours())).await,
             "axum" => serve_router(listener, constant_router()).await,
             "hyper" => serve_hyper(listener, constant_document).await,
             "hyper_json" => serve_hyper(listener, constant_json).await,
@@ -35,6 +37,12 @@ pub(crate) fn serve(name: &str, listener: TcpListener) -> Outcome {
             _ => Err(format!("unknown server {name:?}").into()),
         }
     })
+}
+
+/// With the default settings.
+async fn serve_endpoint(listener: TcpListener) -> Outcome {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    Ok(xmlrpc_axum::serve(listener, Endpoint::new(calc::ours())).await?)
 }
 
 async fn serve_router(listener: TcpListener, router: axum::Router) -> Outcome {

@@ -9,21 +9,23 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use subtle::ConstantTimeEq as _;
 use tokio::net::TcpListener;
+use xmlrpc_axum::shutdown_signal;
 
 /// A layer that admits only the user `moe` with the password `secret`.
 pub async fn only_moe(request: Request, next: Next) -> Response {
     const MOE: &str = "Basic bW9lOnNlY3JldA=="; // moe:secret
-    match request.headers().get(header::AUTHORIZATION) {
-        Some(credentials) if credentials == MOE => next.run(request).await,
-        _ => {
-            let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"stooges\"")];
-            (StatusCode::UNAUTHORIZED, challenge).into_response()
-        }
+    let credentials = request.headers().get(header::AUTHORIZATION);
+    // `==` would return earlier the earlier the first difference is, and a client can measure that.
+    if credentials.is_some_and(|it| it.as_bytes().ct_eq(MOE.as_bytes()).into()) {
+        return next.run(request).await;
     }
+    let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"stooges\"")];
+    (StatusCode::UNAUTHORIZED, challenge).into_response()
 }
 
-/// Serves on an address. `unix:` is followed by the path of a socket.
+/// Serves on an address until SIGTERM or Ctrl-C. `unix:` is followed by the path of a socket.
 ///
 /// # Errors
 ///
@@ -36,7 +38,9 @@ pub async fn serve(address: &str, app: Router) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
     println!("Serving XML-RPC on http://{}", listener.local_addr()?);
-    axum::serve(listener, app).await?;
+    xmlrpc_axum::serve(listener, app)
+        .with_graceful_shutdown(shutdown_signal())
+        .await?;
     Ok(())
 }
 
@@ -45,7 +49,9 @@ async fn serve_unix(path: &str, app: Router) -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::UnixListener::bind(path)
         .map_err(|error| format!("cannot listen on {path}: {error}"))?;
     println!("Serving XML-RPC on unix:{path}");
-    axum::serve(listener, app).await?;
+    xmlrpc_axum::serve(listener, app)
+        .with_graceful_shutdown(shutdown_signal())
+        .await?;
     Ok(())
 }
 

@@ -133,7 +133,7 @@ fn typed(inner: Node<'_, '_>) -> Option<Value> {
             held.into_iter()
                 .map(self::held)
                 .collect::<Option<Vec<_>>>()
-                .map(Value::Array)
+                .map(Value::from)
         }
         "struct" => structure(inner).map(Value::Struct),
         _ => None,

@@ -1,11 +1,12 @@
-//! Reads the body of a request, with a maximum size and a time-out.
+//! Reads the body of a request, with a maximum size, a time-out and a budget.
 
 use std::{
     error::Error,
     future::poll_fn,
     pin::{Pin, pin},
+    sync::Arc,
     task::Poll,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{BoxError, body::HttpBody};
@@ -17,18 +18,20 @@ use http::{
 use http_body_util::{BodyExt, LengthLimitError};
 
 use crate::{
-    inflate::{Gzip, Zlib},
+    budget::{InFlight, LargeCharge, SMALL},
     refusal::Refusal,
+    sink::Sink,
 };
-
-/// At most this much memory is reserved because of a `Content-Length`.
-const RESERVED: usize = 64 << 10;
 
 /// How much of a refused body is read, and for how long. Some clients, such as Python's, read the
 /// response only after they have sent everything. This lets them find it, and still limits the
 /// work.
 const DISCARDED: usize = 16 << 20;
 const DISCARDED_FOR: Duration = Duration::from_secs(2);
+
+/// After this many bytes of a large body, other tasks have a turn. Copying or inflating them takes a
+/// fraction of a millisecond.
+const AT_ONCE: usize = 128 << 10;
 
 /// The encoding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,45 +58,175 @@ impl Encoding {
     }
 }
 
-/// Reads the whole body and inflates it. Neither the received size nor the inflated size may exceed
-/// `limit`, and the body must arrive within `timeout`.
-pub(crate) async fn read<B>(
-    body: Pin<&mut B>,
-    encoding: Encoding,
-    limit: usize,
-    timeout: Duration,
-) -> Result<Bytes, Refusal>
-where
-    B: HttpBody<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
-    let read = within(timeout, collect(body, encoding, limit)).await;
-    read.unwrap_or(Err(Refusal::TooSlow { timeout }))
+/// How a body is read.
+pub(crate) struct Rules {
+    pub(crate) encoding: Encoding,
+    /// The `Content-Length`, if there is one. It does not exceed `limit`.
+    pub(crate) length: Option<usize>,
+    /// The maximum of the received size, and of the inflated size.
+    pub(crate) limit: usize,
+    /// The time-out for the whole body, without the time that it waits for the budget.
+    pub(crate) timeout: Duration,
+    /// How long a large body waits for the budget.
+    pub(crate) admission_timeout: Duration,
 }
 
-async fn collect<B>(
+impl Rules {
+    fn too_slow(&self) -> Refusal {
+        Refusal::TooSlow {
+            timeout: self.timeout,
+        }
+    }
+}
+
+/// Reads the whole body and inflates it. A large body has a charge, and may be decoded now.
+pub(crate) async fn read<B>(
     mut body: Pin<&mut B>,
-    encoding: Encoding,
-    limit: usize,
-) -> Result<Bytes, Refusal>
+    rules: &Rules,
+    in_flight: &mut InFlight,
+) -> Result<(Bytes, Option<LargeCharge>), Refusal>
 where
     B: HttpBody<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
-    let mut sink = Sink::new(encoding, limit);
-    let mut received = 0_usize;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| broken(&*error.into(), limit))?;
-        let Ok(data) = frame.into_data() else {
-            continue; // trailers
-        };
-        received = received.saturating_add(data.len());
-        if received > limit {
-            return Err(Refusal::TooLarge { limit });
+    let mut incoming = Incoming {
+        sink: Sink::new(rules.encoding, rules.limit),
+        pending: Bytes::new(),
+        received: 0,
+        limit: rules.limit,
+    };
+    let is_exact = rules.encoding == Encoding::Identity;
+    let mut left = rules.timeout;
+    if rules.length.is_none_or(|length| length <= SMALL) {
+        // Most bodies have a small `Content-Length`. They need no clock.
+        let clock = (!is_exact || rules.length.is_none()).then(Instant::now);
+        let small = incoming.read_small(body.as_mut(), in_flight);
+        if within(left, small).await.ok_or(rules.too_slow())?? {
+            let document = incoming.sink.finish()?;
+            in_flight.hold(document.len());
+            return Ok((document, None));
         }
-        sink.push(data)?;
+        if left != Duration::MAX {
+            left = left.saturating_sub(clock.map_or(Duration::ZERO, |clock| clock.elapsed()));
+        }
     }
-    sink.finish()
+    Box::pin(read_large(body, rules, incoming, left, in_flight)).await
+}
+
+/// Reads the rest of a large body within a time. When this returns, the body may be decoded.
+async fn read_large<B>(
+    body: Pin<&mut B>,
+    rules: &Rules,
+    mut incoming: Incoming,
+    left: Duration,
+    in_flight: &mut InFlight,
+) -> Result<(Bytes, Option<LargeCharge>), Refusal>
+where
+    B: HttpBody<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    // Reserves all that the body may need. If bodies took it piece by piece, many of them could have
+    // a part each and wait for the rest.
+    let length = rules
+        .length
+        .filter(|_| rules.encoding == Encoding::Identity);
+    let need = length.unwrap_or(rules.limit);
+    let budget = Arc::clone(in_flight.budget());
+    let admission = budget.receive(need, incoming.sink.len());
+    let admission = admission.ok_or(Refusal::TooManyBytes)?;
+    let charge = within(rules.admission_timeout, admission).await;
+    let charge = charge.ok_or(Refusal::TooManyBytes)?;
+    in_flight.hold(0);
+    if let Some(length) = length {
+        incoming.sink.reserve(length);
+    }
+    let rest = incoming.read_rest(body);
+    within(left, rest).await.ok_or(rules.too_slow())??;
+    let document = incoming.sink.finish()?;
+    if document.len() <= SMALL {
+        in_flight.hold(document.len());
+        return Ok((document, None));
+    }
+    charge.shrink(document.len());
+    let admission = budget.decode(charge);
+    let admitted = within(rules.admission_timeout, admission).await;
+    let charge = admitted.ok_or(Refusal::TooManyBytes)?;
+    Ok((document, Some(charge)))
+}
+
+/// A body while it is read.
+struct Incoming {
+    sink: Sink,
+    /// What has been received and is not in the sink yet.
+    pending: Bytes,
+    received: usize,
+    limit: usize,
+}
+
+impl Incoming {
+    /// Reads the body while it is small. Returns whether it was read to its end.
+    async fn read_small<B>(
+        &mut self,
+        mut body: Pin<&mut B>,
+        in_flight: &mut InFlight,
+    ) -> Result<bool, Refusal>
+    where
+        B: HttpBody<Data = Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        while !self.pending.is_empty() || self.receive(body.as_mut()).await? {
+            while !self.pending.is_empty() {
+                if self.sink.len_with(&self.pending) > SMALL {
+                    return Ok(false);
+                }
+                self.sink.step(&mut self.pending)?;
+                in_flight.hold(self.sink.len());
+                if !in_flight.fits() {
+                    return Err(Refusal::TooManyBytes);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Reads the body to its end.
+    async fn read_rest<B>(&mut self, mut body: Pin<&mut B>) -> Result<(), Refusal>
+    where
+        B: HttpBody<Data = Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        let mut turn = self.sink.len();
+        while !self.pending.is_empty() || self.receive(body.as_mut()).await? {
+            while !self.pending.is_empty() {
+                self.sink.step(&mut self.pending)?;
+                if self.sink.len() - turn > AT_ONCE {
+                    turn = self.sink.len();
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Receives the next piece. Returns whether there was one.
+    async fn receive<B>(&mut self, mut body: Pin<&mut B>) -> Result<bool, Refusal>
+    where
+        B: HttpBody<Data = Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        let Some(frame) = body.frame().await else {
+            return Ok(false);
+        };
+        let frame = frame.map_err(|error| broken(&*error.into(), self.limit))?;
+        // Trailers count as an empty piece.
+        let data = frame.into_data().unwrap_or_default();
+        self.received = self.received.saturating_add(data.len());
+        if self.received > self.limit {
+            return Err(Refusal::TooLarge { limit: self.limit });
+        }
+        self.pending = data;
+        Ok(true)
+    }
 }
 
 /// Reads and discards the rest of a refused body. Returns whether it reached the end.
@@ -129,7 +262,7 @@ where
 ///
 /// It uses the timer of tokio, and only if the future has to wait and there is a runtime. Outside
 /// of a tokio runtime, the time-out does not apply.
-async fn within<F: Future>(time: Duration, future: F) -> Option<F::Output> {
+pub(crate) async fn within<F: Future>(time: Duration, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let ready = poll_fn(|cx| match future.as_mut().poll(cx) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
@@ -141,7 +274,8 @@ async fn within<F: Future>(time: Duration, future: F) -> Option<F::Output> {
     if time == Duration::MAX || tokio::runtime::Handle::try_current().is_err() {
         return Some(future.await);
     }
-    tokio::time::timeout(time, future).await.ok()
+    // Most futures need no timer, which is large.
+    Box::pin(tokio::time::timeout(time, future)).await.ok()
 }
 
 /// The value of `Content-Length`, which may be wrong.
@@ -161,49 +295,4 @@ fn broken(error: &(dyn Error + 'static), limit: usize) -> Refusal {
     }
     tracing::debug!(%error, "the body of a request is incomplete");
     Refusal::BrokenOff
-}
-
-/// Collects the pieces of a body. `body.rs` of the client does the same. It is too little code to
-/// share through `xmlrpc_core`.
-enum Sink {
-    /// Most bodies arrive in one piece and need no copy.
-    One(Bytes),
-    Many(Vec<u8>),
-    Gzip(Box<Gzip>),
-    Zlib(Box<Zlib>),
-}
-
-impl Sink {
-    fn new(encoding: Encoding, limit: usize) -> Self {
-        match encoding {
-            Encoding::Identity => Self::One(Bytes::new()),
-            Encoding::Gzip => Self::Gzip(Box::new(Gzip::new(limit))),
-            Encoding::Deflate => Self::Zlib(Box::new(Zlib::new(limit))),
-        }
-    }
-
-    fn push(&mut self, data: Bytes) -> Result<(), Refusal> {
-        match self {
-            Self::One(one) if one.is_empty() => *one = data,
-            Self::One(one) => {
-                let mut many = Vec::with_capacity((one.len() + data.len()).max(RESERVED));
-                many.extend_from_slice(one);
-                many.extend_from_slice(&data);
-                *self = Self::Many(many);
-            }
-            Self::Many(many) => many.extend_from_slice(&data),
-            Self::Gzip(gzip) => gzip.push(&data)?,
-            Self::Zlib(zlib) => zlib.push(&data)?,
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<Bytes, Refusal> {
-        match self {
-            Self::One(one) => Ok(one),
-            Self::Many(many) => Ok(many.into()),
-            Self::Gzip(gzip) => gzip.finish(),
-            Self::Zlib(zlib) => zlib.finish(),
-        }
-    }
 }

@@ -18,9 +18,11 @@ use tower_service::Service;
 use xmlrpc_core::Dispatcher;
 
 use crate::{
-    body::{self, Encoding},
+    body::{self, Encoding, Rules},
+    budget::{Budget, InFlight, LargeCharge, SMALL, charged},
     origin::Origins,
     refusal::Refusal,
+    running,
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
@@ -47,6 +49,11 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// |---|---|---|
 /// | maximum size of a body | the dispatcher's `limits.bytes`, 8 MiB | [`max_body_bytes`](Self::max_body_bytes) |
 /// | time-out for a body | 60 seconds | [`body_timeout`](Self::body_timeout) |
+/// | maximum bytes in flight | 256 MiB | [`max_bytes_in_flight`](Self::max_bytes_in_flight) |
+/// | how long a large body waits for them | 10 seconds | [`admission_timeout`](Self::admission_timeout) |
+/// | maximum number of requests in flight | 10,000 | [`max_requests_in_flight`](Self::max_requests_in_flight) |
+/// | maximum size of a response | 64 MiB | [`Dispatcher::max_response_bytes`] |
+/// | documents that are decoded outside of the executor | those above 64 KiB | [`Dispatcher::offload_above`] |
 /// | web pages that may call | those of the same origin | [`allow_origin`](Self::allow_origin), [`allow_any_origin`](Self::allow_any_origin) |
 /// | host names that they may use | IP addresses, `localhost` | [`allow_host`](Self::allow_host), [`allow_any_origin`](Self::allow_any_origin) |
 /// | `application/x-www-form-urlencoded` | refused | [`allow_form_content_type`](Self::allow_form_content_type) |
@@ -63,12 +70,14 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 pub struct Endpoint {
     dispatcher: Dispatcher,
     settings: Arc<Settings>,
+    budget: Arc<Budget>,
 }
 
 #[derive(Clone, Debug)]
 struct Settings {
     max_body_bytes: usize,
     body_timeout: Duration,
+    admission_timeout: Duration,
     origins: Origins,
     form_content_type: bool,
 }
@@ -79,12 +88,14 @@ impl Endpoint {
         let settings = Settings {
             max_body_bytes: dispatcher.configured_limits().bytes,
             body_timeout: Duration::from_secs(60),
+            admission_timeout: Duration::from_secs(10),
             origins: Origins::default(),
             form_content_type: false,
         };
         Self {
             dispatcher,
             settings: Arc::new(settings),
+            budget: Budget::new(256 << 20, 10_000),
         }
     }
 
@@ -117,6 +128,74 @@ impl Endpoint {
     #[must_use]
     pub fn body_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.settings).body_timeout = timeout;
+        self
+    }
+
+    /// The maximum number of bytes in flight; 256 MiB by default.
+    ///
+    /// A body counts from its first byte until its method returns, with its size after inflating. A
+    /// response counts until its last byte is in the buffers of the socket. What a method itself
+    /// allocates does not count.
+    ///
+    /// A quarter is reserved for small requests, which have a body of at most 64 KiB. They are
+    /// refused with 503 only if they use up this quarter themselves and the rest is in use too. So
+    /// slow clients with large bodies or large responses cannot lock out small calls.
+    ///
+    /// Larger bodies share the other three quarters. Such a body reserves its `Content-Length`, or
+    /// the [maximum](Self::max_body_bytes) if it is compressed or chunked. If that is not free, the
+    /// server does not read on, and the body waits in a queue. When the body has arrived, it waits
+    /// again until four times its size is free as well: for what it is decoded into, and for the
+    /// response. After [a time](Self::admission_timeout), the server responds with 503 and a
+    /// `Retry-After`.
+    ///
+    /// A response does not wait. If a response of more than 64 KiB finds no room, the caller gets a
+    /// fault −32002 that says so. This happens only to calls whose body was much smaller than their
+    /// response, and to methods that had to wait.
+    ///
+    /// The memory of the process stays below one and a half times this, with the memory that
+    /// decoding takes for a moment. It must be possible to receive and decode the largest body that
+    /// you accept: if one body needs more than there is, it is accepted alone.
+    ///
+    /// All clones of an endpoint share one budget. This method and
+    /// [`max_requests_in_flight`](Self::max_requests_in_flight) begin a new one.
+    ///
+    /// ```
+    /// use xmlrpc_axum::Endpoint;
+    /// use xmlrpc_core::Dispatcher;
+    ///
+    /// let endpoint = Endpoint::new(Dispatcher::new().max_response_bytes(16 << 20))
+    ///     .max_body_bytes(1 << 20)
+    ///     .max_bytes_in_flight(64 << 20);
+    /// # let _ = endpoint;
+    /// ```
+    #[must_use]
+    pub fn max_bytes_in_flight(mut self, bytes: usize) -> Self {
+        self.budget = self.budget.with_max_bytes(bytes);
+        self
+    }
+
+    /// How long a large body waits for [bytes in flight](Self::max_bytes_in_flight); 10 seconds by
+    /// default. It may wait twice: before the server receives it, and before the server decodes it.
+    /// Then the server responds with 503 and a `Retry-After`.
+    ///
+    /// This time does not count as time of the [body](Self::body_timeout). `Duration::ZERO` refuses
+    /// at once, and `Duration::MAX` waits without a limit. Outside of a tokio runtime, the time-out
+    /// does not apply.
+    #[must_use]
+    pub fn admission_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.settings).admission_timeout = timeout;
+        self
+    }
+
+    /// The maximum number of requests in flight; 10,000 by default. Beyond it, the server responds
+    /// with 503 and a `Retry-After`.
+    ///
+    /// A request counts from its head until the last byte of its response is in the buffers of the
+    /// socket. So it also counts while a slow client reads, unlike with a concurrency limit of
+    /// tower, whose permit ends with the head of the response.
+    #[must_use]
+    pub fn max_requests_in_flight(mut self, requests: usize) -> Self {
+        self.budget = self.budget.with_max_requests(requests);
         self
     }
 
@@ -232,7 +311,8 @@ impl Endpoint {
     }
 
     // This returns the result of the service, which boxes this future directly. Another future
-    // around it would hold it twice.
+    // around it would hold it twice. What few requests need is boxed, so that the others take less
+    // memory.
     async fn serve<B>(self, request: Request<B>) -> Result<Response, Infallible>
     where
         B: HttpBody<Data = Bytes>,
@@ -240,23 +320,35 @@ impl Endpoint {
     {
         let (parts, body) = request.into_parts();
         let mut body = pin!(body);
-        match self.document(&parts, body.as_mut()).await {
-            Ok(document) => Ok(self.dispatch(parts, document).await),
-            Err(refusal) => {
-                let all_read =
-                    !refusal.is_of_the_connection() && body::discard(body, &parts.headers).await;
-                let mut response = refusal.into_response();
-                // HTTP/2 ends only the stream and does not have this header.
-                if !all_read && parts.version < Version::HTTP_2 {
-                    let close = HeaderValue::from_static("close");
-                    response.headers_mut().insert(CONNECTION, close);
-                }
-                Ok(response)
+        let mut in_flight = InFlight::enter(self.budget);
+        let document = match &mut in_flight {
+            Some(in_flight) => {
+                self.settings
+                    .document(&parts, body.as_mut(), in_flight)
+                    .await
+            }
+            None => Err(Refusal::TooManyRequests),
+        };
+        match (document, in_flight) {
+            (Ok((document, charge)), Some(in_flight)) => {
+                Ok(respond(&self.dispatcher, parts, document, in_flight, charge).await)
+            }
+            (document, _) => {
+                let refusal = document.err().unwrap_or(Refusal::TooManyRequests);
+                Ok(Box::pin(refuse(refusal, &parts, body)).await)
             }
         }
     }
+}
 
-    async fn document<B>(&self, parts: &Parts, body: Pin<&mut B>) -> Result<Bytes, Refusal>
+impl Settings {
+    /// Receives the document of a request. If it is large, it may be decoded now.
+    async fn document<B>(
+        &self,
+        parts: &Parts,
+        body: Pin<&mut B>,
+        in_flight: &mut InFlight,
+    ) -> Result<(Bytes, Option<LargeCharge>), Refusal>
     where
         B: HttpBody<Data = Bytes>,
         B::Error: Into<BoxError>,
@@ -264,37 +356,80 @@ impl Endpoint {
         if parts.method != Method::POST {
             return Err(Refusal::Method);
         }
-        self.settings.origins.check(parts)?;
+        self.origins.check(parts)?;
         let mut content_types = parts.headers.get_all(CONTENT_TYPE).iter();
-        let forms = self.settings.form_content_type;
+        let forms = self.form_content_type;
         if content_types.any(|content_type| is_of_web_pages(content_type, forms)) {
             return Err(Refusal::ContentType);
         }
         let encoding = Encoding::of(&parts.headers)?;
-        let limit = self.settings.max_body_bytes;
+        let limit = self.max_body_bytes;
         let length = body::content_length(&parts.headers);
         if length.is_some_and(|length| length > limit as u64) {
             return Err(Refusal::TooLarge { limit });
         }
-        body::read(body, encoding, limit, self.settings.body_timeout).await
+        let rules = Rules {
+            encoding,
+            length: length.and_then(|length| length.try_into().ok()),
+            limit,
+            timeout: self.body_timeout,
+            admission_timeout: self.admission_timeout,
+        };
+        body::read(body, &rules, in_flight).await
     }
+}
 
-    async fn dispatch(self, parts: Parts, document: Bytes) -> Response {
-        let mut call = xmlrpc_core::Request::new("", document);
-        call.headers = parts.headers;
-        call.extensions = parts.extensions;
-        let Ok(served) = self.dispatcher.dispatch(call).await;
+async fn respond(
+    dispatcher: &Dispatcher,
+    parts: Parts,
+    document: Bytes,
+    mut in_flight: InFlight,
+    charge: Option<LargeCharge>,
+) -> Response {
+    let mut call = xmlrpc_core::Request::new("", document);
+    call.headers = parts.headers;
+    call.extensions = parts.extensions;
+    let (served, charge) = match charge {
+        None => {
+            let Ok(served) = dispatcher.dispatch(call).await;
+            (served, None)
+        }
+        Some(charge) => Box::pin(running::large(dispatcher, call, charge)).await,
+    };
+    let size = served.body.len();
+    let (body, charge) = if size <= SMALL {
+        in_flight.hold(size);
+        (served.body, None)
+    } else {
+        in_flight.hold(0);
+        match in_flight.budget().respond(charge, size) {
+            Some(charge) => (served.body, Some(charge)),
+            None => (running::no_room(size), None),
+        }
+    };
+    let mut response = Response::new(charged(body, in_flight, charge).into());
+    *response.status_mut() = served.status;
+    *response.headers_mut() = served.headers;
+    *response.extensions_mut() = served.extensions;
+    response
+        .headers_mut()
+        .entry(CONTENT_TYPE)
+        .or_insert(TEXT_XML);
+    response
+}
 
-        let mut response = Response::new(served.body.into());
-        *response.status_mut() = served.status;
-        *response.headers_mut() = served.headers;
-        *response.extensions_mut() = served.extensions;
-        response
-            .headers_mut()
-            .entry(CONTENT_TYPE)
-            .or_insert(TEXT_XML);
-        response
+async fn refuse<B>(refusal: Refusal, parts: &Parts, body: Pin<&mut B>) -> Response
+where
+    B: HttpBody<Data = Bytes>,
+{
+    let all_read = !refusal.is_of_the_connection() && body::discard(body, &parts.headers).await;
+    let mut response = refusal.into_response();
+    // HTTP/2 ends only the stream and does not have this header.
+    if !all_read && parts.version < Version::HTTP_2 {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
     }
+    response
 }
 
 impl fmt::Debug for Endpoint {
@@ -302,6 +437,7 @@ impl fmt::Debug for Endpoint {
         f.debug_struct("Endpoint")
             .field("dispatcher", &self.dispatcher)
             .field("settings", &self.settings)
+            .field("budget", &self.budget)
             .finish()
     }
 }

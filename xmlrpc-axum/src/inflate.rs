@@ -1,8 +1,8 @@
-//! Inflates a body while it arrives, up to a maximum size.
+//! Inflates a body while it arrives, step by step, up to a maximum size.
 
 use std::io::{self, Write};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use flate2::{Decompress, FlushDecompress, Status, write::GzDecoder};
 
 use crate::refusal::Refusal;
@@ -25,20 +25,24 @@ impl Gzip {
         }
     }
 
-    pub(crate) fn push(&mut self, mut input: &[u8]) -> Result<(), Refusal> {
-        while !input.is_empty() {
-            let written = self.member.write(input);
-            let written = written.map_err(|_| self.member.get_ref().refusal())?;
-            if written == 0 {
-                self.next_member()?;
-            }
-            input = input.get(written..).unwrap_or_default();
+    /// Inflates some of the input: into about 32 KiB, or 64 KiB at most.
+    pub(crate) fn step(&mut self, input: &mut Bytes) -> Result<(), Refusal> {
+        let read = self.member.write(input);
+        let read = read.map_err(|_| self.member.get_ref().refusal())?;
+        if read == 0 && !input.is_empty() {
+            self.next_member()?;
         }
+        input.advance(read);
         Ok(())
     }
 
-    pub(crate) fn finish(mut self) -> Result<Bytes, Refusal> {
-        Ok(self.end_member()?.bytes.into())
+    /// How many bytes it has made.
+    pub(crate) fn len(&self) -> usize {
+        self.member.get_ref().bytes.len()
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Vec<u8>, Refusal> {
+        Ok(self.end_member()?.bytes)
     }
 
     fn next_member(&mut self) -> Result<(), Refusal> {
@@ -78,47 +82,51 @@ impl Zlib {
         }
     }
 
-    pub(crate) fn push(&mut self, mut input: &[u8]) -> Result<(), Refusal> {
-        loop {
-            if self.ended {
-                return if input.is_empty() {
-                    Ok(())
-                } else {
-                    Err(Refusal::NotInflated)
-                };
-            }
-            let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
-            let status = self
-                .inflate
-                .decompress(input, &mut self.buffer, FlushDecompress::None);
-            let status = status.map_err(|_| Refusal::NotInflated)?;
-            let read = difference(self.inflate.total_in(), read);
-            let written = difference(self.inflate.total_out(), written);
-            let (Some(rest), Some(inflated)) = (input.get(read..), self.buffer.get(..written))
-            else {
-                return Err(Refusal::NotInflated);
-            };
-            input = rest;
-            let output = &mut self.output;
-            output.write_all(inflated).map_err(|_| output.refusal())?;
-            self.ended = status == Status::StreamEnd;
-            if !self.ended && read == 0 && written == 0 {
-                // No further output is possible.
-                return if input.is_empty() {
-                    Ok(())
-                } else {
-                    Err(Refusal::NotInflated)
-                };
-            }
+    /// Inflates some of the input, into at most 16 KiB.
+    pub(crate) fn step(&mut self, input: &mut Bytes) -> Result<(), Refusal> {
+        let (read, written) = self.inflate(input)?;
+        if read == 0 && written == 0 && !input.is_empty() {
+            // Nothing may follow the end of the stream.
+            return Err(Refusal::NotInflated);
         }
+        input.advance(read);
+        Ok(())
     }
 
-    pub(crate) fn finish(self) -> Result<Bytes, Refusal> {
+    /// How many bytes it has made.
+    pub(crate) fn len(&self) -> usize {
+        self.output.bytes.len()
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Vec<u8>, Refusal> {
+        // The end of the input may have been read before all of its output was made.
+        while self.inflate(&[])? != (0, 0) {}
         if self.ended {
-            Ok(self.output.bytes.into())
+            Ok(self.output.bytes)
         } else {
             Err(Refusal::NotInflated)
         }
+    }
+
+    /// Returns how many bytes it has read and made.
+    fn inflate(&mut self, input: &[u8]) -> Result<(usize, usize), Refusal> {
+        if self.ended {
+            return Ok((0, 0));
+        }
+        let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
+        let status = self
+            .inflate
+            .decompress(input, &mut self.buffer, FlushDecompress::None);
+        let status = status.map_err(|_| Refusal::NotInflated)?;
+        let read = difference(self.inflate.total_in(), read);
+        let written = difference(self.inflate.total_out(), written);
+        let Some(inflated) = self.buffer.get(..written) else {
+            return Err(Refusal::NotInflated);
+        };
+        let output = &mut self.output;
+        output.write_all(inflated).map_err(|_| output.refusal())?;
+        self.ended = status == Status::StreamEnd;
+        Ok((read.min(input.len()), written))
     }
 }
 
@@ -152,6 +160,12 @@ impl Write for Bounded {
         if data.len() > self.limit - self.bytes.len() {
             self.exceeded = true;
             return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        // At most twice the memory, but not more than the limit.
+        if data.len() > self.bytes.capacity() - self.bytes.len() {
+            let double = self.bytes.len().max(data.len()).max(4096);
+            let more = double.min(self.limit - self.bytes.len());
+            self.bytes.reserve_exact(more);
         }
         self.bytes.extend_from_slice(data);
         Ok(data.len())

@@ -21,7 +21,9 @@
 //! # async fn main() -> std::io::Result<()> {
 //! let dispatcher = Dispatcher::new().service(CalcServer::new(Exact));
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
-//! axum::serve(listener, xmlrpc_axum::router(dispatcher)).await
+//! xmlrpc_axum::serve(listener, xmlrpc_axum::router(dispatcher))
+//!     .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
+//!     .await
 //! # }
 //! ```
 //!
@@ -52,8 +54,8 @@
 //! ```
 //!
 //! A method can take a [`Context`](xmlrpc_core::Context). It contains the headers of the request
-//! and its extensions, for example the peer address from `into_make_service_with_connect_info`, or
-//! values that your own layers added.
+//! and its extensions, for example the address of the client as
+//! `ConnectInfo<SocketAddr>`, or values that your own layers added.
 //!
 //! # Layers
 //!
@@ -91,26 +93,104 @@
 //! The body also has a [separate time-out](Endpoint::body_timeout), 60 seconds by default. A method
 //! is cancelled when a layer gives up or when the client disconnects.
 //!
-//! # Shutdown and TLS
+//! # Spans and metrics
 //!
-//! `axum::serve` can shut down gracefully: it finishes the requests that have arrived and accepts
-//! no new ones.
+//! [`TraceLayer`](xmlrpc_core::service::TraceLayer) is a layer of the dispatcher. It opens a span of `tracing` for
+//! each call, and writes an event when the call ends. [`xmlrpc_core::observe`] describes them. Two features, which
+//! are off by default, add what it can use:
+//!
+//! | feature | enables |
+//! |---|---|
+//! | `metrics` | `Metrics`: the duration of calls, through the facade [`metrics`](https://docs.rs/metrics) |
+//! | `opentelemetry` | `TraceContext`: reads the trace context of callers, for `tracing-opentelemetry` |
+//!
+//! With both:
+//!
+#![cfg_attr(all(feature = "metrics", feature = "opentelemetry"), doc = "```")]
+#![cfg_attr(
+    not(all(feature = "metrics", feature = "opentelemetry")),
+    doc = "```ignore"
+)]
+//! use xmlrpc_axum::{Metrics, TraceContext};
+//! use xmlrpc_core::{Dispatcher, service::TraceLayer};
+//!
+//! let layer = TraceLayer::new()
+//!     .observe(Metrics::new())        // the histogram `rpc.server.call.duration`
+//!     .extract(TraceContext::new())   // a link to the span of the caller
+//!     .trust_parent(true);            // or one trace with it: only if all callers are yours
+//! let app: axum::Router = xmlrpc_axum::router(Dispatcher::new().layer(layer));
+//! # let _ = app;
+//! ```
+//!
+//! # In production
+//!
+//! [`serve`](serve()) runs the app. It is like `axum::serve`, and also
+//!
+//! * closes connections that are silent, too slow or idle,
+//! * limits the number of connections, and closes the one that has been idle longest for a new one,
+//! * shuts down gracefully, with a deadline.
+//!
+//! It accepts an [`Endpoint`] as well as a router. An endpoint alone is a little faster.
 //!
 //! ```no_run
 //! # use xmlrpc_core::Dispatcher;
 //! # async fn serve(dispatcher: Dispatcher) -> std::io::Result<()> {
+//! use std::time::Duration;
+//! use xmlrpc_axum::{Health, serve, shutdown_signal};
+//!
+//! let app = xmlrpc_axum::router(dispatcher).merge(Health::new().into_router());
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
-//! axum::serve(listener, xmlrpc_axum::router(dispatcher))
-//!     .with_graceful_shutdown(async {
-//!         let _ = tokio::signal::ctrl_c().await;
-//!     })
+//! serve(listener, app)
+//!     .idle_timeout(Duration::from_secs(75))
+//!     .max_connections(5_000)
+//!     .with_graceful_shutdown(shutdown_signal())    // SIGTERM and Ctrl-C
+//!     .drain_delay(Duration::from_secs(5))          // /readyz is 503, and connections are still accepted
+//!     .drain(Duration::from_secs(30))               // then the connections that are left are closed
 //!     .await
 //! # }
 //! ```
 //!
-//! For TLS, use a reverse proxy or a crate such as `axum-server`. The proxy must forward the `Host`
-//! that the client asked for. Otherwise, requests of web pages from the same origin count as
-//! foreign (see [`Endpoint::allow_origin`]).
+//! A call is lost if its request was sent completely on an accepted connection and it got no response.
+//! A shutdown loses no call that finishes before the deadline. TCP leaves two gaps of some
+//! microseconds. A client may send its next request while the server closes a connection that was idle:
+//! during a shutdown, each response therefore says `Connection: close`, and an idle connection stays open
+//! for another second. And the system may complete a connection while the server closes its listener:
+//! with a `drain_delay`, balancers have stopped connecting by then.
+//!
+//! For another server than [`serve`](serve()), these bounds are missing unless it has its own.
+//!
+//! ## TLS
+//!
+//! With the feature `tls`, `Tls` makes a listener for TLS from any other listener. It can reload its
+//! certificate while the server runs. Or use a reverse proxy. It must forward the `Host` that the
+//! client asked for. Otherwise, requests of web pages from the same origin count as foreign (see
+//! [`Endpoint::allow_origin`]).
+//!
+//! ## HTTP/2
+//!
+//! [`serve`](serve()) speaks HTTP/1, as nearly all XML-RPC clients do. For HTTP/2, use a proxy, or a
+//! server such as `axum-server`. It has none of the bounds above, except for a deadline:
+//!
+//! ```no_run
+//! # use xmlrpc_core::Dispatcher;
+//! # async fn serve(dispatcher: Dispatcher) -> Result<(), Box<dyn std::error::Error>> {
+//! use std::{net::SocketAddr, time::Duration};
+//! use axum_server::{Handle, tls_rustls::RustlsConfig};
+//!
+//! let handle = Handle::new();
+//! let stop = handle.clone();
+//! tokio::spawn(async move {
+//!     xmlrpc_axum::shutdown_signal().await;
+//!     stop.graceful_shutdown(Some(Duration::from_secs(30)));
+//! });
+//! let tls = RustlsConfig::from_pem_file("fullchain.pem", "privkey.pem").await?;
+//! axum_server::bind_rustls("[::]:8443".parse::<SocketAddr>()?, tls)
+//!     .handle(handle)
+//!     .serve(xmlrpc_axum::router(dispatcher).into_make_service_with_connect_info::<SocketAddr>())
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Web pages
 //!
@@ -131,17 +211,47 @@
 //! | 408 | the body took [too long](Endpoint::body_timeout) |
 //! | 413 | the body, or its inflated size, exceeds the [limit](Endpoint::max_body_bytes) |
 //! | 415 | the `Content-Type` is one that [forms](Endpoint::allow_form_content_type) and scripts send, or the `Content-Encoding` is not gzip or deflate |
+//! | 503 | too many [requests](Endpoint::max_requests_in_flight) or [bytes](Endpoint::max_bytes_in_flight) are in flight; `Retry-After` says when to try again |
 //!
 //! The response to a refused request is one line of `text/plain` that says what to do. It is also
-//! logged with `tracing` at level debug. Only the 405 of a router comes from axum and is empty.
+//! logged with `tracing` at level debug, with the setting that decided. Only the 405 of a router comes from axum and is empty.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
+mod budget;
 mod endpoint;
 mod inflate;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod origin;
 mod refusal;
+mod running;
+#[cfg(feature = "serve")]
+mod serve;
+mod sink;
+#[cfg(feature = "opentelemetry")]
+mod trace_context;
 
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub use self::metrics::Metrics;
 pub use endpoint::Endpoint;
+#[cfg(feature = "serve")]
+#[cfg_attr(docsrs, doc(cfg(feature = "serve")))]
+pub use serve::{Health, Serve, serve, shutdown_signal};
+#[cfg(feature = "tls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+pub use serve::{Tls, TlsListener, TlsStream};
+
+/// The crate `rustls`: [`Tls::new`] takes its settings.
+#[cfg(feature = "tls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+#[doc(no_inline)]
+pub use tokio_rustls::rustls;
+#[cfg(feature = "opentelemetry")]
+#[cfg_attr(docsrs, doc(cfg(feature = "opentelemetry")))]
+pub use trace_context::TraceContext;
 
 /// The crate `axum`: [`router`] returns its router.
 #[doc(no_inline)]

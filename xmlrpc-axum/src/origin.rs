@@ -2,11 +2,12 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use http::{HeaderValue, header, request::Parts, uri::Authority};
+use http::{HeaderName, HeaderValue, header, request::Parts, uri::Authority};
 
 use crate::refusal::Refusal;
 
-const SEC_FETCH_SITE: &str = "sec-fetch-site";
+/// Looking for a `&str` would parse it for each request.
+static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The web pages that may call, and the host names that they may use for the server.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +40,7 @@ impl Origins {
     pub(crate) fn check(&self, request: &Parts) -> Result<(), Refusal> {
         let headers = &request.headers;
         let by_browser =
-            headers.contains_key(header::ORIGIN) || headers.contains_key(SEC_FETCH_SITE);
+            headers.contains_key(header::ORIGIN) || headers.contains_key(&SEC_FETCH_SITE);
         if self.any || !by_browser {
             return Ok(());
         }
@@ -72,7 +73,7 @@ impl Origins {
         if explicitly {
             return Ok(true);
         }
-        let sites = request.headers.get_all(SEC_FETCH_SITE);
+        let sites = request.headers.get_all(&SEC_FETCH_SITE);
         if sites.iter().all(is_own_site) {
             Ok(false)
         } else {

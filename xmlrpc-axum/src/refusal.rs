@@ -3,10 +3,13 @@ use std::{fmt, time::Duration};
 use axum::response::Response;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{ACCEPT_ENCODING, ALLOW, CONTENT_TYPE},
+    header::{ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, RETRY_AFTER},
 };
 
 use crate::inflate::MEMBERS;
+
+/// The `Retry-After` of a server that is overloaded. Most requests take less.
+const RETRY_SECONDS: u16 = 5;
 
 /// Why a request is refused before it reaches the dispatcher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub(crate) enum Refusal {
     BrokenOff,
     NotInflated,
     Members,
+    TooManyRequests,
+    TooManyBytes,
 }
 
 impl Refusal {
@@ -31,6 +36,7 @@ impl Refusal {
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::TooManyRequests | Self::TooManyBytes => StatusCode::SERVICE_UNAVAILABLE,
             Self::BrokenOff | Self::NotInflated | Self::Members => StatusCode::BAD_REQUEST,
         }
     }
@@ -48,7 +54,28 @@ impl Refusal {
             Self::ContentEncoding => {
                 headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
             }
+            Self::TooManyRequests | Self::TooManyBytes => {
+                headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+            }
             _ => {}
+        }
+    }
+
+    /// The setting that decided, for the log.
+    fn setting(self) -> Option<&'static str> {
+        match self {
+            Self::ForeignOrigin => Some("Endpoint::allow_origin"),
+            Self::UnknownHost => Some("Endpoint::allow_host"),
+            Self::TooLarge { .. } => Some("Endpoint::max_body_bytes"),
+            Self::TooSlow { .. } => Some("Endpoint::body_timeout"),
+            Self::TooManyRequests => Some("Endpoint::max_requests_in_flight"),
+            Self::TooManyBytes => Some("Endpoint::max_bytes_in_flight"),
+            Self::Method
+            | Self::ContentType
+            | Self::ContentEncoding
+            | Self::BrokenOff
+            | Self::NotInflated
+            | Self::Members => None,
         }
     }
 
@@ -59,7 +86,12 @@ impl Refusal {
 
     pub(crate) fn into_response(self) -> Response {
         let status = self.status();
-        tracing::debug!(status = status.as_u16(), reason = %self, "refused a request");
+        tracing::debug!(
+            status = status.as_u16(),
+            setting = self.setting(),
+            reason = %self,
+            "refused a request"
+        );
         let mut response = Response::new(format!("{self}\n").into());
         *response.status_mut() = status;
         self.headers(response.headers_mut());
@@ -75,7 +107,7 @@ impl fmt::Display for Refusal {
                 "web pages of another origin may not call here: the server has to allow the origin",
             ),
             Self::UnknownHost => f.write_str(
-                "web pages may call here by an address or localhost: for another name, the server has to allow it with `Endpoint::allow_host`",
+                "web pages may call here by an address or localhost: for another name, the server has to allow the name",
             ),
             Self::ContentType => f.write_str("an XML-RPC call is XML: send it as text/xml"),
             Self::ContentEncoding => {
@@ -87,6 +119,12 @@ impl fmt::Display for Refusal {
             Self::TooSlow { timeout } => {
                 write!(f, "the body took longer than {timeout:?}: send it faster, or less at once")
             }
+            Self::TooManyRequests => {
+                f.write_str("the server has too many requests in flight: try again later")
+            }
+            Self::TooManyBytes => f.write_str(
+                "the server has too many bytes in flight: try again later, or send less at once",
+            ),
             Self::BrokenOff => f.write_str("the body broke off before its end: send it again"),
             Self::NotInflated => {
                 f.write_str("the body is not what its Content-Encoding says: send it whole, and nothing after it")

@@ -12,6 +12,7 @@ use crate::{
     connection_settings::ConnectionSettings,
     headers::is_framing,
     multicall_settings::MulticallSettings,
+    observation_settings::{ObservationSettings, server_address},
     transport::Wire,
     unix,
 };
@@ -34,6 +35,9 @@ const PRODUCT: HeaderValue =
 /// | multicall result that is neither an array of one element nor a fault | the result itself | [`strict_multicall`](Self::strict_multicall) |
 /// | keep connections for the next call | yes, for 4 seconds | [`keep_alive`](Self::keep_alive) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
+/// | trace context in requests | none | [`inject`](Self::inject) |
+/// | who is told when a call ends | nobody | [`observe`](Self::observe) |
+/// | methods known in spans and metrics | those of generated clients, and `system.*` | [`known_methods`](Self::known_methods) |
 /// | `User-Agent` | `xmlrpc-client/` and the version | [`user_agent`](Self::user_agent) |
 /// | `Content-Type`, `Accept` | `text/xml`, without a charset | [`header`](Self::header) |
 /// | `Accept-Encoding` | `gzip,deflate` with the feature `gzip` | [`header`](Self::header) |
@@ -63,6 +67,7 @@ pub struct ClientBuilder {
     limits: Limits,
     replace_forbidden_characters: bool,
     pub(crate) multicall: MulticallSettings,
+    pub(crate) observation: ObservationSettings,
     retries: Option<RetryPolicy>,
     /// The error of the first invalid setting.
     error: Option<BuildError>,
@@ -89,6 +94,7 @@ impl ClientBuilder {
             limits: Limits::RESPONSE,
             replace_forbidden_characters: false,
             multicall: MulticallSettings::default(),
+            observation: ObservationSettings::default(),
             retries: None,
             error: None,
         }
@@ -284,6 +290,7 @@ impl ClientBuilder {
         if let Some(authorization) = authorization {
             headers.entry(AUTHORIZATION).or_insert(authorization);
         }
+        let server = server_address(&url, socket.as_deref());
         let wire = Wire::new(url, socket, connections)?;
         let http = Http::new(wire, headers, self.limits.bytes, self.retries);
         let mut client = xmlrpc_core::Client::new(transport(http)?)
@@ -297,7 +304,7 @@ impl ClientBuilder {
         if let Some(timeout) = self.timeout {
             client = client.timeout(timeout);
         }
-        Ok(client)
+        Ok(self.observation.apply(client, server))
     }
 
     fn authorization(mut self, value: Result<HeaderValue, BuildError>) -> Self {
@@ -345,6 +352,7 @@ impl fmt::Debug for ClientBuilder {
                 &self.replace_forbidden_characters,
             )
             .field("multicall", &self.multicall)
+            .field("observation", &self.observation)
             .field("retries", &self.retries)
             .finish_non_exhaustive()
     }

@@ -13,6 +13,9 @@ pub(crate) fn is_framing(name: &HeaderName) -> bool {
 /// The headers of the client, replaced by those of the request that have the same name.
 pub(crate) fn merge(client: &HeaderMap, request: HeaderMap) -> HeaderMap {
     let mut headers = client.clone();
+    if request.is_empty() {
+        return headers;
+    }
     for name in request.keys() {
         headers.remove(name);
     }

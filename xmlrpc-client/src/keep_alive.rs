@@ -5,8 +5,13 @@
 //! such a failure, each call has its own connection for a while.
 
 use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
     net::SocketAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -23,24 +28,43 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 /// pause, the server keeps connections, and its next pause is a first one.
 const PROOF: u32 = 10;
 
+/// So many connections are remembered without looking for those that can be forgotten.
+const FEW: usize = 64;
+
 pub(crate) struct KeepAlive {
+    /// Whether connections are ever kept.
+    on: bool,
+    /// Whether `state` has a pause, perhaps one that is over. Requests outside of pauses read only this.
+    has_pause: AtomicBool,
     state: Mutex<State>,
 }
 
 /// A connection: its local address. `None` if that is unknown, as for unix sockets.
-pub(crate) type Connection = Option<SocketAddr>;
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Connection(pub(crate) Option<SocketAddr>);
+
+impl Hash for Connection {
+    /// Hashes the port alone, which is fast: nearly all connections differ in it.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.map_or(0, |address| address.port()).hash(state);
+    }
+}
 
 struct State {
-    /// Whether connections are ever kept.
-    on: bool,
-    /// The connections that became idle a short time ago, and when.
-    idle_since: Vec<(Connection, Instant)>,
+    idle_since: IdleSince,
     /// The end of the current pause.
     paused_until: Option<Instant>,
     last_pause: Option<Duration>,
     /// The end of the last pause, and how many requests have used a kept connection since.
     resumed: Option<Instant>,
     reused: u32,
+}
+
+/// The connections that became idle a short time ago, and when. Some entries are older.
+struct IdleSince {
+    entries: HashMap<Connection, Instant>,
+    /// Old entries are removed when there are more than this.
+    forget_at: usize,
 }
 
 /// A request that is about to be sent.
@@ -64,25 +88,28 @@ pub(crate) struct Pause {
 impl KeepAlive {
     pub(crate) fn new(on: bool) -> Self {
         let state = State {
-            on,
-            idle_since: Vec::new(),
+            idle_since: IdleSince {
+                entries: HashMap::new(),
+                forget_at: FEW,
+            },
             paused_until: None,
             last_pause: None,
             resumed: None,
             reused: 0,
         };
         Self {
+            on,
+            has_pause: AtomicBool::new(false),
             state: Mutex::new(state),
         }
     }
 
     /// To be called before a request is sent.
     pub(crate) fn start(&self) -> Attempt {
-        let mut state = self.state();
         let start = Instant::now();
         Attempt {
-            keeps: state.keeps(start),
-            ever_keeps: state.on,
+            keeps: self.on && !self.is_paused(start),
+            ever_keeps: self.on,
             start,
         }
     }
@@ -92,16 +119,12 @@ impl KeepAlive {
         if !attempt.keeps {
             return;
         }
+        let now = Instant::now();
         let mut state = self.state();
-        if state.idle(attempt, connection).is_some() {
+        let since = state.idle_since.insert(connection, now);
+        if since.is_some_and(|since| attempt.idle(since).is_some()) {
             state.reused = state.reused.saturating_add(1);
         }
-        let now = Instant::now();
-        // The calls that have started may still need the entries that are as old as they are.
-        state.idle_since.retain(|(other, since)| {
-            *other != connection && now.duration_since(*since) < 2 * SHORT
-        });
-        state.idle_since.push((connection, now));
     }
 
     /// To be called after the server has closed the connection of a request without a response.
@@ -112,11 +135,25 @@ impl KeepAlive {
             return None;
         }
         let mut state = self.state();
-        let idle = state.idle(attempt, connection)?;
+        let since = state.idle_since.entries.get(&connection)?;
+        let idle = attempt.idle(*since)?;
+        let lasts = state.pause(Instant::now());
+        self.has_pause.store(true, Relaxed);
         Some(Pause {
-            idle: connection.map(|_| idle),
-            lasts: state.pause(Instant::now()),
+            idle: connection.0.map(|_| idle),
+            lasts,
         })
+    }
+
+    /// Whether there is a pause now. Ends one that is over.
+    fn is_paused(&self, now: Instant) -> bool {
+        if !self.has_pause.load(Relaxed) {
+            return false;
+        }
+        let mut state = self.state();
+        let is_paused = state.is_paused(now);
+        self.has_pause.store(is_paused, Relaxed);
+        is_paused
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -124,24 +161,39 @@ impl KeepAlive {
     }
 }
 
+impl Attempt {
+    /// For how long a connection that became idle at this time was idle before the request, if that
+    /// was short.
+    fn idle(&self, since: Instant) -> Option<Duration> {
+        // A request may also wait until a connection becomes idle.
+        let idle = self.start.saturating_duration_since(since);
+        (idle < SHORT).then_some(idle)
+    }
+}
+
+impl IdleSince {
+    /// Remembers that a connection is idle from now on. Returns since when it was idle before.
+    fn insert(&mut self, connection: Connection, now: Instant) -> Option<Instant> {
+        let before = self.entries.insert(connection, now);
+        if self.entries.len() > self.forget_at {
+            // The calls that have started may still need the entries that are as old as they are.
+            self.entries
+                .retain(|_, since| now.saturating_duration_since(*since) < 2 * SHORT);
+            self.forget_at = FEW.max(2 * self.entries.len());
+        }
+        before
+    }
+}
+
 impl State {
-    /// Whether connections are kept now. Ends a pause that is over.
-    fn keeps(&mut self, now: Instant) -> bool {
+    /// Whether there is a pause now. Ends one that is over.
+    fn is_paused(&mut self, now: Instant) -> bool {
         if self.paused_until.is_some_and(|until| now >= until) {
             self.paused_until = None;
             self.resumed = Some(now);
             self.reused = 0;
         }
-        self.on && self.paused_until.is_none()
-    }
-
-    /// For how long the connection of a request was idle before, if that was short.
-    fn idle(&self, attempt: &Attempt, connection: Connection) -> Option<Duration> {
-        let mut all = self.idle_since.iter();
-        let (_, since) = all.find(|(other, _)| *other == connection)?;
-        // A request may also wait until a connection becomes idle.
-        let idle = attempt.start.saturating_duration_since(*since);
-        (idle < SHORT).then_some(idle)
+        self.paused_until.is_some()
     }
 
     /// Starts a pause, unless there is one. Returns how long it lasts from now.

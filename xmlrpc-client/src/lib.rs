@@ -119,6 +119,29 @@
 //!   but not for unix sockets and SCGI. A [custom HTTP client](ClientBuilder::http_client) uses its
 //!   own settings.
 //!
+//! # Spans and metrics
+//!
+//! Each call has a span of `tracing`. At the level TRACE, the client also shows the documents. Neither contains
+//! headers, user names or passwords of the URL. [`xmlrpc_core::observe`] describes them.
+//!
+//! With the features `metrics` and `opentelemetry`, the client records the duration of its calls, and sends their trace
+//! context, if you tell it to:
+//!
+#![cfg_attr(all(feature = "metrics", feature = "opentelemetry"), doc = "```")]
+#![cfg_attr(
+    not(all(feature = "metrics", feature = "opentelemetry")),
+    doc = "```ignore"
+)]
+//! use xmlrpc_client::{Client, Metrics, TraceContext};
+//!
+//! let client = Client::builder("http://localhost:8000/RPC2")
+//!     .observe(Metrics::new())        // the histogram `rpc.client.call.duration`
+//!     .inject(TraceContext::new())    // the headers `traceparent` and `tracestate`
+//!     .build()?;
+//! # let _ = client;
+//! # Ok::<(), xmlrpc_client::BuildError>(())
+//! ```
+//!
 //! # Features
 //!
 //! | feature | default | enables |
@@ -126,6 +149,8 @@
 //! | `rustls` | yes | `https`, through rustls with aws-lc-rs and the certificates of the system. If the program has installed a crypto provider, it is used instead |
 //! | `gzip` | yes | responses that are compressed with gzip or deflate, under these names or as `x-gzip`, with or without the header of zlib |
 //! | `blocking` | no | the module `blocking`: a client for programs without an async runtime |
+//! | `metrics` | no | `Metrics`: the duration of calls, through the facade [`metrics`](https://docs.rs/metrics) |
+//! | `opentelemetry` | no | `TraceContext`: sends the trace context of calls, from `tracing-opentelemetry` |
 //! | `http2` | no | HTTP/2 over `https`, if the server supports it |
 //!
 //! Without `rustls`, `https` works only if your program enables another TLS backend of reqwest, for
@@ -148,10 +173,15 @@ mod headers;
 #[cfg(feature = "gzip")]
 mod inflate;
 mod keep_alive;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod multicall_settings;
+mod observation_settings;
 mod post;
 mod reqwest_client;
 mod scgi;
+#[cfg(feature = "opentelemetry")]
+mod trace_context;
 mod transport;
 mod unix;
 mod upload;
@@ -161,4 +191,10 @@ mod upload;
 pub use reqwest;
 pub use xmlrpc_core::ClientError;
 
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub use self::metrics::Metrics;
+#[cfg(feature = "opentelemetry")]
+#[cfg_attr(docsrs, doc(cfg(feature = "opentelemetry")))]
+pub use self::trace_context::TraceContext;
 pub use self::{builder::ClientBuilder, client::Client, error::BuildError, transport::Http};

@@ -9,6 +9,7 @@ use http::{
 };
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
+use tower_service::Service;
 use xmlrpc_core::{Response, client::TransportError};
 
 #[cfg(feature = "gzip")]
@@ -17,10 +18,18 @@ use crate::{
     BuildError, body,
     connection_settings::ConnectionSettings,
     error::{self, connection, is_closed},
-    keep_alive::{Attempt, KeepAlive, Pause},
+    keep_alive::{Attempt, Connection, KeepAlive, Pause},
     reqwest_client::Clients,
     upload::{self, Control, Upload},
 };
+
+/// A request that is being sent.
+pub(crate) struct Started {
+    response: <reqwest::Client as Service<reqwest::Request>>::Future,
+    upload: Option<Control>,
+    attempt: Attempt,
+    bytes: usize,
+}
 
 /// If the connection breaks during a request of so many bytes, its size is a likely reason.
 const NOTABLE: usize = 64 << 10;
@@ -63,12 +72,11 @@ impl Post {
         &self.peer
     }
 
-    pub(crate) async fn send(
-        &self,
-        headers: HeaderMap,
-        body: Bytes,
-        limit: usize,
-    ) -> Result<Response, TransportError> {
+    /// Prepares a request. It is sent when its future is polled.
+    ///
+    /// This is not part of `finish`, whose future would hold the request even after it has been sent.
+    /// Must be called inside a tokio runtime, for the time-outs of the user's client.
+    pub(crate) fn start(&self, headers: HeaderMap, body: Bytes) -> Started {
         let bytes = body.len();
         let mut post = reqwest::Request::new(Method::POST, self.url.clone());
         *post.headers_mut() = headers;
@@ -82,8 +90,31 @@ impl Post {
             let close = HeaderValue::from_static("close");
             post.headers_mut().insert(CONNECTION, close);
         }
-        let sent = client.client.execute(post).await;
-        let mut received = sent.map_err(|error| self.failed(error, &attempt, bytes))?;
+        let mut client = client.client;
+        Started {
+            response: client.call(post),
+            upload,
+            attempt,
+            bytes,
+        }
+    }
+
+    /// Sends a request and receives its response.
+    pub(crate) async fn finish(
+        &self,
+        started: Started,
+        limit: usize,
+    ) -> Result<Response, TransportError> {
+        let Started {
+            response,
+            upload,
+            attempt,
+            bytes,
+        } = started;
+        let mut received = match response.await {
+            Ok(received) => received,
+            Err(error) => return Err(self.failed(error, &attempt, bytes)),
+        };
 
         // A server that refuses a large request does not read the rest of it.
         let is_refused = received.status().is_client_error() || received.status().is_server_error();
@@ -97,7 +128,7 @@ impl Post {
         };
         if is_kept(&received) {
             let connection = received.extensions().get().map(HttpInfo::local_addr);
-            self.keep_alive.succeeded(&attempt, connection);
+            self.keep_alive.succeeded(&attempt, Connection(connection));
         }
 
         let mut response = Response::new(body);
@@ -132,7 +163,9 @@ impl Post {
             return error::transport_error(&self.peer, error);
         }
         // A kept connection may break because of its age, whatever the size of the request is.
-        let closed = self.keep_alive.closed(attempt, connection(&error));
+        let closed = self
+            .keep_alive
+            .closed(attempt, Connection(connection(&error)));
         let Some(Pause { idle, lasts }) = closed else {
             if bytes < NOTABLE {
                 return error::transport_error(&self.peer, error);

@@ -99,7 +99,8 @@ impl Recipe {
         let builder = || {
             let builder = reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
+                // `never` alone still copies each request for a retry.
+                .retry(reqwest::retry::never().max_retries_per_request(0))
                 .referer(false)
                 // `inflate.rs` reads more than these.
                 .no_gzip()

@@ -56,7 +56,7 @@ struct Inner {
 }
 
 pub(crate) enum Wire {
-    Http(Post),
+    Http(Box<Post>),
     Scgi(Scgi),
 }
 
@@ -69,7 +69,7 @@ impl Wire {
     ) -> Result<Self, BuildError> {
         if url.scheme() != "scgi" {
             let post = Post::new(url, socket.as_deref(), settings)?;
-            return Ok(Self::Http(post));
+            return Ok(Self::Http(Box::new(post)));
         }
         if settings.http_client.is_some() {
             return Err(BuildError::new(
@@ -138,7 +138,10 @@ impl Inner {
         }
         let headers = headers::merge(&self.headers, request.headers);
         match &self.wire {
-            Wire::Http(post) => post.send(headers, request.body, self.limit).await,
+            Wire::Http(post) => {
+                let started = post.start(headers, request.body);
+                post.finish(started, self.limit).await
+            }
             // Boxed again, so that calls over HTTP do not carry its size.
             Wire::Scgi(scgi) => Box::pin(scgi.send(headers, request.body, self.limit)).await,
         }
@@ -155,12 +158,12 @@ impl Service<Request> for Http {
     }
 
     fn call(&mut self, request: Request) -> Sending {
-        let mut once = Once {
-            inner: Arc::clone(&self.inner),
-        };
+        let inner = Arc::clone(&self.inner);
         match &self.inner.retries {
-            Some(policy) => Box::pin(Retrying::new(policy.clone(), once).oneshot(request)),
-            None => once.call(request),
+            Some(policy) => {
+                Box::pin(Retrying::new(policy.clone(), Once { inner }).oneshot(request))
+            }
+            None => Box::pin(inner.send(request)),
         }
     }
 }

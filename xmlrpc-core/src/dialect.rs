@@ -1,3 +1,5 @@
+use core::fmt;
+
 /// How values are written. Reading needs no dialect, because it accepts all of them.
 ///
 /// | | [`STANDARD`](Self::STANDARD) | [`EXTENDED`](Self::EXTENDED) | [`APACHE`](Self::APACHE) |
@@ -17,15 +19,55 @@
 /// assert_eq!(four, b"<value><i4>4</i4></value>");
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
+///
+/// A dialect also limits how [deeply](Self::depth) a value may nest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "four independent switches")]
 pub struct Dialect {
     pub(crate) extensions: ExtensionTags,
-    pub(crate) i4: bool,
-    pub(crate) ascii: bool,
-    pub(crate) non_finite: bool,
-    pub(crate) nil_members: bool,
+    pub(crate) switches: Switches,
+    /// How many levels of arrays and structs may still be opened.
+    pub(crate) levels: u16,
 }
+
+/// The switches of a dialect in one byte. So a serializer fits into two registers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Switches(u8);
+
+impl Switches {
+    const I4: u8 = 1;
+    const ASCII: u8 = 1 << 1;
+    const NON_FINITE: u8 = 1 << 2;
+    const NIL_MEMBERS: u8 = 1 << 3;
+
+    const fn set(self, switch: u8, on: bool) -> Self {
+        if on {
+            Self(self.0 | switch)
+        } else {
+            Self(self.0 & !switch)
+        }
+    }
+
+    #[inline]
+    const fn has(self, switch: u8) -> bool {
+        self.0 & switch != 0
+    }
+}
+
+impl fmt::Debug for Switches {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = [
+            (Self::I4, "i4"),
+            (Self::ASCII, "ascii"),
+            (Self::NON_FINITE, "non_finite"),
+            (Self::NIL_MEMBERS, "nil_members"),
+        ];
+        let on = names.iter().filter(|(switch, _)| self.has(*switch));
+        f.debug_set().entries(on.map(|(_, name)| name)).finish()
+    }
+}
+
+/// The default of [`Dialect::depth`], which is that of `Limits::depth`: we read what we write.
+pub(crate) const LEVELS: u16 = 128;
 
 /// The tags of types that the specification does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,10 +97,8 @@ impl Dialect {
     /// Only the types of the specification.
     pub const STANDARD: Self = Self {
         extensions: ExtensionTags::None,
-        i4: false,
-        ascii: false,
-        non_finite: false,
-        nil_members: false,
+        switches: Switches(0),
+        levels: LEVELS,
     };
 
     /// The default: the specification, `<i8>` and `<nil/>`.
@@ -76,7 +116,7 @@ impl Dialect {
     /// Whether 32-bit integers are written as `<i4>` instead of `<int>`.
     #[must_use]
     pub const fn i4(mut self, on: bool) -> Self {
-        self.i4 = on;
+        self.switches = self.switches.set(Switches::I4, on);
         self
     }
 
@@ -91,7 +131,7 @@ impl Dialect {
     /// ```
     #[must_use]
     pub const fn ascii(mut self, on: bool) -> Self {
-        self.ascii = on;
+        self.switches = self.switches.set(Switches::ASCII, on);
         self
     }
 
@@ -108,7 +148,7 @@ impl Dialect {
     /// ```
     #[must_use]
     pub const fn non_finite(mut self, on: bool) -> Self {
-        self.non_finite = on;
+        self.switches = self.switches.set(Switches::NON_FINITE, on);
         self
     }
 
@@ -128,12 +168,71 @@ impl Dialect {
     /// ```
     #[must_use]
     pub const fn nil_members(mut self, on: bool) -> Self {
-        self.nil_members = on;
+        self.switches = self.switches.set(Switches::NIL_MEMBERS, on);
         self
     }
 
+    /// How deeply arrays and structs may nest in a value that is written; 128 by default, as in
+    /// [`Limits::depth`](crate::Limits::depth). At most 65,535.
+    ///
+    /// A value that nests deeper is an error of [`Category::Limit`](crate::Category::Limit), also if it
+    /// never ends. This protects the stack: writing recurses once for every level. If you raise it beyond a
+    /// few hundred, give the threads that write a larger stack.
+    ///
+    /// In a multicall, a result is two levels deeper, and a parameter is three levels deeper. These levels
+    /// do not count here.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Category, Dialect, to_vec_with};
+    ///
+    /// let flat = Dialect::EXTENDED.depth(1);
+    /// assert!(to_vec_with(&[1, 2], flat).is_ok());
+    /// let error = to_vec_with(&[[1, 2]], flat).unwrap_err();
+    /// assert_eq!(error.category(), Category::Limit);
+    /// ```
+    #[must_use]
+    pub const fn depth(mut self, levels: usize) -> Self {
+        self.levels = if levels < u16::MAX as usize {
+            #[allow(clippy::cast_possible_truncation, reason = "it is smaller")]
+            {
+                levels as u16
+            }
+        } else {
+            u16::MAX
+        };
+        self
+    }
+
+    /// The dialect for the content of an array or struct; `None` if that would be too deep.
+    #[inline]
+    pub(crate) const fn within(mut self) -> Option<Self> {
+        match self.levels.checked_sub(1) {
+            Some(levels) => {
+                self.levels = levels;
+                Some(self)
+            }
+            None => None,
+        }
+    }
+
+    #[inline]
+    pub(crate) const fn has_i4(self) -> bool {
+        self.switches.has(Switches::I4)
+    }
+
+    #[inline]
+    pub(crate) const fn has_non_finite(self) -> bool {
+        self.switches.has(Switches::NON_FINITE)
+    }
+
+    #[inline]
+    pub(crate) const fn has_nil_members(self) -> bool {
+        self.switches.has(Switches::NIL_MEMBERS)
+    }
+
+    #[inline]
     pub(crate) const fn charset(self) -> Charset {
-        if self.ascii {
+        if self.switches.has(Switches::ASCII) {
             Charset::Ascii
         } else {
             Charset::Unicode

@@ -219,7 +219,19 @@ impl Error {
     // Not `From`: with it, `?` in a method would send errors of documents that the server itself has read.
     #[cfg(feature = "server")]
     pub(crate) fn into_fault(self) -> Fault {
-        Fault::new(self.fault_code(), self.to_string())
+        let text = self.for_peer().to_string();
+        self.fault_with_text(text)
+    }
+
+    /// A fault with a text for the peer. If the error names a setting, the server logs the error.
+    #[cfg(feature = "server")]
+    pub(crate) fn fault_with_text(self, text: String) -> Fault {
+        let fault = Fault::new(self.fault_code(), text);
+        if self.names_setting() {
+            fault.with_source(self)
+        } else {
+            fault
+        }
     }
 }
 

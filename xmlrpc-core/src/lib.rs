@@ -47,6 +47,8 @@
 //! | `client` | [`Client`], [`Call`], [`Transport`] and the module [`client`] |
 //! | `macros` | [`xmlrpc_service`] and the derive macro for [`TypedFault`] |
 //!
+//! With `server` or `client`, the module [`observe`] describes the spans, events and metrics of calls.
+//!
 //! The feature `serde_json` is off by default. It converts a [`Value`] from and to a
 //! `serde_json::Value`.
 //!
@@ -69,6 +71,9 @@ pub mod error;
 mod fault;
 mod limits;
 pub mod message;
+#[cfg(any(feature = "server", feature = "client"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
+pub mod observe;
 #[cfg(feature = "macros")]
 mod private;
 mod reserved_names;
@@ -119,7 +124,7 @@ pub use ser::{
 #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub use service::{Context, Dispatcher};
 pub use typed_fault::TypedFault;
-pub use value::{Struct, Value, ValueIndex, structure};
+pub use value::{Array, Struct, Value, ValueIndex, structure};
 #[cfg(any(feature = "server", feature = "client"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
 pub use {request::Request, response::Response};
@@ -145,3 +150,9 @@ pub use http;
 /// The crate `jiff`: [`DateTime`] converts from and to its `civil::DateTime`.
 #[doc(no_inline)]
 pub use jiff;
+/// The crate `tracing`: the hooks in [`observe`] take its spans, and
+/// [`TraceLayer`](service::TraceLayer) one of its levels.
+#[cfg(any(feature = "server", feature = "client"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
+#[doc(no_inline)]
+pub use tracing;

@@ -5,7 +5,10 @@
 
 mod bodies;
 mod common;
+mod in_flight;
+mod offload;
 mod pages;
 mod property;
 mod requests;
+mod response_limit;
 mod slow_bodies;

@@ -257,8 +257,10 @@ impl<T: Transport, R: DeserializeOwned> Future for CallFuture<T, R> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let (method, response) = ready!(this.exchange.poll(cx))?;
-        Poll::Ready(decode(method, response, this.reading))
+        let (method, response, span) = ready!(this.exchange.poll(cx))?;
+        let result = decode(method, response, this.reading);
+        span.end(result.as_ref().err());
+        Poll::Ready(result)
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use super::{BoxTransport, Transport};
+use super::{BoxTransport, Transport, observation::Observation};
 use crate::{Dialect, Limits, read_options::ReadOptions};
 
 /// Calls methods over a transport, either by name or through a generated client.
@@ -53,6 +53,7 @@ pub(super) struct Settings {
     pub(super) strict_multicall: bool,
     /// Shared by all clients derived from one client: they have the same server.
     pub(super) lacks_multicall: Arc<AtomicBool>,
+    pub(super) observation: Observation,
 }
 
 impl<T: Transport> Client<T> {
@@ -71,6 +72,7 @@ impl<T: Transport> Client<T> {
             system_multicall: true,
             strict_multicall: false,
             lacks_multicall: Arc::default(),
+            observation: Observation::default(),
         };
         Self {
             transport,

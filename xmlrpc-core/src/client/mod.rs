@@ -2,6 +2,7 @@
 
 mod blocking;
 mod call;
+mod call_span;
 #[allow(clippy::module_inception)] // the file holds `Client`
 mod client;
 mod error;
@@ -9,6 +10,7 @@ mod idempotent;
 mod multicall;
 #[cfg(feature = "macros")]
 pub(crate) mod named_params;
+mod observation;
 mod options;
 pub(crate) mod params;
 mod retry;

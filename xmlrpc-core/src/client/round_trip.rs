@@ -11,9 +11,10 @@ use pin_project_lite::pin_project;
 use serde_core::de::DeserializeOwned;
 use tower::util::Oneshot;
 
-use super::{Client, ClientError, Transport, options::CallOptions};
+use super::{Client, ClientError, Transport, call_span::CallSpan, options::CallOptions};
 use crate::{
-    Category, Error, Request, Response, message::read_response, read_options::ReadOptions,
+    Category, Error, Request, Response, message::read_response, observe::document,
+    read_options::ReadOptions,
 };
 
 /// Reads the result from the response to a call.
@@ -58,6 +59,7 @@ pin_project! {
         // The timer is created when the call is sent. It is boxed so that calls without a time-out
         // do not carry its 100 bytes.
         timeout: Option<(Duration, Option<Pin<Box<tokio::time::Sleep>>>)>,
+        span: CallSpan,
         #[pin]
         state: State<T>,
     }
@@ -85,9 +87,11 @@ impl<T: Transport> Exchange<T> {
         let mut request = Request::new(method.clone(), document);
         request.headers = options.headers;
         request.extensions = options.extensions;
+        let span = CallSpan::open(&client.settings.observation, &mut request);
         Self {
             method,
             timeout: timeout.map(|after| (after, None)),
+            span,
             state: State::Sending {
                 response: Oneshot::new(client.transport.clone(), request),
             },
@@ -98,13 +102,15 @@ impl<T: Transport> Exchange<T> {
         Self {
             method: Cow::Borrowed(""),
             timeout: None,
+            span: CallSpan::default(),
             state: State::Failed { error: Some(error) },
         }
     }
 }
 
 impl<T: Transport> Future for Exchange<T> {
-    type Output = Result<(Cow<'static, str>, Response), ClientError>;
+    /// The method, the response, and the span to end when the response has been read.
+    type Output = Result<(Cow<'static, str>, Response, CallSpan), ClientError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
@@ -132,18 +138,30 @@ impl<T: Transport> Future for Exchange<T> {
             }
             None => None,
         };
-        if let Poll::Ready(result) = response.poll(cx) {
+        let entered = this.span.enter();
+        let polled = response.poll(cx);
+        if let Poll::Ready(Ok(response)) = &polled {
+            document::response("received", &response.body);
+        }
+        drop(entered);
+        if let Poll::Ready(result) = polled {
             let method = std::mem::take(this.method);
+            let span = std::mem::take(this.span);
             return Poll::Ready(match result {
-                Ok(response) => Ok((method, response)),
-                Err(error) => Err(ClientError::transport(method, error.into())),
+                Ok(response) => Ok((method, response, span)),
+                Err(error) => Err(failed(span, ClientError::transport(method, error.into()))),
             });
         }
         if let Some((after, sleep)) = sleep {
             ready!(sleep.as_mut().poll(cx));
             let error = ClientError::timeout(std::mem::take(this.method), after);
-            return Poll::Ready(Err(error));
+            return Poll::Ready(Err(failed(std::mem::take(this.span), error)));
         }
         Poll::Pending
     }
+}
+
+fn failed(span: CallSpan, error: ClientError) -> ClientError {
+    span.end(Some(&error));
+    error
 }

@@ -8,6 +8,7 @@ use serde_core::{Deserialize, de::DeserializeOwned};
 use super::{deserializer::Deserializer, grammar::unexpected, reader::Reader};
 use crate::{
     Error, Limits,
+    error::Exceeded,
     xml::{
         Cursor, Document, EventIndex, Scanner, Tag, check_bytes, decode, plain_text, read_events,
         resolve,
@@ -144,10 +145,7 @@ pub fn from_reader_with<R: Read, T: DeserializeOwned>(
         .read_to_end(&mut bytes)
         .map_err(|error| Error::io("cannot read the document", error))?;
     if bytes.len() > limits.bytes {
-        return Err(Error::limit(format_args!(
-            "the document has more than the {} bytes of `Limits::bytes`; raise it with `Limits::bytes(n)`",
-            limits.bytes
-        )));
+        return Err(Error::limit(Exceeded::StreamBytes(limits.bytes)));
     }
     match plain_text(&bytes, None, limits) {
         Some(text) => read_text(text, limits),

@@ -128,6 +128,15 @@ fn is_option<V>() -> bool {
     name.is_some_and(|name| name.starts_with("de::impls::OptionVisitor<"))
 }
 
+/// Whether a visitor is that of an `Option<Value>`. Its `Value` would read a scalar without text as nil.
+fn is_option_of_value<V>() -> bool {
+    core::any::type_name::<V>().ends_with(concat!(
+        "::OptionVisitor<",
+        env!("CARGO_CRATE_NAME"),
+        "::value::Value>"
+    ))
+}
+
 /// Reads the content of an `Option`, which is `None` if its type cannot be read.
 #[cold]
 fn option_of_nothing<'de, R: Reader<'de>, V: Visitor<'de>>(
@@ -266,6 +275,10 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
             return visitor.visit_none();
         }
         if R::EXPLAINS && reader.is_nothing() && is_option::<V>() {
+            let value = reader.here();
+            if is_option_of_value::<V>() && reader.skip_blank(value) {
+                return visitor.visit_none();
+            }
             return option_of_nothing(reader, visitor);
         }
         let read = visitor.visit_some(Deserializer::new(&mut *reader));

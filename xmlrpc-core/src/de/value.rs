@@ -1,6 +1,6 @@
 use std::{borrow::Cow, vec};
 
-use serde_core::{Deserialize, de::DeserializeOwned};
+use serde_core::de::DeserializeOwned;
 
 use super::{
     deserializer::Deserializer,
@@ -13,7 +13,7 @@ use crate::{Error, Value, datetime::is_zero_date, value::IntoIter as IntoMembers
 ///
 /// # Errors
 ///
-/// The value does not have the requested type.
+/// The value does not have the requested type, or it nests deeper than 128 levels.
 ///
 /// ```
 /// use xmlrpc_core::{Value, from_value};
@@ -23,13 +23,11 @@ use crate::{Error, Value, datetime::is_zero_date, value::IntoIter as IntoMembers
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
 pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
-    read(value)
-}
-
-/// The same for types that would borrow; a `Value` lends nothing.
-pub(crate) fn read<'de, T: Deserialize<'de>>(value: Value) -> Result<T, Error> {
     T::deserialize(Deserializer::new(&mut ValueReader::new(value)))
 }
+
+/// How deeply arrays and structs may nest: the default of `Limits::depth`.
+const DEPTH: usize = 128;
 
 /// Reads a [`Value`] as if it were a document.
 pub(crate) struct ValueReader {
@@ -55,6 +53,16 @@ impl ValueReader {
         }
     }
 
+    fn enter(&mut self, value: OpenValue) -> Result<(), Error> {
+        if self.open.len() == DEPTH {
+            return Err(Error::limit(format_args!(
+                "arrays and structs nest deeper than the {DEPTH} levels that `from_value` reads"
+            )));
+        }
+        self.open.push(value);
+        Ok(())
+    }
+
     fn take(&mut self) -> Result<Value, Error> {
         self.next
             .take()
@@ -76,11 +84,11 @@ impl<'de> Reader<'de> for ValueReader {
     fn item(&mut self) -> Result<Item<'de>, Error> {
         let scalar = match self.take()? {
             Value::Array(elements) => {
-                self.open.push(OpenValue::Array(elements.into_iter()));
+                self.enter(OpenValue::Array(elements.into_iter()))?;
                 return Ok(Item::Array);
             }
             Value::Struct(members) => {
-                self.open.push(OpenValue::Struct(members.into_iter()));
+                self.enter(OpenValue::Struct(members.into_iter()))?;
                 return Ok(Item::Struct);
             }
             Value::Int(number) => Scalar::Int(number.into()),

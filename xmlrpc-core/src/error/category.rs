@@ -20,7 +20,8 @@ pub enum Category {
     /// The document does not contain the requested type, or a Rust value cannot be written
     /// as XML-RPC (fault −32602).
     Data,
-    /// The document exceeds a bound of [`Limits`](crate::Limits) (fault −32600).
+    /// The document exceeds a bound of [`Limits`](crate::Limits) (fault −32600), or a Rust value nests
+    /// deeper than [`Dialect::depth`](crate::Dialect::depth) allows.
     Limit,
     /// A stream could not be read or written (fault −32300). The [source](std::error::Error::source)
     /// of the error is the [`std::io::Error`].

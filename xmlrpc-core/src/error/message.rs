@@ -1,7 +1,10 @@
 use core::fmt::{self, Display};
 use std::{io, sync::Arc};
 
-use super::excerpt::{Excerpt, OneLine};
+use super::{
+    exceeded::Exceeded,
+    excerpt::{Excerpt, OneLine},
+};
 
 /// The text of an error, in parts.
 ///
@@ -15,6 +18,8 @@ pub(crate) enum Message {
     /// A user's type expected this and got nil.
     UnexpectedNil(Box<str>),
     Missing(Missing),
+    /// A bound is exceeded, in the place that the text before it names; it may be empty.
+    Limit(Box<str>, Exceeded),
     /// What could not be done, and why.
     Io(&'static str, Arc<io::Error>),
 }
@@ -73,6 +78,23 @@ impl Message {
             _ => None,
         }
     }
+
+    pub(super) fn prefixed(self, prefix: impl Display) -> Self {
+        match self {
+            Self::Limit(before, exceeded) => {
+                Self::Limit(format!("{prefix}: {before}").into(), exceeded)
+            }
+            message => format!("{prefix}: {message}").into(),
+        }
+    }
+
+    #[cfg(feature = "server")]
+    pub(super) fn write_for_peer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Limit(before, exceeded) => write!(f, "{before}{}", exceeded.for_peer()),
+            message => message.fmt(f),
+        }
+    }
 }
 
 impl Display for Message {
@@ -86,6 +108,7 @@ impl Display for Message {
             }
             Self::UnexpectedNil(expected) => write!(f, "expected {expected}, found nil"),
             Self::Missing(missing) => missing.fmt(f),
+            Self::Limit(before, exceeded) => write!(f, "{before}{exceeded}"),
             Self::Io(what, error) => write!(f, "{what}: {error}"),
         }
     }
@@ -139,6 +162,12 @@ impl From<fmt::Arguments<'_>> for Message {
 impl From<Mismatch> for Message {
     fn from(mismatch: Mismatch) -> Self {
         Self::Mismatch(mismatch)
+    }
+}
+
+impl From<Exceeded> for Message {
+    fn from(exceeded: Exceeded) -> Self {
+        Self::Limit("".into(), exceeded)
     }
 }
 

@@ -4,6 +4,7 @@ use core::fmt::{self, Display};
 use std::{io, sync::Arc};
 
 mod category;
+mod exceeded;
 mod excerpt;
 mod message;
 mod path;
@@ -11,6 +12,7 @@ mod serde_impl;
 
 pub use category::Category;
 
+pub(crate) use exceeded::Exceeded;
 #[cfg(feature = "client")]
 pub(crate) use excerpt::is_unprintable;
 pub(crate) use excerpt::{Excerpt, OneLine};
@@ -189,20 +191,25 @@ impl Error {
     }
 
     pub(crate) fn prefixed(mut self, prefix: impl Display) -> Self {
-        self.0.message = format!("{prefix}: {}", self.0.message).into();
+        self.0.message = self.0.message.prefixed(prefix);
         self
     }
-}
 
-impl Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ErrorInner {
-            message,
-            path,
-            location,
-            ..
-        } = &*self.0;
-        message.fmt(f)?;
+    /// The text for a peer: it describes a limit in words, and does not name the setting.
+    #[cfg(feature = "server")]
+    pub(crate) fn for_peer(&self) -> impl Display {
+        ForPeer(self)
+    }
+
+    /// Whether the text names a setting, which the text for a peer does not.
+    #[cfg(feature = "server")]
+    pub(crate) fn names_setting(&self) -> bool {
+        matches!(self.0.message, Message::Limit(..))
+    }
+
+    /// Writes the path and the position behind the message.
+    fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ErrorInner { path, location, .. } = &*self.0;
         if !path.is_empty() {
             write!(f, " at {path}")?;
         }
@@ -213,6 +220,24 @@ impl Display for Error {
                 write!(f, " (line {line}, column {column})")
             }
         }
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.message.fmt(f)?;
+        self.write_place(f)
+    }
+}
+
+#[cfg(feature = "server")]
+struct ForPeer<'a>(&'a Error);
+
+#[cfg(feature = "server")]
+impl Display for ForPeer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.0.message.write_for_peer(f)?;
+        self.0.write_place(f)
     }
 }
 

@@ -3,7 +3,12 @@ use core::fmt;
 use serde_core::Serialize;
 
 use super::call::write_replacing;
+#[cfg(feature = "server")]
+use crate::ser::{Unwritten, write_value_within};
 use crate::{Dialect, Error, Fault, dialect::ExtensionTags, ser::write_value};
+
+/// Smaller buffers keep their unused memory: returning it would cost more.
+const LARGE: usize = 64 << 10;
 
 const TAIL: &[u8] = b"</param></params></methodResponse>";
 
@@ -49,6 +54,20 @@ impl EncodedResponse {
         Ok(Self::end(document, head))
     }
 
+    /// Encodes a response of at most `max_bytes` bytes, and stops if the value needs more.
+    #[cfg(feature = "server")]
+    pub(crate) fn within<T: Serialize + ?Sized>(
+        value: &T,
+        dialect: Dialect,
+        max_bytes: usize,
+    ) -> Result<Self, Unwritten> {
+        let mut document = Self::begin(dialect);
+        let head = document.len();
+        let max_bytes = max_bytes.saturating_sub(TAIL.len());
+        write_value_within(value, dialect, max_bytes, &mut document)?;
+        Ok(Self::end(document, head))
+    }
+
     /// The whole document.
     pub fn into_document(self) -> Vec<u8> {
         self.document
@@ -75,6 +94,10 @@ impl EncodedResponse {
     /// The response whose value begins at `head` in `document`.
     pub(super) fn end(mut document: Vec<u8>, head: usize) -> Self {
         document.extend_from_slice(TAIL);
+        // A buffer that grew may have twice the memory, which is in use until the response is sent.
+        if document.len() > LARGE && document.capacity() - document.len() > document.len() / 8 {
+            document.shrink_to_fit();
+        }
         Self { document, head }
     }
 

@@ -80,9 +80,9 @@ impl IncomingCall {
         Ok(Self { method, params })
     }
 
-    /// An entry of a multicall.
-    pub(super) fn entry(method: MethodName, mut params: Params) -> Self {
-        params.of_entry = true;
+    /// An entry of a multicall, and about how many bytes it has.
+    pub(super) fn entry(method: MethodName, mut params: Params, bytes: usize) -> Self {
+        params.of_entry = Some(bytes);
         Self { method, params }
     }
 

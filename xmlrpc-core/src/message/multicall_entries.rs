@@ -82,6 +82,7 @@ fn scan(document: &Document, start: Checkpoint, max: usize) -> Option<Vec<Incomi
 
 fn scan_entry(document: &Document, scanner: &mut Scanner<'_>) -> Option<IncomingCall> {
     let entry = scanner.position();
+    let start = scanner.offset();
     let Ok(Item::Struct) = scanner.item() else {
         return None;
     };
@@ -112,6 +113,7 @@ fn scan_entry(document: &Document, scanner: &mut Scanner<'_>) -> Option<Incoming
     Some(IncomingCall::entry(
         method?,
         Params::new(document.clone(), params),
+        scanner.offset() - start,
     ))
 }
 
@@ -125,6 +127,9 @@ fn read_events(
         return Err(arity(values.len()));
     };
     let mut reader = cursor_at(document, array)?;
+    // The events do not tell where an entry ends. Most multicalls have entries of about the same size.
+    let count = elements(&mut reader.clone()).map_or(1, |entries| entries.len().max(1));
+    let bytes = document.text().len() / count;
     enter(&mut reader, array, "array").map_err(in_params)?;
     let mut entries = Vec::new();
     while reader.element(array).map_err(in_params)? {
@@ -135,7 +140,7 @@ fn read_events(
         }
         let entry = reader.here();
         let index = entries.len();
-        let call = read_entry(document, &mut reader, entry);
+        let call = read_entry(document, &mut reader, entry, bytes);
         entries.push(call.map_err(|error| in_params(error.in_element(index))));
         reader.leave_value(entry);
     }
@@ -146,6 +151,7 @@ fn read_entry(
     document: &Document,
     reader: &mut Cursor<'_, '_>,
     entry: EventIndex,
+    bytes: usize,
 ) -> Result<IncomingCall, Error> {
     enter(reader, entry, "struct")?;
     let mut method = None;
@@ -174,6 +180,7 @@ fn read_entry(
     Ok(IncomingCall::entry(
         MethodName::Copied(method.into()),
         Params::at_events(document.clone(), values),
+        bytes,
     ))
 }
 

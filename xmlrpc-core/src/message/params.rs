@@ -28,9 +28,10 @@ use crate::{
 pub struct Params {
     pub(super) document: Option<Document>,
     pub(super) location: ParamsLocation,
-    /// Whether these belong to an entry of a multicall. Its errors name the byte instead of the line:
-    /// finding a line reads the document from its beginning, and every entry can have an error.
-    pub(super) of_entry: bool,
+    /// The bytes of the entry, if these belong to an entry of a multicall. Its errors name the byte
+    /// instead of the line: finding a line reads the document from its beginning, and every entry
+    /// can have an error.
+    pub(super) of_entry: Option<usize>,
 }
 
 /// Where the parameters are.
@@ -56,7 +57,7 @@ impl Params {
         Self {
             document: Some(document),
             location,
-            of_entry: false,
+            of_entry: None,
         }
     }
 
@@ -78,6 +79,14 @@ impl Params {
         let scanned = ScannedParams::new(document.resume(start), in_params);
         let count = scanned.count();
         count.unwrap_or_else(|| self.events().map_or(0, |values| values.len()))
+    }
+
+    /// About how many bytes are read to decode them.
+    #[cfg(feature = "server")]
+    pub(crate) fn bytes(&self) -> usize {
+        let document = self.document.as_ref();
+        let whole = document.map_or(0, |document| document.text().len());
+        self.of_entry.unwrap_or(whole)
     }
 
     /// Whether there are no parameters.
@@ -141,7 +150,7 @@ impl Params {
             }))
         });
         decoded.map_err(|error| {
-            if self.of_entry {
+            if self.of_entry.is_some() {
                 error
             } else {
                 document.resolve(error)

@@ -30,7 +30,7 @@ pub use self::{
 #[cfg(feature = "server")]
 pub use self::server::{
     Context, Layered, Method, MethodFuture, Methods, RpcCall, RpcLayer, Service, blocking, encode,
-    encode_result, refuse, run_to_completion,
+    encode_result, queue, refuse, run_to_completion,
 };
 pub use self::{
     decode::{Names, ParamsReader, Slots, absent, named, optional, present, required, rest},

@@ -8,7 +8,7 @@ pub use crate::service::{
     Context, Layered, MethodFuture, RpcCall, RpcLayer, Service,
     method::Method,
     service::Methods,
-    spawn::{blocking, run_to_completion},
+    spawn::{blocking, queue, run_to_completion},
 };
 use crate::{Fault, message::EncodedResponse, service::response_encoder::ResponseEncoder};
 

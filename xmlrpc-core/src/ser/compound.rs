@@ -1,8 +1,9 @@
 use serde_core::{Serialize, ser};
 
 use super::{
+    bound,
     key::KeySerializer,
-    serializer::{Serializer, Written},
+    serializer::{Serializer, Written, within},
 };
 use crate::{
     Dialect, Error,
@@ -11,12 +12,14 @@ use crate::{
 
 const VARIANT_END: &[u8] = b"</member></struct></value>";
 
-/// Writes the beginning of a variant with content, which is a struct with one member.
-fn open_variant(out: &mut Vec<u8>, dialect: Dialect, variant: &str) -> Result<(), Error> {
+/// Writes the beginning of a variant with content, which is a struct with one member. Returns the dialect
+/// for its content.
+fn open_variant(out: &mut Vec<u8>, dialect: Dialect, variant: &str) -> Result<Dialect, Error> {
+    let dialect = within(dialect)?;
     out.extend_from_slice(b"<value><struct><member><name>");
     escape_into(variant, dialect.charset(), Forbidden::Reject, out)?;
     out.extend_from_slice(b"</name>");
-    Ok(())
+    Ok(dialect)
 }
 
 fn in_variant(error: Error, variant: Option<&'static str>) -> Error {
@@ -36,14 +39,15 @@ pub(crate) struct ArrayWriter<'a> {
 
 impl<'a> ArrayWriter<'a> {
     #[inline]
-    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
+    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Result<Self, Error> {
+        let dialect = within(dialect)?;
         out.extend_from_slice(b"<value><array><data>");
-        Self {
+        Ok(Self {
             out,
             dialect,
             variant: None,
             written: 0,
-        }
+        })
     }
 
     pub(super) fn variant(
@@ -51,15 +55,19 @@ impl<'a> ArrayWriter<'a> {
         dialect: Dialect,
         variant: &'static str,
     ) -> Result<Self, Error> {
-        open_variant(out, dialect, variant)?;
+        let dialect = open_variant(out, dialect, variant)?;
+        let content = Self::new(out, dialect).map_err(|error| error.in_member(variant))?;
         Ok(Self {
             variant: Some(variant),
-            ..Self::new(out, dialect)
+            ..content
         })
     }
 
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        if self.written.is_multiple_of(256) {
+            bound::check(self.out)?;
+        }
         value
             .serialize(Serializer::new(self.out, self.dialect))
             .map_err(|error| in_variant(error.in_element(self.written), self.variant))?;
@@ -116,14 +124,15 @@ impl<'a> StructWriter<'a> {
     const NAME_END: &'static [u8; 7] = b"</name>";
 
     #[inline]
-    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
+    pub(super) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Result<Self, Error> {
+        let dialect = within(dialect)?;
         out.extend_from_slice(b"<value><struct>");
-        Self {
+        Ok(Self {
             out,
             dialect,
             variant: None,
             current: None,
-        }
+        })
     }
 
     pub(super) fn variant(
@@ -131,10 +140,11 @@ impl<'a> StructWriter<'a> {
         dialect: Dialect,
         variant: &'static str,
     ) -> Result<Self, Error> {
-        open_variant(out, dialect, variant)?;
+        let dialect = open_variant(out, dialect, variant)?;
+        let content = Self::new(out, dialect).map_err(|error| error.in_member(variant))?;
         Ok(Self {
             variant: Some(variant),
-            ..Self::new(out, dialect)
+            ..content
         })
     }
 
@@ -145,7 +155,7 @@ impl<'a> StructWriter<'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<Written, Error> {
-        open_variant(out, dialect, variant)?;
+        let dialect = open_variant(out, dialect, variant)?;
         value
             .serialize(Serializer::new(out, dialect))
             .map_err(|error| error.in_member(variant))?;
@@ -154,11 +164,13 @@ impl<'a> StructWriter<'a> {
     }
 
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        bound::check(self.out)?;
         self.current = Some(self.out.len());
         self.out.extend_from_slice(Self::NAME);
         key.serialize(KeySerializer {
             out: self.out,
             charset: Some(self.dialect.charset()),
+            wrappers: 0,
         })
         .map_err(|error| in_variant(error, self.variant))?;
         self.out.extend_from_slice(Self::NAME_END);
@@ -214,6 +226,7 @@ impl<'a> StructWriter<'a> {
                 "`serialize_key` was not followed by `serialize_value`",
             ));
         }
+        bound::check(self.out)?;
         self.out.extend_from_slice(b"</struct></value>");
         if self.variant.is_some() {
             self.out.extend_from_slice(VARIANT_END);

@@ -3,7 +3,10 @@ use serde_core::{
     ser::{self, Impossible},
 };
 
-use super::number;
+use super::{
+    number,
+    serializer::{WRAPPERS, too_deep},
+};
 use crate::{
     Category, Dialect, Error,
     dialect::Charset,
@@ -15,6 +18,18 @@ pub(super) struct KeySerializer<'a> {
     pub(super) out: &'a mut Vec<u8>,
     /// The characters that need no escape; `None` if the name is not written into a document.
     pub(super) charset: Option<Charset>,
+    /// How many `Option`s and newtype structs directly surround the key.
+    pub(super) wrappers: u8,
+}
+
+impl KeySerializer<'_> {
+    fn wrapped(mut self) -> Result<Self, Error> {
+        self.wrappers += 1;
+        if self.wrappers > WRAPPERS {
+            return Err(too_deep());
+        }
+        Ok(self)
+    }
 }
 
 fn not_text() -> Error {
@@ -89,7 +104,7 @@ impl Serializer for KeySerializer<'_> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
-        value.serialize(self)
+        value.serialize(self.wrapped()?)
     }
 
     fn serialize_unit_variant(
@@ -106,7 +121,7 @@ impl Serializer for KeySerializer<'_> {
         _: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        value.serialize(self)
+        value.serialize(self.wrapped()?)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -144,6 +159,7 @@ pub(super) fn name_of<T: Serialize + ?Sized>(key: &T) -> Result<String, Error> {
     key.serialize(KeySerializer {
         out: &mut out,
         charset: None,
+        wrappers: 0,
     })?;
     String::from_utf8(out).map_err(|error| Error::with_category(Category::Data, error))
 }

@@ -1,5 +1,6 @@
 //! From Rust values to documents.
 
+mod bound;
 mod compound;
 mod key;
 mod number;
@@ -12,3 +13,5 @@ pub use to::{to_string, to_string_with, to_vec, to_vec_with, to_writer, to_write
 pub use value::to_value;
 
 pub(crate) use to::write_value;
+#[cfg(feature = "server")]
+pub(crate) use to::{Unwritten, write_value_within};

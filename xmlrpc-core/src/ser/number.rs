@@ -87,7 +87,7 @@ pub(super) fn write_double<F: zmij::Float + Into<f64> + Copy>(
     } else {
         "-inf"
     };
-    if !dialect.non_finite {
+    if !dialect.has_non_finite() {
         return Err(Error::data(format_args!(
             "XML-RPC has no {text}; to write it anyway, use `Dialect::non_finite(true)`"
         )));

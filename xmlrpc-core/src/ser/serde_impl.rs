@@ -4,7 +4,7 @@ use serde_core::Serialize;
 
 use super::{
     compound::{ArrayWriter, StructWriter},
-    serializer::{Result, Serializer, Written},
+    serializer::{Result, Role, Serializer, Written},
 };
 use crate::{
     Error, base64,
@@ -96,7 +96,7 @@ impl<'a> serde_core::Serializer for Serializer<'a> {
 
     #[inline]
     fn serialize_str(self, text: &str) -> Result {
-        if self.extension == Some(Extension::DateTime) {
+        if self.role == Role::Content(Extension::DateTime) {
             return Ok(self.write(&[
                 b"<value><dateTime.iso8601>",
                 text.as_bytes(),
@@ -116,7 +116,7 @@ impl<'a> serde_core::Serializer for Serializer<'a> {
     }
 
     fn serialize_none(self) -> Result {
-        if self.is_member && !self.dialect.nil_members {
+        if self.role == Role::Member && !self.dialect.has_nil_members() {
             return Ok(Written::Nothing);
         }
         self.nil("`None`")
@@ -124,11 +124,12 @@ impl<'a> serde_core::Serializer for Serializer<'a> {
 
     #[inline]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result {
-        value.serialize(self)
+        value.serialize(self.wrapped()?)
     }
 
     fn serialize_unit(self) -> Result {
-        if self.extension == Some(Extension::Nil) || self.dialect.extensions != ExtensionTags::None
+        if self.role == Role::Content(Extension::Nil)
+            || self.dialect.extensions != ExtensionTags::None
         {
             return self.nil("nil");
         }
@@ -149,8 +150,11 @@ impl<'a> serde_core::Serializer for Serializer<'a> {
         name: &'static str,
         value: &T,
     ) -> Result {
-        let extension = Extension::from_name(name);
-        value.serialize(Self { extension, ..self })
+        let mut content = self.wrapped()?;
+        if let Some(extension) = Extension::from_name(name) {
+            content.role = Role::Content(extension);
+        }
+        value.serialize(content)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -165,16 +169,16 @@ impl<'a> serde_core::Serializer for Serializer<'a> {
 
     #[inline]
     fn serialize_seq(self, _: Option<usize>) -> Result<ArrayWriter<'a>> {
-        Ok(ArrayWriter::new(self.out, self.dialect))
+        ArrayWriter::new(self.out, self.dialect)
     }
 
     #[inline]
     fn serialize_tuple(self, _: usize) -> Result<ArrayWriter<'a>> {
-        Ok(ArrayWriter::new(self.out, self.dialect))
+        ArrayWriter::new(self.out, self.dialect)
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<ArrayWriter<'a>> {
-        Ok(ArrayWriter::new(self.out, self.dialect))
+        ArrayWriter::new(self.out, self.dialect)
     }
 
     fn serialize_tuple_variant(
@@ -189,12 +193,12 @@ impl<'a> serde_core::Serializer for Serializer<'a> {
 
     #[inline]
     fn serialize_map(self, _: Option<usize>) -> Result<StructWriter<'a>> {
-        Ok(StructWriter::new(self.out, self.dialect))
+        StructWriter::new(self.out, self.dialect)
     }
 
     #[inline]
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<StructWriter<'a>> {
-        Ok(StructWriter::new(self.out, self.dialect))
+        StructWriter::new(self.out, self.dialect)
     }
 
     fn serialize_struct_variant(

@@ -1,14 +1,39 @@
 use super::number;
-use crate::{Dialect, Error, dialect::ExtensionTags, reserved_names::Extension};
+use crate::{Dialect, Error, dialect::ExtensionTags, error::Exceeded, reserved_names::Extension};
+
+/// How many `Option`s and newtype structs may directly surround a value. They write nothing, so only this
+/// ends a `Serialize` that wraps itself for ever.
+pub(super) const WRAPPERS: u8 = 64;
 
 /// Writes one `<value>`.
 pub(crate) struct Serializer<'a> {
     pub(super) out: &'a mut Vec<u8>,
+    /// Allows as many levels as are left.
     pub(super) dialect: Dialect,
-    /// Whether the value is that of a member, which can be left out.
-    pub(super) is_member: bool,
-    /// The extension whose reserved newtype struct contains the value.
-    pub(super) extension: Option<Extension>,
+    pub(super) role: Role,
+    /// How many `Option`s and newtype structs directly surround the value.
+    wrappers: u8,
+}
+
+/// What surrounds a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Value,
+    /// The value of a member, which can be left out.
+    Member,
+    /// The content of the reserved newtype struct of an extension.
+    Content(Extension),
+}
+
+/// The dialect for the content of an array or a struct.
+#[inline]
+pub(super) fn within(dialect: Dialect) -> Result<Dialect> {
+    dialect.within().ok_or_else(too_deep)
+}
+
+#[cold]
+pub(super) fn too_deep() -> Error {
+    Error::limit(Exceeded::WrittenDepth)
 }
 
 /// Whether anything was written. A member that is `None` is left out.
@@ -21,21 +46,33 @@ pub(crate) enum Written {
 pub(super) type Result<T = Written> = core::result::Result<T, Error>;
 
 impl<'a> Serializer<'a> {
+    #[inline]
     pub(crate) fn new(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         Self {
             out,
             dialect,
-            is_member: false,
-            extension: None,
+            role: Role::Value,
+            wrappers: 0,
         }
     }
 
     /// A serializer of the value of a member.
+    #[inline]
     pub(super) fn member(out: &'a mut Vec<u8>, dialect: Dialect) -> Self {
         Self {
-            is_member: true,
+            role: Role::Member,
             ..Self::new(out, dialect)
         }
+    }
+
+    /// The serializer of the content of an `Option` or a newtype struct.
+    #[inline]
+    pub(super) fn wrapped(mut self) -> Result<Self> {
+        self.wrappers += 1;
+        if self.wrappers > WRAPPERS {
+            return Err(too_deep());
+        }
+        Ok(self)
     }
 
     #[inline]
@@ -48,7 +85,7 @@ impl<'a> Serializer<'a> {
 
     #[inline]
     pub(super) fn int(self, number: i32) -> Written {
-        if self.dialect.i4 {
+        if self.dialect.has_i4() {
             number::write_int(number, b"<value><i4>", b"</i4></value>", self.out);
         } else {
             number::write_int(number, b"<value><int>", b"</int></value>", self.out);
@@ -60,7 +97,7 @@ impl<'a> Serializer<'a> {
     pub(super) fn long(self, number: i64) -> Result {
         match i32::try_from(number) {
             Ok(short)
-                if self.extension != Some(Extension::I8)
+                if self.role != Role::Content(Extension::I8)
                     || self.dialect.extensions == ExtensionTags::None =>
             {
                 Ok(self.int(short))

@@ -4,6 +4,8 @@ use std::io::Write;
 
 use serde_core::Serialize;
 
+#[cfg(feature = "server")]
+use super::bound::Bound;
 use super::serializer::Serializer;
 use crate::{Category, Dialect, Error};
 
@@ -12,7 +14,8 @@ use crate::{Category, Dialect, Error};
 /// # Errors
 ///
 /// A value cannot be written as XML-RPC: an integer of more than 64 bits, NaN, an infinity, a character
-/// that XML 1.0 forbids, or a map with keys that cannot be written as text.
+/// that XML 1.0 forbids, or a map with keys that cannot be written as text. Or it nests deeper than 128
+/// levels ([`Dialect::depth`]).
 ///
 /// ```
 /// let bytes = xmlrpc_core::to_vec(&(true, "a & b"))?;
@@ -138,4 +141,33 @@ pub(crate) fn write_value<T: Serialize + ?Sized>(
         .serialize(Serializer::new(out, dialect))
         .map(drop)
         .inspect_err(|_| out.truncate(start))
+}
+
+/// Why a value was not written.
+#[cfg(feature = "server")]
+pub(crate) enum Unwritten {
+    TooLarge,
+    Invalid(Error),
+}
+
+/// Appends one `<value>`, if `out` then has at most `max_bytes` bytes. On an error, `out` is unchanged.
+#[cfg(feature = "server")]
+pub(crate) fn write_value_within<T: Serialize + ?Sized>(
+    value: &T,
+    dialect: Dialect,
+    max_bytes: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), Unwritten> {
+    let start = out.len();
+    let bound = Bound::set(max_bytes);
+    let written = value.serialize(Serializer::new(out, dialect));
+    drop(bound);
+    if out.len() > max_bytes {
+        out.truncate(start);
+        return Err(Unwritten::TooLarge);
+    }
+    written.map(drop).map_err(|error| {
+        out.truncate(start);
+        Unwritten::Invalid(error)
+    })
 }

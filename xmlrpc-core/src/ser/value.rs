@@ -3,8 +3,11 @@ use serde_core::{
     ser::{self, SerializeMap},
 };
 
-use super::key::name_of;
-use crate::{DateTime, Error, Struct, Value, reserved_names::Extension};
+use super::{
+    key::name_of,
+    serializer::{WRAPPERS, too_deep},
+};
+use crate::{Array, DateTime, Error, Struct, Value, dialect::LEVELS, reserved_names::Extension};
 
 /// Converts any type that implements `Serialize` to a [`Value`].
 ///
@@ -12,7 +15,8 @@ use crate::{DateTime, Error, Struct, Value, reserved_names::Extension};
 ///
 /// # Errors
 ///
-/// A value cannot be written as XML-RPC, for example an integer of more than 64 bits.
+/// A value cannot be written as XML-RPC, for example an integer of more than 64 bits, or it nests deeper
+/// than 128 levels.
 ///
 /// ```
 /// use xmlrpc_core::{Value, to_value};
@@ -21,14 +25,44 @@ use crate::{DateTime, Error, Struct, Value, reserved_names::Extension};
 /// # Ok::<(), xmlrpc_core::Error>(())
 /// ```
 pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Error> {
-    value
-        .serialize(ValueSerializer { is_member: false })
-        .map(|value| value.unwrap_or(Value::Nil))
+    ValueSerializer::new(LEVELS).value(value)
 }
 
 /// Makes a [`Value`], or nothing from a member that is `None`.
 struct ValueSerializer {
     is_member: bool,
+    /// How many levels of arrays and structs may still be opened.
+    levels: u16,
+    /// How many `Option`s and newtype structs directly surround the value.
+    wrappers: u8,
+}
+
+impl ValueSerializer {
+    fn new(levels: u16) -> Self {
+        Self {
+            is_member: false,
+            levels,
+            wrappers: 0,
+        }
+    }
+
+    fn value<T: Serialize + ?Sized>(self, value: &T) -> Result<Value> {
+        let value = value.serialize(self)?;
+        Ok(value.unwrap_or(Value::Nil))
+    }
+
+    fn wrapped(mut self) -> Result<Self> {
+        self.wrappers += 1;
+        if self.wrappers > WRAPPERS {
+            return Err(too_deep());
+        }
+        Ok(self)
+    }
+
+    /// The levels that are left in an array or a struct.
+    fn within(&self) -> Result<u16> {
+        self.levels.checked_sub(1).ok_or_else(too_deep)
+    }
 }
 
 type Result<T = Option<Value>, E = Error> = core::result::Result<T, E>;
@@ -96,7 +130,7 @@ impl Serializer for ValueSerializer {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result {
-        value.serialize(self)
+        value.serialize(self.wrapped()?)
     }
 
     fn serialize_unit(self) -> Result {
@@ -116,7 +150,7 @@ impl Serializer for ValueSerializer {
         name: &'static str,
         value: &T,
     ) -> Result {
-        let value = value.serialize(self)?;
+        let value = value.serialize(self.wrapped()?)?;
         match (Extension::from_name(name), value) {
             (Some(Extension::DateTime), Some(Value::String(text))) => text
                 .parse::<DateTime>()
@@ -133,15 +167,15 @@ impl Serializer for ValueSerializer {
         variant: &'static str,
         value: &T,
     ) -> Result {
-        let value = to_value(value).map_err(|error| error.in_member(variant))?;
+        let content = ValueSerializer::new(self.within()?);
+        let value = content
+            .value(value)
+            .map_err(|error| error.in_member(variant))?;
         Ok(Some(wrap(Some(variant), value)))
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<ArrayBuilder> {
-        Ok(ArrayBuilder {
-            variant: None,
-            elements: Vec::new(),
-        })
+        Ok(ArrayBuilder::new(self.within()?, None))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<ArrayBuilder> {
@@ -159,18 +193,12 @@ impl Serializer for ValueSerializer {
         variant: &'static str,
         _: usize,
     ) -> Result<ArrayBuilder> {
-        Ok(ArrayBuilder {
-            variant: Some(variant),
-            elements: Vec::new(),
-        })
+        let content = ValueSerializer::new(self.within()?);
+        Ok(ArrayBuilder::new(content.within()?, Some(variant)))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<StructBuilder> {
-        Ok(StructBuilder {
-            variant: None,
-            written: Struct::new(),
-            name: None,
-        })
+        Ok(StructBuilder::new(self.within()?, None))
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<StructBuilder> {
@@ -184,11 +212,8 @@ impl Serializer for ValueSerializer {
         variant: &'static str,
         _: usize,
     ) -> Result<StructBuilder> {
-        Ok(StructBuilder {
-            variant: Some(variant),
-            written: Struct::new(),
-            name: None,
-        })
+        let content = ValueSerializer::new(self.within()?);
+        Ok(StructBuilder::new(content.within()?, Some(variant)))
     }
 }
 
@@ -209,7 +234,18 @@ fn in_variant(error: Error, variant: Option<&'static str>) -> Error {
 
 struct ArrayBuilder {
     variant: Option<&'static str>,
+    levels: u16,
     elements: Vec<Value>,
+}
+
+impl ArrayBuilder {
+    fn new(levels: u16, variant: Option<&'static str>) -> Self {
+        Self {
+            variant,
+            levels,
+            elements: Vec::new(),
+        }
+    }
 }
 
 macro_rules! elements {
@@ -220,13 +256,13 @@ macro_rules! elements {
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
                 let index = self.elements.len();
-                let element = to_value(value).map_err(|error| in_variant(error.in_element(index), self.variant))?;
+                let element = ValueSerializer::new(self.levels).value(value).map_err(|error| in_variant(error.in_element(index), self.variant))?;
                 self.elements.push(element);
                 Ok(())
             }
 
             fn end(self) -> Result {
-                Ok(Some(wrap(self.variant, Value::Array(self.elements))))
+                Ok(Some(wrap(self.variant, Value::Array(Array::from(self.elements)))))
             }
         }
     )*};
@@ -241,8 +277,20 @@ elements! {
 
 struct StructBuilder {
     variant: Option<&'static str>,
+    levels: u16,
     written: Struct,
     name: Option<String>,
+}
+
+impl StructBuilder {
+    fn new(levels: u16, variant: Option<&'static str>) -> Self {
+        Self {
+            variant,
+            levels,
+            written: Struct::new(),
+            name: None,
+        }
+    }
 }
 
 impl SerializeMap for StructBuilder {
@@ -259,7 +307,11 @@ impl SerializeMap for StructBuilder {
             .name
             .take()
             .ok_or_else(|| Error::data("`serialize_value` was called before `serialize_key`"))?;
-        match value.serialize(ValueSerializer { is_member: true }) {
+        let member = ValueSerializer {
+            is_member: true,
+            ..ValueSerializer::new(self.levels)
+        };
+        match value.serialize(member) {
             Ok(Some(value)) => {
                 self.written.insert(name, value);
                 Ok(())

@@ -2,10 +2,13 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 use http::Extensions;
 
-use super::{Context, handler::Handler, response_encoder::ResponseEncoder};
+use super::{
+    Context, call_bounds::CallBounds, handler::Handler, offload, response_encoder::ResponseEncoder,
+};
 use crate::{
     Dialect, Error, Fault,
     message::{EncodedResponse, Params, ParamsReader},
+    observe::OTHER,
 };
 
 /// The future of one method call. It resolves to the encoded response or to a fault.
@@ -24,6 +27,7 @@ pub struct RpcCall {
     pub(super) params: Params,
     pub(super) context: Context,
     pub(super) dialect: Dialect,
+    pub(super) bounds: CallBounds,
     /// The method that [`RpcService`](super::RpcService) runs at the end of a stack of layers.
     pub(super) handler: Option<Arc<dyn Handler>>,
 }
@@ -48,11 +52,7 @@ impl RpcCall {
     ///
     /// It is safe as a metric or span label: it has at most one value per registered method.
     pub fn known_method(&self) -> &str {
-        if self.is_known {
-            &self.method
-        } else {
-            "_OTHER"
-        }
+        if self.is_known { &self.method } else { OTHER }
     }
 
     /// The parameters, not yet decoded.
@@ -90,9 +90,19 @@ impl RpcCall {
         read: impl FnMut(&mut ParamsReader<'_>) -> Result<R, Error>,
     ) -> Result<(R, ResponseEncoder), Fault> {
         match self.params.decode(read) {
-            Ok(decoded) => Ok((decoded, self.decoded())),
-            Err(error) => Err(self.refusal(&error)),
+            Ok(decoded) => {
+                if self.is_large() {
+                    offload::decoded()?;
+                }
+                Ok((decoded, self.decoded()))
+            }
+            Err(error) => Err(self.refusal(error)),
         }
+    }
+
+    /// Whether decoding the parameters would keep a thread of the executor busy for too long.
+    pub(super) fn is_large(&self) -> bool {
+        self.params.bytes() > self.bounds.offload_above
     }
 
     fn decoded(self) -> ResponseEncoder {
@@ -100,12 +110,14 @@ impl RpcCall {
             method: self.method,
             context: self.context,
             dialect: self.dialect,
+            max_bytes: self.bounds.max_response,
         }
     }
 
     #[cold]
-    fn refusal(self, error: &Error) -> Fault {
-        Fault::new(error.fault_code(), format!("{}: {error}", self.method))
+    fn refusal(self, error: Error) -> Fault {
+        let text = format!("{}: {}", self.method, error.for_peer());
+        error.fault_with_text(text)
     }
 }
 

@@ -2,6 +2,8 @@ use std::{fmt, sync::Arc};
 
 use http::{Extensions, HeaderMap};
 
+use super::blocking_queue::BlockingQueue;
+
 /// The headers of a request, and extensions that the transport and its layers added.
 ///
 /// To receive it, a method declares a parameter `#[xmlrpc(context)] cx: &Context`, which is not on
@@ -43,17 +45,34 @@ pub struct Context {
 struct ContextInner {
     headers: HeaderMap,
     extensions: Extensions,
+    /// The queue of the dispatcher that runs the call, if it has methods that block.
+    blocking: Option<Arc<BlockingQueue>>,
 }
 
 impl Context {
     /// Creates a context with these headers and extensions.
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
+        Self::within(headers, extensions, None)
+    }
+
+    /// Creates the context of a call that a dispatcher runs.
+    pub(super) fn within(
+        headers: HeaderMap,
+        extensions: Extensions,
+        blocking: Option<Arc<BlockingQueue>>,
+    ) -> Self {
         Self {
             inner: Arc::new(ContextInner {
                 headers,
                 extensions,
+                blocking,
             }),
         }
+    }
+
+    #[cfg(feature = "macros")]
+    pub(super) fn blocking(&self) -> Option<&Arc<BlockingQueue>> {
+        self.inner.blocking.as_ref()
     }
 
     /// The headers of the request. Empty if the transport has no headers.

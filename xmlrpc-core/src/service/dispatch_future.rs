@@ -9,6 +9,7 @@ use super::catch_panic::Guarded;
 use crate::{
     Dialect, Response,
     message::{EncodedResponse, fault_response},
+    observe::document,
 };
 
 /// The future of [`Dispatcher::dispatch`](super::Dispatcher::dispatch). Dropping it cancels the
@@ -51,6 +52,7 @@ impl Future for Dispatch {
                 fault_response(&fault, self.dialect)
             }
         };
+        document::response("sent", &body);
         Poll::Ready(Ok(Response::new(body)))
     }
 }

@@ -4,18 +4,23 @@ use std::{
     fmt,
     sync::{Arc, OnceLock},
     task::{self, Poll},
+    time::Duration,
 };
 
 use super::{
     Context, Dispatch, DuplicateMethod, Service,
+    blocking_queue::BlockingQueue,
+    call_bounds::CallBounds,
     catch_panic::Guarded,
     duplicate_method::Owner,
     layer::Stack,
     method_table::{Fallbacks, Introspection, MethodEntry, Target},
+    offload,
 };
 use crate::{
     Dialect, Limits, Request, Response,
     message::{IncomingCall, SYSTEM_MULTICALL},
+    observe::document,
     read_options::ReadOptions,
 };
 
@@ -60,6 +65,11 @@ use crate::{
 /// | maximum number of entries in a multicall | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
 /// | maximum size of the response to a multicall | 64 MiB | [`max_multicall_bytes`](Self::max_multicall_bytes) |
 /// | entries that run at the same time | 1 | [`multicall_concurrency`](Self::multicall_concurrency) |
+/// | time-out of a multicall | 60 s | [`multicall_timeout`](Self::multicall_timeout) |
+/// | blocking methods that run at the same time | 256 | [`max_blocking_calls`](Self::max_blocking_calls) |
+/// | calls that wait for a blocking method | 1,024 | [`max_waiting_calls`](Self::max_waiting_calls) |
+/// | maximum size of a response | 64 MiB | [`max_response_bytes`](Self::max_response_bytes) |
+/// | documents that are decoded outside of the executor | those above 64 KiB | [`offload_above`](Self::offload_above) |
 /// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
 #[derive(Clone)]
 pub struct Dispatcher {
@@ -73,9 +83,14 @@ pub(super) struct DispatcherInner {
     sorted: OnceLock<Vec<Arc<str>>>,
     reading: ReadOptions,
     pub(super) dialect: Dialect,
+    pub(super) bounds: CallBounds,
     pub(super) max_multicall_entries: usize,
     pub(super) max_multicall_bytes: usize,
     pub(super) multicall_concurrency: usize,
+    pub(super) multicall_timeout: Duration,
+    pub(super) blocking: Arc<BlockingQueue>,
+    /// Whether a service has methods that block. The others need no queue.
+    pub(super) blocks: bool,
     /// The layers around every call.
     pub(super) layers: Option<Stack>,
 }
@@ -89,9 +104,13 @@ impl Dispatcher {
             sorted: OnceLock::new(),
             reading: ReadOptions::new(Limits::default()),
             dialect: Dialect::default(),
+            bounds: CallBounds::DEFAULT,
             max_multicall_entries: 1_000,
             max_multicall_bytes: 64 << 20,
             multicall_concurrency: 1,
+            multicall_timeout: Duration::from_secs(60),
+            blocking: Arc::default(),
+            blocks: false,
             layers: None,
         };
         Self {
@@ -139,6 +158,7 @@ impl Dispatcher {
     ///
     /// The first name that another method already has.
     pub fn try_service<S: Service>(mut self, service: S) -> Result<Self, DuplicateMethod> {
+        self.inner_mut().blocks |= S::BLOCKS;
         for method in service.methods().0 {
             for name in std::iter::once(&method.name).chain(method.aliases) {
                 let owner = Owner::Service(S::NAME);
@@ -230,7 +250,8 @@ impl Dispatcher {
     /// run one after the other in their order, which some callers rely on.
     ///
     /// The results are always in the order of the entries. All entries run in the task of their
-    /// request, so computations do not become faster.
+    /// request, so computations do not become faster. After each millisecond of computing, the
+    /// multicall lets other tasks run before it starts or resumes an entry.
     ///
     /// ```
     /// # use xmlrpc_core::Dispatcher;
@@ -318,20 +339,17 @@ impl Dispatcher {
 
     /// Runs the call in one document. The [`tower::Service`] does the same.
     pub fn dispatch(&self, request: Request) -> Dispatch {
-        let Request {
-            headers,
-            extensions,
-            body,
-            ..
-        } = request;
-        let (body, charset, limits) = self.inner.reading.document(body, &headers);
-        let read = IncomingCall::read(body, charset, &limits);
-        let running = match read {
-            Ok(call) => {
-                let context = Context::new(headers, extensions);
-                DispatcherInner::run(&self.inner, call, context)
+        let is_large = request.body.len() > self.inner.bounds.offload_above;
+        let running = if is_large && !offload::may_block() {
+            let inner = Arc::clone(&self.inner);
+            Guarded::Running {
+                method: Arc::from(""),
+                future: Box::pin(offload::run(move || {
+                    DispatcherInner::start(&inner, request)
+                })),
             }
-            Err(error) => Guarded::failed(error.into_fault()),
+        } else {
+            DispatcherInner::start(&self.inner, request)
         };
         Dispatch::new(running, self.inner.dialect)
     }
@@ -381,6 +399,25 @@ impl Dispatcher {
 }
 
 impl DispatcherInner {
+    /// Reads a document and starts the method that it calls.
+    fn start(this: &Arc<Self>, request: Request) -> Guarded {
+        let Request {
+            headers,
+            extensions,
+            body,
+            ..
+        } = request;
+        document::request("received", &body);
+        let (body, charset, limits) = this.reading.document(body, &headers);
+        match IncomingCall::read(body, charset, &limits) {
+            Ok(call) => {
+                let blocking = this.blocks.then(|| Arc::clone(&this.blocking));
+                Self::run(this, call, Context::within(headers, extensions, blocking))
+            }
+            Err(error) => Guarded::failed(error.into_fault()),
+        }
+    }
+
     pub(super) fn method_names(&self) -> &[Arc<str>] {
         self.sorted.get_or_init(|| {
             let mut names: Vec<_> = self.methods.keys().map(Arc::clone).collect();

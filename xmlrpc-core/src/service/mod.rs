@@ -5,7 +5,10 @@
 //!
 #![doc = include_str!("layers.md")]
 
+pub(crate) mod blocking_queue;
+mod bounds;
 mod call;
+mod call_bounds;
 mod catch_panic;
 mod context;
 mod description;
@@ -24,6 +27,8 @@ pub(crate) mod method;
 mod method_table;
 mod multicall;
 mod nest;
+mod offload;
+mod pace;
 pub(crate) mod response_encoder;
 mod route;
 #[allow(clippy::module_inception)] // the file holds `Service`

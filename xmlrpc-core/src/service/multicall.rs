@@ -1,10 +1,21 @@
 //! `system.multicall`.
 
-use std::{pin::pin, sync::Arc};
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
 
 use futures_util::{StreamExt, stream};
 
-use super::{Context, MethodFuture, RpcCall, dispatcher::DispatcherInner, handler::Handler};
+use super::{
+    Context, MethodFuture, RpcCall,
+    catch_panic::Guarded,
+    dispatcher::DispatcherInner,
+    handler::Handler,
+    pace::{Over, Pace},
+};
 use crate::{
     Error, Fault,
     message::{EncodedResponse, IncomingCall, MulticallResponseWriter},
@@ -21,75 +32,126 @@ impl Handler for MulticallHandler<'_> {
 }
 
 async fn run(dispatcher: Arc<DispatcherInner>, call: RpcCall) -> Result<EncodedResponse, Fault> {
+    let pace = Pace::new(dispatcher.multicall_timeout);
+    pace.run(run_entries(&dispatcher, call, &pace)).await
+}
+
+async fn run_entries(
+    dispatcher: &Arc<DispatcherInner>,
+    call: RpcCall,
+    pace: &Pace,
+) -> Result<EncodedResponse, Fault> {
     let entries = call
         .params
         .multicall_entries(dispatcher.max_multicall_entries)
         .map_err(Error::into_fault)?;
     let RpcCall { context, .. } = call;
+    let running = Running {
+        dispatcher,
+        context,
+        pace,
+    };
     let response = BoundedResponse {
         writer: MulticallResponseWriter::new(dispatcher.dialect, dispatcher.max_multicall_bytes),
         full: false,
     };
-    if dispatcher.multicall_concurrency == 1 {
-        one_by_one(&dispatcher, entries, &context, response).await
+    let response = if dispatcher.multicall_concurrency == 1 {
+        running.one_by_one(entries, response).await
     } else {
-        at_once(&dispatcher, entries, &context, response).await
-    }
+        running.at_once(entries, response).await
+    };
+    Ok(response.writer.finish())
 }
 
 /// The calls of a multicall, or why an entry is not a call.
 type IncomingEntries = Vec<Result<IncomingCall, Error>>;
 
-async fn one_by_one(
-    dispatcher: &Arc<DispatcherInner>,
-    entries: IncomingEntries,
-    context: &Context,
-    mut response: BoundedResponse,
-) -> Result<EncodedResponse, Fault> {
-    for entry in entries {
-        // Many methods that never wait must not starve the other tasks of this thread. Outside of a
-        // runtime this does nothing.
-        tokio::task::coop::consume_budget().await;
-        let result = if response.full {
-            Err(response_full(dispatcher))
-        } else {
-            run_entry(dispatcher, entry, context).await
+/// A multicall that runs.
+struct Running<'a> {
+    dispatcher: &'a Arc<DispatcherInner>,
+    context: Context,
+    pace: &'a Pace,
+}
+
+impl Running<'_> {
+    async fn one_by_one(
+        &self,
+        entries: IncomingEntries,
+        mut response: BoundedResponse,
+    ) -> BoundedResponse {
+        for entry in entries {
+            let result = if response.full {
+                Err(response_full(self.dispatcher))
+            } else {
+                match self.pace.is_on_time() {
+                    // Most entries take this way, which needs no future for the entry.
+                    Ok(true) => self.end(self.start(entry)).await,
+                    Ok(false) => self.entry(entry).await,
+                    Err(over) => Err(self.time_is_over(over)),
+                }
+            };
+            response.push(result, self.dispatcher);
+        }
+        response
+    }
+
+    async fn at_once(
+        &self,
+        entries: IncomingEntries,
+        mut response: BoundedResponse,
+    ) -> BoundedResponse {
+        let mut left = entries.len();
+        let results = stream::iter(entries).map(|entry| self.entry(entry));
+        let mut results = pin!(results.buffered(self.dispatcher.multicall_concurrency));
+        while !response.full
+            && let Some(result) = results.next().await
+        {
+            response.push(result, self.dispatcher);
+            left -= 1;
+        }
+        for _ in 0..left {
+            response.push(Err(response_full(self.dispatcher)), self.dispatcher);
+        }
+        response
+    }
+
+    async fn entry(&self, entry: Result<IncomingCall, Error>) -> Result<EncodedResponse, Fault> {
+        match self.pace.turn().await {
+            Ok(()) => self.end(self.start(entry)).await,
+            Err(over) => Err(self.time_is_over(over)),
+        }
+    }
+
+    fn start(&self, entry: Result<IncomingCall, Error>) -> Guarded {
+        match entry {
+            Ok(entry) => DispatcherInner::run_entry(self.dispatcher, entry, self.context.clone()),
+            Err(error) => Guarded::failed(error.into_fault()),
+        }
+    }
+
+    async fn end(&self, mut entry: Guarded) -> Result<EncodedResponse, Fault> {
+        // Most entries do not wait.
+        let first = poll_fn(|cx| Poll::Ready(Pin::new(&mut entry).poll(cx))).await;
+        if let Poll::Ready(result) = first {
+            return result;
+        }
+        match self.pace.finish(&mut entry).await {
+            Ok(result) => result,
+            Err(over) => Err(self.time_is_over(over)),
+        }
+    }
+
+    fn time_is_over(&self, over: Over) -> Fault {
+        let timeout = self.dispatcher.multicall_timeout;
+        let text = match over {
+            Over::BeforeItStarted => format!(
+                "the multicall took longer than {timeout:?} before this call started: send fewer calls at once"
+            ),
+            Over::BeforeItEnded => {
+                format!("the multicall took longer than {timeout:?} before this call ended")
+            }
         };
-        response.push(result, dispatcher);
-    }
-    Ok(response.writer.finish())
-}
-
-async fn at_once(
-    dispatcher: &Arc<DispatcherInner>,
-    entries: IncomingEntries,
-    context: &Context,
-    mut response: BoundedResponse,
-) -> Result<EncodedResponse, Fault> {
-    let mut left = entries.len();
-    let results = stream::iter(entries).map(|entry| run_entry(dispatcher, entry, context));
-    let mut results = pin!(results.buffered(dispatcher.multicall_concurrency));
-    while !response.full
-        && let Some(result) = results.next().await
-    {
-        tokio::task::coop::consume_budget().await;
-        response.push(result, dispatcher);
-        left -= 1;
-    }
-    for _ in 0..left {
-        response.push(Err(response_full(dispatcher)), dispatcher);
-    }
-    Ok(response.writer.finish())
-}
-
-async fn run_entry(
-    dispatcher: &Arc<DispatcherInner>,
-    entry: Result<IncomingCall, Error>,
-    context: &Context,
-) -> Result<EncodedResponse, Fault> {
-    match entry {
-        Ok(entry) => DispatcherInner::run_entry(dispatcher, entry, context.clone()).await,
-        Err(error) => Err(error.into_fault()),
+        Fault::new(Fault::TIMED_OUT, text)
     }
 }
 

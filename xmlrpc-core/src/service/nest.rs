@@ -67,6 +67,7 @@ impl Dispatcher {
             prefix => format!("{prefix}."),
         };
         let other = Arc::unwrap_or_clone(other.inner);
+        self.inner_mut().blocks |= other.blocks;
         // Layers may restrict access, so they stay around the methods.
         let mut layered: HashMap<_, Arc<dyn Handler>> = HashMap::new();
         let mut within = |handler: Arc<dyn Handler>| match &other.layers {

@@ -3,13 +3,14 @@ use std::sync::Arc;
 use serde_core::Serialize;
 
 use super::Context;
-use crate::{Dialect, Fault, message::EncodedResponse};
+use crate::{Dialect, Fault, message::EncodedResponse, ser::Unwritten};
 
 /// The part of a call that stays while its method runs. It encodes the response.
 pub struct ResponseEncoder {
     pub(super) method: Arc<str>,
     pub(super) context: Context,
     pub(super) dialect: Dialect,
+    pub(super) max_bytes: usize,
 }
 
 impl ResponseEncoder {
@@ -20,12 +21,27 @@ impl ResponseEncoder {
 
     /// Encodes the value that the method returned.
     pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<EncodedResponse, Fault> {
-        EncodedResponse::new(value, self.dialect).map_err(|error| {
-            Fault::internal(format!(
+        EncodedResponse::within(value, self.dialect, self.max_bytes).map_err(|error| match error {
+            Unwritten::TooLarge => self.too_large(),
+            Unwritten::Invalid(error) => Fault::internal(format!(
                 "cannot encode the response of `{}`: {error}",
                 self.method
-            ))
+            )),
         })
+    }
+
+    #[cold]
+    fn too_large(&self) -> Fault {
+        let Self {
+            method, max_bytes, ..
+        } = self;
+        Fault::new(
+            Fault::INTERNAL_ERROR,
+            format!("the response would have more than {max_bytes} bytes: ask for less at once"),
+        )
+        .with_source(format!(
+            "the response of `{method}` exceeds `Dispatcher::max_response_bytes`"
+        ))
     }
 
     /// Encodes the result of the method, or converts its error into a fault.

@@ -10,6 +10,7 @@ use super::{
     introspection::Introspect,
     method_table::{MethodEntry, Target},
     multicall::{self, MulticallHandler},
+    offload,
 };
 use crate::{Fault, message::IncomingCall};
 
@@ -26,12 +27,13 @@ impl DispatcherInner {
             params: incoming.into_params(),
             context,
             dialect: this.dialect,
+            bounds: this.bounds,
             handler: None,
         };
         match &entry.target {
             Target::Multicall => Guarded::run(&MulticallHandler(this), call),
             Target::Method(handler) => match &this.layers {
-                None => Guarded::run(&**handler, call),
+                None => offload::decode(handler, call),
                 Some(_) => this.run_layered(Arc::clone(handler), call),
             },
             Target::Introspection(method) => match &this.layers {
@@ -69,10 +71,11 @@ impl DispatcherInner {
             params: incoming.into_params(),
             context,
             dialect: self.dialect,
+            bounds: self.bounds,
             handler: None,
         };
         match handler {
-            Some(handler) if self.layers.is_none() => Guarded::run(&**handler, call),
+            Some(handler) if self.layers.is_none() => offload::decode(handler, call),
             Some(handler) => self.run_layered(Arc::clone(handler), call),
             None => self.run_layered(Arc::new(NotFound), call),
         }

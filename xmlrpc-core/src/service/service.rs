@@ -39,6 +39,9 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The name of the annotated trait.
     #[doc(hidden)]
     const NAME: &'static str;
+    /// Whether it has methods that block.
+    #[doc(hidden)]
+    const BLOCKS: bool = false;
     /// The methods, ready to be called.
     #[doc(hidden)]
     fn methods(self) -> Methods;

@@ -3,7 +3,7 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use super::{Struct, Value};
+use super::{Array, Struct, Value};
 use crate::{Base64, DateTime};
 
 impl Value {
@@ -166,6 +166,7 @@ from! {
     char, text => Self::String(text.into());
     DateTime, date => Self::DateTime(date);
     Struct, members => Self::Struct(members);
+    Array, elements => Self::Array(elements);
     (), () => Self::Nil;
 }
 

@@ -5,7 +5,7 @@ use serde_core::{
     de::{self, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor},
 };
 
-use super::{Struct, Value};
+use super::{Array, Struct, Value};
 use crate::reserved_names::{Extension, VALUE};
 
 impl<'de> Deserialize<'de> for Value {
@@ -80,7 +80,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(element) = seq.next_element()? {
             elements.push(element);
         }
-        Ok(Value::Array(elements))
+        Ok(Value::Array(elements.into()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
@@ -127,6 +127,12 @@ impl<'de> Deserialize<'de> for DateText {
         }
 
         deserializer.deserialize_str(DateTextVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Array {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self::from)
     }
 }
 

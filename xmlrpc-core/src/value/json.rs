@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::{Struct, Value};
+use super::{Array, Struct, Value};
 use crate::Error;
+
+/// The depth at which the parser of `serde_json` ends as well.
+const LEVELS: usize = 128;
 
 /// Every JSON value can be converted.
 ///
@@ -62,44 +65,57 @@ fn from_number(number: &Number) -> Value {
 ///
 /// # Errors
 ///
-/// A double is NaN or infinite, which JSON does not have, or the year of a date is below 0.
+/// A double is NaN or infinite, which JSON does not have, the year of a date is below 0, or arrays and
+/// structs nest deeper than 128 levels, which `serde_json` does not read.
 impl TryFrom<Value> for Json {
     type Error = Error;
 
     fn try_from(value: Value) -> Result<Self, Error> {
-        Ok(match value {
-            Value::Int(number) => Self::from(number),
-            Value::I8(number) => Self::from(number),
-            Value::Bool(value) => Self::Bool(value),
-            Value::String(text) => Self::String(text),
-            Value::Double(number) => Self::Number(to_number(number)?),
-            Value::DateTime(date) => {
-                date.check()?;
-                Self::String(date.full_text())
-            }
-            Value::Base64(bytes) => Self::String(crate::base64::encode(&bytes)),
-            Value::Struct(members) => Self::Object(to_object(members)?),
-            Value::Array(elements) => Self::Array(to_array(elements)?),
-            Value::Nil => Self::Null,
-        })
+        to_json(value, LEVELS)
     }
+}
+
+fn to_json(value: Value, levels: usize) -> Result<Json, Error> {
+    let within = || {
+        let within = levels.checked_sub(1);
+        within.ok_or_else(|| {
+            Error::limit(format_args!(
+                "arrays and structs nest deeper than the {LEVELS} levels that JSON can have here"
+            ))
+        })
+    };
+    Ok(match value {
+        Value::Int(number) => Json::from(number),
+        Value::I8(number) => Json::from(number),
+        Value::Bool(value) => Json::Bool(value),
+        Value::String(text) => Json::String(text),
+        Value::Double(number) => Json::Number(to_number(number)?),
+        Value::DateTime(date) => {
+            date.check()?;
+            Json::String(date.full_text())
+        }
+        Value::Base64(bytes) => Json::String(crate::base64::encode(&bytes)),
+        Value::Struct(members) => Json::Object(to_object(members, within()?)?),
+        Value::Array(elements) => Json::Array(to_array(elements, within()?)?),
+        Value::Nil => Json::Null,
+    })
 }
 
 fn to_number(double: f64) -> Result<Number, Error> {
     Number::from_f64(double).ok_or_else(|| Error::data(format_args!("JSON has no number {double}")))
 }
 
-fn to_array(elements: Vec<Value>) -> Result<Vec<Json>, Error> {
+fn to_array(elements: Array, levels: usize) -> Result<Vec<Json>, Error> {
     let elements = elements.into_iter().enumerate();
     elements
-        .map(|(index, element)| Json::try_from(element).map_err(|error| error.in_element(index)))
+        .map(|(index, element)| to_json(element, levels).map_err(|error| error.in_element(index)))
         .collect()
 }
 
-fn to_object(members: Struct) -> Result<Map<String, Json>, Error> {
+fn to_object(members: Struct, levels: usize) -> Result<Map<String, Json>, Error> {
     let members = members.into_iter();
     members
-        .map(|(name, value)| match Json::try_from(value) {
+        .map(|(name, value)| match to_json(value, levels) {
             Ok(value) => Ok((name, value)),
             Err(error) => Err(error.in_member(&name)),
         })

@@ -40,7 +40,7 @@ macro_rules! value {
 macro_rules! __value {
     // An array: the elements so far as expressions, and the rest.
     (@array [$($done:expr,)*]) => {
-        $crate::Value::Array($crate::__private::vec![$($done),*])
+        $crate::Value::Array($crate::Array::from($crate::__private::vec![$($done),*]))
     };
     (@array [$($done:expr,)*] nil $(, $($rest:tt)*)?) => {
         $crate::__value!(@array [$($done,)* $crate::Value::Nil,] $($($rest)*)?)

@@ -1,16 +1,20 @@
 //! Any XML-RPC value.
 
+mod array;
 mod compare;
 mod convert;
 mod de;
+mod debug;
 mod index;
 #[cfg(feature = "serde_json")]
 mod json;
 mod macros;
 mod member_map;
+mod nesting;
 mod ser;
 pub mod structure;
 
+pub use array::Array;
 pub use index::ValueIndex;
 pub(crate) use structure::IntoIter;
 pub use structure::Struct;
@@ -38,7 +42,12 @@ use crate::DateTime;
 /// [`value!`](crate::value!) makes a value from text that looks like JSON, and [`to_value`](crate::to_value) from any type
 /// that implements `Serialize`. With the feature `serde_json`, `From` converts values of `serde_json`
 /// to these, and `TryFrom` converts back.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Dropping, cloning and comparing a value needs little stack, however deeply it nests. Writing it is
+/// limited by [`Dialect::depth`](crate::Dialect::depth), and [`from_value`](crate::from_value),
+/// [`to_value`](crate::to_value) and the conversion to JSON by 128 levels. Other formats of serde, such as
+/// `serde_json`, may have no limit when they write a `Value`.
+#[derive(Clone, Default, PartialEq)]
 // The size is the same without `repr`. But with a tag of one byte, values are moved in other pieces
 // than they were written in, and each move waits for the writes: reading numbers took 50 % longer.
 #[repr(u64)]
@@ -60,7 +69,7 @@ pub enum Value {
     /// `<struct>`
     Struct(Struct),
     /// `<array>`
-    Array(Vec<Value>),
+    Array(Array),
     /// `<nil/>`; an error in [`Dialect::STANDARD`](crate::Dialect::STANDARD)
     #[default]
     Nil,

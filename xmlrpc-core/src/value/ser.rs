@@ -1,6 +1,6 @@
 use serde_core::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{Struct, Value};
+use super::{Array, Struct, Value};
 use crate::reserved_names::Extension;
 
 impl Serialize for Value {
@@ -17,6 +17,12 @@ impl Serialize for Value {
             Self::Array(elements) => elements.serialize(serializer),
             Self::Nil => serializer.serialize_newtype_struct(Extension::Nil.name(), &()),
         }
+    }
+}
+
+impl Serialize for Array {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_slice().serialize(serializer)
     }
 }
 

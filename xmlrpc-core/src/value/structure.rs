@@ -3,8 +3,9 @@
 use core::{fmt, ops::Index};
 
 use super::{
-    Value,
+    Value, debug,
     member_map::{self, MemberMap},
+    nesting::{self, Open},
 };
 
 /// The members of a struct, in the order in which they were inserted.
@@ -20,15 +21,38 @@ use super::{
 /// assert_eq!(stooges["moe"], Value::Int(5));
 /// assert_eq!(stooges.keys().collect::<Vec<_>>(), ["moe", "larry"]);
 /// ```
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Struct {
     members: MemberMap,
 }
 
+impl Drop for Struct {
+    fn drop(&mut self) {
+        if self.is_empty() {
+            return;
+        }
+        if nesting::descend(|| drop(std::mem::take(&mut self.members))).is_none() {
+            nesting::drop(self.open());
+        }
+    }
+}
+
+impl Clone for Struct {
+    fn clone(&self) -> Self {
+        nesting::descend(|| Self {
+            members: self.members.clone(),
+        })
+        .unwrap_or_else(|| nesting::clone_struct(self))
+    }
+}
+
 impl PartialEq for Struct {
     fn eq(&self, other: &Self) -> bool {
-        let mut members = self.iter();
-        self.len() == other.len() && members.all(|(name, value)| other.get(name) == Some(value))
+        let equal = || {
+            let mut members = self.iter();
+            self.len() == other.len() && members.all(|(name, value)| other.get(name) == Some(value))
+        };
+        nesting::descend(equal).unwrap_or_else(|| nesting::equal_structs(self, other))
     }
 }
 
@@ -101,11 +125,15 @@ impl Struct {
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> {
         self.iter().map(|(_, value)| value)
     }
+
+    pub(super) fn open(&mut self) -> Open {
+        Open::Struct(IntoIter(std::mem::take(&mut self.members).into_iter()))
+    }
 }
 
 impl fmt::Debug for Struct {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self).finish()
+        debug::structure(self, debug::LEVELS, f)
     }
 }
 
@@ -194,7 +222,7 @@ impl IntoIterator for Struct {
     type Item = (String, Value);
     type IntoIter = IntoIter;
 
-    fn into_iter(self) -> IntoIter {
-        IntoIter(self.members.into_iter())
+    fn into_iter(mut self) -> IntoIter {
+        IntoIter(std::mem::take(&mut self.members).into_iter())
     }
 }

@@ -7,7 +7,7 @@ use encoding_rs::{DecoderResult, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16L
 use super::position::position;
 use crate::{
     Category, Error, Limits,
-    error::{Excerpt, Position},
+    error::{Exceeded, Excerpt, Position},
 };
 
 /// The text of a document.
@@ -68,10 +68,10 @@ pub(crate) fn check_bytes(bytes: usize, limits: &Limits) -> Result<(), Error> {
     if bytes <= limits.bytes {
         return Ok(());
     }
-    Err(Error::limit(format_args!(
-        "the document has {bytes} bytes, more than the {} of `Limits::bytes`; raise it with `Limits::bytes(n)`",
-        limits.bytes
-    )))
+    Err(Error::limit(Exceeded::Bytes {
+        found: bytes,
+        max: limits.bytes,
+    }))
 }
 
 /// The encoding, and the length of the byte order mark.

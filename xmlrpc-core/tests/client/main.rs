@@ -8,5 +8,6 @@ mod common;
 mod layers;
 mod multicall;
 mod multicall_fallback;
+mod observed;
 mod peers;
 mod retries;

@@ -373,7 +373,10 @@ fn values() {
         ("<base64>QQ==</base64>", Value::Base64(vec![65])),
         ("<nil/>", Value::Nil),
         ("<struct></struct>", Value::from(Struct::new())),
-        ("<array><data></data></array>", Value::Array(vec![])),
+        (
+            "<array><data></data></array>",
+            Value::from(Vec::<Value>::new()),
+        ),
     ] {
         writes(&value, inner);
         reads(&[(inner, value)]);

@@ -61,7 +61,7 @@ fn value(node: Node<'_, '_>) -> Option<Value> {
                 .into_iter()
                 .map(value)
                 .collect::<Option<Vec<_>>>()
-                .map(Value::Array)
+                .map(Value::from)
         }
         "struct" => {
             let mut members = Struct::new();

@@ -365,5 +365,5 @@ fn values_keep_their_kind() {
         Value::from(Struct::from([("b", 1), ("a", 2)])),
         Value::from(Vec::<i32>::new()),
     ];
-    round_trip(Value::Array(kinds));
+    round_trip(Value::from(kinds));
 }

@@ -39,7 +39,7 @@ fn scalars() {
 #[test]
 fn arrays() {
     let ages = vec![5, 6];
-    let array = |elements: Vec<Value>| Value::Array(elements);
+    let array = |elements: Vec<Value>| Value::from(elements);
     let (one, nil) = (Value::Int(1), Value::Nil);
     assert_eq!(value!([]), array(vec![]));
     assert_eq!(value!([1]), array(vec![one.clone()]));

@@ -46,7 +46,7 @@ pub fn value() -> impl Strategy<Value = Value> {
     ];
     scalar.prop_recursive(6, 60, 6, |inner| {
         prop_oneof![
-            vec(inner.clone(), 0..6).prop_map(Value::Array),
+            vec(inner.clone(), 0..6).prop_map(Value::from),
             vec((text(), inner), 0..6)
                 .prop_map(|members| Value::Struct(members.into_iter().collect())),
         ]

@@ -6,5 +6,8 @@ pub(crate) mod files;
 #[path = "../common/generate.rs"]
 pub(crate) mod generate;
 
+#[path = "../common/log.rs"]
+pub(crate) mod log;
+
 #[path = "../common/work.rs"]
 pub(crate) mod work;

@@ -3,14 +3,19 @@
 // The lints of the workspace, less those for what a library shows to its users.
 #![allow(unreachable_pub, clippy::pedantic)]
 
+mod blocking_queue;
 mod common;
 mod dispatcher;
 mod dynamic;
+mod fault_log;
 mod introspection;
 mod layers;
 mod layers_observed;
+mod layers_traced;
+mod limits;
 mod method_runs;
 mod multicall;
+mod multicall_time;
 mod nest;
 mod property;
 mod typed_faults;

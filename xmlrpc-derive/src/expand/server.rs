@@ -43,6 +43,15 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
         .methods
         .iter()
         .filter_map(|method| no_hidden_result(service, method));
+    // A method that `cfg` removes counts as well: the queue is then not used.
+    let mut executions = service.methods.iter().map(|method| method.execution);
+    let blocks = executions
+        .any(|execution| matches!(execution, Execution::Blocking))
+        .then(|| {
+            quote!(
+                const BLOCKS: bool = true;
+            )
+        });
     let trait_name = name.to_string();
     let doc = format!("Serves an implementation of [`{name}`]. Pass it to `Dispatcher::service`.");
     quote! {
@@ -70,6 +79,7 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
         #generated
         impl #params #krate::__private::Service for #server #args #clause {
             const NAME: &'static str = #trait_name;
+            #blocks
             fn methods(self) -> #krate::__private::Methods {
                 #krate::__private::Methods::new(self, [#(#rows),*])
             }
@@ -148,7 +158,12 @@ fn call(service: &Service, method: &Method) -> TokenStream {
         Execution::ToCompletion => {
             quote!(#krate::__private::run_to_completion(async move { #body }))
         }
-        Execution::Blocking => quote!(#krate::__private::blocking(move || { #body })),
+        Execution::Blocking => quote! {
+            #krate::__private::blocking(
+                #krate::__private::queue(&#encoder),
+                move || { #body },
+            )
+        },
     };
     quote! {
         |#this, #rpc| {

@@ -95,6 +95,7 @@ impl<S: Feed> FeedServer<S> {
 )]
 impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
     const NAME: &'static str = "Feed";
+    const BLOCKS: bool = true;
     fn methods(self) -> ::xmlrpc_core::__private::Methods {
         ::xmlrpc_core::__private::Methods::new(
             self,
@@ -218,13 +219,16 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                             }
                         };
                         let this = ::core::clone::Clone::clone(this);
-                        ::xmlrpc_core::__private::blocking(move || {
-                            let result = <S as Feed>::archive(
-                                &this.0,
-                                encoder.context(),
-                            );
-                            ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
-                        })
+                        ::xmlrpc_core::__private::blocking(
+                            ::xmlrpc_core::__private::queue(&encoder),
+                            move || {
+                                let result = <S as Feed>::archive(
+                                    &this.0,
+                                    encoder.context(),
+                                );
+                                ::xmlrpc_core::__private::encode::<bool>(&encoder, &result)
+                            },
+                        )
                     },
                 },
             ],

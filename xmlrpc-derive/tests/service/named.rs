@@ -79,7 +79,7 @@ async fn parameters_by_name_are_one_struct() {
         .call(
             "Bug.search",
             [members(&[
-                ("ids", Value::Array(vec![])),
+                ("ids", Value::from(Vec::<Value>::new())),
                 ("product", "p".into()),
                 ("bug_status", Value::Nil),
                 ("maxCount", Value::Nil),

@@ -17,7 +17,7 @@ use crate::{
     Fault, Response,
     client::{
         Client, ClientError, Transport,
-        round_trip::{Exchange, unreadable},
+        round_trip::{Exchange, decode, unreadable},
     },
     message::read_response,
     read_options::ReadOptions,
@@ -157,11 +157,15 @@ pub(super) async fn one_by_one<T: Transport>(
         })
         .buffered(options.concurrency);
     let failed = loop {
-        let (method, response) = match responses.next().await {
+        let (method, response, span) = match responses.next().await {
             Some(Ok(response)) => response,
             Some(Err(error)) => break Some(error),
             None => break None,
         };
+        span.end_with(|| {
+            let reading = &settings.reading;
+            decode::<IgnoredAny>(method.clone(), response.clone(), reading).err()
+        });
         match refused(method, &response, &settings.reading) {
             None => {
                 speaks_xml_rpc = true;

@@ -11,13 +11,14 @@ use super::{
     fallback::{Verdict, one_by_one, verdict},
 };
 use crate::{
-    Category, Error,
+    Category, Error, Response,
     client::{
         Client, ClientError, Transport,
         round_trip::{Exchange, unreadable},
     },
     error::OneLine,
     message::{MulticallResponse, MulticallWriter},
+    read_options::ReadOptions,
 };
 
 pub(super) async fn send_all<T: Transport>(
@@ -130,21 +131,31 @@ fn send<T: Transport>(
     let strict = client.settings.strict_multicall;
     let methods: Vec<_> = calls.iter().map(|call| call.method.clone()).collect();
     async move {
-        let (method, response) = exchange.await?;
-        let (document, charset, limits) =
-            reading.document(response.body.clone(), &response.headers);
-        let results = match MulticallResponse::read(document, charset, &limits) {
-            Ok(Ok(results)) => results.strict(strict),
-            Ok(Err(fault)) => return Err(ClientError::from_fault(method, fault)),
-            Err(error) => return Err(unreadable(method, response.status, &response.body, error)),
-        };
-        match length(&methods, results.len(), first) {
-            None => Ok(results),
-            Some(text) => {
-                let error = Error::with_category(Category::Protocol, text);
-                Err(ClientError::decode(method, error))
+        let (method, response, span) = exchange.await?;
+        let results = read(method.clone(), &response, &reading).and_then(|results| {
+            match length(&methods, results.len(), first) {
+                None => Ok(results.strict(strict)),
+                Some(text) => {
+                    let error = Error::with_category(Category::Protocol, text);
+                    Err(ClientError::decode(method, error))
+                }
             }
-        }
+        });
+        span.end(results.as_ref().err());
+        results
+    }
+}
+
+fn read(
+    method: Cow<'static, str>,
+    response: &Response,
+    reading: &ReadOptions,
+) -> Result<MulticallResponse, ClientError> {
+    let (document, charset, limits) = reading.document(response.body.clone(), &response.headers);
+    match MulticallResponse::read(document, charset, &limits) {
+        Ok(Ok(results)) => Ok(results),
+        Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
+        Err(error) => Err(unreadable(method, response.status, &response.body, error)),
     }
 }
 

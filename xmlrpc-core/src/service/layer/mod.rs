@@ -9,12 +9,14 @@ mod rpc_layer;
 mod rpc_service;
 mod stack;
 mod trace;
+mod trace_future;
 
 pub use call_service::CallService;
 pub use from_fn::{FromFn, FromFnService, Next, from_fn};
 pub use layered::Layered;
 pub use rpc_layer::RpcLayer;
 pub use rpc_service::{RpcFuture, RpcService};
-pub use trace::{TraceFuture, TraceLayer, TraceService};
+pub use trace::{TraceLayer, TraceService};
+pub use trace_future::TraceFuture;
 
 pub(super) use stack::Stack;

@@ -8,7 +8,7 @@ use super::Stack;
 use crate::{
     Fault,
     message::EncodedResponse,
-    service::{RpcCall, catch_panic::Guarded},
+    service::{RpcCall, catch_panic::Guarded, offload},
 };
 
 /// The innermost service of a stack of layers. It decodes the parameters of an [`RpcCall`], runs
@@ -49,7 +49,7 @@ impl RpcService {
             return RpcFuture(stack.run(call));
         }
         RpcFuture(match call.handler.take() {
-            Some(handler) => Guarded::run(&*handler, call),
+            Some(handler) => offload::decode(&handler, call),
             None => Guarded::failed(Fault::internal(
                 "a layer passed on a call that has no method",
             )),

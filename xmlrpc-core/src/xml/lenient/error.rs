@@ -2,7 +2,7 @@
 
 use core::fmt::Display;
 
-use crate::{Category, Error, Limits, xml::position::position};
+use crate::{Category, Error, Limits, error::Exceeded, xml::position::position};
 
 #[cold]
 pub(super) fn syntax(text: &str, at: usize, message: impl Display) -> Error {
@@ -17,28 +17,19 @@ pub(super) fn error_at(text: &str, category: Category, at: usize, message: impl 
 
 #[cold]
 pub(super) fn too_many_elements(text: &str, at: usize, limits: &Limits) -> Error {
-    let message = format_args!(
-        "the document has more than the {} elements and texts of `Limits::elements`; \
-         raise it with `Limits::elements(n)`",
-        limits.elements
-    );
-    error_at(text, Category::Limit, at, message)
+    exceeded_at(text, at, Exceeded::Elements(limits.elements))
 }
 
 #[cold]
 pub(super) fn too_deep(text: &str, at: usize, limits: &Limits) -> Error {
-    let message = format_args!(
-        "arrays and structs nest deeper than the {} levels of `Limits::depth`; raise it with `Limits::depth(n)`",
-        limits.depth
-    );
-    error_at(text, Category::Limit, at, message)
+    exceeded_at(text, at, Exceeded::Depth(limits.depth))
 }
 
 #[cold]
 pub(super) fn too_many_open(text: &str, at: usize, limits: &Limits) -> Error {
-    let message = format_args!(
-        "elements nest deeper than the {} levels of `Limits::depth` can need; raise it with `Limits::depth(n)`",
-        limits.depth
-    );
-    error_at(text, Category::Limit, at, message)
+    exceeded_at(text, at, Exceeded::OpenElements(limits.depth))
+}
+
+fn exceeded_at(text: &str, at: usize, exceeded: Exceeded) -> Error {
+    Error::limit(exceeded).at(|| position(text, at))
 }

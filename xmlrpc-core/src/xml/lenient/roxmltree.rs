@@ -6,7 +6,7 @@ use ::roxmltree::{Document, Error as XmlError, StringStorage};
 
 use crate::{
     Category, Error, Limits,
-    error::Excerpt,
+    error::{Exceeded, Excerpt},
     xml::{
         events::{Events, short},
         position,
@@ -245,10 +245,7 @@ impl<'a> Batch<'a> {
         let allowed = self.limits.elements.saturating_add(self.declared);
         let found = memchr::memchr_iter(b'=', self.written.as_bytes()).nth(allowed);
         found.map_or(Ok(()), |offset| {
-            let error = Error::limit(format_args!(
-                "the document has more `=` characters than the {} that `Limits::elements` allows; raise it with `Limits::elements(n)`",
-                self.limits.elements
-            ));
+            let error = Error::limit(Exceeded::Equals(self.limits.elements));
             Err(self.error_at(error, offset))
         })
     }

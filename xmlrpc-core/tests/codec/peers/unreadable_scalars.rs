@@ -38,6 +38,43 @@ const ZERO_DATES: [&str; 11] = [
 ];
 
 #[test]
+fn an_option_of_a_value_is_none_where_the_value_is_nil() {
+    for scalar in [
+        "<int/>",
+        "<i8> </i8>",
+        "<boolean/>",
+        "<double/>",
+        "<dateTime.iso8601/>",
+        "<nil/>",
+    ] {
+        let document = format!("<value>{scalar}</value>");
+        let value: Value = from_str(&document).unwrap();
+        assert_eq!(value, Value::Nil, "{scalar}");
+        assert_eq!(
+            from_str::<Option<Value>>(&document).unwrap(),
+            None,
+            "{scalar}"
+        );
+        assert_eq!(
+            from_value::<Option<Value>>(value).unwrap(),
+            None,
+            "{scalar}"
+        );
+    }
+    for scalar in ["", "<string/>", "<base64/>", "<int>1</int>", "<array/>"] {
+        let document = format!("<value>{scalar}</value>");
+        let value: Value = from_str(&document).unwrap();
+        let option = from_str::<Option<Value>>(&document).unwrap();
+        assert_eq!(option, Some(value.clone()), "{scalar}");
+        assert_eq!(
+            from_value::<Option<Value>>(value).unwrap(),
+            option,
+            "{scalar}"
+        );
+    }
+}
+
+#[test]
 fn cases() {
     assert_eq!(
         response::<Value>(&case("date-zero-value.xml")),

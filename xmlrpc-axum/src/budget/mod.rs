@@ -1,0 +1,94 @@
+//! Bounds the bytes and the requests in flight of an endpoint.
+//!
+//! A quarter of the bytes is reserved for small requests, which are counted and do not wait. Large
+//! bodies share the rest. They wait in two queues, each in its order: before they are received, and
+//! before they are decoded. Bodies that are being received may take half of the rest, so they cannot
+//! block those that have arrived.
+
+mod in_flight;
+mod large;
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst},
+    },
+};
+
+use self::large::Large;
+pub(crate) use self::{
+    in_flight::{InFlight, charged},
+    large::LargeCharge,
+};
+
+/// A request with a larger body is large, and so is a larger response.
+pub(crate) const SMALL: usize = 64 << 10;
+
+/// What an endpoint holds in memory, and how much it may hold.
+pub(crate) struct Budget {
+    max_bytes: usize,
+    max_requests: usize,
+    /// The number of requests, and the bytes of small bodies and small responses. One number, because
+    /// every request changes both.
+    small: AtomicU64,
+    large: Mutex<Large>,
+    /// A copy of the bytes in `large`.
+    large_bytes: AtomicUsize,
+    /// The number of bodies that wait in `large`.
+    waiting: AtomicUsize,
+    /// The bytes that bodies received before they had to wait. They also count as small.
+    kept: AtomicUsize,
+}
+
+impl Budget {
+    pub(crate) fn new(max_bytes: usize, max_requests: usize) -> Arc<Self> {
+        Arc::new(Self {
+            max_bytes,
+            max_requests,
+            small: AtomicU64::new(0),
+            large: Mutex::default(),
+            large_bytes: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
+            kept: AtomicUsize::new(0),
+        })
+    }
+
+    /// An unused budget with the same settings.
+    pub(crate) fn with_max_bytes(&self, bytes: usize) -> Arc<Self> {
+        Self::new(bytes, self.max_requests)
+    }
+
+    pub(crate) fn with_max_requests(&self, requests: usize) -> Arc<Self> {
+        Self::new(self.max_bytes, requests)
+    }
+
+    /// The bytes that are reserved for small requests.
+    fn small_share(&self) -> usize {
+        self.max_bytes / 4
+    }
+
+    /// The bytes that large bodies and large responses may have.
+    fn large_share(&self) -> usize {
+        self.max_bytes - self.small_share()
+    }
+
+    /// What small requests have beyond their share.
+    fn overflow(&self) -> usize {
+        in_flight::bytes(self.small.load(SeqCst)).saturating_sub(self.small_share())
+    }
+
+    /// How many bytes a waiting body may have kept, all of them together.
+    fn max_kept(&self) -> usize {
+        self.max_bytes / 16
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Budget")
+            .field("max_bytes", &self.max_bytes)
+            .field("max_requests", &self.max_requests)
+            .finish_non_exhaustive()
+    }
+}

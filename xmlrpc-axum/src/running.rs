@@ -1,0 +1,79 @@
+//! Runs the call of a large body, whose bytes count until its method returns.
+
+use std::{
+    future::poll_fn,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+};
+
+use bytes::Bytes;
+use xmlrpc_core::{Dialect, Dispatcher, Fault, Request, Response, message::fault_response};
+
+use crate::budget::LargeCharge;
+
+/// Runs a call. Returns its charge too, unless something else still holds its context.
+pub(crate) async fn large(
+    dispatcher: &Dispatcher,
+    mut call: Request,
+    charge: LargeCharge,
+) -> (Response, Option<LargeCharge>) {
+    let size = call.body.len();
+    let charge = Arc::new(charge);
+    let decoded = Arc::new(AtomicBool::new(false));
+    // So the charge lasts as long as the context of the call, even if the caller leaves while a
+    // thread still decodes the body.
+    call.extensions.insert(Arc::clone(&charge));
+    call.body = Bytes::from_owner(Document {
+        bytes: call.body,
+        decoded: Arc::clone(&decoded),
+    });
+    let Ok(response) = {
+        let mut running = pin!(dispatcher.dispatch(call));
+        poll_fn(|cx| {
+            let polled = running.as_mut().poll(cx);
+            // The method waits for something. Its call may keep its own bytes, and gives back those
+            // for decoding it.
+            if polled.is_pending() && decoded.load(SeqCst) {
+                charge.shrink(size);
+            }
+            polled
+        })
+        .await
+    };
+    (response, Arc::into_inner(charge))
+}
+
+/// The document of a call, which is released when its parameters have been decoded.
+struct Document {
+    bytes: Bytes,
+    decoded: Arc<AtomicBool>,
+}
+
+impl AsRef<[u8]> for Document {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Document {
+    fn drop(&mut self) {
+        self.decoded.store(true, SeqCst);
+    }
+}
+
+/// The fault that takes the place of a large response for which there is no room.
+pub(crate) fn no_room(size: usize) -> Bytes {
+    tracing::debug!(
+        bytes = size,
+        setting = "Endpoint::max_bytes_in_flight",
+        "dropped a response, because too many bytes are in flight"
+    );
+    let fault = Fault::new(
+        Fault::OVERLOADED,
+        "the method ran, but its response was dropped: too many large responses are being sent",
+    );
+    fault_response(&fault, Dialect::default()).into()
+}

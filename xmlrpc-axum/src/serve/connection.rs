@@ -1,0 +1,228 @@
+//! What a connection is doing, shared by its task and by the server's sweeper.
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed},
+    },
+    task::Waker,
+    time::Duration,
+};
+
+use super::server::Server;
+
+/// What a connection is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Phase {
+    /// It was accepted, and no byte of a request has arrived. A TLS handshake belongs here.
+    Silent,
+    /// The head of a request has begun to arrive.
+    Head,
+    /// A request runs: its body arrives, its method runs, or its response is written.
+    Active,
+    /// It waits for the next request.
+    Idle,
+    /// Its protocol was switched, or its task has ended.
+    Detached,
+}
+
+impl Phase {
+    const ALL: [Self; 5] = [
+        Self::Silent,
+        Self::Head,
+        Self::Active,
+        Self::Idle,
+        Self::Detached,
+    ];
+}
+
+/// What the server wants a connection to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Order {
+    Continue,
+    /// Close unless a request has arrived in the meantime.
+    CloseIfIdle,
+    Close,
+}
+
+/// The state of one connection.
+///
+/// Only the task of the connection writes most of it, so plain loads and stores suffice. They cost
+/// about a nanosecond each. A timer for each connection or call would cost a hundred times more.
+pub(super) struct Connection {
+    pub(super) server: Arc<Server>,
+    /// The phase in the lower 8 bits, and above it the server's clock when the phase began.
+    phase: AtomicU64,
+    order: AtomicU8,
+    /// The number of requests so far.
+    requests: AtomicU32,
+    body_open: AtomicBool,
+    response_open: AtomicBool,
+    /// Somebody waits for the next piece of the body, and the client has not sent it.
+    awaits_body: AtomicBool,
+    /// The client does not take more of the response.
+    write_blocked: AtomicBool,
+    received: AtomicU64,
+    sent: AtomicU64,
+    /// Wakes the task of the connection. A tokio task has one waker for its whole life.
+    waker: OnceLock<Waker>,
+}
+
+/// The progress of a connection, as the sweeper sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Progress {
+    pub(super) requests: u32,
+    pub(super) awaits_body: bool,
+    pub(super) write_blocked: bool,
+    pub(super) received: u64,
+    pub(super) sent: u64,
+}
+
+impl Connection {
+    pub(super) fn new(server: Arc<Server>) -> Self {
+        server.opened();
+        let phase = AtomicU64::new(word(Phase::Silent, server.now()));
+        Self {
+            server,
+            phase,
+            order: AtomicU8::new(Order::Continue as u8),
+            requests: AtomicU32::new(0),
+            body_open: AtomicBool::new(false),
+            response_open: AtomicBool::new(false),
+            awaits_body: AtomicBool::new(false),
+            write_blocked: AtomicBool::new(false),
+            received: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
+            waker: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        // The lower 8 bits come from a `Phase`.
+        let index = (self.phase.load(Relaxed) & 0xFF) as usize;
+        Phase::ALL.get(index).copied().unwrap_or(Phase::Detached)
+    }
+
+    /// The server's clock when the phase began, in milliseconds.
+    pub(super) fn since(&self) -> u64 {
+        self.phase.load(Relaxed) >> 8
+    }
+
+    pub(super) fn in_phase_for(&self, now: u64) -> Duration {
+        Duration::from_millis(now.saturating_sub(self.since()))
+    }
+
+    fn enter(&self, phase: Phase) {
+        self.phase.store(word(phase, self.server.now()), Relaxed);
+    }
+
+    /// Whether the connection can be closed without losing a request.
+    pub(super) fn is_idle(&self) -> bool {
+        matches!(self.phase(), Phase::Silent | Phase::Idle)
+    }
+
+    // --- what the task reports ---
+
+    pub(super) fn received(&self, bytes: usize) {
+        let received = self.received.load(Relaxed).wrapping_add(bytes as u64);
+        self.received.store(received, Relaxed);
+        if self.is_idle() {
+            self.enter(Phase::Head);
+        }
+    }
+
+    pub(super) fn sent(&self, bytes: usize) {
+        let sent = self.sent.load(Relaxed).wrapping_add(bytes as u64);
+        self.sent.store(sent, Relaxed);
+    }
+
+    pub(super) fn write_blocked(&self, blocked: bool) {
+        self.write_blocked.store(blocked, Relaxed);
+    }
+
+    /// The head of a request has arrived.
+    pub(super) fn request_began(&self, has_body: bool) {
+        let requests = self.requests.load(Relaxed).wrapping_add(1);
+        self.requests.store(requests, Relaxed);
+        self.body_open.store(has_body, Relaxed);
+        self.response_open.store(true, Relaxed);
+        self.enter(Phase::Active);
+        if self.is_ordered(Order::CloseIfIdle) {
+            self.order.store(Order::Continue as u8, Relaxed);
+        }
+    }
+
+    pub(super) fn awaits_body(&self, awaits: bool) {
+        self.awaits_body.store(awaits, Relaxed);
+    }
+
+    pub(super) fn body_ended(&self) {
+        self.awaits_body.store(false, Relaxed);
+        self.body_open.store(false, Relaxed);
+    }
+
+    /// The HTTP layer has taken the whole response. It may not be written yet.
+    pub(super) fn response_ended(&self) {
+        self.response_open.store(false, Relaxed);
+    }
+
+    /// Everything that the HTTP layer has taken is written.
+    pub(super) fn flushed(&self) {
+        if self.phase() == Phase::Active
+            && !self.response_open.load(Relaxed)
+            && !self.body_open.load(Relaxed)
+        {
+            self.enter(Phase::Idle);
+        }
+    }
+
+    pub(super) fn detach(&self) {
+        self.enter(Phase::Detached);
+    }
+
+    /// Remembers how to wake the task. The task calls this when it starts.
+    pub(super) fn set_waker(&self, waker: &Waker) {
+        if self.waker.get().is_none() {
+            let _ = self.waker.set(waker.clone());
+        }
+    }
+
+    // --- what the server orders ---
+
+    pub(super) fn is_ordered(&self, order: Order) -> bool {
+        self.order.load(Relaxed) == order as u8
+    }
+
+    /// Gives an order and wakes the task. If the task has not started yet, it may miss the wake-up:
+    /// it looks when it starts, and the sweeper repeats its orders.
+    pub(super) fn order(&self, order: Order) {
+        if !self.is_ordered(Order::Close) {
+            self.order.store(order as u8, Relaxed);
+        }
+        if let Some(waker) = self.waker.get() {
+            waker.wake_by_ref();
+        }
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            requests: self.requests.load(Relaxed),
+            awaits_body: self.awaits_body.load(Relaxed),
+            write_blocked: self.write_blocked.load(Relaxed),
+            received: self.received.load(Relaxed),
+            sent: self.sent.load(Relaxed),
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.server.closed();
+    }
+}
+
+fn word(phase: Phase, since: u64) -> u64 {
+    since << 8 | u64::from(phase as u8)
+}

@@ -1,0 +1,125 @@
+//! The bytes of a connection: reports what happens to them, and ends the connection when the server
+//! says so.
+
+use std::{
+    any::Any,
+    io::{self, IoSlice},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::{
+    connection::{Connection, Order},
+    registry::Slot,
+    socket,
+};
+
+/// A connection's I/O.
+pub(super) struct Watched<I> {
+    io: I,
+    /// Whether the last write had to wait.
+    blocked: bool,
+    slot: Slot,
+}
+
+impl<I> Watched<I> {
+    pub(super) fn new(io: I, slot: Slot) -> Self {
+        Self {
+            io,
+            blocked: false,
+            slot,
+        }
+    }
+
+    fn connection(&self) -> &Connection {
+        &self.slot.connection
+    }
+
+    fn wrote(&mut self, result: &Poll<io::Result<usize>>) {
+        if let Poll::Ready(Ok(bytes)) = result {
+            self.connection().sent(*bytes);
+        }
+        self.blocked(result.is_pending());
+    }
+
+    fn blocked(&mut self, blocked: bool) {
+        if self.blocked != blocked {
+            self.blocked = blocked;
+            self.connection().write_blocked(blocked);
+        }
+    }
+}
+
+impl<I: AsyncRead + Unpin + 'static> AsyncRead for Watched<I> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buf.filled().len();
+        let result = Pin::new(&mut this.io).poll_read(cx, buf);
+        let connection = this.connection();
+        if result.is_ready() {
+            let bytes = buf.filled().len() - before;
+            if bytes > 0 {
+                connection.received(bytes);
+            }
+        } else if connection.is_ordered(Order::CloseIfIdle)
+            && connection.is_idle()
+            // A request that is already in the socket is still answered.
+            && !socket::has_unread(&this.io as &dyn Any)
+        {
+            // To the HTTP layer, this looks as if the client had closed the connection.
+            return Poll::Ready(Ok(()));
+        }
+        result
+    }
+}
+
+impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let result = Pin::new(&mut this.io).poll_write(cx, buf);
+        this.wrote(&result);
+        result
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let result = Pin::new(&mut this.io).poll_write_vectored(cx, bufs);
+        this.wrote(&result);
+        result
+    }
+
+    // hyper copies bodies if this is false.
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let result = Pin::new(&mut this.io).poll_flush(cx);
+        match &result {
+            Poll::Ready(Ok(())) => this.connection().flushed(),
+            // TLS has bytes that the socket does not take.
+            Poll::Pending => this.blocked(true),
+            Poll::Ready(Err(_)) => {}
+        }
+        result
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
+    }
+}

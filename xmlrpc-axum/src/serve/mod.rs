@@ -1,0 +1,298 @@
+//! Serves an app over HTTP/1, with bounds on time and connections, and with a graceful shutdown.
+//!
+//! This is built on hyper's HTTP/1 connection. Two other bases were considered:
+//!
+//! * hyper-util's `server::conn::auto` detects HTTP/2 before anything else, without a time-out. Its
+//!   `GracefulShutdown` must be told of each connection, has no deadline, and closes an idle connection without
+//!   a look at what has arrived on it.
+//! * axum-server has a deadline, but no time-outs, no maximum number of connections, and only its
+//!   own kinds of listeners. An adapter for each of these would need more code than the loop in
+//!   `run.rs`, which is what would be saved.
+//!
+//! Everything else is a wrapper around the connection's I/O (`io.rs`) and around the service
+//! (`service.rs`). They report to a few atomics (`connection.rs`), which one task looks at
+//! (`sweeper.rs`).
+
+mod accept;
+mod connection;
+mod health;
+mod io;
+mod pace;
+mod registry;
+mod run;
+mod server;
+mod service;
+mod settings;
+mod signal;
+mod socket;
+mod sweeper;
+#[cfg(feature = "tls")]
+mod tls;
+
+use std::{
+    convert::Infallible,
+    fmt,
+    future::{IntoFuture, Pending, pending},
+    io::Result,
+    pin::Pin,
+    time::Duration,
+};
+
+use axum::{
+    BoxError,
+    body::{Body, HttpBody},
+    serve::Listener,
+};
+use bytes::Bytes;
+use http::{Request, Response};
+use tower_service::Service;
+
+pub use health::Health;
+use pace::MinRate;
+use settings::Settings;
+pub use signal::shutdown_signal;
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsListener, TlsStream};
+
+/// Serves an app over HTTP/1 until it is told to shut down.
+///
+/// * `listener` is any [`axum::serve::Listener`]: a `TcpListener` or `UnixListener` of tokio, one for
+///   TLS (`Tls`, with the feature `tls`), or your own.
+/// * `service` is any cloneable service of HTTP requests that does not fail: a whole
+///   [`Router`](axum::Router), or an [`Endpoint`](crate::Endpoint) alone, which needs no router and
+///   serves every path.
+///
+/// ```no_run
+/// # use xmlrpc_core::Dispatcher;
+/// # async fn serve(dispatcher: Dispatcher) -> std::io::Result<()> {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+/// xmlrpc_axum::serve(listener, xmlrpc_axum::router(dispatcher))
+///     .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
+///     .await
+/// # }
+/// ```
+///
+/// The request's extensions contain [`ConnectInfo`](axum::extract::ConnectInfo) with the address of
+/// the client, for handlers and for the [`Context`](xmlrpc_core::Context) of methods.
+///
+/// | setting | default | method |
+/// |---|---|---|
+/// | time-out for the head of a request, and for the first one on a connection | 10 seconds | [`header_timeout`](Serve::header_timeout) |
+/// | time-out between requests | 75 seconds | [`idle_timeout`](Serve::idle_timeout) |
+/// | minimum rate of bodies and responses | 1 KiB/s over 30 seconds | [`min_rate`](Serve::min_rate) |
+/// | maximum number of connections | 10,000, or 7/8 of the file descriptors if that is less | [`max_connections`](Serve::max_connections) |
+/// | the same for each address | not limited | [`max_connections_per_address`](Serve::max_connections_per_address) |
+/// | when to shut down | never | [`with_graceful_shutdown`](Serve::with_graceful_shutdown) |
+/// | how long to accept after that | not at all | [`drain_delay`](Serve::drain_delay) |
+/// | deadline for the requests that run then | 30 seconds | [`drain`](Serve::drain) |
+/// | maximum size of the head of a request | between 64 and 128 KiB | |
+///
+/// The time-outs are accurate to a quarter of a second. They need a tokio runtime with time
+/// enabled, as `#[tokio::main]` makes it.
+///
+/// HTTP/2 is not included. See the [crate's page](crate#http2).
+pub fn serve<L, S>(listener: L, service: S) -> Serve<L, S> {
+    Serve {
+        listener,
+        service,
+        signal: pending(),
+        settings: Settings::default(),
+        health: Vec::new(),
+    }
+}
+
+/// A server with its settings: see [`serve`](serve()). It runs when it is awaited.
+///
+/// Dropping the future closes the listener and all connections at once.
+#[must_use = "a server does nothing until it is awaited"]
+pub struct Serve<L, S, F = Pending<()>> {
+    listener: L,
+    service: S,
+    signal: F,
+    settings: Settings,
+    health: Vec<Health>,
+}
+
+impl<L, S, F> Serve<L, S, F> {
+    /// The time-out for the head of a request; 10 seconds by default. It counts from the first
+    /// byte of the head. For the first request on a connection, it counts from the moment at which
+    /// the connection was accepted, and includes the TLS handshake.
+    pub fn header_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.header_timeout = timeout;
+        self
+    }
+
+    /// Removes the time-out for the head of a request. Then a client can keep a connection open
+    /// without ever sending a request.
+    pub fn without_header_timeout(self) -> Self {
+        self.header_timeout(Duration::MAX)
+    }
+
+    /// The time-out between two requests on a connection; 75 seconds by default. Choose it longer
+    /// than that of a proxy in front of the server, so that the proxy closes first: a request that is on
+    /// its way when the server closes is lost.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.idle_timeout = timeout;
+        self
+    }
+
+    /// Removes the time-out between requests. Connections then stay open until their client closes
+    /// them, or until the [maximum number](Self::max_connections) is reached.
+    pub fn without_idle_timeout(self) -> Self {
+        self.idle_timeout(Duration::MAX)
+    }
+
+    /// The minimum rate at which a client must send the body of a request and read a response; 1,024
+    /// bytes per second over 30 seconds by default.
+    ///
+    /// The server closes the connection if it has waited for the client for the time `over`, and
+    /// less than `bytes_per_second × over` has passed since. The time in which a method runs does not
+    /// count. [`Endpoint::body_timeout`](crate::Endpoint::body_timeout) also limits the time of a
+    /// whole body.
+    pub fn min_rate(mut self, bytes_per_second: u64, over: Duration) -> Self {
+        self.settings.min_rate = Some(MinRate {
+            bytes_per_second,
+            over,
+        });
+        self
+    }
+
+    /// Removes the minimum rate. Then a client that never reads its response keeps the response in
+    /// memory.
+    pub fn without_min_rate(mut self) -> Self {
+        self.settings.min_rate = None;
+        self
+    }
+
+    /// The maximum number of connections. The default is 10,000, or seven eighths of the file
+    /// descriptors that the process may have, if that is less.
+    ///
+    /// At the maximum, the server closes the connection that has been idle longest in favour of
+    /// a new one: one that waits for its next request, or that has not begun its first. If all
+    /// connections are busy, new ones wait in the queue of the system. A server needs at least one
+    /// connection, so 0 counts as 1.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.settings.max_connections = Some(connections.max(1));
+        self
+    }
+
+    /// Removes the maximum number of connections. Only the number of file descriptors then limits it. When they
+    /// run out, the server closes the connection that has been idle longest.
+    pub fn without_max_connections(self) -> Self {
+        self.max_connections(usize::MAX)
+    }
+
+    /// The maximum number of connections from one IPv4 address, or from the first 64 bits of an
+    /// IPv6 address; not limited by default.
+    ///
+    /// At the maximum, the server closes the connection from there that has been idle longest. If
+    /// all of them are busy, it closes the new one. Do not use this behind a proxy: all connections come from its
+    /// address. It has no effect for unix sockets. 0 counts as 1.
+    pub fn max_connections_per_address(mut self, connections: usize) -> Self {
+        self.settings.max_connections_per_address = Some(connections.max(1));
+        self
+    }
+
+    /// Shuts down when this future completes, for example
+    /// [`shutdown_signal()`](shutdown_signal()).
+    ///
+    /// 1. `/readyz` of [`Health`] responds with 503. For the time of
+    ///    [`drain_delay`](Self::drain_delay), the server still accepts connections. From now on, each
+    ///    response says `Connection: close`.
+    /// 2. The server closes its listener. It finishes all requests that have arrived, and those that still
+    ///    arrive on open connections. It closes a connection that has been idle for a second.
+    /// 3. It waits for methods that run to completion or block, even if their clients have left. It
+    ///    also waits for whatever else keeps the extensions of a request.
+    /// 4. When the time of [`drain`](Self::drain) has passed, it closes the connections that are left.
+    ///
+    /// Then the server's future completes.
+    pub fn with_graceful_shutdown<G>(self, signal: G) -> Serve<L, S, G>
+    where
+        G: Future<Output = ()> + Send + 'static,
+    {
+        Serve {
+            listener: self.listener,
+            service: self.service,
+            signal,
+            settings: self.settings,
+            health: self.health,
+        }
+    }
+
+    /// How long the server still accepts connections after a shutdown has begun; not at all by
+    /// default. A balancer in front of the server needs this time to see that `/readyz` responds with
+    /// 503, and to send its requests elsewhere.
+    pub fn drain_delay(mut self, delay: Duration) -> Self {
+        self.settings.drain_delay = delay;
+        self
+    }
+
+    /// How long a shutdown waits for requests, counted from the moment at which the server stops
+    /// accepting; 30 seconds by default. Then it closes the connections that are left. A service manager must wait
+    /// longer than `drain_delay` and `drain` together before it kills the process.
+    pub fn drain(mut self, drain: Duration) -> Self {
+        self.settings.drain = drain;
+        self
+    }
+
+    /// Removes the deadline of the shutdown. Then it can take as long as a method or a client
+    /// wants.
+    pub fn without_drain_deadline(self) -> Self {
+        self.drain(Duration::MAX)
+    }
+
+    /// Tells this health when the shutdown begins. The routers of [`Health`] in the app that this
+    /// server serves need no such call: it is for a router that another server serves. You can call
+    /// this several times.
+    pub fn health(mut self, health: &Health) -> Self {
+        self.health.push(health.clone());
+        self
+    }
+
+    /// The address that the server listens on, for example after binding to port 0.
+    pub fn local_addr(&self) -> Result<L::Addr>
+    where
+        L: Listener,
+    {
+        self.listener.local_addr()
+    }
+}
+
+impl<L, S, F, B> IntoFuture for Serve<L, S, F>
+where
+    L: Listener,
+    L::Addr: Clone + Send + Sync + 'static,
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+    F: Future<Output = ()> + Send + 'static,
+{
+    type Output = Result<()>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
+    /// Runs the server. The result is always `Ok`, as it is for axum's `serve`: errors of
+    /// connections and of accepting go to the log.
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let Self {
+                listener,
+                service,
+                signal,
+                settings,
+                health,
+            } = self;
+            run::run(listener, service, signal, settings, health).await;
+            Ok(())
+        })
+    }
+}
+
+impl<L: fmt::Debug, S, F> fmt::Debug for Serve<L, S, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Serve")
+            .field("listener", &self.listener)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

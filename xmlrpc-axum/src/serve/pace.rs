@@ -1,0 +1,84 @@
+//! Tells slow clients from clients that make progress.
+
+use std::time::Duration;
+
+use super::connection::Progress;
+
+/// The minimum rate at which a client must send a body or take a response.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MinRate {
+    pub(super) bytes_per_second: u64,
+    pub(super) over: Duration,
+}
+
+impl MinRate {
+    /// How many bytes must pass while the server waits for the client for the time `over`.
+    fn quota(self) -> u64 {
+        let bytes = u128::from(self.bytes_per_second) * self.over.as_millis() / 1000;
+        u64::try_from(bytes).unwrap_or(u64::MAX)
+    }
+}
+
+/// Measures one direction of a connection.
+///
+/// The time in which a method runs does not count: only the time in which the server waits for the
+/// client. When a quota of bytes has passed, the measurement starts again. So a fast start does not
+/// pay for a later stop.
+#[derive(Debug, Default)]
+struct Meter {
+    waited: Duration,
+    start: u64,
+}
+
+impl Meter {
+    fn restart(&mut self, bytes: u64) {
+        self.waited = Duration::ZERO;
+        self.start = bytes;
+    }
+
+    /// Returns whether the client is too slow.
+    fn observe(&mut self, waits: bool, bytes: u64, by: Duration, rate: MinRate) -> bool {
+        if bytes.wrapping_sub(self.start) >= rate.quota() {
+            self.restart(bytes);
+        } else if waits {
+            self.waited = self.waited.saturating_add(by);
+        }
+        self.waited >= rate.over
+    }
+}
+
+/// Measures both directions of a connection.
+#[derive(Debug, Default)]
+pub(super) struct Meters {
+    request: u32,
+    body: Meter,
+    response: Meter,
+}
+
+impl Meters {
+    /// Looks at an active connection after the time `by` has passed. Returns what is too slow.
+    pub(super) fn observe(
+        &mut self,
+        progress: Progress,
+        by: Duration,
+        rate: MinRate,
+    ) -> Option<&'static str> {
+        if self.request != progress.requests {
+            self.request = progress.requests;
+            self.body.restart(progress.received);
+            self.response.restart(progress.sent);
+        }
+        let received = progress.received;
+        if self.body.observe(progress.awaits_body, received, by, rate) {
+            return Some("the client sends its request too slowly");
+        }
+        let sent = progress.sent;
+        if self
+            .response
+            .observe(progress.write_blocked, sent, by, rate)
+        {
+            return Some("the client reads its response too slowly");
+        }
+        None
+    }
+}

@@ -1,0 +1,166 @@
+//! The list of the connections of a server, and the choice of the one to close.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
+
+use super::{
+    connection::{Connection, Order},
+    pace::Meters,
+    server::Server,
+};
+
+/// How many connections are chosen in one pass over the list. Under an attack, each new connection
+/// closes another one, and a pass for each of them would cost too much.
+const CHOSEN_AT_ONCE: usize = 64;
+
+/// The network of a client: an IPv4 address, or the first 64 bits of an IPv6 address, because one
+/// client usually has all the addresses that share them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Source(IpAddr);
+
+impl Source {
+    pub(super) fn of(address: &SocketAddr) -> Self {
+        Self(match address.ip().to_canonical() {
+            IpAddr::V6(address) => {
+                let network = address.to_bits() & !u128::from(u64::MAX);
+                IpAddr::V6(Ipv6Addr::from_bits(network))
+            }
+            address @ IpAddr::V4(_) => address,
+        })
+    }
+}
+
+/// A connection in the list.
+pub(super) struct Entry {
+    pub(super) connection: Arc<Connection>,
+    pub(super) meters: Meters,
+    source: Option<Source>,
+}
+
+/// All connections of a server.
+#[derive(Default)]
+pub(super) struct Registry {
+    next: u64,
+    entries: HashMap<u64, Entry>,
+    sources: HashMap<Source, usize>,
+    /// Connections to close next: the last has been idle longest. Each with the time since which
+    /// it was idle, because it may have received a request since then.
+    chosen: Vec<(u64, u64)>,
+}
+
+impl Registry {
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The number of connections from there.
+    pub(super) fn of(&self, source: Source) -> usize {
+        self.sources.get(&source).copied().unwrap_or(0)
+    }
+
+    pub(super) fn open(&mut self, server: &Arc<Server>, source: Option<Source>) -> Slot {
+        let id = self.next;
+        self.next = self.next.wrapping_add(1);
+        let connection = Arc::new(Connection::new(Arc::clone(server)));
+        if let Some(source) = source {
+            *self.sources.entry(source).or_insert(0) += 1;
+        }
+        let entry = Entry {
+            connection: Arc::clone(&connection),
+            meters: Meters::default(),
+            source,
+        };
+        self.entries.insert(id, entry);
+        Slot { connection, id }
+    }
+
+    fn close(&mut self, id: u64) -> Option<Entry> {
+        let entry = self.entries.remove(&id)?;
+        if let Some(source) = entry.source
+            && let Some(count) = self.sources.get_mut(&source)
+        {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.sources.remove(&source);
+            }
+        }
+        Some(entry)
+    }
+
+    pub(super) fn connections(&self) -> impl Iterator<Item = &Arc<Connection>> {
+        self.entries.values().map(|entry| &entry.connection)
+    }
+
+    pub(super) fn entries(&mut self) -> impl Iterator<Item = &mut Entry> {
+        self.entries.values_mut()
+    }
+
+    /// Asks the connection that has been idle longest to close. Returns whether there is one.
+    pub(super) fn close_longest_idle(&mut self) -> bool {
+        if self.close_chosen() {
+            return true;
+        }
+        let mut idle: Vec<_> = self.idle(|_| true).collect();
+        idle.sort_unstable();
+        idle.truncate(CHOSEN_AT_ONCE);
+        idle.reverse();
+        self.chosen = idle;
+        self.close_chosen()
+    }
+
+    fn close_chosen(&mut self) -> bool {
+        while let Some((since, id)) = self.chosen.pop() {
+            if let Some(entry) = self.entries.get(&id)
+                && may_close(&entry.connection)
+                && entry.connection.since() == since
+            {
+                entry.connection.order(Order::CloseIfIdle);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The same among the connections from one source. It looks at all connections, so it costs
+    /// more, but only for a source that has its maximum.
+    pub(super) fn close_longest_idle_of(&mut self, source: Source) -> bool {
+        let of_source = |entry: &Entry| entry.source == Some(source);
+        // One that was asked and has not closed yet counts, too.
+        let asked = |entry: &Entry| entry.connection.is_idle() && of_source(entry);
+        let Some((_, id)) = self.idle(of_source).min() else {
+            return self.entries.values().any(asked);
+        };
+        if let Some(entry) = self.entries.get(&id) {
+            entry.connection.order(Order::CloseIfIdle);
+        }
+        true
+    }
+
+    fn idle(&self, which: impl Fn(&Entry) -> bool) -> impl Iterator<Item = (u64, u64)> {
+        let entries = self.entries.iter();
+        let idle = entries.filter(move |(_, entry)| may_close(&entry.connection) && which(entry));
+        idle.map(|(id, entry)| (entry.connection.since(), *id))
+    }
+}
+
+fn may_close(connection: &Connection) -> bool {
+    connection.is_idle() && connection.is_ordered(Order::Continue)
+}
+
+/// The place of a connection in the list. It ends with the socket.
+pub(super) struct Slot {
+    pub(super) connection: Arc<Connection>,
+    id: u64,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        // Dropping the entry may take the same lock, if it is the last owner of the connection.
+        let entry = self.connection.server.registry().close(self.id);
+        drop(entry);
+        self.connection.server.socket_closed();
+    }
+}

@@ -1,0 +1,221 @@
+//! The life of a server: accepting, draining, the end.
+
+use std::{
+    any::Any, convert::Infallible, future::poll_fn, pin::pin, sync::Arc, task::Poll, time::Duration,
+};
+
+use axum::{
+    BoxError,
+    body::{Body, HttpBody},
+    serve::Listener,
+};
+use bytes::Bytes;
+use http::{Request, Response};
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::JoinHandle,
+    time::timeout,
+};
+use tower_service::Service;
+
+use super::{
+    accept,
+    connection::Order,
+    health::Health,
+    io::Watched,
+    registry::{Slot, Source},
+    server::Server,
+    service::ConnectionService,
+    settings::Settings,
+    socket, sweeper,
+};
+
+/// The buffer of a connection grows to this size, or to twice as much while it waits for the end of
+/// a head. hyper's default of 400 KiB would let many half-sent heads take much memory.
+const MAX_HEAD: usize = 64 << 10;
+
+/// How long connections may take to close at the deadline of the shutdown.
+const CLOSING: Duration = Duration::from_secs(1);
+
+pub(super) async fn run<L, S, F, B>(
+    listener: L,
+    service: S,
+    signal: F,
+    mut settings: Settings,
+    health: Vec<Health>,
+) where
+    L: Listener,
+    L::Addr: Clone + Send + Sync + 'static,
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+    F: Future<Output = ()> + Send + 'static,
+{
+    settings.choose_max_connections();
+    let (drain_delay, drain) = (settings.drain_delay, settings.drain);
+    let server = Arc::new(Server::new(settings));
+    let sweeper = tokio::spawn(sweeper::run(Arc::clone(&server)));
+    let _end = End {
+        server: Arc::clone(&server),
+        sweeper,
+    };
+    let mut accepting = Accepting {
+        listener,
+        in_hand: None,
+        starting: Starting {
+            service,
+            server: Arc::clone(&server),
+            http: builder(),
+        },
+    };
+
+    {
+        let mut signal = pin!(signal);
+        let mut forever = pin!(accepting.forever());
+        let shutdown = poll_fn(|cx| match signal.as_mut().poll(cx) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => forever.as_mut().poll(cx),
+        });
+        shutdown.await;
+        tracing::info!("shutting down");
+        health.iter().for_each(Health::shut_down);
+        server.drain();
+        if !drain_delay.is_zero() {
+            let _ = timeout(drain_delay, forever).await;
+        }
+    }
+    accepting.end().await;
+    server.stop();
+    if timeout(drain, server.ended()).await.is_err() {
+        tracing::warn!(
+            ?drain,
+            "the deadline of the shutdown has passed: closing the connections that are left"
+        );
+        server.close_all();
+        let _ = timeout(CLOSING, server.emptied()).await;
+    }
+}
+
+/// Closes everything when the server ends, also if its future is dropped.
+struct End {
+    server: Arc<Server>,
+    sweeper: JoinHandle<()>,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.sweeper.abort();
+        self.server.close_all();
+    }
+}
+
+fn builder() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.max_buf_size(MAX_HEAD);
+    // Its timer would also run while a connection is idle.
+    builder.header_read_timeout(None);
+    builder
+}
+
+struct Accepting<L: Listener, S> {
+    listener: L,
+    /// Accepted, but there is no room for it yet.
+    in_hand: Option<(L::Io, L::Addr)>,
+    starting: Starting<S>,
+}
+
+impl<L, S, B> Accepting<L, S>
+where
+    L: Listener,
+    L::Addr: Clone + Send + Sync + 'static,
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    /// Accepts connections. Dropping the future loses none.
+    async fn forever(&mut self) {
+        let server = Arc::clone(&self.starting.server);
+        loop {
+            if self.in_hand.is_none() {
+                self.in_hand = Some(accept::accept(&mut self.listener, &server).await);
+            }
+            let source = self.in_hand.as_ref();
+            let source = source.and_then(|(_, address)| source_of(address));
+            let slot = server.admit(source).await;
+            // Without a slot, this closes the connection.
+            if let (Some((io, address)), Some(slot)) = (self.in_hand.take(), slot) {
+                self.starting.start(io, address, slot);
+            }
+        }
+    }
+
+    /// Stops accepting, and starts the connections that the system had already accepted.
+    async fn end(self) {
+        let Self {
+            listener,
+            in_hand,
+            starting,
+        } = self;
+        for (io, address) in in_hand.into_iter().chain(accept::close(listener).await) {
+            let slot = starting.server.admit_last();
+            starting.start(io, address, slot);
+        }
+    }
+}
+
+struct Starting<S> {
+    service: S,
+    server: Arc<Server>,
+    http: http1::Builder,
+}
+
+impl<S> Starting<S> {
+    fn start<I, A, B>(&self, io: I, address: A, slot: Slot)
+    where
+        I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        A: Clone + Send + Sync + 'static,
+        S: Service<Request<Body>, Response = Response<B>, Error = Infallible>
+            + Clone
+            + Send
+            + 'static,
+        S::Future: Send,
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        socket::send_at_once(&io);
+        let connection = Arc::clone(&slot.connection);
+        let service = ConnectionService {
+            service: self.service.clone(),
+            address,
+            connection: Arc::clone(&connection),
+        };
+        let io = TokioIo::new(Watched::new(io, slot));
+        let http = self.http.serve_connection(io, service).with_upgrades();
+        tokio::spawn(async move {
+            let mut http = pin!(http);
+            let end = poll_fn(|cx| {
+                connection.set_waker(cx.waker());
+                if connection.is_ordered(Order::Close) {
+                    return Poll::Ready(());
+                }
+                let end = http.as_mut().poll(cx);
+                end.map(|end| {
+                    if let Err(error) = end {
+                        tracing::debug!(%error, "a connection ended with an error");
+                    }
+                })
+            });
+            end.await;
+            connection.detach();
+        });
+    }
+}
+
+fn source_of<A: 'static>(address: &A) -> Option<Source> {
+    let address = (address as &dyn Any).downcast_ref();
+    address.map(Source::of)
+}

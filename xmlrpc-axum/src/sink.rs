@@ -1,0 +1,95 @@
+//! Collects the pieces of a body.
+
+use bytes::Bytes;
+
+use crate::{
+    body::Encoding,
+    inflate::{Gzip, Zlib},
+    refusal::Refusal,
+};
+
+/// At least this much memory is reserved for a body of several pieces.
+const RESERVED: usize = 64 << 10;
+
+/// Collects and inflates the pieces of a body. `body.rs` of the client does the same. It is too
+/// little code to share through `xmlrpc_core`.
+pub(crate) enum Sink {
+    /// Most bodies arrive in one piece and need no copy.
+    One(Bytes),
+    Many(Vec<u8>),
+    Gzip(Box<Gzip>),
+    Zlib(Box<Zlib>),
+}
+
+impl Sink {
+    pub(crate) fn new(encoding: Encoding, limit: usize) -> Self {
+        match encoding {
+            Encoding::Identity => Self::One(Bytes::new()),
+            Encoding::Gzip => Self::Gzip(Box::new(Gzip::new(limit))),
+            Encoding::Deflate => Self::Zlib(Box::new(Zlib::new(limit))),
+        }
+    }
+
+    /// The size of the document so far.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::One(one) => one.len(),
+            Self::Many(many) => many.len(),
+            Self::Gzip(gzip) => gzip.len(),
+            Self::Zlib(zlib) => zlib.len(),
+        }
+    }
+
+    /// The size of the document with this piece, or at least a part of it.
+    pub(crate) fn len_with(&self, piece: &Bytes) -> usize {
+        match self {
+            Self::One(_) | Self::Many(_) => self.len().saturating_add(piece.len()),
+            Self::Gzip(_) | Self::Zlib(_) => self.len(),
+        }
+    }
+
+    /// Reserves memory for a document of this size.
+    pub(crate) fn reserve(&mut self, size: usize) {
+        if let Self::One(one) = self {
+            let mut many = Vec::with_capacity(size.max(one.len()));
+            many.extend_from_slice(one);
+            *self = Self::Many(many);
+        }
+    }
+
+    /// Takes some of a piece: all of it, or what inflates to about 64 KiB.
+    pub(crate) fn step(&mut self, piece: &mut Bytes) -> Result<(), Refusal> {
+        match self {
+            Self::One(one) if one.is_empty() => *one = std::mem::take(piece),
+            Self::One(one) => {
+                let mut many = Vec::with_capacity((one.len() + piece.len()).max(RESERVED));
+                many.extend_from_slice(one);
+                many.extend_from_slice(piece);
+                piece.clear();
+                *self = Self::Many(many);
+            }
+            Self::Many(many) => {
+                many.extend_from_slice(piece);
+                piece.clear();
+            }
+            Self::Gzip(gzip) => gzip.step(piece)?,
+            Self::Zlib(zlib) => zlib.step(piece)?,
+        }
+        Ok(())
+    }
+
+    /// The whole document.
+    pub(crate) fn finish(self) -> Result<Bytes, Refusal> {
+        let mut document = match self {
+            Self::One(one) => return Ok(one),
+            Self::Many(many) => many,
+            Self::Gzip(gzip) => gzip.finish()?,
+            Self::Zlib(zlib) => zlib.finish()?,
+        };
+        // Memory that is reserved counts as much as memory that is used.
+        if document.len() > RESERVED && document.capacity() - document.len() > document.len() / 8 {
+            document.shrink_to_fit();
+        }
+        Ok(document.into())
+    }
+}

@@ -1,0 +1,134 @@
+//! What can be served, and on what.
+
+use std::net::SocketAddr;
+
+use axum::{Router, extract::ConnectInfo, routing::get, serve::ListenerExt};
+use xmlrpc_axum::Endpoint;
+use xmlrpc_core::{Context, Dispatcher};
+
+use crate::{common::*, start_app};
+
+fn who() -> Dispatcher {
+    dispatcher().method("who", |cx: Context| {
+        let peer = cx.get::<ConnectInfo<SocketAddr>>();
+        peer.map(|peer| peer.0.to_string()).unwrap_or_default()
+    })
+}
+
+async fn get_page<I>(wire: &mut Wire<I>, path: &str) -> Answer
+where
+    I: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    wire.write(format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n"))
+        .await;
+    wire.answer().await
+}
+
+#[tokio::test]
+async fn methods_and_handlers_know_their_caller() {
+    let page = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() };
+    let app: Router = xmlrpc_axum::router(who()).route("/page", get(page));
+    let server = start_app!(app);
+    let mut wire = server.connect().await;
+    let own = wire.0.local_addr().unwrap().to_string();
+    let answer = wire.call("who", &[]).await;
+    assert!(answer.body.contains(&own), "{answer:?}");
+    assert_eq!(get_page(&mut wire, "/page").await.body, own);
+}
+
+/// An endpoint serves every path.
+#[tokio::test]
+async fn an_endpoint_needs_no_router() {
+    let server = start_with(Endpoint::new(who()), |it| it).await;
+    let mut wire = server.connect().await;
+    let own = wire.0.local_addr().unwrap().to_string();
+    let answer = wire.call("who", &[]).await;
+    assert!(answer.body.contains(&own), "{answer:?}");
+    get_page(&mut wire, "/any").await.assert_status(405);
+}
+
+#[tokio::test]
+async fn a_method_router_and_a_layered_service_can_be_served() {
+    let server = start_app!(get(|| async { "a page" }));
+    let mut wire = server.connect().await;
+    assert_eq!(get_page(&mut wire, "/any").await.body, "a page");
+
+    let service = tower::ServiceBuilder::new()
+        .map_response(|response: axum::response::Response| {
+            response.map(|body| http_body_util::Limited::new(body, usize::MAX))
+        })
+        .service(Endpoint::new(dispatcher()));
+    let server = start_app!(service);
+    let mut wire = server.connect().await;
+    wire.call("add", &[2, 3]).await.assert_int(5);
+}
+
+#[tokio::test]
+async fn listeners_of_users_are_accepted() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let listener = listener.tap_io(|stream| stream.set_nodelay(true).unwrap());
+    let server = xmlrpc_axum::serve(listener, Endpoint::new(who()));
+    assert_eq!(server.local_addr().unwrap(), address);
+    let task = tokio::spawn(std::future::IntoFuture::into_future(server));
+    let mut wire = Wire(tokio::net::TcpStream::connect(address).await.unwrap());
+    let own = wire.0.local_addr().unwrap().to_string();
+    let answer = wire.call("who", &[]).await;
+    assert!(answer.body.contains(&own), "{answer:?}");
+    // Dropping the server closes its connections.
+    task.abort();
+    assert!(wire.closed().await < millis(2000));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn unix_sockets_are_served() {
+    use tokio::net::{UnixListener, UnixStream, unix};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rpc.sock");
+    let app = dispatcher().method("who", |cx: Context| {
+        cx.get::<ConnectInfo<unix::SocketAddr>>().is_some()
+    });
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = xmlrpc_axum::serve(UnixListener::bind(&path).unwrap(), Endpoint::new(app))
+        .idle_timeout(millis(400))
+        .with_graceful_shutdown(async { drop(stopped.await) });
+    let task = tokio::spawn(std::future::IntoFuture::into_future(server));
+    let mut wire = Wire(UnixStream::connect(&path).await.unwrap());
+    let answer = wire.call("who", &[]).await;
+    assert!(answer.body.contains("<boolean>1"), "{answer:?}");
+    assert_about(wire.closed().await, 400);
+    let mut busy = Wire(UnixStream::connect(&path).await.unwrap());
+    busy.write(request("sleep", &[500])).await;
+    tokio::time::sleep(millis(100)).await;
+    stop.send(()).unwrap();
+    busy.answer().await.assert_int(500);
+    task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn upgrades_reach_the_handler() {
+    let upgrade = |request: axum::extract::Request| async move {
+        let upgrade = hyper::upgrade::on(request);
+        tokio::spawn(async move {
+            use tokio::io::AsyncWriteExt;
+            let upgraded = upgrade.await.unwrap();
+            let mut io = hyper_util::rt::TokioIo::new(upgraded);
+            tokio::time::sleep(millis(1000)).await;
+            io.write_all(b"hello").await.unwrap();
+        });
+        let headers = [("connection", "upgrade"), ("upgrade", "test")];
+        (http::StatusCode::SWITCHING_PROTOCOLS, headers)
+    };
+    let app: Router = Router::new().route("/", get(upgrade));
+    let server = start_app!(app, .idle_timeout(millis(200)).header_timeout(millis(200)));
+    let mut wire = server.connect().await;
+    wire.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\n")
+        .await;
+    wire.answer().await.assert_status(101);
+    let mut text = [0; 5];
+    tokio::io::AsyncReadExt::read_exact(&mut wire.0, &mut text)
+        .await
+        .unwrap();
+    assert_eq!(&text, b"hello");
+}

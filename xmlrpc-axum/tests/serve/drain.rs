@@ -1,0 +1,217 @@
+//! The graceful shutdown.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    time::Instant,
+};
+
+use tokio::{io::AsyncReadExt, net::TcpStream};
+use xmlrpc_axum::Endpoint;
+use xmlrpc_core::{Dispatcher, xmlrpc_service};
+
+use crate::common::*;
+
+#[tokio::test]
+async fn a_server_without_connections_ends_at_once() {
+    let mut server = start(|it| it).await;
+    server.stop();
+    assert!(server.ended().await < millis(1000));
+}
+
+#[tokio::test]
+async fn running_calls_are_answered_and_no_more_connections_are_accepted() {
+    let mut server = start(|it| it).await;
+    let mut wires = Vec::new();
+    for _ in 0..20 {
+        let mut wire = server.connect().await;
+        wire.write(request("sleep", &[800])).await;
+        wires.push(wire);
+    }
+    tokio::time::sleep(millis(200)).await;
+    server.stop();
+    tokio::time::sleep(millis(100)).await;
+    assert!(TcpStream::connect(server.address).await.is_err());
+    for wire in &mut wires {
+        let answer = wire.answer().await;
+        answer.assert_int(800);
+        assert!(answer.closes());
+        wire.closed().await;
+    }
+    assert!(server.ended().await < millis(2000));
+}
+
+/// Requests that are in the socket, or in the queue of the system, when the shutdown begins.
+#[tokio::test]
+async fn requests_that_have_been_sent_are_answered() {
+    for _ in 0..20 {
+        let mut server = start(|it| it).await;
+        let mut wires = Vec::new();
+        for _ in 0..20 {
+            let mut wire = server.connect().await;
+            wire.call("add", &[2, 3]).await.assert_int(5);
+            wires.push(wire);
+        }
+        // From here on, nothing lets the server's task run until it is told to stop.
+        let address = server.address;
+        let mut queued = Vec::new();
+        for wire in &wires {
+            wire.0
+                .try_write(request("add", &[3, 4]).as_bytes())
+                .unwrap();
+        }
+        for _ in 0..20 {
+            use std::io::Write;
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            stream
+                .write_all(request("add", &[4, 5]).as_bytes())
+                .unwrap();
+            stream.set_nonblocking(true).unwrap();
+            queued.push(Wire(TcpStream::from_std(stream).unwrap()));
+        }
+        server.stop();
+        for wire in &mut wires {
+            wire.answer().await.assert_int(7);
+        }
+        for wire in &mut queued {
+            wire.answer().await.assert_int(9);
+        }
+        assert!(server.ended().await < millis(3000));
+    }
+}
+
+/// A client that has just received a response may be sending its next request.
+#[tokio::test]
+async fn idle_connections_get_a_moment() {
+    let mut server = start(|it| it).await;
+    let mut active = server.connect().await;
+    active.call("add", &[2, 3]).await.assert_int(5);
+    let mut idle = server.connect().await;
+    idle.call("add", &[2, 3]).await.assert_int(5);
+    let mut silent = server.connect().await;
+    tokio::time::sleep(millis(100)).await;
+    server.stop();
+    tokio::time::sleep(millis(300)).await;
+    let answer = active.call("add", &[3, 4]).await;
+    answer.assert_int(7);
+    assert!(answer.closes());
+    idle.closed().await;
+    silent.closed().await;
+    assert!(server.ended().await < millis(2000));
+}
+
+#[tokio::test]
+async fn connections_are_accepted_during_the_delay() {
+    let mut server = start(|it| it.drain_delay(millis(1500))).await;
+    let mut old = server.connect().await;
+    old.call("add", &[2, 3]).await.assert_int(5);
+    server.stop();
+    tokio::time::sleep(millis(1000)).await;
+    let mut new = server.connect().await;
+    for wire in [&mut old, &mut new] {
+        let answer = wire.call("add", &[2, 3]).await;
+        answer.assert_int(5);
+        assert!(answer.closes());
+        wire.closed().await;
+    }
+    assert!(server.ended().await < millis(3000));
+}
+
+/// Each of these would keep a server alive for ever. It ends at its deadline, and what could be
+/// answered was answered.
+#[tokio::test]
+async fn the_deadline_ends_what_does_not_end_by_itself() {
+    let endless =
+        |it: Dispatcher| it.method("endless", || async { std::future::pending::<i64>().await });
+    let endpoint = Endpoint::new(endless(dispatcher()));
+    let mut server = start_with(endpoint, |it| it.drain(millis(2000))).await;
+    let mut slow_head = server.connect().await;
+    slow_head.write("POST / HT").await;
+    let mut slow_body = server.connect().await;
+    let document = document("add", &[2, 3]);
+    slow_body.write(head(document.len())).await;
+    let mut slow_reader = server.connect().await;
+    slow_reader.write(request("long", &[32 << 20])).await;
+    let mut endless = server.connect().await;
+    endless.write(request("endless", &[])).await;
+    let mut late_body = server.connect().await;
+    late_body.write(head(document.len())).await;
+    tokio::time::sleep(millis(300)).await;
+
+    server.stop();
+    let start = Instant::now();
+    tokio::time::sleep(millis(500)).await;
+    late_body.write(document).await;
+    late_body.answer().await.assert_int(5);
+    server.ended().await;
+    let took = start.elapsed();
+    assert!(took >= millis(1900) && took < millis(6000), "{took:?}");
+    slow_head.closed().await;
+    slow_body.closed().await;
+    assert!(endless.try_answer().await.is_none());
+    let mut received = 0;
+    let mut buffer = vec![0; 1 << 16];
+    while let Ok(n @ 1..) = slow_reader.0.read(&mut buffer).await {
+        received += n;
+    }
+    assert!(received < 32 << 20);
+}
+
+#[xmlrpc_service]
+trait Jobs {
+    #[xmlrpc(run_to_completion)]
+    async fn job(&self, milliseconds: u64) -> bool;
+    #[xmlrpc(blocking)]
+    fn block(&self, milliseconds: u64) -> bool;
+    async fn cancelled(&self, milliseconds: u64) -> bool;
+}
+
+#[derive(Default)]
+struct Worker {
+    done: AtomicBool,
+}
+
+impl Jobs for Worker {
+    async fn job(&self, milliseconds: u64) -> bool {
+        tokio::time::sleep(millis(milliseconds)).await;
+        self.done.store(true, SeqCst);
+        true
+    }
+    fn block(&self, milliseconds: u64) -> bool {
+        std::thread::sleep(millis(milliseconds));
+        self.done.store(true, SeqCst);
+        true
+    }
+    async fn cancelled(&self, milliseconds: u64) -> bool {
+        self.job(milliseconds).await
+    }
+}
+
+/// Methods that run to completion are waited for, even if their client has left, until the
+/// deadline.
+#[tokio::test]
+async fn methods_that_run_to_completion_are_waited_for() {
+    // method, its time, the deadline, whether it finishes, at most
+    let cases = [
+        ("job", 1500, 10_000, true, 5000),
+        ("block", 1500, 10_000, true, 5000),
+        ("cancelled", 1500, 10_000, false, 1400),
+        ("job", 5000, 700, false, 3000),
+    ];
+    for (method, time, deadline, finishes, at_most) in cases {
+        let worker = Arc::new(Worker::default());
+        let endpoint = Endpoint::new(Dispatcher::new().service(JobsServer::new(worker.clone())));
+        let mut server = start_with(endpoint, |it| it.drain(millis(deadline))).await;
+        let mut wire = server.connect().await;
+        wire.write(request(method, &[time])).await;
+        tokio::time::sleep(millis(200)).await;
+        drop(wire);
+        tokio::time::sleep(millis(50)).await;
+        server.stop();
+        let took = server.ended().await;
+        assert_eq!(worker.done.load(SeqCst), finishes, "{method}");
+        assert!(took < millis(at_most), "{method}: {took:?}");
+    }
+}

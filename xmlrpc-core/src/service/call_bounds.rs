@@ -1,0 +1,80 @@
+//! Bounds on the bytes of calls and responses.
+
+use super::Dispatcher;
+
+/// Settings about the size of calls and responses, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CallBounds {
+    /// Larger documents are decoded outside of the executor.
+    pub(super) offload_above: usize,
+    pub(super) max_response: usize,
+}
+
+impl CallBounds {
+    pub(super) const DEFAULT: Self = Self {
+        // A document of this size is decoded in less than half a millisecond. Going to another thread
+        // and back takes a tenth of that.
+        offload_above: 64 << 10,
+        max_response: 64 << 20,
+    };
+}
+
+impl Dispatcher {
+    /// The maximum size of a response in bytes; 64 MiB by default. If a result needs more, the
+    /// caller gets a fault −32603 that says so.
+    ///
+    /// The server stops encoding soon after the maximum, so a result that is much larger costs no
+    /// more memory than this. In a `system.multicall` this applies to each entry; the whole
+    /// multicall has [its own maximum](Self::max_multicall_bytes).
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher, Fault};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("numbers", |count: i32| (0..count).collect::<Vec<_>>())
+    ///     .max_response_bytes(1_000);
+    /// let client = Client::new(dispatcher);
+    /// assert_eq!(client.call::<Vec<i32>>("numbers", (3,)).await.unwrap(), [0, 1, 2]);
+    ///
+    /// let error = client.call::<Vec<i32>>("numbers", (i32::MAX,)).await.unwrap_err();
+    /// assert_eq!(
+    ///     error.fault().map(Fault::message),
+    ///     Some("the response would have more than 1000 bytes: ask for less at once")
+    /// );
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.inner_mut().bounds.max_response = bytes;
+        self
+    }
+
+    /// Documents of more bytes than this are decoded outside of the executor; 64 KiB by default.
+    ///
+    /// A thread of the executor serves many connections, and a document of several megabytes would
+    /// keep it busy for tens of milliseconds. So the server reads and decodes such a document on a
+    /// thread of tokio that may block (`spawn_blocking`). It does this on at most as many threads at
+    /// once as there are processors, counted over all dispatchers of the process. Layers still run
+    /// before the parameters are decoded.
+    ///
+    /// The method also starts on that thread, in the span of the request. If it finishes without
+    /// waiting, the response is encoded there as well. If it waits, it goes on in the task of its
+    /// request, and its response is encoded there. Values of `tokio::task_local!` are not visible
+    /// until then: use the extensions of the request, which are part of the
+    /// [`Context`](crate::Context), or switch this off with `usize::MAX`.
+    ///
+    /// Each large entry of a `system.multicall` is decoded in the same way. Outside of a tokio
+    /// runtime, everything happens in place.
+    ///
+    /// ```
+    /// # use xmlrpc_core::Dispatcher;
+    /// let dispatcher = Dispatcher::new().offload_above(256 << 10);
+    /// # drop(dispatcher);
+    /// ```
+    #[must_use]
+    pub fn offload_above(mut self, bytes: usize) -> Self {
+        self.inner_mut().bounds.offload_above = bytes;
+        self
+    }
+}

@@ -1,0 +1,152 @@
+//! Decodes large documents outside of the executor, on at most as many threads as there are
+//! processors.
+//!
+//! A worker thread of the executor serves many connections. A document of several megabytes would
+//! keep it busy for tens of milliseconds. So such a document is read and decoded on a thread that
+//! may block. The method starts there as well. If it finishes at once, its response is encoded
+//! there.
+
+use std::{
+    cell::RefCell,
+    pin::Pin,
+    sync::{Arc, LazyLock, Weak},
+    task::{Context, Poll, Waker},
+    thread,
+};
+
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinHandle,
+};
+use tracing::Span;
+
+use super::{RpcCall, catch_panic::Guarded, handler::Handler};
+use crate::{Fault, message::EncodedResponse};
+
+/// More threads than processors would only take memory. All dispatchers share the processors.
+static PERMITS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    Arc::new(Semaphore::new(processors))
+});
+
+thread_local! {
+    /// The document that this thread decodes for an executor.
+    static HERE: RefCell<Option<Decoding>> = const { RefCell::new(None) };
+}
+
+struct Decoding {
+    /// Until the parameters are decoded: what the method does afterwards may take long.
+    permit: Option<OwnedSemaphorePermit>,
+    /// Ends when the caller leaves.
+    caller: Weak<()>,
+}
+
+/// Whether this thread may be kept busy: it decodes a document for an executor, or there is no
+/// executor.
+pub(super) fn may_block() -> bool {
+    HERE.with_borrow(Option::is_some) || Handle::try_current().is_err()
+}
+
+/// The parameters of a large call are decoded. Returns a fault if the caller has left: then the
+/// method need not run.
+pub(super) fn decoded() -> Result<(), Fault> {
+    HERE.with_borrow_mut(|here| match here {
+        None => Ok(()),
+        Some(decoding) => {
+            decoding.permit = None;
+            if decoding.caller.strong_count() == 0 {
+                return Err(Fault::internal(
+                    "the caller left before its call was decoded",
+                ));
+            }
+            Ok(())
+        }
+    })
+}
+
+/// Starts a method. If its parameters are large, it starts on a thread that may block.
+pub(super) fn decode(handler: &Arc<dyn Handler>, call: RpcCall) -> Guarded {
+    if !call.is_large() || may_block() {
+        return Guarded::run(&**handler, call);
+    }
+    let handler = Arc::clone(handler);
+    Guarded::Running {
+        method: Arc::clone(&call.method),
+        future: Box::pin(run(move || Guarded::run(&*handler, call))),
+    }
+}
+
+/// Starts a call on a thread that may block. If it has to wait, it goes on in the task that polls
+/// this future.
+pub(super) async fn run(
+    start: impl FnOnce() -> Guarded + Send + 'static,
+) -> Result<EncodedResponse, Fault> {
+    let started = match Handle::try_current() {
+        Ok(runtime) => on_thread(&runtime, start).await?,
+        Err(_) => Started::Waiting(start()),
+    };
+    match started {
+        Started::Finished(result) => result,
+        Started::Waiting(call) => call.await,
+    }
+}
+
+enum Started {
+    Finished(Result<EncodedResponse, Fault>),
+    Waiting(Guarded),
+}
+
+async fn on_thread(
+    runtime: &Handle,
+    start: impl FnOnce() -> Guarded + Send + 'static,
+) -> Result<Started, Fault> {
+    // The semaphore is never closed.
+    let permit = Arc::clone(&PERMITS).acquire_owned().await.ok();
+    let span = Span::current();
+    let caller = Arc::new(());
+    let decoding = Decoding {
+        permit,
+        caller: Arc::downgrade(&caller),
+    };
+    let mut task = Cancelled(runtime.spawn_blocking(move || {
+        let _here = Here::enter(decoding);
+        span.in_scope(|| first_poll(start()))
+    }));
+    let started = (&mut task.0).await;
+    drop(caller);
+    started.map_err(Fault::internal)
+}
+
+/// Polls a call once. Its next poll is that of the real task, with the real waker.
+fn first_poll(mut call: Guarded) -> Started {
+    match Pin::new(&mut call).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => Started::Finished(result),
+        Poll::Pending => Started::Waiting(call),
+    }
+}
+
+/// Cancels the task when it is dropped, if it has not started.
+struct Cancelled<T>(JoinHandle<T>);
+
+impl<T> Drop for Cancelled<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Marks this thread until it is dropped.
+struct Here;
+
+impl Here {
+    fn enter(decoding: Decoding) -> Self {
+        HERE.set(Some(decoding));
+        Self
+    }
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        HERE.set(None);
+    }
+}
