@@ -36,6 +36,16 @@ pub(crate) fn measure<R>(work: impl FnOnce() -> R) -> (R, Memory) {
     (result, memory)
 }
 
+/// Counts for as long as this process lives. Call it before anything else.
+pub(crate) fn count_from_now() {
+    COUNTING.store(true, Relaxed);
+}
+
+/// The bytes that are live, of those that were counted, and the maximum so far.
+pub(crate) fn live() -> (isize, isize) {
+    (LIVE.load(Relaxed), PEAK.load(Relaxed))
+}
+
 // Off while the clock runs: counting would slow down those that allocate more.
 static COUNTING: AtomicBool = AtomicBool::new(false);
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);

@@ -138,6 +138,9 @@ impl Judgement {
     }
 }
 
+/// `--write-docs` keeps what a page has before this line.
+const GENERATED: &str = "<!-- --write-docs writes what follows -->";
+
 /// A page in `docs/`.
 pub(crate) struct Page {
     /// The name of the file, without its ending.
@@ -181,6 +184,12 @@ impl Page {
             self.write(&mut page, &requirements, tables)?;
             let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
             let path = docs.join(self.file).with_extension("md");
+            let old = fs::read_to_string(&path).unwrap_or_default();
+            if let Some((by_hand, _)) = old.split_once(GENERATED) {
+                // The headings are one level below those of the part that is written by hand.
+                let generated = page.replace("\n#", "\n##");
+                page = format!("{by_hand}{GENERATED}\n\n#{generated}");
+            }
             fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
         }
         let failed = judgements.iter().filter(|it| it.fails()).count();

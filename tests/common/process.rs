@@ -4,7 +4,9 @@ use std::{
     env,
     io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Child, ChildStdout, Command, Output, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 /// A built example; `cargo test -p xmlrpc-examples` builds them all.
@@ -91,6 +93,30 @@ impl ServerProcess {
             "{command:?} printed {line:?}"
         );
         server
+    }
+}
+
+impl ServerProcess {
+    /// Sends SIGTERM.
+    #[cfg(unix)]
+    #[track_caller]
+    pub fn terminate(&self) {
+        let kill = format!("kill -TERM {}", self.child.id());
+        output(Command::new("sh").arg("-c").arg(kill));
+    }
+
+    /// Waits until the process has ended by itself; nothing if it runs longer than this.
+    pub fn wait(&mut self, most: Duration) -> Option<ExitStatus> {
+        let start = Instant::now();
+        loop {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Some(status);
+            }
+            if start.elapsed() > most {
+                return None;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 

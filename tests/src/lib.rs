@@ -1,5 +1,5 @@
 //! The tests are under `tests/`; files that several packages share are under `common/`.
-//! This file compiles and runs the snippets of the README files.
+//! This file compiles and runs the snippets of the README files, and those of `docs/production.md`.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
@@ -20,3 +20,7 @@ mod axum {}
 #[cfg(doctest)]
 #[doc = include_str!("../../xmlrpc-client/README.md")]
 mod client {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/production.md")]
+mod production {}

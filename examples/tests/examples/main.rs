@@ -10,3 +10,5 @@ mod files;
 mod production;
 mod runs;
 mod supervision;
+#[cfg(unix)]
+mod termination;

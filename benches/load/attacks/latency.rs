@@ -1,0 +1,195 @@
+//! The times of small calls beside work that takes long.
+
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    child::Server,
+    documents,
+    figures::{Report, time},
+    harness::Outcome,
+    plan::Plan,
+    probe::{self, Samples},
+    settings::Setup,
+    wire::Connection,
+};
+
+/// The part of the control's time that a small call may take.
+const FIFTH: f64 = 0.2;
+
+/// A server and its load.
+struct Loaded {
+    server: Server,
+    request: Vec<u8>,
+    clients: usize,
+    samples: Samples,
+    /// The finished requests of the load, and the time that they took together.
+    finished: u32,
+    busy: Duration,
+}
+
+impl Loaded {
+    fn new(server: Server, request: Vec<u8>, clients: usize) -> Self {
+        Self {
+            server,
+            request,
+            clients,
+            samples: Samples::default(),
+            finished: 0,
+            busy: Duration::ZERO,
+        }
+    }
+
+    /// Measures small calls for a while under the load.
+    fn round(&mut self, time: Duration) -> Outcome {
+        let (is_over, finished) = (AtomicBool::new(false), AtomicU32::new(0));
+        let address = self.server.address;
+        let start = Instant::now();
+        let samples = thread::scope(|scope| {
+            let load = || load(address, &self.request, &is_over, &finished);
+            let clients: Vec<_> = (0..self.clients).map(|_| scope.spawn(load)).collect();
+            thread::sleep(Duration::from_millis(200));
+            let samples = probe::during(address, time);
+            is_over.store(true, Relaxed);
+            for client in clients {
+                client.join().map_err(|_| "a client panicked")??;
+            }
+            Outcome::Ok(samples)
+        })?;
+        self.busy += start.elapsed();
+        self.finished += finished.into_inner();
+        if let Some(error) = samples.errors.first() {
+            return Err(format!("a small call failed: {error}").into());
+        }
+        self.samples.append(samples);
+        Ok(())
+    }
+
+    fn per_second(&self) -> f64 {
+        f64::from(self.finished) / self.busy.as_secs_f64()
+    }
+
+    fn percentile(&self, percent: usize) -> Duration {
+        self.samples.percentile(percent)
+    }
+
+    fn text(&self) -> String {
+        let (half, tail) = (self.percentile(50), self.percentile(99));
+        format!("p50 {}, p99 {}", time(half), time(tail))
+    }
+}
+
+/// Sends a request in a loop.
+fn load(
+    address: SocketAddr,
+    request: &[u8],
+    is_over: &AtomicBool,
+    finished: &AtomicU32,
+) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("a request of the load failed: {error}");
+    let mut connection = Connection::open(address).map_err(failed)?;
+    while !is_over.load(Relaxed) {
+        let response = connection.call(request).map_err(failed)?;
+        if !response.is_success() {
+            let (status, text) = (response.status, response.text());
+            return Err(format!("a request of the load got {status}: {text}"));
+        }
+        finished.fetch_add(1, Relaxed);
+    }
+    Ok(())
+}
+
+/// Runs the control and the attacked server in turns.
+fn in_turns(plan: &Plan, round: Duration, both: &mut [Loaded]) -> Outcome {
+    for turn in 0..plan.pick(3, 1, 1) {
+        if turn % 2 == 1 {
+            both.reverse();
+        }
+        for loaded in both.iter_mut() {
+            loaded.round(round)?;
+        }
+        if turn % 2 == 1 {
+            both.reverse();
+        }
+    }
+    Ok(())
+}
+
+fn ratio(one: Duration, other: Duration) -> f64 {
+    one.as_secs_f64() / other.as_secs_f64()
+}
+
+/// Clients that send large documents in a loop. The control decodes them in the executor.
+pub(crate) fn documents(plan: &Plan) -> Outcome<Report> {
+    let bytes = plan.pick(7_500_000, 7_500_000, 500_000);
+    let mut report = documents_of(plan, "structs", documents::structs(bytes))?;
+    report.append(documents_of(plan, "integers", documents::integers(bytes))?);
+    Ok(report)
+}
+
+fn documents_of(plan: &Plan, items: &str, request: Vec<u8>) -> Outcome<Report> {
+    let start = |settings: &[_]| Server::start(plan, Setup::Production, settings);
+    let mut both = [
+        Loaded::new(start(&[("offload", 0)])?, request.clone(), 4),
+        Loaded::new(start(&[])?, request, 4),
+    ];
+    in_turns(plan, plan.seconds(4), &mut both)?;
+    let [control, attacked] = &both;
+    let mut report = Report::default();
+    let text = |it: &Loaded| format!("{}; {:.1} documents/s", it.text(), it.per_second());
+    report.row(
+        format!("4 clients send 7.5 MB of {items} in a loop"),
+        "decoded on other threads",
+        format!("{} (without offload)", text(control)),
+        text(attacked),
+    );
+    let tail = ratio(attacked.percentile(99), control.percentile(99));
+    report.at_most(
+        format!("7.5 MB of {items}: p99 of small calls ÷ without offload"),
+        tail,
+        FIFTH,
+    );
+    let speed = attacked.per_second() / control.per_second();
+    report.at_least(
+        format!("7.5 MB of {items}: documents/s ÷ without offload"),
+        speed,
+        0.9,
+    );
+    Ok(report)
+}
+
+/// Multicalls that compute. The control does the same work in one call, and yields after as many entries as a multicall
+/// would without a rule about time.
+pub(crate) fn multicalls(plan: &Plan) -> Outcome<Report> {
+    let entries = plan.pick(1000, 1000, 20);
+    let ms = 5;
+    let server = || Server::start(plan, Setup::Production, &[]);
+    let control = documents::call("compute_all", &[entries, ms]);
+    let multicall = documents::multicall("compute", &[ms], entries as usize);
+    let mut both = [
+        Loaded::new(server()?, control, 2),
+        Loaded::new(server()?, multicall, 2),
+    ];
+    in_turns(plan, plan.seconds(4), &mut both)?;
+    let [control, attacked] = &both;
+    let mut report = Report::default();
+    report.row(
+        format!("2 clients, multicalls of {entries} entries of 5 ms"),
+        "yields by time",
+        format!("{} (yields after 128 entries)", control.text()),
+        attacked.text(),
+    );
+    for percent in [50, 99] {
+        let ratio = ratio(attacked.percentile(percent), control.percentile(percent));
+        report.at_most(
+            format!("long multicalls: p{percent} of small calls ÷ control"),
+            ratio,
+            FIFTH,
+        );
+    }
+    Ok(report)
+}
