@@ -71,6 +71,49 @@ fn says(answer: &Answer, expected: bool) -> bool {
 }
 
 #[tokio::test]
+async fn a_method_starts_tasks_and_timers_in_the_runtime_of_its_caller() {
+    let executor = thread::current().id();
+    let dispatcher = Dispatcher::new().method("spawn", move |decoded: DecodedBy| {
+        let is_elsewhere = is_elsewhere(executor, &decoded) && decoded.0 == thread::current().id();
+        let task = tokio::spawn(async {
+            sleep(Duration::from_millis(1)).await;
+            thread::current().id()
+        });
+        async move { is_elsewhere && task.await.is_ok_and(|thread| thread == executor) }
+    });
+    assert!(says(
+        &ask(&dispatcher, call("spawn", 100 * KIB)).await,
+        true
+    ));
+}
+
+/// Idle threads for blocking work are in the same runtime, and must not decode: each would keep memory.
+#[tokio::test]
+async fn other_threads_that_may_block_do_not_decode() {
+    let all = Arc::new(Barrier::new(20));
+    let blocking = (0..20).map(|_| {
+        let all = Arc::clone(&all);
+        tokio::task::spawn_blocking(move || {
+            all.wait();
+            thread::current().id()
+        })
+    });
+    let mut idle = Vec::new();
+    for thread in blocking.collect::<Vec<_>>() {
+        idle.push(thread.await.unwrap());
+    }
+    let dispatcher = Dispatcher::new().method("where", move |decoded: DecodedBy| {
+        !idle.contains(&decoded.0)
+    });
+    for _ in 0..20 {
+        assert!(says(
+            &ask(&dispatcher, call("where", 100 * KIB)).await,
+            true
+        ));
+    }
+}
+
+#[tokio::test]
 async fn the_bound_on_the_size() {
     let executor = thread::current().id();
     let dispatcher = Dispatcher::new().method("where", move |decoded: DecodedBy| {

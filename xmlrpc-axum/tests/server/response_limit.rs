@@ -1,8 +1,13 @@
 //! The maximum size of a response.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
+
 use serde::{
     Serialize, Serializer,
-    ser::{SerializeMap, SerializeSeq},
+    ser::{SerializeMap, SerializeSeq, SerializeStruct},
 };
 use xmlrpc_core::Dispatcher;
 
@@ -34,11 +39,50 @@ impl Serialize for EndlessStruct {
     }
 }
 
+/// A struct whose fields never end. A derived `Serialize` has no such struct.
+struct EndlessFields;
+
+impl Serialize for EndlessFields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("EndlessFields", 1)?;
+        loop {
+            fields.serialize_field("field", &1)?;
+        }
+    }
+}
+
+/// 2^100 arrays, none of which has more than two elements.
+struct Tree(u8);
+
+impl Serialize for Tree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let branches = if self.0 == 0 { 0 } else { 2 };
+        serializer.collect_seq((0..branches).map(|_| Tree(self.0 - 1)))
+    }
+}
+
+/// 255 texts of 1 MB. Counts those that were written.
+struct LongTexts(Arc<AtomicUsize>);
+
+impl Serialize for LongTexts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = "x".repeat(1_000_000);
+        let mut array = serializer.serialize_seq(None)?;
+        for _ in 0..255 {
+            array.serialize_element(&text)?;
+            self.0.fetch_add(1, SeqCst);
+        }
+        array.end()
+    }
+}
+
 fn dispatcher() -> Dispatcher {
     Dispatcher::new()
         .method("text", |length: usize| "x".repeat(length))
         .method("array", || EndlessArray)
         .method("struct", || EndlessStruct)
+        .method("fields", || EndlessFields)
+        .method("tree", || Tree(100))
         .method("later", |length: usize| async move {
             tokio::task::yield_now().await;
             vec!["x"; length]
@@ -77,12 +121,23 @@ async fn the_bound_counts_the_whole_document() {
 
 #[tokio::test]
 async fn results_that_never_end() {
-    for method in ["array", "struct"] {
+    for method in ["array", "struct", "fields", "tree"] {
         let limited = dispatcher().max_response_bytes(1 << 20);
         call(limited, method, "").await.assert_fault(-32603);
     }
     // The default.
     call(dispatcher(), "array", "").await.assert_fault(-32603);
+}
+
+#[tokio::test]
+async fn long_texts_stop_soon_after_the_bound() {
+    let written = Arc::new(AtomicUsize::new(0));
+    let texts = Arc::clone(&written);
+    let limited = Dispatcher::new()
+        .method("texts", move || LongTexts(Arc::clone(&texts)))
+        .max_response_bytes(1_500_000);
+    call(limited, "texts", "").await.assert_fault(-32603);
+    assert_eq!(written.load(SeqCst), 2);
 }
 
 #[tokio::test]

@@ -7,8 +7,9 @@ use super::call::write_replacing;
 use crate::ser::{Unwritten, write_value_within};
 use crate::{Dialect, Error, Fault, dialect::ExtensionTags, ser::write_value};
 
-/// Smaller buffers keep their unused memory: returning it would cost more.
-const LARGE: usize = 64 << 10;
+/// Smaller buffers keep their unused memory. Otherwise glibc only sees small blocks being freed, takes the
+/// grown buffer of the next response from the system again, and copies the response into it.
+const LARGE: usize = 256 << 10;
 
 const TAIL: &[u8] = b"</param></params></methodResponse>";
 

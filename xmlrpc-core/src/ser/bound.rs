@@ -1,8 +1,8 @@
 //! The maximum size of the document that this thread writes.
 //!
 //! It is not a field of the serializers: they are made for every value, and another field makes all of
-//! them slower. It is read once for each struct and each key of a map, at the first element of an array, and after
-//! each 256 elements.
+//! them slower. It is read at the end of each array and struct, after each 256 elements or members,
+//! and before a long text. So a document stops soon after its maximum, whatever it contains.
 
 use std::cell::Cell;
 
@@ -31,6 +31,57 @@ impl Drop for Bound {
     fn drop(&mut self) {
         MAX_BYTES.set(self.outer);
     }
+}
+
+/// Counts the elements of an array or the members of a struct.
+///
+/// It counts down, because the instruction that subtracts also tells whether 0 is reached.
+pub(super) struct Pace {
+    until_check: usize,
+    checked: usize,
+}
+
+impl Pace {
+    const EVERY: usize = 256;
+
+    pub(super) const START: Self = Self {
+        until_check: Self::EVERY,
+        checked: 0,
+    };
+
+    pub(super) fn count(&self) -> usize {
+        self.checked + (Self::EVERY - self.until_check)
+    }
+
+    /// Counts one more. Returns an error if it is time to check, and `written` is too long.
+    #[inline]
+    pub(super) fn next(&mut self, written: &[u8]) -> Result<(), Error> {
+        self.until_check -= 1;
+        if self.until_check == 0 {
+            self.until_check = Self::EVERY;
+            self.checked += Self::EVERY;
+            return check_now(written);
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn check_now(written: &[u8]) -> Result<(), Error> {
+    check(written)
+}
+
+/// Texts above this length are checked one by one.
+const LONG: usize = 1 << 10;
+
+/// Checks what is written before a text or bytes of this length.
+#[inline]
+pub(super) fn check_before(length: usize, written: &[u8]) -> Result<(), Error> {
+    if length > LONG {
+        return check_now(written);
+    }
+    Ok(())
 }
 
 /// Returns an error if this is more than the maximum.

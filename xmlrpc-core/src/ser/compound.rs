@@ -1,7 +1,7 @@
 use serde_core::{Serialize, ser};
 
 use super::{
-    bound,
+    bound::{self, Pace},
     key::KeySerializer,
     serializer::{Serializer, Written, within},
 };
@@ -34,7 +34,7 @@ pub(crate) struct ArrayWriter<'a> {
     out: &'a mut Vec<u8>,
     dialect: Dialect,
     variant: Option<&'static str>,
-    written: usize,
+    pace: Pace,
 }
 
 impl<'a> ArrayWriter<'a> {
@@ -46,7 +46,7 @@ impl<'a> ArrayWriter<'a> {
             out,
             dialect,
             variant: None,
-            written: 0,
+            pace: Pace::START,
         })
     }
 
@@ -65,22 +65,20 @@ impl<'a> ArrayWriter<'a> {
 
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        if self.written.is_multiple_of(256) {
-            bound::check(self.out)?;
-        }
         value
             .serialize(Serializer::new(self.out, self.dialect))
-            .map_err(|error| in_variant(error.in_element(self.written), self.variant))?;
-        self.written += 1;
-        Ok(())
+            .map_err(|error| in_variant(error.in_element(self.pace.count()), self.variant))?;
+        self.pace.next(self.out)
     }
 
-    fn finish(self) -> Written {
+    #[inline]
+    fn finish(self) -> Result<Written, Error> {
+        bound::check(self.out)?;
         self.out.extend_from_slice(b"</data></array></value>");
         if self.variant.is_some() {
             self.out.extend_from_slice(VARIANT_END);
         }
-        Written::Value
+        Ok(Written::Value)
     }
 }
 
@@ -97,7 +95,7 @@ macro_rules! elements {
 
             #[inline]
             fn end(self) -> Result<Written, Error> {
-                Ok(self.finish())
+                self.finish()
             }
         }
     )*};
@@ -117,6 +115,7 @@ pub(crate) struct StructWriter<'a> {
     variant: Option<&'static str>,
     /// The offset of the member whose key has been written, but not its value.
     current: Option<usize>,
+    pace: Pace,
 }
 
 impl<'a> StructWriter<'a> {
@@ -132,6 +131,7 @@ impl<'a> StructWriter<'a> {
             dialect,
             variant: None,
             current: None,
+            pace: Pace::START,
         })
     }
 
@@ -164,7 +164,7 @@ impl<'a> StructWriter<'a> {
     }
 
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        bound::check(self.out)?;
+        self.pace.next(self.out)?;
         self.current = Some(self.out.len());
         self.out.extend_from_slice(Self::NAME);
         key.serialize(KeySerializer {
@@ -207,7 +207,8 @@ impl<'a> StructWriter<'a> {
         )
         .map_err(|error| in_variant(error, self.variant))?;
         self.end_member(start, value)
-            .map_err(|error| in_variant(error.in_member(name), self.variant))
+            .map_err(|error| in_variant(error.in_member(name), self.variant))?;
+        self.pace.next(self.out)
     }
 
     /// Writes the value of the member that begins at `start`, or removes the member if it is left out.

@@ -4,7 +4,7 @@ use serde_core::{
 };
 
 use super::{
-    number,
+    bound, number,
     serializer::{WRAPPERS, too_deep},
 };
 use crate::{
@@ -97,6 +97,7 @@ impl Serializer for KeySerializer<'_> {
 
     fn serialize_str(self, text: &str) -> Result<(), Error> {
         if let Some(charset) = self.charset {
+            bound::check_before(text.len(), self.out)?;
             return escape_into(text, charset, Forbidden::Reject, self.out);
         }
         self.out.extend_from_slice(text.as_bytes());

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+#[cfg(feature = "macros")]
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::Semaphore;
 
+#[cfg(feature = "macros")]
 use crate::Fault;
 
 /// Half of the threads that tokio starts for blocking work by default (512). So there are threads left for

@@ -54,15 +54,20 @@ impl Dispatcher {
     ///
     /// A thread of the executor serves many connections, and a document of several megabytes would
     /// keep it busy for tens of milliseconds. So the server reads and decodes such a document on a
-    /// thread of tokio that may block (`spawn_blocking`). It does this on at most as many threads at
-    /// once as there are processors, counted over all dispatchers of the process. Layers still run
-    /// before the parameters are decoded.
+    /// thread of its own, `xmlrpc-decode`. It does this on at most as many threads at once as there
+    /// are processors, counted over all dispatchers of the process. Layers still run before the
+    /// parameters are decoded.
     ///
     /// The method also starts on that thread, in the span of the request. If it finishes without
     /// waiting, the response is encoded there as well. If it waits, it goes on in the task of its
     /// request, and its response is encoded there. Values of `tokio::task_local!` are not visible
     /// until then: use the extensions of the request, which are part of the
     /// [`Context`](crate::Context), or switch this off with `usize::MAX`.
+    ///
+    /// These threads are not those of `spawn_blocking` in your runtime, because an allocator such as
+    /// glibc's keeps memory for each thread: the fewer threads decode large documents, the less memory
+    /// the process keeps when it is idle. A method that computes for long on such a thread does not
+    /// delay the others: another thread decodes the next document.
     ///
     /// Each large entry of a `system.multicall` is decoded in the same way. Outside of a tokio
     /// runtime, everything happens in place.

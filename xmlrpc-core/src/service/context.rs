@@ -46,6 +46,10 @@ struct ContextInner {
     headers: HeaderMap,
     extensions: Extensions,
     /// The queue of the dispatcher that runs the call, if it has methods that block.
+    #[cfg_attr(
+        not(feature = "macros"),
+        allow(dead_code, reason = "only the macro makes methods that block")
+    )]
     blocking: Option<Arc<BlockingQueue>>,
 }
 

@@ -5,6 +5,14 @@
 //!
 #![doc = include_str!("layers.md")]
 
+#[cfg_attr(
+    not(feature = "macros"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        reason = "only the macro makes methods that block, but a dispatcher always has their settings"
+    )
+)]
 pub(crate) mod blocking_queue;
 mod bounds;
 mod call;

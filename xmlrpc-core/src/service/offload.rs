@@ -15,7 +15,7 @@ use std::{
 };
 
 use tokio::{
-    runtime::Handle,
+    runtime::{Builder, Handle, Runtime},
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinHandle,
 };
@@ -28,6 +28,19 @@ use crate::{Fault, message::EncodedResponse};
 static PERMITS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     let processors = thread::available_parallelism().map_or(1, usize::from);
     Arc::new(Semaphore::new(processors))
+});
+
+/// The threads that decode. The runtime runs no tasks: only its pool of threads that may block is used.
+///
+/// The pool of the caller's runtime would do, but it gives its work to any idle thread. Each of up to
+/// hundreds of threads would then keep memory for the largest document that it has ever decoded, because
+/// glibc reserves memory for each thread. Of these threads, only as many run as there are permits, and
+/// one for each method that computes after its parameters are decoded.
+///
+/// It is never dropped. It is `None` if the system has no resources for it.
+static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
+    let mut builder = Builder::new_current_thread();
+    builder.thread_name("xmlrpc-decode").build().ok()
 });
 
 thread_local! {
@@ -109,7 +122,11 @@ async fn on_thread(
         permit,
         caller: Arc::downgrade(&caller),
     };
-    let mut task = Cancelled(runtime.spawn_blocking(move || {
+    let threads = THREADS.as_ref().map_or(runtime, Runtime::handle);
+    let runtime = runtime.clone();
+    let mut task = Cancelled(threads.spawn_blocking(move || {
+        // The method may start tasks and timers.
+        let _runtime = runtime.enter();
         let _here = Here::enter(decoding);
         span.in_scope(|| first_poll(start()))
     }));
