@@ -25,7 +25,7 @@ fn endpoint() -> Endpoint {
         .method("length", |text: String| async move { text.len() })
         .method("echo", |value: Value| async move { value })
         .method("wait", |_: String| async move {
-            sleep(Duration::from_secs(3)).await;
+            sleep(Duration::from_secs(10)).await;
             true
         })
         .method("forever", std::future::pending::<i32>);
@@ -317,7 +317,11 @@ async fn a_compressed_body_counts_with_its_inflated_size() {
 
 #[tokio::test]
 async fn many_large_bodies_at_once() {
-    let server = start(endpoint().max_bytes_in_flight(16 * MIB)).await;
+    // Generous: an unoptimized build needs some seconds for them.
+    let endpoint = endpoint()
+        .max_bytes_in_flight(16 * MIB)
+        .admission_timeout(Duration::from_secs(120));
+    let server = start(endpoint).await;
     let request = post("", &text_call("echo", MIB));
     let calls = (0..60).map(|_| {
         let request = request.clone();
@@ -336,7 +340,7 @@ async fn a_method_that_waits_keeps_only_its_body() {
     // Each of them may take 5 MiB while it is decoded, and 1 MiB afterwards.
     let endpoint = endpoint()
         .max_bytes_in_flight(16 * MIB)
-        .admission_timeout(Duration::from_millis(2_500));
+        .admission_timeout(Duration::from_secs(9));
     let server = start(endpoint).await;
     let request = post("", &text_call("wait", MIB));
     let calls = (0..5).map(|_| {
