@@ -1,5 +1,6 @@
 //! A server as it runs in production: TLS, callers with tokens and limits, time-outs for each method, a database, JSON
 //! logs with request identifiers, metrics, health checks, sockets from systemd, and a shutdown that loses no call.
+//! It runs on Unix.
 //!
 //! `cargo run --example production`. Environment variables are the settings: see `settings.rs`. Without any, it serves
 //! `stock.…` to everybody on this machine, on 127.0.0.1:8000, and metrics on 127.0.0.1:9000. `examples/deploy` runs it under

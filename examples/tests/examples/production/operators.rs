@@ -95,7 +95,7 @@ fn metrics_have_the_buckets_of_the_conventions() {
 #[test]
 fn a_shutdown_drains() {
     let folder = Folder::new();
-    let mut server = folder.start(folder.open().env("STOCK_DRAIN_DELAY", "3"));
+    let mut server = folder.start(folder.open().env("STOCK_DRAIN_DELAY", "6"));
     assert_eq!(
         (server.get("/healthz").0, server.get("/readyz").0),
         (200, 200)

@@ -23,7 +23,7 @@ use site::Site;
 type Result<T = ()> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The time for all checks with one balancer.
-const BALANCER: Duration = Duration::from_secs(240);
+const BALANCER: Duration = Duration::from_secs(360);
 
 #[tokio::main]
 async fn main() -> ExitCode {
