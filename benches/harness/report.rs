@@ -187,7 +187,9 @@ impl Page {
             let old = fs::read_to_string(&path).unwrap_or_default();
             if let Some((by_hand, _)) = old.split_once(GENERATED) {
                 // The headings are one level below those of the part that is written by hand.
-                let generated = page.replace("\n#", "\n##");
+                let generated =
+                    page.replace("\n#", "\n##")
+                        .replacen("writes this page", "writes this part", 1);
                 page = format!("{by_hand}{GENERATED}\n\n#{generated}");
             }
             fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
