@@ -34,7 +34,7 @@ pub(crate) struct ArrayWriter<'a> {
     out: &'a mut Vec<u8>,
     dialect: Dialect,
     variant: Option<&'static str>,
-    pace: Pace,
+    written: usize,
 }
 
 impl<'a> ArrayWriter<'a> {
@@ -46,7 +46,7 @@ impl<'a> ArrayWriter<'a> {
             out,
             dialect,
             variant: None,
-            pace: Pace::START,
+            written: 0,
         })
     }
 
@@ -65,20 +65,22 @@ impl<'a> ArrayWriter<'a> {
 
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        if self.written.is_multiple_of(256) {
+            bound::check(self.out)?;
+        }
         value
             .serialize(Serializer::new(self.out, self.dialect))
-            .map_err(|error| in_variant(error.in_element(self.pace.count()), self.variant))?;
-        self.pace.next(self.out)
+            .map_err(|error| in_variant(error.in_element(self.written), self.variant))?;
+        self.written += 1;
+        Ok(())
     }
 
-    #[inline]
-    fn finish(self) -> Result<Written, Error> {
-        bound::check(self.out)?;
+    fn finish(self) -> Written {
         self.out.extend_from_slice(b"</data></array></value>");
         if self.variant.is_some() {
             self.out.extend_from_slice(VARIANT_END);
         }
-        Ok(Written::Value)
+        Written::Value
     }
 }
 
@@ -95,7 +97,7 @@ macro_rules! elements {
 
             #[inline]
             fn end(self) -> Result<Written, Error> {
-                self.finish()
+                Ok(self.finish())
             }
         }
     )*};
