@@ -1,8 +1,8 @@
 //! The maximum size of the document that this thread writes.
 //!
 //! It is not a field of the serializers: they are made for every value, and another field makes all of
-//! them slower. It is read at the first of each 256 elements of an array, after each 256 members of a struct
-//! and at its end, and before a long text. So a document stops soon after its maximum, whatever it contains.
+//! them slower. It is read at the end of each array and struct, after each 256 elements or members,
+//! and before a long text. So a document stops soon after its maximum, whatever it contains.
 
 use std::cell::Cell;
 

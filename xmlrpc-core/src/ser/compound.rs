@@ -65,22 +65,24 @@ impl<'a> ArrayWriter<'a> {
 
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        if self.written.is_multiple_of(256) {
-            bound::check(self.out)?;
-        }
         value
             .serialize(Serializer::new(self.out, self.dialect))
             .map_err(|error| in_variant(error.in_element(self.written), self.variant))?;
         self.written += 1;
+        if self.written.is_multiple_of(256) {
+            return bound::check(self.out);
+        }
         Ok(())
     }
 
-    fn finish(self) -> Written {
+    #[inline]
+    fn finish(self) -> Result<Written, Error> {
+        bound::check(self.out)?;
         self.out.extend_from_slice(b"</data></array></value>");
         if self.variant.is_some() {
             self.out.extend_from_slice(VARIANT_END);
         }
-        Written::Value
+        Ok(Written::Value)
     }
 }
 
@@ -97,7 +99,7 @@ macro_rules! elements {
 
             #[inline]
             fn end(self) -> Result<Written, Error> {
-                Ok(self.finish())
+                self.finish()
             }
         }
     )*};
