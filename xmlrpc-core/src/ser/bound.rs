@@ -33,12 +33,11 @@ impl Drop for Bound {
     }
 }
 
-/// Counts the elements of an array or the members of a struct.
+/// Counts the members of a struct.
 ///
 /// It counts down, because the instruction that subtracts also tells whether 0 is reached.
 pub(super) struct Pace {
     until_check: usize,
-    checked: usize,
 }
 
 impl Pace {
@@ -46,12 +45,7 @@ impl Pace {
 
     pub(super) const START: Self = Self {
         until_check: Self::EVERY,
-        checked: 0,
     };
-
-    pub(super) fn count(&self) -> usize {
-        self.checked + (Self::EVERY - self.until_check)
-    }
 
     /// Counts one more. Returns an error if it is time to check, and `written` is too long.
     #[inline]
@@ -59,7 +53,6 @@ impl Pace {
         self.until_check -= 1;
         if self.until_check == 0 {
             self.until_check = Self::EVERY;
-            self.checked += Self::EVERY;
             return check_now(written);
         }
         Ok(())

@@ -34,7 +34,7 @@ pub(crate) struct ArrayWriter<'a> {
     out: &'a mut Vec<u8>,
     dialect: Dialect,
     variant: Option<&'static str>,
-    pace: Pace,
+    written: usize,
 }
 
 impl<'a> ArrayWriter<'a> {
@@ -46,7 +46,7 @@ impl<'a> ArrayWriter<'a> {
             out,
             dialect,
             variant: None,
-            pace: Pace::START,
+            written: 0,
         })
     }
 
@@ -67,8 +67,12 @@ impl<'a> ArrayWriter<'a> {
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         value
             .serialize(Serializer::new(self.out, self.dialect))
-            .map_err(|error| in_variant(error.in_element(self.pace.count()), self.variant))?;
-        self.pace.next(self.out)
+            .map_err(|error| in_variant(error.in_element(self.written), self.variant))?;
+        self.written += 1;
+        if self.written.is_multiple_of(256) {
+            return bound::check(self.out);
+        }
+        Ok(())
     }
 
     #[inline]
