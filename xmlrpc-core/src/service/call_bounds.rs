@@ -69,6 +69,9 @@ impl Dispatcher {
     /// the process keeps when it is idle. A method that computes for long on such a thread does not
     /// delay the others: another thread decodes the next document.
     ///
+    /// A clock that `tokio::time::pause` has stopped goes on while such a thread works. In tests with
+    /// a paused clock and large documents, switch this off with `usize::MAX`.
+    ///
     /// Each large entry of a `system.multicall` is decoded in the same way. Outside of a tokio
     /// runtime, everything happens in place.
     ///
