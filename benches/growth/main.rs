@@ -15,6 +15,7 @@ mod reading;
 mod report;
 mod shape;
 mod tenths;
+mod timed;
 
 use std::{process::ExitCode, thread};
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde::Serialize;
 use xmlrpc_core::{Limits, Value};
 
@@ -11,13 +10,14 @@ use crate::{
         Outcome,
         figures::size,
         options::Options,
-        task::{Case, Task, Verdict, owning},
+        task::Task,
         timing::{self, Pace},
     },
     hostile, ordinary,
-    reading::{self, Made, Read, response},
+    reading::{name, response},
     shape::Shape,
     tenths::{TIMES, tenths},
+    timed::{Reading, reading},
 };
 
 /// A document and its tenth; the names of the fields are those of `--json`.
@@ -128,7 +128,7 @@ fn figure(
     raised: Run,
     tenths: Run,
 ) -> Outcome<Figure> {
-    let expected = shape.refused.map_or("read", reading::name);
+    let expected = shape.refused.map_or("read", name);
     let ends = [raised.ends, tenths.ends];
     // With a tenth of a million, a document may not reach what it is refused for.
     let checked = if kind == "million" { &ends[..1] } else { &ends };
@@ -146,42 +146,6 @@ fn figure(
         by_default: None,
         by_default_over_scanned: None,
     })
-}
-
-/// A case, and how its document ends.
-pub(crate) struct Reading {
-    pub(crate) case: Case,
-    pub(crate) ends: &'static str,
-}
-
-fn reading(document: Vec<u8>, read: Read, limits: Limits) -> Reading {
-    let bytes = document.len();
-    let document = Bytes::from(document);
-    let ends = ends(read(document.clone(), &limits));
-    let prepare = move || body(&document);
-    let run = move |body| Ok::<_, String>(read(body, &limits));
-    let judge = move |result: Result<Made, _>| Verdict(result.is_ok() == (ends == "read"), bytes);
-    Reading {
-        case: owning("", bytes, prepare, run, judge),
-        ends,
-    }
-}
-
-/// A new buffer for each run, as a transport makes one. It is filled in pieces, as from a socket: a large copy
-/// in one piece may bypass the caches.
-pub(crate) fn body(document: &[u8]) -> Bytes {
-    let mut body = Vec::with_capacity(document.len());
-    for piece in document.chunks(1 << 16) {
-        body.extend_from_slice(piece);
-    }
-    body.into()
-}
-
-pub(crate) fn ends<T>(result: Result<T, xmlrpc_core::Error>) -> &'static str {
-    match result {
-        Ok(_) => "read",
-        Err(error) => reading::name(error.category()),
-    }
 }
 
 fn runs<const N: usize>(mut readings: [Reading; N], options: &Options) -> Outcome<[Run; N]> {

@@ -14,9 +14,9 @@ use crate::{
         alloc, clock,
         task::{Case, Checked, Task},
     },
-    measure::{Reading, body, ends},
     reading::{Made, Read},
     shape::Shape,
+    timed::{Reading, body, ends},
 };
 
 pub(crate) const TIMES: usize = 10;
