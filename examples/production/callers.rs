@@ -72,7 +72,7 @@ impl Callers {
             callers.push((Caller(name.into()), Credentials(credentials)));
         }
         if callers.is_empty() {
-            return Err("there is no caller".to_owned());
+            return Err("the file names no caller".to_owned());
         }
         Ok(Self::Known(callers))
     }
@@ -119,7 +119,7 @@ fn identify(
 }
 
 /// A layer of calls. It refuses those of a caller who makes too many. Each entry of a multicall counts. If everybody
-/// may call, there is no caller, and no limit.
+/// may call, callers are unknown and nothing is limited.
 #[derive(Clone)]
 pub(crate) struct Limit {
     per_second: NonZeroU32,

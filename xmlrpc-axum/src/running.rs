@@ -64,7 +64,7 @@ impl Drop for Document {
     }
 }
 
-/// The fault that takes the place of a large response for which there is no room.
+/// The fault that replaces a large response which does not fit.
 pub(crate) fn no_room(size: usize) -> Bytes {
     tracing::debug!(
         bytes = size,

@@ -102,7 +102,7 @@ impl Budget {
             }
         }
         self.end(large);
-        // If there is no room, this releases the request.
+        // Without room, this releases the request.
         drop(request);
         fits.then(|| LargeCharge {
             budget: Arc::clone(self),

@@ -122,7 +122,7 @@ fn builder() -> http1::Builder {
 
 struct Accepting<L: Listener, S> {
     listener: L,
-    /// Accepted, but there is no room for it yet.
+    /// Accepted, but the server has as many connections as it may have.
     in_hand: Option<(L::Io, L::Addr)>,
     starting: Starting<S>,
 }

@@ -80,7 +80,7 @@ fn the_calls_of_each_caller_are_limited() {
     );
 }
 
-/// On a developer's machine, nobody has a token, and there is no limit.
+/// On a developer's machine, nobody has a token, and nothing is limited.
 #[test]
 fn without_tokens_everybody_may_call() {
     let folder = Folder::new();

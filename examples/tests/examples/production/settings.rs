@@ -55,8 +55,8 @@ fn invalid_settings_are_refused_with_the_reason() {
 fn invalid_tokens_are_refused_and_not_shown() {
     let folder = Folder::new();
     let cases = [
-        ("", "there is no caller"),
-        ("# ada:0123456789abcdef", "there is no caller"),
+        ("", "the file names no caller"),
+        ("# ada:0123456789abcdef", "the file names no caller"),
         ("0123456789abcdef", "line 1 is not `name:token`"),
         (
             "\nada:123456789abcdef",
