@@ -58,7 +58,7 @@ impl ExtractContext for TraceContext {
         };
         match relation {
             Relation::Parent => {
-                // This fails if the program has no such layer. There is no trace then.
+                // This fails if the program has no such layer. Then nothing is traced.
                 let _ = span.set_parent(Context::new().with_remote_span_context(caller));
             }
             _ => span.add_link(caller),

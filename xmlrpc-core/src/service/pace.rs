@@ -36,7 +36,7 @@ pub(super) struct Pace {
     unread: AtomicUsize,
     stride: AtomicUsize,
     max_stride: AtomicUsize,
-    /// Outside of a runtime there are no other tasks, and there is no timer.
+    /// Outside of a runtime there are neither other tasks nor a timer.
     has_runtime: bool,
 }
 

@@ -78,6 +78,8 @@ fn without_tls_the_signal_does_no_harm() {
     let folder = Folder::new();
     let server = folder.start(&mut folder.open());
     server.signal(Signal::HUP);
-    server.event(|event| event["message"] == "cannot load a certificate again: the server runs without TLS");
+    server.event(|event| {
+        event["message"] == "cannot load a certificate again: the server runs without TLS"
+    });
     assert_eq!(server.get("/readyz").0, 200);
 }
