@@ -134,9 +134,7 @@ fn reload_on_hangup(tls: Option<Tls>) -> io::Result<()> {
             match tls.as_ref().map(Tls::reload) {
                 Some(Ok(())) => tracing::info!("loaded the certificate again"),
                 Some(Err(error)) => tracing::error!(%error, "kept the old certificate"),
-                None => {
-                    tracing::info!("cannot load a certificate again: the server runs without TLS")
-                }
+                None => tracing::info!("without TLS, no certificate is loaded"),
             }
         }
     });
