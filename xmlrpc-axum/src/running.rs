@@ -73,7 +73,7 @@ pub(crate) fn no_room(size: usize) -> Bytes {
     );
     let fault = Fault::new(
         Fault::OVERLOADED,
-        "the method ran, but its response was dropped: too many large responses are being sent",
+        "the method ran, but too many large responses are being sent: ask for less at once, or later",
     );
     fault_response(&fault, Dialect::default()).into()
 }

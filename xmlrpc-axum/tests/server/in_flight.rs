@@ -268,7 +268,7 @@ async fn a_response_without_room_is_dropped() {
     answer.assert_fault(-32002);
     assert!(
         answer.body.contains(
-            "the method ran, but its response was dropped: too many large responses are being sent"
+            "the method ran, but too many large responses are being sent: ask for less at once, or later"
         ),
         "{answer:?}"
     );
