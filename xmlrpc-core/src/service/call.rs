@@ -3,7 +3,7 @@ use std::{fmt, pin::Pin, sync::Arc};
 use http::Extensions;
 
 use super::{
-    Context, call_bounds::CallBounds, handler::Handler, offload, response_encoder::ResponseEncoder,
+    Context, handler::Handler, offload, response_encoder::ResponseEncoder, size_bounds::SizeBounds,
 };
 use crate::{
     Dialect, Error, Fault,
@@ -27,7 +27,7 @@ pub struct RpcCall {
     pub(super) params: Params,
     pub(super) context: Context,
     pub(super) dialect: Dialect,
-    pub(super) bounds: CallBounds,
+    pub(super) bounds: SizeBounds,
     /// The method that [`RpcService`](super::RpcService) runs at the end of a stack of layers.
     pub(super) handler: Option<Arc<dyn Handler>>,
 }

@@ -10,12 +10,12 @@ use std::{
 use super::{
     Context, Dispatch, DuplicateMethod, Service,
     blocking_queue::BlockingQueue,
-    call_bounds::CallBounds,
     catch_panic::Guarded,
     duplicate_method::Owner,
     layer::Stack,
     method_table::{Fallbacks, Introspection, MethodEntry, Target},
     offload,
+    size_bounds::SizeBounds,
 };
 use crate::{
     Dialect, Limits, Request, Response,
@@ -83,7 +83,7 @@ pub(super) struct DispatcherInner {
     sorted: OnceLock<Vec<Arc<str>>>,
     reading: ReadOptions,
     pub(super) dialect: Dialect,
-    pub(super) bounds: CallBounds,
+    pub(super) bounds: SizeBounds,
     pub(super) max_multicall_entries: usize,
     pub(super) max_multicall_bytes: usize,
     pub(super) multicall_concurrency: usize,
@@ -104,7 +104,7 @@ impl Dispatcher {
             sorted: OnceLock::new(),
             reading: ReadOptions::new(Limits::default()),
             dialect: Dialect::default(),
-            bounds: CallBounds::DEFAULT,
+            bounds: SizeBounds::DEFAULT,
             max_multicall_entries: 1_000,
             max_multicall_bytes: 64 << 20,
             multicall_concurrency: 1,

@@ -14,9 +14,7 @@
     )
 )]
 pub(crate) mod blocking_queue;
-mod bounds;
 mod call;
-mod call_bounds;
 mod catch_panic;
 mod context;
 mod description;
@@ -41,8 +39,10 @@ pub(crate) mod response_encoder;
 mod route;
 #[allow(clippy::module_inception)] // the file holds `Service`
 pub(crate) mod service;
+mod size_bounds;
 #[cfg(feature = "macros")]
 pub(crate) mod spawn;
+mod time_bounds;
 
 pub use call::{MethodFuture, RpcCall};
 pub use context::Context;

@@ -4,13 +4,13 @@ use super::Dispatcher;
 
 /// Settings about the size of calls and responses, in bytes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct CallBounds {
+pub(super) struct SizeBounds {
     /// Larger documents are decoded outside of the executor.
     pub(super) offload_above: usize,
     pub(super) max_response: usize,
 }
 
-impl CallBounds {
+impl SizeBounds {
     pub(super) const DEFAULT: Self = Self {
         // A document of this size is decoded in less than half a millisecond. Going to another thread
         // and back takes a tenth of that.
