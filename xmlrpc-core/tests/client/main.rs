@@ -6,6 +6,7 @@
 mod calls;
 mod common;
 mod layers;
+mod map;
 mod multicall;
 mod multicall_fallback;
 mod observed;
