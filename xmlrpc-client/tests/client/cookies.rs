@@ -64,7 +64,10 @@ async fn a_session() {
     let forgetful = SessionClient::new(Client::new(server.url()).unwrap());
 
     assert_eq!(session.cookies().await.unwrap(), "");
-    assert!(session.login("ada").await.unwrap());
+    let login = session.login("ada").with_response().await.unwrap();
+    assert!(login.value && login.status == 200);
+    assert_eq!(login.headers.get_all("set-cookie").iter().count(), 2);
+    assert_eq!(login.headers["content-type"], "text/xml; charset=utf-8");
     assert!(forgetful.login("ada").await.unwrap());
     let cookies = session.cookies().await.unwrap();
     assert_eq!(sorted(&cookies), ["theme=dark", "user=ada"]);

@@ -7,7 +7,7 @@ use std::{
 
 use serde_core::de::DeserializeOwned;
 
-use super::{ClientError, round_trip};
+use super::{CallResponse, ClientError, round_trip};
 use crate::{Response, message::MulticallResponse, read_options::ReadOptions};
 
 /// The answer to a call.
@@ -15,7 +15,23 @@ pub(crate) enum Answer<'a> {
     /// The response to a call that was sent individually.
     Response(Response, &'a ReadOptions),
     /// An entry of the response to a multicall.
-    Entry(&'a MulticallResponse, usize),
+    Entry(&'a MulticallAnswer, usize),
+}
+
+/// The response to a multicall.
+pub(crate) struct MulticallAnswer {
+    pub(super) results: MulticallResponse,
+    pub(super) response: CallResponse<()>,
+}
+
+impl Answer<'_> {
+    /// A copy of everything but the body: decoding still needs the headers.
+    fn response(&self) -> CallResponse<()> {
+        match self {
+            Self::Response(response, _) => CallResponse::copied(response),
+            Self::Entry(answer, _) => answer.response.clone(),
+        }
+    }
 }
 
 /// Makes the result of a call from its answer.
@@ -59,6 +75,20 @@ impl<R> Decoder<R> {
         })))
     }
 
+    /// Adds what else the response has, to the result and to an error.
+    pub(crate) fn with_response(self) -> Decoder<CallResponse<R>>
+    where
+        R: 'static,
+    {
+        Decoder::Closure(Mutex::new(Box::new(move |method, answer| {
+            let response = answer.response();
+            match self.decode(method, answer) {
+                Ok(value) => Ok(response.map(|()| value)),
+                Err(error) => Err(error.with_response(response)),
+            }
+        })))
+    }
+
     /// The result of the call of `method`.
     pub(crate) fn decode(
         self,
@@ -82,7 +112,7 @@ fn value<R: DeserializeOwned>(
 ) -> Result<R, ClientError> {
     match answer {
         Answer::Response(response, reading) => round_trip::decode(method, response, reading),
-        Answer::Entry(response, index) => match response.entry::<R>(index) {
+        Answer::Entry(answer, index) => match answer.results.entry::<R>(index) {
             Ok(Ok(result)) => Ok(result),
             Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
             Err(error) => Err(ClientError::decode(method, error)),

@@ -2,6 +2,7 @@
 
 mod blocking;
 mod call;
+mod call_response;
 mod call_span;
 #[allow(clippy::module_inception)] // the file holds `Client`
 mod client;
@@ -22,6 +23,7 @@ mod transport;
 pub use crate::box_error::BoxError;
 pub use blocking::BlockingTransport;
 pub use call::{Call, CallFuture};
+pub use call_response::CallResponse;
 pub use client::{Client, IntoClient};
 pub use error::{ClientError, ClientErrorKind};
 pub use idempotent::Idempotent;

@@ -12,3 +12,4 @@ mod multicall_fallback;
 mod observed;
 mod peers;
 mod retries;
+mod with_response;

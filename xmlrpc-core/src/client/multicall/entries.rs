@@ -5,10 +5,10 @@ use crate::{
     Error, Response,
     client::{
         Call, Client, ClientError, Transport,
-        decoder::{Answer, Decoder},
+        decoder::{Answer, Decoder, MulticallAnswer},
         options::CallOptions,
     },
-    message::{EncodedCall, MulticallResponse},
+    message::EncodedCall,
     read_options::ReadOptions,
 };
 
@@ -88,7 +88,7 @@ pub struct MulticallResults {
 
 pub(super) enum EntryResponse {
     /// An entry of the response to a multicall.
-    InMulticall(Arc<MulticallResponse>, usize),
+    InMulticall(Arc<MulticallAnswer>, usize),
     /// The response to a call that was sent individually.
     Single(Response),
     /// The request with this entry failed, and an earlier request had a response.
