@@ -253,7 +253,8 @@ async fn a_multicall_reports_about_its_requests() {
     let multicall = client
         .multicall([add(), add(), add()])
         .progress(reports.callback());
-    multicall.await.unwrap();
+    let results = multicall.await.unwrap();
+    assert!(results.iter().all(Result::is_ok));
     let reports_of_two = reports.take();
     let requests: Vec<u32> = reports_of_two.iter().map(|one| one.request).collect();
     assert!(requests.is_sorted() && requests[0] == 1 && requests.last() == Some(&2));
