@@ -138,7 +138,7 @@ impl<T: Transport, C: MulticallCalls<T>> Multicall<T, C> {
 ///     .call::<String>("status", ())
 ///     .progress(move |progress| list.lock().unwrap().push((progress.received, progress.to_receive)));
 /// assert_eq!(call.await?, "ok");
-/// let expected = [(0, None), (0, None), (0, Some(83)), (40, Some(83)), (83, Some(83))];
+/// let expected = [(0, None), (0, None), (0, Some(82)), (40, Some(82)), (82, Some(82))];
 /// assert_eq!(*seen.lock().unwrap(), expected);
 /// # Ok(())
 /// # }
