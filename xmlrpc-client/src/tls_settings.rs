@@ -159,15 +159,18 @@ fn roots(pem: &[u8]) -> Result<Vec<Certificate>, String> {
     let roots = Certificate::from_pem_bundle(pem)
         .map_err(|_| format!("the PEM of `{setting}` is damaged: it cannot be decoded"))?;
     if roots.is_empty() {
+        let hint = match is_der(pem) {
+            true => " (it looks like DER: convert it with `openssl x509 -inform der`)",
+            false => "",
+        };
         return Err(format!(
             "the PEM of `{setting}` contains no certificate: it must have a section \
-             `-----BEGIN CERTIFICATE-----`{}",
-            if_der(pem, "x509")
+             `-----BEGIN CERTIFICATE-----`{hint}"
         ));
     }
     // Reading the PEM does not look into the certificates.
-    let builder = || reqwest::Client::builder().no_proxy();
-    match builder().tls_certs_only(roots.clone()).build() {
+    let builder = reqwest::Client::builder().no_proxy();
+    match builder.tls_certs_only(roots.clone()).build() {
         Ok(_) => Ok(roots),
         Err(_) => Err(format!(
             "the PEM of `{setting}` contains an invalid certificate"
@@ -179,10 +182,13 @@ fn identity(pem: &[u8]) -> Result<Identity, String> {
     let setting = "identity";
     let has = |text: &str| pem.windows(text.len()).any(|part| part == text.as_bytes());
     if !has("-----BEGIN CERTIFICATE-----") {
+        let hint = match is_der(pem) {
+            true => " (it looks like PKCS #12: convert it with `openssl pkcs12 -nodes`)",
+            false => "",
+        };
         return Err(format!(
             "the PEM of `{setting}` contains no certificate: it must have the sections \
-             `-----BEGIN CERTIFICATE-----` and `-----BEGIN PRIVATE KEY-----`{}",
-            if_der(pem, "x509")
+             `-----BEGIN CERTIFICATE-----` and `-----BEGIN PRIVATE KEY-----`{hint}"
         ));
     }
     if has("-----BEGIN ENCRYPTED PRIVATE KEY-----") || has("Proc-Type: 4,ENCRYPTED") {
@@ -217,12 +223,7 @@ fn identity(pem: &[u8]) -> Result<Identity, String> {
     }
 }
 
-/// What to do with a file in the other format, which begins with the byte of an ASN.1 sequence.
-fn if_der(pem: &[u8], command: &str) -> String {
-    match pem {
-        [0x30, ..] => {
-            format!(" (it looks like DER: convert it with `openssl {command} -inform der`)")
-        }
-        _ => String::new(),
-    }
+/// Whether a file is in another format, which begins with the byte of an ASN.1 sequence.
+fn is_der(file: &[u8]) -> bool {
+    file.starts_with(&[0x30])
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use rcgen::{CertifiedKey, KeyPair};
 use xmlrpc_client::{Client, ClientBuilder, ClientError};
 
-use crate::common::tls::{Authority, TlsServer};
+use crate::common::tls::{Authority, TlsServer, self_signed_authority};
 
 async fn add(builder: ClientBuilder) -> Result<i64, ClientError> {
     let client = builder.no_proxy().build().unwrap();
@@ -75,6 +75,15 @@ async fn a_self_signed_certificate() {
     let server = TlsServer::new(&own, None).await;
     let trusting = Client::builder(server.url("localhost")).root_certificate(own.cert.pem());
     assert_eq!(add(trusting).await.unwrap(), 5);
+
+    // One that is also an authority, as `openssl req -x509` makes it.
+    let own = self_signed_authority(&["localhost"]);
+    let server = TlsServer::new(&own, None).await;
+    let trusting = Client::builder(server.url("localhost")).root_certificate(own.cert.pem());
+    let error = add(trusting).await.unwrap_err();
+    assert!(error.is_connect(), "{error}");
+    let text = "is one of an authority, which servers must not use: create one with `CA:FALSE`";
+    assert!(error.to_string().contains(text), "{error}");
 }
 
 #[tokio::test]
@@ -152,6 +161,11 @@ fn files_that_cannot_be_used() {
     }
     let error = builder().root_certificate(own.cert.der()).build();
     let text = "it looks like DER: convert it with `openssl x509 -inform der`";
+    let pkcs12 = builder().identity(own.cert.der()).build().unwrap_err();
+    assert!(
+        pkcs12.to_string().contains("it looks like PKCS #12"),
+        "{pkcs12}"
+    );
     assert!(error.unwrap_err().to_string().contains(text));
 
     let identities = [

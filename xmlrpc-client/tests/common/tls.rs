@@ -56,6 +56,15 @@ impl Authority {
     }
 }
 
+/// A certificate for these hosts that is its own authority.
+pub(crate) fn self_signed_authority(hosts: &[&str]) -> CertifiedKey<KeyPair> {
+    let mut params = params(hosts);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let signing_key = KeyPair::generate().unwrap();
+    let cert = params.self_signed(&signing_key).unwrap();
+    CertifiedKey { cert, signing_key }
+}
+
 fn params(hosts: &[&str]) -> CertificateParams {
     let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
     CertificateParams::new(hosts).unwrap()
