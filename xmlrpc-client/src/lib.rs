@@ -120,6 +120,29 @@
 //!   [`no_proxy`](ClientBuilder::no_proxy). A [custom HTTP client](ClientBuilder::http_client) uses its
 //!   own settings.
 //!
+//! # Certificates, proxies and cookies
+//!
+//! The builder has settings for private authorities, for certificates of the client, and for proxies:
+//!
+#![cfg_attr(feature = "rustls", doc = "```no_run")]
+#![cfg_attr(not(feature = "rustls"), doc = "```ignore")]
+//! use xmlrpc_client::Client;
+//!
+//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder("https://rpc.internal:8443")
+//!     .root_certificate(std::fs::read("company-ca.pem")?)
+//!     .identity(std::fs::read("client-with-key.pem")?)
+//!     .proxy("http://proxy.internal:3128")
+//!     .build()?;
+//! # let _ = client;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The client keeps no cookies. For a server with sessions in cookies, pass a [custom HTTP
+//! client](ClientBuilder::http_client) that has a cookie store, with the feature `cookies` of reqwest:
+//! `reqwest::Client::builder().cookie_store(true)`.
+//!
 //! # Spans and metrics
 //!
 //! Each call has a span of `tracing`. At the level TRACE, the client also shows the documents. Neither contains

@@ -159,9 +159,10 @@ fn roots(pem: &[u8]) -> Result<Vec<Certificate>, String> {
     let roots = Certificate::from_pem_bundle(pem)
         .map_err(|_| format!("the PEM of `{setting}` is damaged: it cannot be decoded"))?;
     if roots.is_empty() {
-        let hint = match is_der(pem) {
-            true => " (it looks like DER: convert it with `openssl x509 -inform der`)",
-            false => "",
+        let hint = if is_der(pem) {
+            " (it looks like DER: convert it with `openssl x509 -inform der`)"
+        } else {
+            ""
         };
         return Err(format!(
             "the PEM of `{setting}` contains no certificate: it must have a section \
@@ -182,9 +183,10 @@ fn identity(pem: &[u8]) -> Result<Identity, String> {
     let setting = "identity";
     let has = |text: &str| pem.windows(text.len()).any(|part| part == text.as_bytes());
     if !has("-----BEGIN CERTIFICATE-----") {
-        let hint = match is_der(pem) {
-            true => " (it looks like PKCS #12: convert it with `openssl pkcs12 -nodes`)",
-            false => "",
+        let hint = if is_der(pem) {
+            " (it looks like PKCS #12: convert it with `openssl pkcs12 -nodes`)"
+        } else {
+            ""
         };
         return Err(format!(
             "the PEM of `{setting}` contains no certificate: it must have the sections \

@@ -1,28 +1,31 @@
 //! Which idle connections are kept.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
 
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::Barrier,
+};
 use xmlrpc_client::{Client, ClientBuilder};
 
 use crate::common::http_peer::{Peer, Step, five};
 
-/// How many connections the calls need: so many at the same time, and then so many one after the
-/// other.
+/// How many connections some calls need, one after the other. And the last request.
 async fn connections(
     configure: impl Fn(ClientBuilder) -> ClientBuilder,
-    at_once: usize,
-    after: usize,
+    calls: usize,
     pause: Duration,
 ) -> (usize, String) {
-    let peer = Peer::new(vec![Step::Answer(five()); at_once + after]).await;
+    let peer = Peer::new(vec![Step::Answer(five()); calls]).await;
     let client = configure(Client::builder(peer.url())).build().unwrap();
-    let calls: Vec<_> = (0..at_once)
-        .map(|_| tokio::spawn(client.call::<i64>("add", (2, 3)).into_future()))
-        .collect();
-    for call in calls {
-        assert_eq!(call.await.unwrap().unwrap(), 5);
-    }
-    for _ in 0..after {
+    for _ in 0..calls {
         tokio::time::sleep(pause).await;
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
     }
@@ -38,7 +41,7 @@ async fn no_idle_connection_is_kept() {
         |builder| builder.keep_alive(false),
     ];
     for configure in configure {
-        let (connections, request) = connections(configure, 0, 4, Duration::ZERO).await;
+        let (connections, request) = connections(configure, 4, Duration::ZERO).await;
         assert_eq!(connections, 4);
         assert!(request.contains("connection: close"), "{request}");
     }
@@ -53,7 +56,7 @@ async fn idle_connections_are_kept() {
         |builder| builder.pool_idle_timeout(Duration::from_secs(60)),
     ];
     for configure in configure {
-        let (connections, request) = connections(configure, 0, 4, Duration::ZERO).await;
+        let (connections, request) = connections(configure, 4, Duration::ZERO).await;
         assert_eq!(connections, 1);
         assert!(!request.contains("connection: close"), "{request}");
     }
@@ -62,6 +65,54 @@ async fn idle_connections_are_kept() {
 #[tokio::test]
 async fn until_the_time_out() {
     let configure = |builder: ClientBuilder| builder.pool_idle_timeout(Duration::from_millis(100));
-    let (connections, _) = connections(configure, 0, 3, Duration::from_millis(400)).await;
+    let (connections, _) = connections(configure, 3, Duration::from_millis(400)).await;
     assert_eq!(connections, 3);
+}
+
+/// Answers when so many requests have arrived as there are calls at the same time.
+async fn answer_together(mut stream: TcpStream, together: Arc<Barrier>) {
+    loop {
+        let mut request = Vec::new();
+        while !request.ends_with(b"</methodCall>") {
+            if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
+                return;
+            }
+        }
+        together.wait().await;
+        stream.write_all(&five()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn at_most_so_many() {
+    const AT_ONCE: usize = 3;
+    for (max, kept) in [(0, 0), (1, 1), (2, 2), (3, 3), (4, 3), (usize::MAX, 3)] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&connections);
+        tokio::spawn(async move {
+            let together = Arc::new(Barrier::new(AT_ONCE));
+            while let Ok((stream, _)) = listener.accept().await {
+                count.fetch_add(1, SeqCst);
+                tokio::spawn(answer_together(stream, Arc::clone(&together)));
+            }
+        });
+        let client = Client::builder(format!("http://{address}"))
+            .pool_max_idle_per_host(max)
+            .pool_idle_timeout(Duration::MAX)
+            .build()
+            .unwrap();
+        for expected in [AT_ONCE, AT_ONCE + AT_ONCE - kept] {
+            let add = || client.call::<i64>("add", (2, 3)).into_future();
+            let sums = tokio::join!(add(), add(), add());
+            assert!(
+                sums.0.is_ok() && sums.1.is_ok() && sums.2.is_ok(),
+                "{sums:?}"
+            );
+            assert_eq!(connections.load(SeqCst), expected, "{max}");
+            // The connections need a moment to become idle.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
 }
