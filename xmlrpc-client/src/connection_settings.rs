@@ -82,12 +82,11 @@ impl ClientBuilder {
     /// each call opens a new connection. SCGI always does.
     ///
     /// A kept connection is closed [after 4 seconds](Self::pool_idle_timeout), because common servers
-    /// close theirs after 5. If a
-    /// server closes one that was idle for less than a second, the call that uses it fails: its method
-    /// may have run, so the client does not send it again. Then the client logs a warning with
-    /// `tracing`, and opens a new connection for each call for 60 seconds. If the same happens again
-    /// soon after that, it does so for 120 seconds, and each time for twice as long, up to a day. Switch
-    /// this off if you know that your server closes connections without announcing it.
+    /// close theirs after 5. If a server closes one that was idle for less than a second, the call that
+    /// uses it fails: its method may have run, so the client does not send it again. Then the client logs
+    /// a warning with `tracing`, and opens a new connection for each call for 60 seconds. If the same
+    /// happens again soon after that, it does so for 120 seconds, and each time for twice as long, up to a
+    /// day. Switch this off if you know that your server closes connections without announcing it.
     ///
     /// Over a unix socket, the client does not know which connection broke. There it does this whenever
     /// a connection breaks within a second after a response.
