@@ -56,6 +56,8 @@
 //! A method can take a [`Context`](xmlrpc_core::Context). It contains the headers of the request
 //! and its extensions, for example the address of the client as
 //! `ConnectInfo<SocketAddr>`, or values that your own layers added.
+//! Through it, a method can also [add headers](xmlrpc_core::Context::response_headers) to the
+//! response, for example a session cookie.
 //!
 //! # Layers
 //!

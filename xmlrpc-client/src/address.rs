@@ -58,7 +58,7 @@ impl Address {
 }
 
 /// `Url` accepts `localhost:8000` as a URL with the scheme `localhost`. We do not.
-fn has_scheme(text: &str, url: &Url) -> bool {
+pub(crate) fn has_scheme(text: &str, url: &Url) -> bool {
     let rest = text.get(url.scheme().len()..);
     rest.is_some_and(|rest| rest.starts_with("://"))
 }
@@ -70,7 +70,8 @@ fn has_no_path(text: &str) -> bool {
     authority.is_some_and(|rest| !rest.contains(['/', '\\', '?', '#']))
 }
 
-fn authorization(url: &Url) -> Result<Option<HeaderValue>, BuildError> {
+/// The value of `Authorization` for the user name and password of a URL.
+pub(crate) fn authorization(url: &Url) -> Result<Option<HeaderValue>, BuildError> {
     if url.username().is_empty() && url.password().is_none() {
         return Ok(None);
     }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use reqwest::Response;
-use xmlrpc_core::client::TransportError;
+use xmlrpc_core::client::{ProgressReporter, TransportError};
 
 use crate::error::transport_error;
 
@@ -14,8 +14,12 @@ pub(crate) async fn read(
     response: &mut Response,
     peer: &str,
     limit: usize,
+    progress: Option<&ProgressReporter>,
 ) -> Result<Bytes, TransportError> {
     let length = response.content_length();
+    if let Some(progress) = progress {
+        progress.response(length);
+    }
     if length.is_some_and(|length| length > limit as u64) {
         return Err(too_large(limit));
     }
@@ -31,6 +35,9 @@ pub(crate) async fn read(
         if chunk.len() > limit - one.len() - many.len() {
             return Err(too_large(limit));
         }
+        if let Some(progress) = progress {
+            progress.received(chunk.len());
+        }
         if one.is_empty() && many.is_empty() {
             one = chunk;
         } else {
@@ -40,6 +47,9 @@ pub(crate) async fn read(
             }
             many.extend_from_slice(&chunk);
         }
+    }
+    if let Some(progress) = progress {
+        progress.finish();
     }
     Ok(if many.is_empty() { one } else { many.into() })
 }

@@ -33,7 +33,11 @@ const PRODUCT: HeaderValue =
 /// | maximum number of multicall entries in a request | 1,000 | [`max_multicall_entries`](Self::max_multicall_entries) |
 /// | multicall if the server lacks `system.multicall` | an error | [`multicall_fallback`](Self::multicall_fallback), [`multicall`](Self::multicall) |
 /// | multicall result that is neither an array of one element nor a fault | the result itself | [`strict_multicall`](Self::strict_multicall) |
-/// | keep connections for the next call | yes, for 4 seconds | [`keep_alive`](Self::keep_alive) |
+/// | keep connections for the next call | yes, for 4 seconds | [`keep_alive`](Self::keep_alive), [`pool_idle_timeout`](Self::pool_idle_timeout), [`pool_max_idle_per_host`](Self::pool_max_idle_per_host) |
+/// | proxy | the one of the environment | [`proxy`](Self::proxy), [`no_proxy`](Self::no_proxy) |
+/// | trusted certificates (feature `rustls`) | those of the system | `root_certificate`, `danger_accept_invalid_certs` |
+/// | certificate of the client (feature `rustls`) | none | `identity` |
+/// | everything about HTTP connections | as above | [`http_client`](Self::http_client) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | trace context in requests | none | [`inject`](Self::inject) |
 /// | who is told when a call ends | nobody | [`observe`](Self::observe) |
@@ -225,7 +229,10 @@ impl ClientBuilder {
     /// * with a unix socket: the path is too long, the platform has no unix sockets, or there is a
     ///   [custom HTTP client](Self::http_client)
     /// * with SCGI: there is a custom HTTP client or credentials, or the URL has no port
-    /// * with `https`: the system has no certificates
+    /// * a certificate, a private key or the URL of a proxy is invalid
+    /// * there is a proxy, and the client connects over a unix socket or SCGI
+    /// * there is a custom HTTP client, and a setting that must be made on it instead
+    /// * with `https`: neither the system nor the program has certificates to trust
     pub fn build(self) -> Result<Client, BuildError> {
         let core = self.build_over(Ok)?;
         Ok(Client::from_core(core))
@@ -269,12 +276,8 @@ impl ClientBuilder {
             authorization,
         } = Address::parse(&self.url)?;
         let mut connections = self.connections;
-        let socket = connections
-            .unix_socket
-            .take()
-            .or(socket)
-            .map(unix::checked)
-            .transpose()?;
+        let socket = connections.unix_socket.take().or(socket);
+        connections.unix_socket = socket.map(unix::checked).transpose()?;
         let mut headers = self.headers;
         if url.scheme() == "scgi" {
             if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
@@ -290,8 +293,8 @@ impl ClientBuilder {
         if let Some(authorization) = authorization {
             headers.entry(AUTHORIZATION).or_insert(authorization);
         }
-        let server = server_address(&url, socket.as_deref());
-        let wire = Wire::new(url, socket, connections)?;
+        let server = server_address(&url, connections.unix_socket.as_deref());
+        let wire = Wire::new(url, connections)?;
         let http = Http::new(wire, headers, self.limits.bytes, self.retries);
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .dialect(self.dialect)
@@ -332,7 +335,7 @@ impl ClientBuilder {
         self
     }
 
-    fn fail(mut self, error: BuildError) -> Self {
+    pub(crate) fn fail(mut self, error: BuildError) -> Self {
         self.error.get_or_insert(error);
         self
     }

@@ -46,7 +46,7 @@ macro_rules! client {
             /// Prepares a multicall of all calls that an iterator yields.
             ///
             /// This is [`xmlrpc_core::Client::multicall_iter`].
-            pub fn multicall_iter<R: ::serde::de::DeserializeOwned + 'static>(
+            pub fn multicall_iter<R: 'static>(
                 &self,
                 calls: impl IntoIterator<Item = ::xmlrpc_core::Call<$Transport, R>>,
             ) -> ::xmlrpc_core::client::Multicall<

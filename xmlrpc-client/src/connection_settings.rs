@@ -6,13 +6,36 @@ use std::{
     time::Duration,
 };
 
-use crate::ClientBuilder;
+#[cfg(feature = "rustls")]
+use crate::tls_settings::TlsSettings;
+use crate::{ClientBuilder, pool_settings::PoolSettings, proxy_settings::ProxySetting};
 
 pub(crate) struct ConnectionSettings {
     pub(crate) connect_timeout: Duration,
     pub(crate) keep_alive: bool,
     pub(crate) http_client: Option<reqwest::Client>,
     pub(crate) unix_socket: Option<PathBuf>,
+    pub(crate) proxy: ProxySetting,
+    pub(crate) pool: PoolSettings,
+    #[cfg(feature = "rustls")]
+    pub(crate) tls: TlsSettings,
+}
+
+impl ConnectionSettings {
+    /// Whether connections are kept after a response.
+    pub(crate) fn keeps_connections(&self) -> bool {
+        self.keep_alive && self.pool.keeps()
+    }
+
+    /// A setting that a custom HTTP client would have to have itself.
+    pub(crate) fn of_http_client(&self) -> Option<&'static str> {
+        #[cfg(feature = "rustls")]
+        if let Some(name) = self.tls.first() {
+            return Some(name);
+        }
+        let pool = || self.pool.first();
+        self.proxy.name().or_else(pool)
+    }
 }
 
 impl Default for ConnectionSettings {
@@ -22,6 +45,10 @@ impl Default for ConnectionSettings {
             keep_alive: true,
             http_client: None,
             unix_socket: None,
+            proxy: ProxySetting::default(),
+            pool: PoolSettings::default(),
+            #[cfg(feature = "rustls")]
+            tls: TlsSettings::default(),
         }
     }
 }
@@ -29,11 +56,16 @@ impl Default for ConnectionSettings {
 impl fmt::Debug for ConnectionSettings {
     /// Omits the HTTP client, which may contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConnectionSettings")
+        let mut shown = f.debug_struct("ConnectionSettings");
+        shown
             .field("connect_timeout", &self.connect_timeout)
             .field("keep_alive", &self.keep_alive)
             .field("unix_socket", &self.unix_socket)
-            .finish_non_exhaustive()
+            .field("proxy", &self.proxy)
+            .field("pool", &self.pool);
+        #[cfg(feature = "rustls")]
+        shown.field("tls", &self.tls);
+        shown.finish_non_exhaustive()
     }
 }
 
@@ -49,12 +81,12 @@ impl ClientBuilder {
     /// Whether to keep connections after a response, for the next call. On by default. If it is off,
     /// each call opens a new connection. SCGI always does.
     ///
-    /// A kept connection is closed after 4 seconds, because common servers close theirs after 5. If a
-    /// server closes one that was idle for less than a second, the call that uses it fails: its method
-    /// may have run, so the client does not send it again. Then the client logs a warning with
-    /// `tracing`, and opens a new connection for each call for 60 seconds. If the same happens again
-    /// soon after that, it does so for 120 seconds, and each time for twice as long, up to a day. Switch
-    /// this off if you know that your server closes connections without announcing it.
+    /// A kept connection is closed [after 4 seconds](Self::pool_idle_timeout), because common servers
+    /// close theirs after 5. If a server closes one that was idle for less than a second, the call that
+    /// uses it fails: its method may have run, so the client does not send it again. Then the client logs
+    /// a warning with `tracing`, and opens a new connection for each call for 60 seconds. If the same
+    /// happens again soon after that, it does so for 120 seconds, and each time for twice as long, up to a
+    /// day. Switch this off if you know that your server closes connections without announcing it.
     ///
     /// Over a unix socket, the client does not know which connection broke. There it does this whenever
     /// a connection breaks within a second after a response.
@@ -73,6 +105,9 @@ impl ClientBuilder {
 
     /// Uses this HTTP client, with its connection pool, proxies, certificates and time-outs,
     /// instead of creating one.
+    ///
+    /// Set everything about connections on it. Combined with [`proxy`](Self::proxy),
+    /// `root_certificate` or another setting of connections, building the client fails.
     ///
     /// Its pool decides which connections are kept. With [`keep_alive(false)`](Self::keep_alive), each
     /// request has the header `Connection: close`. To use no kept connection at all, also set

@@ -70,7 +70,20 @@ impl error::Error for BuildError {
 /// A time-out while connecting counts as a failure to connect: nothing was sent.
 pub(crate) fn transport_error(peer: &str, error: reqwest::Error) -> TransportError {
     let (connect, timeout) = (error.is_connect(), error.is_timeout());
-    let error = PeerError::new(peer, error.without_url());
+    let error = error.without_url();
+    let error = match certificate_hint(&error).filter(|_| connect) {
+        None => PeerError::new(peer, error),
+        Some(hint) => {
+            let text = hint.to_owned();
+            PeerError::new(
+                peer,
+                Reason {
+                    text,
+                    source: error,
+                },
+            )
+        }
+    };
     if connect {
         TransportError::connect(error)
     } else if timeout {
@@ -78,6 +91,33 @@ pub(crate) fn transport_error(peer: &str, error: reqwest::Error) -> TransportErr
     } else {
         TransportError::other(error)
     }
+}
+
+/// What to do about a certificate that the client does not trust. reqwest does not make the type of
+/// these errors public.
+fn certificate_hint(error: &(dyn error::Error + 'static)) -> Option<&'static str> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        next = error.source();
+        // Only the last one has the text alone.
+        if next.is_some() {
+            continue;
+        }
+        let text = error.to_string();
+        if text.contains("CaUsedAsEndEntity") {
+            return Some(
+                "the certificate of the server is one of an authority, which servers must not use: \
+                 create one with `CA:FALSE`",
+            );
+        }
+        if text.contains("UnknownIssuer") {
+            return Some(
+                "the certificate of the server is signed by an unknown authority: if you trust it, pass \
+                 its certificate to `ClientBuilder::root_certificate`",
+            );
+        }
+    }
+    None
 }
 
 /// An error of reqwest with a likely reason in front of it.

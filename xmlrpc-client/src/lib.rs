@@ -116,8 +116,32 @@
 //!   only the scheme, host and port of a URL, or the unix socket, because its path and query may be
 //!   secret.
 //! * The client uses the proxies from the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`),
-//!   but not for unix sockets and SCGI. A [custom HTTP client](ClientBuilder::http_client) uses its
+//!   but not for unix sockets and SCGI. See [`proxy`](ClientBuilder::proxy) and
+//!   [`no_proxy`](ClientBuilder::no_proxy). A [custom HTTP client](ClientBuilder::http_client) uses its
 //!   own settings.
+//!
+//! # Certificates, proxies and cookies
+//!
+//! The builder has settings for private authorities, for certificates of the client, and for proxies:
+//!
+#![cfg_attr(feature = "rustls", doc = "```no_run")]
+#![cfg_attr(not(feature = "rustls"), doc = "```ignore")]
+//! use xmlrpc_client::Client;
+//!
+//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder("https://rpc.internal:8443")
+//!     .root_certificate(std::fs::read("company-ca.pem")?)
+//!     .identity(std::fs::read("client-with-key.pem")?)
+//!     .proxy("http://proxy.internal:3128")
+//!     .build()?;
+//! # let _ = client;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The client keeps no cookies. For a server with sessions in cookies, pass a [custom HTTP
+//! client](ClientBuilder::http_client) that has a cookie store, with the feature `cookies` of reqwest:
+//! `reqwest::Client::builder().cookie_store(true)`.
 //!
 //! # Spans and metrics
 //!
@@ -146,7 +170,7 @@
 //!
 //! | feature | default | enables |
 //! |---|---|---|
-//! | `rustls` | yes | `https`, through rustls with aws-lc-rs and the certificates of the system. If the program has installed a crypto provider, it is used instead |
+//! | `rustls` | yes | `https`, through rustls with aws-lc-rs and the certificates of the system, and the settings `root_certificate`, `identity` and `danger_accept_invalid_certs`. If the program has installed a crypto provider, it is used instead |
 //! | `gzip` | yes | responses that are compressed with gzip or deflate, under these names or as `x-gzip`, with or without the header of zlib |
 //! | `blocking` | no | the module `blocking`: a client for programs without an async runtime |
 //! | `metrics` | no | `Metrics`: the duration of calls, through the facade [`metrics`](https://docs.rs/metrics) |
@@ -177,9 +201,13 @@ mod keep_alive;
 mod metrics;
 mod multicall_settings;
 mod observation_settings;
+mod pool_settings;
 mod post;
+mod proxy_settings;
 mod reqwest_client;
 mod scgi;
+#[cfg(feature = "rustls")]
+mod tls_settings;
 #[cfg(feature = "opentelemetry")]
 mod trace_context;
 mod transport;

@@ -1,7 +1,5 @@
 //! Sends a document with an HTTP POST, over TCP, TLS or a unix socket.
 
-use std::path::Path;
-
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, Version,
@@ -10,7 +8,10 @@ use http::{
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
 use tower_service::Service;
-use xmlrpc_core::{Response, client::TransportError};
+use xmlrpc_core::{
+    Response,
+    client::{ProgressReporter, TransportError},
+};
 
 #[cfg(feature = "gzip")]
 use crate::inflate;
@@ -29,6 +30,7 @@ pub(crate) struct Started {
     upload: Option<Control>,
     attempt: Attempt,
     bytes: usize,
+    progress: Option<ProgressReporter>,
 }
 
 /// If the connection breaks during a request of so many bytes, its size is a likely reason.
@@ -43,23 +45,28 @@ pub(crate) struct Post {
 }
 
 impl Post {
-    pub(crate) fn new(
-        url: Url,
-        socket: Option<&Path>,
-        settings: ConnectionSettings,
-    ) -> Result<Self, BuildError> {
+    pub(crate) fn new(url: Url, settings: ConnectionSettings) -> Result<Self, BuildError> {
+        let socket = settings.unix_socket.as_deref();
         if settings.http_client.is_some() && socket.is_some() {
             return Err(BuildError::new(
                 "a custom HTTP client cannot be combined with a unix socket: set the socket with \
                  `reqwest::ClientBuilder::unix_socket`, and use an `http` URL here",
             ));
         }
-        let keep_alive = KeepAlive::new(settings.keep_alive);
-        let clients = Clients::new(&url, socket, settings)?;
+        if settings.http_client.is_some()
+            && let Some(setting) = settings.of_http_client()
+        {
+            return Err(BuildError::new(format!(
+                "a custom HTTP client cannot be combined with `{setting}`: make this setting on the \
+                 `reqwest::ClientBuilder`"
+            )));
+        }
         let peer = match socket {
             Some(socket) => format!("unix://{}", socket.display()),
             None => error::peer(&url),
         };
+        let keep_alive = KeepAlive::new(settings.keeps_connections());
+        let clients = Clients::new(&url, settings)?;
         Ok(Self {
             clients,
             keep_alive,
@@ -76,11 +83,16 @@ impl Post {
     ///
     /// This is not part of `finish`, whose future would hold the request even after it has been sent.
     /// Must be called inside a tokio runtime, for the time-outs of the user's client.
-    pub(crate) fn start(&self, headers: HeaderMap, body: Bytes) -> Started {
+    pub(crate) fn start(
+        &self,
+        headers: HeaderMap,
+        body: Bytes,
+        progress: Option<ProgressReporter>,
+    ) -> Started {
         let bytes = body.len();
         let mut post = reqwest::Request::new(Method::POST, self.url.clone());
         *post.headers_mut() = headers;
-        let upload = self.set_body(&mut post, body);
+        let upload = self.set_body(&mut post, body, progress.as_ref());
 
         let attempt = self.keep_alive.start();
         let client = self.clients.get(attempt.keeps);
@@ -96,6 +108,7 @@ impl Post {
             upload,
             attempt,
             bytes,
+            progress,
         }
     }
 
@@ -110,6 +123,7 @@ impl Post {
             upload,
             attempt,
             bytes,
+            progress,
         } = started;
         let mut received = match response.await {
             Ok(received) => received,
@@ -121,7 +135,12 @@ impl Post {
         if let Some(upload) = upload.as_ref().filter(|_| is_refused) {
             upload.pause();
         }
-        let body = match body::read(&mut received, &self.peer, limit).await {
+        // The client of the user does not say how much it has sent.
+        if let Some(progress) = progress.as_ref().filter(|_| self.clients.is_custom()) {
+            progress.sent_all();
+        }
+        let progress = progress.as_ref();
+        let body = match body::read(&mut received, &self.peer, limit, progress).await {
             // The status is known, and more important.
             Err(error) if upload.is_some() && is_refused && is_closed(&error) => Bytes::new(),
             body => body?,
@@ -145,14 +164,20 @@ impl Post {
         Ok(response)
     }
 
-    /// Sets the body. A large one is sent in pieces, unless the client of the user might have to send
-    /// it again.
-    fn set_body(&self, post: &mut reqwest::Request, body: Bytes) -> Option<Control> {
-        if body.len() < upload::LARGE || self.clients.is_custom() {
+    /// Sets the body. A large one, or one whose progress is reported, is sent in pieces, unless the
+    /// client of the user might have to send it again.
+    fn set_body(
+        &self,
+        post: &mut reqwest::Request,
+        body: Bytes,
+        progress: Option<&ProgressReporter>,
+    ) -> Option<Control> {
+        let is_whole = body.len() < upload::LARGE && progress.is_none();
+        if is_whole || self.clients.is_custom() {
             *post.body_mut() = Some(body.into());
             return None;
         }
-        let (upload, control) = Upload::new(body);
+        let (upload, control) = Upload::new(body, progress.cloned());
         *post.body_mut() = Some(reqwest::Body::wrap(upload));
         Some(control)
     }

@@ -1,17 +1,10 @@
 //! Creates the clients of reqwest: one that keeps connections, and one that does not.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::OnceLock,
-    time::Duration,
-};
+use std::{path::Path, sync::OnceLock};
 
 use reqwest::Url;
 
 use crate::{BuildError, connection_settings::ConnectionSettings};
-
-/// Common servers close idle connections after 5 seconds (node, Apache). The client does so before.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The clients for one server.
 pub(crate) struct Clients {
@@ -31,30 +24,25 @@ pub(crate) struct Chosen<'a> {
 }
 
 struct Recipe {
-    socket: Option<PathBuf>,
+    settings: ConnectionSettings,
     is_plain: bool,
-    connect_timeout: Duration,
 }
 
 impl Clients {
-    pub(crate) fn new(
-        url: &Url,
-        socket: Option<&Path>,
-        settings: ConnectionSettings,
-    ) -> Result<Self, BuildError> {
-        if let Some(keeping) = settings.http_client {
+    pub(crate) fn new(url: &Url, mut settings: ConnectionSettings) -> Result<Self, BuildError> {
+        if let Some(keeping) = settings.http_client.take() {
             return Ok(Self {
                 keeping,
                 recipe: None,
                 other: OnceLock::new(),
             });
         }
+        let keeps = settings.keeps_connections();
         let recipe = Recipe {
-            socket: socket.map(Path::to_owned),
+            settings,
             is_plain: url.scheme() == "http",
-            connect_timeout: settings.connect_timeout,
         };
-        if !settings.keep_alive {
+        if !keeps {
             let other = recipe.client(false)?;
             return Ok(Self {
                 keeping: other.clone(),
@@ -96,6 +84,7 @@ impl Clients {
 
 impl Recipe {
     fn client(&self, keeps: bool) -> Result<reqwest::Client, BuildError> {
+        let settings = &self.settings;
         let builder = || {
             let builder = reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
@@ -105,30 +94,35 @@ impl Recipe {
                 // `inflate.rs` reads more than these.
                 .no_gzip()
                 .no_deflate()
-                .pool_idle_timeout(IDLE_TIMEOUT)
-                .connect_timeout(self.connect_timeout);
+                .connect_timeout(settings.connect_timeout);
+            #[cfg(feature = "rustls")]
+            let builder = settings.tls.apply(builder);
             let builder = if keeps {
-                builder
+                settings.pool.apply(builder)
             } else {
                 builder.pool_max_idle_per_host(0)
             };
-            match &self.socket {
+            Ok(match &settings.unix_socket {
                 // A unix socket uses no proxy. Without this, the credentials for a proxy would still
                 // be sent.
                 Some(socket) => through(builder, socket).no_proxy(),
-                None => builder,
-            }
+                None => settings.proxy.apply(builder)?,
+            })
         };
-        let error = match builder().build() {
+        let error = match builder().and_then(reqwest::ClientBuilder::build) {
             Ok(client) => return Ok(client),
             Err(error) => error,
         };
-        // A system without certificates, for example a small container, can still send plain HTTP.
+        // A system without certificates, for example a small container, can still send plain HTTP, and
+        // trust the certificates of the program.
+        let needs_none = self.is_plain;
+        #[cfg(feature = "rustls")]
+        let needs_none = needs_none || settings.tls.has_roots();
         let builder = builder();
         #[cfg(feature = "rustls")]
-        let builder = builder.tls_certs_only([]);
-        match builder.build() {
-            Ok(client) if self.is_plain => Ok(client),
+        let builder = builder.map(|builder| builder.tls_certs_only([]));
+        match builder.and_then(reqwest::ClientBuilder::build) {
+            Ok(client) if needs_none => Ok(client),
             _ => Err(BuildError::http_client(error)),
         }
     }

@@ -1,6 +1,5 @@
 use std::{
     fmt,
-    path::PathBuf,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -12,7 +11,7 @@ use tower::ServiceExt;
 use tower_service::Service;
 use xmlrpc_core::{
     Request, Response,
-    client::{RetryPolicy, Retrying, TransportError},
+    client::{OnProgress, RetryPolicy, Retrying, TransportError},
 };
 
 use crate::{BuildError, connection_settings::ConnectionSettings, headers, post::Post, scgi::Scgi};
@@ -42,6 +41,10 @@ use crate::{BuildError, connection_settings::ConnectionSettings, headers, post::
 /// has the status, headers and body of the HTTP response, whatever its status is. Redirects are not
 /// followed: the body is then replaced by a text with the target.
 ///
+/// It reports the progress of calls to [`OnProgress`]. With a [custom HTTP
+/// client](crate::ClientBuilder::http_client), the whole request counts as sent when its response
+/// begins, and if that client decompresses the response, the decompressed bytes count.
+///
 /// Its futures must be polled inside a tokio runtime. Elsewhere they return an error.
 #[derive(Clone)]
 pub struct Http {
@@ -62,13 +65,16 @@ pub(crate) enum Wire {
 
 impl Wire {
     /// Creates the wire for the scheme of the URL.
-    pub(crate) fn new(
-        url: Url,
-        socket: Option<PathBuf>,
-        settings: ConnectionSettings,
-    ) -> Result<Self, BuildError> {
-        if url.scheme() != "scgi" {
-            let post = Post::new(url, socket.as_deref(), settings)?;
+    pub(crate) fn new(url: Url, settings: ConnectionSettings) -> Result<Self, BuildError> {
+        let is_scgi = url.scheme() == "scgi";
+        if (is_scgi || settings.unix_socket.is_some()) && settings.proxy.is_always() {
+            let what = if is_scgi { "SCGI" } else { "a unix socket" };
+            return Err(BuildError::new(format!(
+                "a proxy cannot be used with {what}; remove `proxy`, or use an `http` URL"
+            )));
+        }
+        if !is_scgi {
+            let post = Post::new(url, settings)?;
             return Ok(Self::Http(Box::new(post)));
         }
         if settings.http_client.is_some() {
@@ -76,7 +82,7 @@ impl Wire {
                 "a custom HTTP client cannot be used with SCGI; remove `http_client`, or use an `http` URL",
             ));
         }
-        Scgi::new(&url, socket, settings.connect_timeout).map(Self::Scgi)
+        Scgi::new(&url, settings.unix_socket, settings.connect_timeout).map(Self::Scgi)
     }
 
     fn peer(&self) -> &str {
@@ -136,14 +142,19 @@ impl Inner {
                 "a call must be awaited inside a tokio runtime",
             ));
         }
+        let progress = request.extensions.get::<OnProgress>();
+        let progress = progress.map(|on| on.start(request.body.len()));
         let headers = headers::merge(&self.headers, request.headers);
         match &self.wire {
             Wire::Http(post) => {
-                let started = post.start(headers, request.body);
+                let started = post.start(headers, request.body, progress);
                 post.finish(started, self.limit).await
             }
             // Boxed again, so that calls over HTTP do not carry its size.
-            Wire::Scgi(scgi) => Box::pin(scgi.send(headers, request.body, self.limit)).await,
+            Wire::Scgi(scgi) => {
+                let sending = scgi.send(headers, request.body, self.limit, progress.as_ref());
+                Box::pin(sending).await
+            }
         }
     }
 }

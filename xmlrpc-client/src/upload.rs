@@ -13,6 +13,7 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use xmlrpc_core::client::ProgressReporter;
 
 /// A body of fewer bytes is sent at once.
 pub(crate) const LARGE: usize = 256 << 10;
@@ -27,6 +28,7 @@ pub(crate) struct Upload {
     gate: Arc<Gate>,
     turns: u8,
     turn: Option<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>,
+    progress: Option<ProgressReporter>,
 }
 
 /// The end of an upload that the task of the call holds. If it is dropped, the upload stops.
@@ -48,7 +50,7 @@ enum Flow {
 }
 
 impl Upload {
-    pub(crate) fn new(body: Bytes) -> (Self, Control) {
+    pub(crate) fn new(body: Bytes, progress: Option<ProgressReporter>) -> (Self, Control) {
         let gate = Arc::new(Gate::default());
         let control = Control {
             gate: Arc::clone(&gate),
@@ -58,6 +60,7 @@ impl Upload {
             gate,
             turns: 0,
             turn: None,
+            progress,
         };
         (upload, control)
     }
@@ -104,6 +107,9 @@ impl Body for Upload {
         }
         let piece = self.rest.len().min(PIECE);
         self.turns = TURNS;
+        if let Some(progress) = &self.progress {
+            progress.sent(piece);
+        }
         Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
     }
 

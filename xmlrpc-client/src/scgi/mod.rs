@@ -15,7 +15,7 @@ use tokio::{
 };
 use xmlrpc_core::{
     Response,
-    client::{BoxError, TransportError},
+    client::{BoxError, ProgressReporter, TransportError},
 };
 
 use self::response::Failure;
@@ -90,21 +90,27 @@ impl Scgi {
         headers: HeaderMap,
         body: Bytes,
         limit: usize,
+        progress: Option<&ProgressReporter>,
     ) -> Result<Response, TransportError> {
         let head = request::head(&self.uri, &headers, body.len());
-        let message = Bytes::from(head).chain(body);
+        let message = Message {
+            head: head.len(),
+            bytes: Bytes::from(head).chain(body),
+            limit,
+            progress,
+        };
         match &self.destination {
             Destination::Tcp { host, port } => {
                 let stream = self.connect(TcpStream::connect((host.as_str(), *port)));
                 let stream = stream.await?;
                 // If this fails, calls longer than a packet are only slower.
                 let _ = stream.set_nodelay(true);
-                self.exchange(stream, message, limit).await
+                self.exchange(stream, message).await
             }
             #[cfg(unix)]
             Destination::Unix(path) => {
                 let stream = self.connect(tokio::net::UnixStream::connect(path)).await?;
-                self.exchange(stream, message, limit).await
+                self.exchange(stream, message).await
             }
             #[cfg(not(unix))]
             Destination::Unix(_) => Err(TransportError::connect(
@@ -130,13 +136,13 @@ impl Scgi {
     async fn exchange(
         &self,
         mut stream: impl AsyncRead + AsyncWrite + Unpin,
-        mut message: impl Buf,
-        limit: usize,
+        message: Message<'_, impl Buf>,
     ) -> Result<Response, TransportError> {
-        let written = stream.write_all_buf(&mut message).await;
+        let (limit, progress) = (message.limit, message.progress);
+        let written = message.write(&mut stream).await;
         // A server that refuses a request may respond and close before it has received the whole
         // request.
-        let received = response::read(&mut stream, limit).await;
+        let received = response::read(&mut stream, limit, progress).await;
         let failure = match (received, written) {
             (Ok(response), _) => return Ok(response),
             (Err(Failure::Io(_) | Failure::Closed), Err(error)) => Failure::Io(error),
@@ -158,5 +164,36 @@ impl Scgi {
 
     fn broken(&self, source: impl Into<BoxError>) -> TransportError {
         TransportError::other(PeerError::new(&self.peer, source))
+    }
+}
+
+/// With reports about its progress, a request is written in pieces of this size.
+const PIECE: usize = 128 << 10;
+
+/// A request, with the maximum size of its response.
+struct Message<'a, B> {
+    bytes: B,
+    /// The length of the head, with which it begins.
+    head: usize,
+    limit: usize,
+    progress: Option<&'a ProgressReporter>,
+}
+
+impl<B: Buf> Message<'_, B> {
+    async fn write(mut self, stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
+        let Some(progress) = self.progress else {
+            return stream.write_all_buf(&mut self.bytes).await;
+        };
+        while self.bytes.has_remaining() {
+            let mut piece = (&mut self.bytes).take(PIECE);
+            let written = stream.write_buf(&mut piece).await?;
+            if written == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            let of_head = written.min(self.head);
+            self.head -= of_head;
+            progress.sent(written - of_head);
+        }
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use bytes::{Buf, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_LENGTH};
 use tokio::io::{AsyncRead, AsyncReadExt};
-use xmlrpc_core::Response;
+use xmlrpc_core::{Response, client::ProgressReporter};
 
 use crate::body::RESERVED;
 
@@ -39,6 +39,7 @@ impl From<io::Error> for Failure {
 pub(super) async fn read(
     stream: &mut (impl AsyncRead + Unpin),
     limit: usize,
+    progress: Option<&ProgressReporter>,
 ) -> Result<Response, Failure> {
     let mut bytes = BytesMut::with_capacity(FIRST);
     let end = read_head(stream, &mut bytes).await?;
@@ -48,6 +49,9 @@ pub(super) async fn read(
         length,
     } = Head::parse(&bytes[..end]).map_err(|text| Failure::Broken(text.to_owned()))?;
     bytes.advance(end);
+    if let Some(progress) = progress {
+        progress.response(length);
+    }
 
     if length.is_some_and(|length| length > limit as u64) {
         return Err(Failure::Body);
@@ -57,6 +61,16 @@ pub(super) async fn read(
     if let Some(length) = length {
         bytes.reserve(length.saturating_sub(bytes.len()).min(RESERVED));
     }
+    let mut reported = 0;
+    let mut report = |received: usize| {
+        if let Some(progress) = progress {
+            // Whatever follows the body does not count.
+            let received = length.map_or(received, |length| received.min(length));
+            progress.received(received - reported);
+            reported = received;
+        }
+    };
+    report(bytes.len());
     while length.is_none_or(|length| bytes.len() < length) {
         if bytes.len() > limit {
             return Err(Failure::Body);
@@ -64,6 +78,7 @@ pub(super) async fn read(
         if stream.read_buf(&mut bytes).await? == 0 {
             break;
         }
+        report(bytes.len());
     }
     if let Some(length) = length {
         if bytes.len() < length {
@@ -73,6 +88,9 @@ pub(super) async fn read(
             )));
         }
         bytes.truncate(length);
+    }
+    if let Some(progress) = progress {
+        progress.finish();
     }
     let mut response = Response::new(bytes.freeze());
     response.status = status;

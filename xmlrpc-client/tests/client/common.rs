@@ -11,6 +11,9 @@ pub(crate) mod http_server;
 #[path = "../../../xmlrpc-core/tests/common/readers.rs"]
 pub(crate) mod readers;
 
+#[path = "../common/tls.rs"]
+pub(crate) mod tls;
+
 #[path = "../common/scgi_peer.rs"]
 pub(crate) mod scgi_peer;
 

@@ -5,12 +5,17 @@
 #![allow(unreachable_pub, clippy::pedantic)]
 
 mod common;
+mod cookies;
 mod http_connections;
 mod http_keep_alive;
 mod http_requests;
 mod http_responses;
 mod http_retries;
+mod pools;
+mod progress;
+mod proxies;
 mod scgi;
 mod scgi_responses;
+mod tls;
 mod unix;
 mod uploads;

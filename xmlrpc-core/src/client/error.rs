@@ -3,7 +3,7 @@ use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
 use http::StatusCode;
 
 use super::{
-    BoxError,
+    BoxError, CallResponse,
     transport::{TransportErrorKind, kind_of},
 };
 use crate::{
@@ -36,6 +36,7 @@ pub struct ClientError {
 struct ClientErrorInner {
     method: Cow<'static, str>,
     kind: Kind,
+    response: Option<Box<CallResponse<()>>>,
 }
 
 enum Kind {
@@ -92,7 +93,11 @@ pub enum ClientErrorKind {
 impl ClientError {
     fn new(method: Cow<'static, str>, kind: Kind) -> Self {
         Self {
-            inner: Arc::new(ClientErrorInner { method, kind }),
+            inner: Arc::new(ClientErrorInner {
+                method,
+                kind,
+                response: None,
+            }),
         }
     }
 
@@ -135,6 +140,14 @@ impl ClientError {
 
     pub(super) fn misuse(method: Cow<'static, str>, what: impl Into<String>) -> Self {
         Self::new(method, Kind::Misuse(what.into()))
+    }
+
+    /// Adds the response to an error that nobody else has yet.
+    pub(super) fn with_response(mut self, response: CallResponse<()>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.response = Some(Box::new(response));
+        }
+        self
     }
 
     /// The method that was called, or `system.multicall` for an error of a whole multicall.
@@ -220,6 +233,23 @@ impl ClientError {
             Kind::Http { status, .. } => Some(*status),
             _ => None,
         }
+    }
+
+    /// The status, headers and extensions of the response, if the call was made with
+    /// [`Call::with_response`](super::Call::with_response) and the server responded, for example with a
+    /// fault. The value is empty.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let client = Client::new(Dispatcher::new());
+    /// let error = client.call::<i64>("add", (2, 3)).with_response().await.unwrap_err();
+    /// assert_eq!(error.response().unwrap().status, 200);
+    /// # }
+    /// ```
+    pub fn response(&self) -> Option<&CallResponse<()>> {
+        self.inner.response.as_deref()
     }
 
     /// Whether a time-out expired: of the call, the transport, a layer or the system.

@@ -2,9 +2,11 @@
 
 mod blocking;
 mod call;
+mod call_response;
 mod call_span;
 #[allow(clippy::module_inception)] // the file holds `Client`
 mod client;
+pub(crate) mod decoder;
 mod error;
 mod idempotent;
 mod multicall;
@@ -13,6 +15,7 @@ pub(crate) mod named_params;
 mod observation;
 mod options;
 pub(crate) mod params;
+mod progress;
 mod retry;
 mod round_trip;
 mod transport;
@@ -20,10 +23,12 @@ mod transport;
 pub use crate::box_error::BoxError;
 pub use blocking::BlockingTransport;
 pub use call::{Call, CallFuture};
+pub use call_response::CallResponse;
 pub use client::{Client, IntoClient};
 pub use error::{ClientError, ClientErrorKind};
 pub use idempotent::Idempotent;
 pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;
+pub use progress::{OnProgress, Progress, ProgressReporter};
 pub use retry::{RetryPolicy, Retrying};
 pub use transport::{BoxTransport, Transport, TransportError};

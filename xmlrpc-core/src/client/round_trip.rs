@@ -17,6 +17,9 @@ use crate::{
     read_options::ReadOptions,
 };
 
+/// The error of a future that is polled once more.
+pub(super) const POLLED_AGAIN: &str = "the future of a call was polled after it completed";
+
 /// Reads the result from the response to a call.
 pub(super) fn decode<R: DeserializeOwned>(
     method: Cow<'static, str>,
@@ -118,12 +121,9 @@ impl<T: Transport> Future for Exchange<T> {
             StateProj::Sending { response } => response,
             StateProj::Failed { error } => {
                 let error = error.take();
-                return Poll::Ready(Err(error.unwrap_or_else(|| {
-                    ClientError::misuse(
-                        Cow::Borrowed(""),
-                        "the future of a call was polled after it completed",
-                    )
-                })));
+                return Poll::Ready(Err(
+                    error.unwrap_or_else(|| ClientError::misuse(Cow::Borrowed(""), POLLED_AGAIN))
+                ));
             }
         };
         let sleep = match this.timeout {

@@ -2,6 +2,7 @@
 
 use serde_core::de::DeserializeOwned;
 
+use crate::client::decoder::Decoder;
 pub use crate::client::{
     BoxTransport, Call, Client, IntoClient, Transport, named_params::member, params::ParamsWriter,
 };
@@ -17,5 +18,5 @@ pub fn call<T: Transport, R: DeserializeOwned>(
     method: &'static str,
     writer: ParamsWriter,
 ) -> Call<T, R> {
-    Call::new(client.clone(), method.into(), writer)
+    Call::new(client.clone(), method.into(), writer, Decoder::value())
 }

@@ -2,9 +2,10 @@ use std::{fmt, sync::Arc};
 
 use http::{Extensions, HeaderMap};
 
-use super::blocking_queue::BlockingQueue;
+use super::{ResponseHeaders, blocking_queue::BlockingQueue};
 
-/// The headers of a request, and extensions that the transport and its layers added.
+/// The headers of a request, and extensions that the transport and its layers added. Also the place for
+/// [headers of the response](Self::response_headers).
 ///
 /// To receive it, a method declares a parameter `#[xmlrpc(context)] cx: &Context`, which is not on
 /// the wire. All entries of a multicall share the context of their request. Cloning is cheap.
@@ -39,9 +40,11 @@ use super::blocking_queue::BlockingQueue;
 #[derive(Clone, Default)]
 pub struct Context {
     inner: Arc<ContextInner>,
+    /// The extensions of one call, if a layer has changed them.
+    extensions: Option<Arc<Extensions>>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct ContextInner {
     headers: HeaderMap,
     extensions: Extensions,
@@ -51,12 +54,13 @@ struct ContextInner {
         allow(dead_code, reason = "only the macro makes methods that block")
     )]
     blocking: Option<Arc<BlockingQueue>>,
+    response_headers: ResponseHeaders,
 }
 
 impl Context {
     /// Creates a context with these headers and extensions.
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
-        Self::within(headers, extensions, None)
+        Self::within(headers, extensions, None, ResponseHeaders::default())
     }
 
     /// Creates the context of a call that a dispatcher runs.
@@ -64,13 +68,16 @@ impl Context {
         headers: HeaderMap,
         extensions: Extensions,
         blocking: Option<Arc<BlockingQueue>>,
+        response_headers: ResponseHeaders,
     ) -> Self {
         Self {
             inner: Arc::new(ContextInner {
                 headers,
                 extensions,
                 blocking,
+                response_headers,
             }),
+            extensions: None,
         }
     }
 
@@ -86,11 +93,32 @@ impl Context {
 
     /// The extensions that the transport and its layers added, by type.
     pub fn extensions(&self) -> &Extensions {
-        &self.inner.extensions
+        self.extensions.as_deref().unwrap_or(&self.inner.extensions)
     }
 
+    /// The extensions of this context alone. Its clones keep theirs.
     pub(super) fn extensions_mut(&mut self) -> &mut Extensions {
-        &mut Arc::make_mut(&mut self.inner).extensions
+        let inner = &self.inner;
+        let own = self
+            .extensions
+            .get_or_insert_with(|| Arc::new(inner.extensions.clone()));
+        Arc::make_mut(own)
+    }
+
+    /// The headers that this call adds to the response, for example a cookie. All calls of one request
+    /// share them. See [`ResponseHeaders`], which has an example.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Context, Dispatcher, Fault};
+    ///
+    /// let dispatcher = Dispatcher::new().method("version", |cx: Context| {
+    ///     cx.response_headers().insert("cache-control", "max-age=60")?;
+    ///     Ok::<_, Fault>("1.2")
+    /// });
+    /// # drop(dispatcher);
+    /// ```
+    pub fn response_headers(&self) -> &ResponseHeaders {
+        &self.inner.response_headers
     }
 
     /// The extension of type `T`, for example `ConnectInfo<SocketAddr>` under axum.
@@ -109,7 +137,7 @@ impl Context {
     /// assert_eq!(context.get::<u32>(), None);
     /// ```
     pub fn get<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
-        self.inner.extensions.get()
+        self.extensions().get()
     }
 }
 

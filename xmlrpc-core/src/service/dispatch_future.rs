@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::catch_panic::Guarded;
+use super::{Context as CallContext, catch_panic::Guarded};
 use crate::{
     Dialect, Response,
     message::{EncodedResponse, fault_response},
@@ -33,11 +33,17 @@ use crate::{
 pub struct Dispatch {
     running: Guarded,
     dialect: Dialect,
+    /// For the headers of the response.
+    context: Option<CallContext>,
 }
 
 impl Dispatch {
-    pub(super) fn new(running: Guarded, dialect: Dialect) -> Self {
-        Self { running, dialect }
+    pub(super) fn new(running: Guarded, dialect: Dialect, context: CallContext) -> Self {
+        Self {
+            running,
+            dialect,
+            context: Some(context),
+        }
     }
 }
 
@@ -53,7 +59,11 @@ impl Future for Dispatch {
             }
         };
         document::response("sent", &body);
-        Poll::Ready(Ok(Response::new(body)))
+        let mut response = Response::new(body);
+        if let Some(context) = self.context.take() {
+            response.headers = context.response_headers().take();
+        }
+        Poll::Ready(Ok(response))
     }
 }
 

@@ -7,8 +7,11 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
+use http::{Extensions, HeaderMap};
+
 use super::{
-    Context, Dispatch, DuplicateMethod, Service,
+    Context, Dispatch, DuplicateMethod, ResponseHeaders, Service,
     blocking_queue::BlockingQueue,
     catch_panic::Guarded,
     duplicate_method::Owner,
@@ -69,6 +72,7 @@ use crate::{
 /// | blocking methods that run at the same time | 256 | [`max_blocking_calls`](Self::max_blocking_calls) |
 /// | calls that wait for a blocking method | 1,024 | [`max_waiting_calls`](Self::max_waiting_calls) |
 /// | maximum size of a response | 64 MiB | [`max_response_bytes`](Self::max_response_bytes) |
+/// | maximum size of the headers that methods add | 8 KiB | [`max_response_header_bytes`](Self::max_response_header_bytes) |
 /// | documents that are decoded outside of the executor | those above 64 KiB | [`offload_above`](Self::offload_above) |
 /// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
 #[derive(Clone)]
@@ -339,19 +343,27 @@ impl Dispatcher {
 
     /// Runs the call in one document. The [`tower::Service`] does the same.
     pub fn dispatch(&self, request: Request) -> Dispatch {
-        let is_large = request.body.len() > self.inner.bounds.offload_above;
+        let Request {
+            headers,
+            extensions,
+            body,
+            ..
+        } = request;
+        let context = self.inner.context(headers, extensions);
+        let call_context = context.clone();
+        let is_large = body.len() > self.inner.bounds.offload_above;
         let running = if is_large && !offload::may_block() {
             let inner = Arc::clone(&self.inner);
             Guarded::Running {
                 method: Arc::from(""),
                 future: Box::pin(offload::run(move || {
-                    DispatcherInner::start(&inner, request)
+                    DispatcherInner::start(&inner, body, call_context)
                 })),
             }
         } else {
-            DispatcherInner::start(&self.inner, request)
+            DispatcherInner::start(&self.inner, body, call_context)
         };
-        Dispatch::new(running, self.inner.dialect)
+        Dispatch::new(running, self.inner.dialect, context)
     }
 
     fn system(mut self, name: &'static str, target: Target, on: bool) -> Self {
@@ -399,21 +411,18 @@ impl Dispatcher {
 }
 
 impl DispatcherInner {
+    fn context(&self, headers: HeaderMap, extensions: Extensions) -> Context {
+        let blocking = self.blocks.then(|| Arc::clone(&self.blocking));
+        let response_headers = ResponseHeaders::new(self.bounds.max_response_headers);
+        Context::within(headers, extensions, blocking, response_headers)
+    }
+
     /// Reads a document and starts the method that it calls.
-    fn start(this: &Arc<Self>, request: Request) -> Guarded {
-        let Request {
-            headers,
-            extensions,
-            body,
-            ..
-        } = request;
+    fn start(this: &Arc<Self>, body: Bytes, context: Context) -> Guarded {
         document::request("received", &body);
-        let (body, charset, limits) = this.reading.document(body, &headers);
+        let (body, charset, limits) = this.reading.document(body, context.headers());
         match IncomingCall::read(body, charset, &limits) {
-            Ok(call) => {
-                let blocking = this.blocks.then(|| Arc::clone(&this.blocking));
-                Self::run(this, call, Context::within(headers, extensions, blocking))
-            }
+            Ok(call) => Self::run(this, call, context),
             Err(error) => Guarded::failed(error.into_fault()),
         }
     }

@@ -36,6 +36,7 @@ mod nest;
 mod offload;
 mod pace;
 pub(crate) mod response_encoder;
+mod response_headers;
 mod route;
 #[allow(clippy::module_inception)] // the file holds `Service`
 pub(crate) mod service;
@@ -54,6 +55,7 @@ pub use layer::{
     CallService, FromFn, FromFnService, Layered, Next, RpcFuture, RpcLayer, RpcService,
     TraceFuture, TraceLayer, TraceService, from_fn,
 };
+pub use response_headers::{ResponseHeaderError, ResponseHeaders};
 pub use service::Service;
 
 pub use crate::box_error::BoxError;

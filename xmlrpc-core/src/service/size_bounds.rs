@@ -1,6 +1,6 @@
 //! Bounds on the bytes of calls and responses.
 
-use super::Dispatcher;
+use super::{Dispatcher, ResponseHeaders};
 
 /// Settings about the size of calls and responses, in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -8,6 +8,7 @@ pub(super) struct SizeBounds {
     /// Larger documents are decoded outside of the executor.
     pub(super) offload_above: usize,
     pub(super) max_response: usize,
+    pub(super) max_response_headers: usize,
 }
 
 impl SizeBounds {
@@ -16,6 +17,7 @@ impl SizeBounds {
         // and back takes a tenth of that.
         offload_above: 64 << 10,
         max_response: 64 << 20,
+        max_response_headers: ResponseHeaders::MAX_BYTES,
     };
 }
 
@@ -47,6 +49,35 @@ impl Dispatcher {
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.inner_mut().bounds.max_response = bytes;
+        self
+    }
+
+    /// The maximum size in bytes of all [headers that methods add](ResponseHeaders) to a response; 8 KiB
+    /// by default. Each header counts with the bytes of its name and its value, and 32 more, as in
+    /// HTTP/2. A header that would exceed it is refused.
+    ///
+    /// Proxies and clients have limits as well: nginx accepts a head of 4 or 8 KiB unless set otherwise,
+    /// and Python's client accepts 100 headers.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Context, Dispatcher};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("fits", |cx: Context, value: String| {
+    ///         cx.response_headers().insert("x-a", value).is_ok()
+    ///     })
+    ///     .max_response_header_bytes(40); // 3 + 5 + 32
+    /// let client = Client::new(dispatcher);
+    /// assert!(client.call::<bool>("fits", ("12345",)).await?);
+    /// assert!(!client.call::<bool>("fits", ("123456",)).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn max_response_header_bytes(mut self, bytes: usize) -> Self {
+        self.inner_mut().bounds.max_response_headers = bytes;
         self
     }
 

@@ -6,8 +6,10 @@
 mod calls;
 mod common;
 mod layers;
+mod map;
 mod multicall;
 mod multicall_fallback;
 mod observed;
 mod peers;
 mod retries;
+mod with_response;

@@ -18,4 +18,5 @@ mod multicall;
 mod multicall_time;
 mod nest;
 mod property;
+mod response_headers;
 mod typed_faults;

@@ -13,7 +13,8 @@ use super::{
 use crate::{
     Category, Error, Response,
     client::{
-        Client, ClientError, Transport,
+        CallResponse, Client, ClientError, Transport,
+        decoder::MulticallAnswer,
         round_trip::{Exchange, unreadable},
     },
     error::OneLine,
@@ -117,7 +118,7 @@ fn send<T: Transport>(
     calls: &[ReadyCall],
     first: usize,
     options: &MulticallOptions,
-) -> impl Future<Output = Result<MulticallResponse, ClientError>> + Send + use<T> {
+) -> impl Future<Output = Result<MulticallAnswer, ClientError>> + Send + use<T> {
     let mut writer = MulticallWriter::new(client.settings.dialect);
     for ReadyCall { method, call, .. } in calls {
         writer.push(method, call);
@@ -142,7 +143,10 @@ fn send<T: Transport>(
             }
         });
         span.end(results.as_ref().err());
-        results
+        Ok(MulticallAnswer {
+            results: results?,
+            response: CallResponse::of(response),
+        })
     }
 }
 
