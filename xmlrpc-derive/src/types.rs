@@ -99,9 +99,7 @@ impl<'a> Visit<'a> for Search<'a> {
             Type::ImplTrait(_) => Some(
                 "`impl Trait` is a different type in each implementation; name a concrete type",
             ),
-            Type::TraitObject(_) => {
-                Some("a trait object cannot be decoded; name a concrete type")
-            }
+            Type::TraitObject(_) => Some("a trait object cannot be decoded; name a concrete type"),
             Type::Reference(reference) if reference.mutability.is_none() => Some(
                 "a reference inside another type cannot be decoded; use an owned type, for example `&[String]` instead of `&[&str]`",
             ),

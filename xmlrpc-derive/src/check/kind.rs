@@ -34,11 +34,7 @@ pub(super) fn sent(
         only_client,
         errors,
     };
-    if is_rest {
-        check.rest()
-    } else {
-        check.kind()
-    }
+    if is_rest { check.rest() } else { check.kind() }
 }
 
 /// The type to decode. A client decodes no parameters, so its types stay as they are.

@@ -125,7 +125,10 @@ fn envelope(attr: &MethodAttr, service: &ServiceAttr, errors: &mut Errors) -> Op
         };
         errors.push(syn::Error::new(span, message));
     }
-    attr.envelope.as_ref().or(service.envelope.as_ref()).cloned()
+    attr.envelope
+        .as_ref()
+        .or(service.envelope.as_ref())
+        .cloned()
 }
 
 fn execution(attr: &MethodAttr, signature: &Signature, errors: &mut Errors) -> Execution {

@@ -16,8 +16,7 @@ use crate::{
 };
 
 /// The end of an error about a rule that only a server needs.
-const LIFTED: &str =
-    "; if you need only the client, `#[xmlrpc_service(client)]` generates it alone and accepts this";
+const LIFTED: &str = "; if you need only the client, `#[xmlrpc_service(client)]` generates it alone and accepts this";
 
 const ENVELOPE_OF_A_SERVER: &str = "only a client opens envelopes; write `#[xmlrpc_service(client)]`, which generates the client alone, or remove `envelope`";
 

@@ -1,7 +1,8 @@
 //! The type parameters and `impl Trait`s of a method, which only a trait for a client alone can have.
 
 use syn::{
-    Generics, Signature, Type, TypeImplTrait, TypeParamBound, WherePredicate, parse_quote,
+    Generics, Signature, Type, TypeImplTrait, TypeParamBound, TypeReference, WherePredicate,
+    parse_quote,
     punctuated::Punctuated,
     token::Plus,
     visit_mut::{self, VisitMut},
@@ -42,6 +43,14 @@ impl VisitMut for ImplTraits {
     fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
         visit_mut::visit_type_impl_trait_mut(self, ty);
         add(&mut ty.bounds);
+    }
+
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        visit_mut::visit_type_reference_mut(self, reference);
+        if let referent @ Type::ImplTrait(_) = &mut *reference.elem {
+            // `&impl A + B` is ambiguous.
+            *referent = parse_quote!((#referent));
+        }
     }
 }
 

@@ -43,7 +43,16 @@ pub(super) fn of(krate: &Path, ty: &Type, generics: &Generics) -> TokenStream {
 /// The name of a well-known container, and the type of its content.
 fn known(ty: &Type) -> Vec<(&'static str, &Type)> {
     const ONE: [&str; 10] = [
-        "Vec", "VecDeque", "Option", "Box", "Rc", "Arc", "Cow", "BTreeSet", "HashSet", "LinkedList",
+        "Vec",
+        "VecDeque",
+        "Option",
+        "Box",
+        "Rc",
+        "Arc",
+        "Cow",
+        "BTreeSet",
+        "HashSet",
+        "LinkedList",
     ];
     const TWO: [&str; 2] = ["BTreeMap", "HashMap"];
     let one = ONE.iter().map(|name| (*name, 0));
