@@ -79,8 +79,16 @@ pub(crate) struct Method {
     pub(crate) output: Output,
     /// The generic type in which the result comes.
     pub(crate) envelope: Option<Path>,
-    /// Whether the client does not send its leading parameters.
-    pub(crate) no_leading: bool,
+    pub(crate) leading: Leading,
+}
+
+/// What a method does with the leading parameters of the client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leading {
+    Sent,
+    NotSent,
+    /// The parameters are one struct.
+    Impossible,
 }
 
 /// Where a method runs.

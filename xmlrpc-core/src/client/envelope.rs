@@ -1,11 +1,11 @@
-use super::{Call, Transport};
+use super::{Call, Transport, decoder::Decoder};
 use crate::Fault;
 
 /// A type in which a server wraps each result, together with whether the call succeeded.
 ///
-/// Some servers never send a fault. They send a struct or a list, for example XenAPI a struct of `Status` and
-/// either `Value` or `ErrorDescription`, and ROS the list `[code, message, value]`. Implement this trait
-/// for such a type, and name it on a trait with `#[xmlrpc_service(client, envelope = Reply)]` or on a
+/// Some servers never send a fault, but a struct or a list that contains either the result or an error. Xen
+/// sends a struct of `Status` and either `Value` or `ErrorDescription`, and ROS the list
+/// `[code, message, value]`. Implement this trait for such a type, and name it on a trait with `#[xmlrpc_service(client, envelope = Reply)]` or on a
 /// method with `#[xmlrpc(envelope = Reply)]`: see
 /// [`xmlrpc_service`](macro@crate::xmlrpc_service#envelopes). The generated client then decodes a `Reply<R>`
 /// and returns its `R`. For a call by name, use [`Call::open`].
@@ -18,7 +18,7 @@ use crate::Fault;
 /// use serde::Deserialize;
 /// use xmlrpc_core::{Client, Dispatcher, Envelope, Fault, value, xmlrpc_service};
 ///
-/// /// The replies of XenAPI.
+/// /// What Xen sends.
 /// #[derive(Deserialize)]
 /// #[serde(rename_all = "PascalCase")]
 /// struct Xen<R> {
@@ -97,6 +97,6 @@ impl<T: Transport, R: Envelope + 'static> Call<T, R> {
     /// # }
     /// ```
     pub fn open(self) -> Call<T, R::Value> {
-        self.with_decoder(|decoder| decoder.opened())
+        self.with_decoder(Decoder::opened)
     }
 }

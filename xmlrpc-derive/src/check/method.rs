@@ -7,7 +7,7 @@ use super::{LIFTED, help, kind, names, only, params as rules, source};
 use crate::{
     attr::{MethodAttr, ParamAttr, ServiceAttr, refuse},
     errors::Errors,
-    model::{Execution, Method, Output, Param, ParamKind, RefusedMethod},
+    model::{Execution, Leading, Method, Output, Param, ParamKind, RefusedMethod},
     types,
 };
 
@@ -85,7 +85,11 @@ pub(super) fn check(
         params,
         output,
         envelope,
-        no_leading: attr.no_leading.is_some(),
+        leading: match (attr.no_leading, attr.params) {
+            (Some(_), _) => Leading::NotSent,
+            (None, Some(_)) => Leading::Impossible,
+            (None, None) => Leading::Sent,
+        },
         ident,
     })
 }

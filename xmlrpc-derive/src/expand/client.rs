@@ -8,7 +8,7 @@ use super::{
     all, arguments, declaration, description, free_name, generated, parameters, refused,
     type_arguments,
 };
-use crate::model::{Method, Output, Param, ParamKind, Service};
+use crate::model::{Leading, Method, Output, Param, ParamKind, Service};
 
 pub(super) fn expand(service: &Service) -> TokenStream {
     let krate = &service.krate;
@@ -108,11 +108,12 @@ fn with_leading_params(
     phantom: Option<&TokenStream>,
 ) -> TokenStream {
     let krate = &service.krate;
-    let is_by_name = |method: &Method| method.by_name && !method.no_leading;
-    let refusal = service.methods.iter().any(is_by_name).then(|| {
+    let mut methods = service.methods.iter();
+    let is_impossible = methods.any(|method| method.leading == Leading::Impossible);
+    let refusal = is_impossible.then(|| {
         quote!(where #krate::__private::StubOf<#transport>: #krate::__private::TakesLeadingParams)
     });
-    let hidden = refusal.is_some().then(|| quote!(#[doc(hidden)]));
+    let hidden = is_impossible.then(|| quote!(#[doc(hidden)]));
     quote! {
         /// Sends `params` before the parameters of each call, for example a token. See
         /// `xmlrpc_core::Client::with_leading_params`.
@@ -215,12 +216,10 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
             #krate::__private::call_with_envelope::<#transport, #result, #envelope<#result>>
         },
     };
-    let begin = if method.no_leading {
-        quote!(begin_without_leading)
-    } else if method.by_name {
-        quote!(begin_by_name)
-    } else {
-        quote!(begin)
+    let begin = match method.leading {
+        Leading::Sent => quote!(begin),
+        Leading::NotSent => quote!(begin_without_leading),
+        Leading::Impossible => quote!(begin_by_name),
     };
     let idempotent = method.idempotent.then(|| quote!(.idempotent()));
     quote_spanned! {ident.span()=>

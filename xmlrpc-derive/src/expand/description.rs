@@ -54,9 +54,10 @@ fn result(service: &Service, method: &Method, ty: &Type) -> TokenStream {
     if schema::is_closed(ty, &method.generics) {
         return quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::result_schema());
     }
-    match types::arguments(ty, "Result").as_deref() {
-        Some([ok, ..]) => schema::of(krate, ok, &method.generics),
-        _ => quote!(#krate::__private::any()),
+    if let Some([ok, ..]) = types::arguments(ty, "Result").as_deref() {
+        schema::of(krate, ok, &method.generics)
+    } else {
+        quote!(#krate::__private::any())
     }
 }
 
