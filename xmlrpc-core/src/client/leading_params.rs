@@ -23,15 +23,15 @@ impl<T> Client<T> {
     /// has now. If they cannot be encoded, each call is an error. Generated clients have the same method,
     /// and a client made from this one has its leading parameters.
     ///
-    /// In a multicall each entry has them. Calls with and without leading parameters can be entries of
-    /// the same multicall: the result is the same client in this respect, and so is a clone with other
-    /// leading parameters.
+    /// In a multicall each entry has them. One multicall can contain calls with different leading
+    /// parameters, and without any: unlike a setter, this method returns the same client in this respect.
     ///
     /// These methods are called without them: `system.listMethods`, `system.methodSignature`,
     /// `system.methodHelp`, `system.methodExist`, `system.getCapabilities`, `system.describeMethods` and
     /// `system.multicall`. So are methods of a trait with `#[xmlrpc(no_leading)]`. Methods with
-    /// `params = struct` have no place for leading parameters: their calls are an error, and a stub that has
-    /// such methods cannot be given leading parameters.
+    /// `params = struct` have no place for leading parameters. If a stub has such methods, its
+    /// `with_leading_params` does not compile; if it is made from a client with leading parameters,
+    /// calls of these methods are errors.
     ///
     /// They may be secret. So they do not appear in `Debug` output, logs or errors of this crate: the
     /// documents in the log, at the level TRACE, show `[leading parameters]` instead. A server may
