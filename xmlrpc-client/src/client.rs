@@ -56,6 +56,19 @@ macro_rules! client {
                 self.inner.multicall_iter(calls)
             }
 
+            /// Sends `params` before the parameters of each call, for example a session or a token.
+            ///
+            /// This is [`xmlrpc_core::Client::with_leading_params`].
+            #[must_use]
+            pub fn with_leading_params(
+                self,
+                params: impl ::xmlrpc_core::client::IntoParams,
+            ) -> Self {
+                Self {
+                    inner: self.inner.with_leading_params(params),
+                }
+            }
+
             /// The transport, for example to put layers around it.
             pub fn transport(&self) -> &$Transport {
                 self.inner.transport()

@@ -220,13 +220,20 @@ impl<T: Transport, R> Call<T, R> {
         F: FnOnce(R) -> U + Send + 'static,
         R: 'static,
     {
+        self.with_decoder(|decoder| decoder.map(function))
+    }
+
+    pub(super) fn with_decoder<U>(
+        self,
+        change: impl FnOnce(Decoder<R>) -> Decoder<U>,
+    ) -> Call<T, U> {
         Call {
             client: self.client,
             method: self.method,
             encoded: self.encoded,
             options: self.options,
             idempotent: self.idempotent,
-            decoder: self.decoder.map(function),
+            decoder: change(self.decoder),
         }
     }
 
@@ -248,7 +255,7 @@ impl<T: Transport, R> IntoFuture for Call<T, R> {
             Ok(call) => Exchange::new(
                 &self.client,
                 self.method,
-                call.into_document(),
+                call.into_outgoing(),
                 self.options,
             ),
             Err(error) => Exchange::failed(ClientError::encode(self.method, error)),

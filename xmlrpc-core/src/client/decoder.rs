@@ -7,7 +7,7 @@ use std::{
 
 use serde_core::de::DeserializeOwned;
 
-use super::{CallResponse, ClientError, round_trip};
+use super::{CallResponse, ClientError, Envelope, round_trip};
 use crate::{Response, message::MulticallResponse, read_options::ReadOptions};
 
 /// The answer to a call.
@@ -51,6 +51,26 @@ impl<R> Decoder<R> {
         R: DeserializeOwned,
     {
         Self::Function(value)
+    }
+
+    /// Decodes an envelope and opens it.
+    #[cfg(feature = "macros")]
+    pub(crate) fn envelope<E>() -> Self
+    where
+        E: Envelope<Value = R> + DeserializeOwned,
+    {
+        Self::Function(|method, answer| {
+            let envelope = value::<E>(method.clone(), answer)?;
+            open(method, envelope)
+        })
+    }
+
+    /// Opens the envelope in which the result is.
+    pub(crate) fn opened(self) -> Decoder<R::Value>
+    where
+        R: Envelope + 'static,
+    {
+        self.then(open)
     }
 
     /// Passes the result through a function.
@@ -118,4 +138,11 @@ fn value<R: DeserializeOwned>(
             Err(error) => Err(ClientError::decode(method, error)),
         },
     }
+}
+
+/// The value in an envelope.
+fn open<E: Envelope>(method: Cow<'static, str>, envelope: E) -> Result<E::Value, ClientError> {
+    envelope
+        .open()
+        .map_err(|fault| ClientError::from_fault(method, fault))
 }

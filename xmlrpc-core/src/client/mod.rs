@@ -7,8 +7,10 @@ mod call_span;
 #[allow(clippy::module_inception)] // the file holds `Client`
 mod client;
 pub(crate) mod decoder;
+mod envelope;
 mod error;
 mod idempotent;
+mod leading_params;
 mod multicall;
 #[cfg(feature = "macros")]
 pub(crate) mod named_params;
@@ -25,6 +27,7 @@ pub use blocking::BlockingTransport;
 pub use call::{Call, CallFuture};
 pub use call_response::CallResponse;
 pub use client::{Client, IntoClient};
+pub use envelope::Envelope;
 pub use error::{ClientError, ClientErrorKind};
 pub use idempotent::Idempotent;
 pub use multicall::{Multicall, MulticallCalls};

@@ -13,7 +13,9 @@ use tower::util::Oneshot;
 
 use super::{Client, ClientError, Transport, call_span::CallSpan, options::CallOptions};
 use crate::{
-    Category, Error, Request, Response, message::read_response, observe::document,
+    Category, Error, Request, Response,
+    message::{Outgoing, read_response},
+    observe::document,
     read_options::ReadOptions,
 };
 
@@ -80,17 +82,18 @@ impl<T: Transport> Exchange<T> {
     pub(super) fn new(
         client: &Client<T>,
         method: Cow<'static, str>,
-        document: Vec<u8>,
+        outgoing: Outgoing,
         options: CallOptions,
     ) -> Self {
         if let Some(error) = options.error {
             return Self::failed(ClientError::misuse(method, error));
         }
         let timeout = options.timeout.or(client.settings.timeout);
+        let Outgoing { document, secrets } = outgoing;
         let mut request = Request::new(method.clone(), document);
         request.headers = options.headers;
         request.extensions = options.extensions;
-        let span = CallSpan::open(&client.settings.observation, &mut request);
+        let span = CallSpan::open(&client.settings.observation, &mut request, &secrets);
         Self {
             method,
             timeout: timeout.map(|after| (after, None)),

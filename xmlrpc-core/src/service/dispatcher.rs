@@ -419,7 +419,7 @@ impl DispatcherInner {
 
     /// Reads a document and starts the method that it calls.
     fn start(this: &Arc<Self>, body: Bytes, context: Context) -> Guarded {
-        document::request("received", &body);
+        document::request_received(&body);
         let (body, charset, limits) = this.reading.document(body, context.headers());
         match IncomingCall::read(body, charset, &limits) {
             Ok(call) => Self::run(this, call, context),
