@@ -45,6 +45,6 @@ pub use self::client::{
 
 // `#[derive(TypedFault)]`.
 pub use self::fault::{
-    Fault, FaultText, TypedFault, captures, fault_text, field, internal, is_first, is_reserved,
-    open, other,
+    Fault, FaultText, FieldProbe, NoFromStr, TypedFault, captures, fault_text, field, internal,
+    is_first, is_reserved, open, other,
 };

@@ -5,6 +5,7 @@
 // One of the cases has explicit lifetimes.
 #![allow(clippy::elidable_lifetime_names)]
 
+mod displayed_fault;
 mod named;
 mod params;
 mod service;
