@@ -19,28 +19,31 @@ pub use std::boxed::Box;
 // Both sides: return types and descriptions.
 pub use self::{
     describe::{
-        Description, Descriptions, describe, describe_service, members, param, param_or_nil,
+        Description, ServiceDescription, describe, describe_service, members, param, param_or_nil,
         param_or_none, params,
     },
     require::{require_client, require_server},
-    result::{MethodResult, NoResult, NoSchema, TypeProbe},
+    result::{MethodResult, NoResult, NoSchema, ResultOf, TypeProbe, result_of},
 };
 
 // The server: decodes the parameters, calls the method and encodes its result.
 #[cfg(feature = "server")]
 pub use self::server::{
-    Context, Layered, Method, MethodFuture, Methods, RpcCall, RpcLayer, Service, blocking, encode,
-    encode_result, queue, refuse, run_to_completion,
+    Context, IntoFault, Layered, Method, MethodFuture, Methods, ResultValue, RpcCall, RpcLayer,
+    Service, blocking, encode, encode_result, queue, refuse, run_to_completion,
 };
 pub use self::{
-    decode::{Names, ParamsReader, Slots, absent, named, optional, present, required, rest},
+    decode::{
+        Decodable, Names, ParamsReader, Slots, absent, named, optional, present, required, rest,
+    },
     lend::{Lend, lend, lend_option},
 };
 
 // The client: encodes the parameters and creates the call.
 #[cfg(feature = "client")]
 pub use self::client::{
-    BoxTransport, Call, Client, IntoClient, ParamsWriter, Transport, begin, call, member,
+    BoxTransport, Call, CallResult, Client, IntoClient, ParamsWriter, Transport, begin, call,
+    member,
 };
 
 // `#[derive(TypedFault)]`.

@@ -7,6 +7,7 @@
 
 mod displayed_fault;
 mod named;
+mod names;
 mod params;
 mod service;
 mod traits;
