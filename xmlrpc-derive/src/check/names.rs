@@ -27,9 +27,8 @@ pub(super) fn flaw(name: &str) -> Option<String> {
     // The specification allows letters, digits and `_ . : /`. Some servers use other characters
     // too, also letters outside of ASCII, and their clients need this macro.
     let fit = |char: char| match char {
-        '<' | '>' | '&' | '"' | '\'' => false,
-        // XML forbids these two.
-        '\u{FFFE}' | '\u{FFFF}' => false,
+        // XML forbids the last two.
+        '<' | '>' | '&' | '"' | '\'' | '\u{FFFE}' | '\u{FFFF}' => false,
         char => {
             char.is_ascii_graphic()
                 || !char.is_ascii() && !char.is_control() && !char.is_whitespace()
