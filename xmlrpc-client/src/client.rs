@@ -202,3 +202,11 @@ impl Client {
         self.inner.boxed()
     }
 }
+
+/// The same as [`Client::boxed`]. The compiler suggests this conversion where it expects a
+/// [`BoxTransport`].
+impl From<Client> for xmlrpc_core::Client<BoxTransport> {
+    fn from(client: Client) -> Self {
+        client.boxed()
+    }
+}

@@ -139,8 +139,10 @@ pub(crate) enum Output {
     /// A type whose last segment is `Result`.
     Result {
         ty: Type,
-        /// The `T` of a `Result<T, E>`; `None` for an alias with fewer arguments.
+        /// The `T` of a `Result<T, E>` or of an alias `Result<T>`; `None` for an alias without arguments.
         ok: Option<Box<Type>>,
+        /// Whether the type has fewer arguments than a `Result`. The compiler then checks `ok`.
+        is_alias: bool,
     },
 }
 

@@ -42,6 +42,42 @@ use crate::{Error, message::EncodedCall, read_options::ReadOptions};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Mistakes
+///
+/// A call is not a `Result`, so `call?` does not compile. Await it first:
+///
+/// ```compile_fail,E0277
+/// # async fn names(client: xmlrpc_core::Client<xmlrpc_core::Dispatcher>) -> Result<Vec<String>, xmlrpc_core::ClientError> {
+/// let names = client.call::<Vec<String>>("system.listMethods", ())?; // the `?` operator can only be applied to …
+/// # Ok(names)
+/// # }
+/// ```
+///
+/// ```
+/// # async fn names(client: xmlrpc_core::Client<xmlrpc_core::Dispatcher>) -> Result<Vec<String>, xmlrpc_core::ClientError> {
+/// let names = client.call::<Vec<String>>("system.listMethods", ()).await?;
+/// # Ok(names)
+/// # }
+/// ```
+///
+/// A call is not a future either, but converts into one. Functions that take a future, such as
+/// `tokio::spawn`, `tokio::join!` and `join_all`, need `into_future()`:
+///
+/// ```compile_fail,E0277
+/// # fn spawn(client: xmlrpc_core::Client<xmlrpc_core::Dispatcher>) {
+/// let call = client.call::<Vec<String>>("system.listMethods", ());
+/// tokio::spawn(call); // `Call<…>` is not a future
+/// # }
+/// ```
+///
+/// ```
+/// # use std::future::IntoFuture;
+/// # fn spawn(client: xmlrpc_core::Client<xmlrpc_core::Dispatcher>) {
+/// let call = client.call::<Vec<String>>("system.listMethods", ());
+/// tokio::spawn(call.into_future());
+/// # }
+/// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<T, R> {
     pub(super) client: Client<T>,

@@ -320,12 +320,8 @@ impl<T: Transport> Client<T> {
     where
         T: Sync,
     {
-        let transport = tower::util::BoxCloneSyncService::new(tower::ServiceExt::map_err(
-            self.transport,
-            Into::into,
-        ));
         Client {
-            transport,
+            transport: BoxTransport::new(self.transport),
             settings: self.settings,
             leading: self.leading,
         }
@@ -357,6 +353,15 @@ impl<T: Transport> Client<T> {
 
     pub(super) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.settings, &other.settings)
+    }
+}
+
+/// The same as [`Client::boxed`]. The compiler suggests this conversion where it expects a
+/// [`BoxTransport`].
+#[cfg(feature = "server")]
+impl From<Client<crate::Dispatcher>> for Client<BoxTransport> {
+    fn from(client: Client<crate::Dispatcher>) -> Self {
+        client.boxed()
     }
 }
 
@@ -398,7 +403,8 @@ impl<T> fmt::Debug for Client<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an XML-RPC client",
     label = "not a client",
-    note = "wrap a transport, for example a `Dispatcher`, with `xmlrpc_core::Client::new(transport)`"
+    note = "wrap a transport, for example a `Dispatcher`, with `xmlrpc_core::Client::new(transport)`",
+    note = "for the URL of a server, use `xmlrpc_client::Client::new(url)`"
 )]
 pub trait IntoClient {
     /// The transport of the client.

@@ -1,4 +1,8 @@
-use std::{error, fmt, io};
+use std::{
+    error, fmt, io,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use tower::util::BoxCloneSyncService;
 use tower_service::Service;
@@ -32,7 +36,8 @@ use crate::{Request, Response, box_error::BoxError};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a transport",
     label = "not a transport",
-    note = "a transport is a `tower::Service<xmlrpc_core::Request, Response = xmlrpc_core::Response>` that is `Clone + Send + 'static` and whose future is `Send + 'static`"
+    note = "a transport is a `tower::Service<xmlrpc_core::Request, Response = xmlrpc_core::Response>` that is `Clone + Send + 'static` and whose future is `Send + 'static`",
+    note = "for the URL of a server, use `xmlrpc_client::Client::new(url)`, which has a transport over HTTP"
 )]
 pub trait Transport:
     Service<Request, Response = Response, Error: Into<BoxError>, Future: Send + 'static>
@@ -63,7 +68,58 @@ impl<T> Transport for T where
 /// let app = App { backend: Client::new(Dispatcher::new()).boxed() };
 /// # let _ = app.backend;
 /// ```
-pub type BoxTransport = BoxCloneSyncService<Request, Response, BoxError>;
+///
+/// A client over another transport is not a `Client<BoxTransport>`. Call [`boxed`](crate::Client::boxed),
+/// which a client of `xmlrpc_client` has too:
+///
+/// ```compile_fail,E0308
+/// # use xmlrpc_core::{BoxTransport, Client, Dispatcher};
+/// let client: Client<BoxTransport> = Client::new(Dispatcher::new());
+/// ```
+///
+/// ```
+/// # use xmlrpc_core::{BoxTransport, Client, Dispatcher};
+/// let client: Client<BoxTransport> = Client::new(Dispatcher::new()).boxed();
+/// # let _ = client;
+/// ```
+#[derive(Clone)]
+pub struct BoxTransport(BoxCloneSyncService<Request, Response, BoxError>);
+
+impl BoxTransport {
+    /// Erases the type of a transport. [`Client::boxed`](crate::Client::boxed) does the same for a whole
+    /// client.
+    ///
+    /// ```
+    /// use xmlrpc_core::{BoxTransport, Client, Dispatcher};
+    ///
+    /// let client = Client::new(BoxTransport::new(Dispatcher::new()));
+    /// # let _ = client;
+    /// ```
+    pub fn new(transport: impl Transport + Sync) -> Self {
+        let transport = tower::ServiceExt::map_err(transport, Into::into);
+        Self(BoxCloneSyncService::new(transport))
+    }
+}
+
+impl Service<Request> for BoxTransport {
+    type Response = Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        self.0.call(request)
+    }
+}
+
+impl fmt::Debug for BoxTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoxTransport").finish_non_exhaustive()
+    }
+}
 
 /// An error of a transport, with its kind.
 ///

@@ -24,9 +24,20 @@ pub fn begin_without_leading<T>(client: &Client<T>, method: &str) -> ParamsWrite
 pub fn begin_by_name<T>(client: &Client<T>, method: &str) -> ParamsWriter {
     client.begin_by_name(method)
 }
+/// A result that can be decoded.
+#[diagnostic::on_unimplemented(
+    message = "the generated client cannot decode `{Self}`: it, or a type inside it, does not implement `Deserialize`",
+    label = "the client cannot decode this type",
+    note = "add `#[derive(serde::Deserialize)]` to your type; a type of another crate may need its feature `serde`",
+    note = "a program that only serves needs no client: write `#[xmlrpc_service(server)]`"
+)]
+pub trait CallResult: DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<R: DeserializeOwned> CallResult for R {}
 
 /// Creates the call from the written parameters.
-pub fn call<T: Transport, R: DeserializeOwned>(
+pub fn call<T: Transport, R: CallResult>(
     client: &Client<T>,
     method: &'static str,
     writer: ParamsWriter,

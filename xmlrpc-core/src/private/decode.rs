@@ -11,8 +11,20 @@ pub use crate::message::{
 };
 use crate::{Error, message::missing};
 
+/// A parameter that can be decoded.
+#[diagnostic::on_unimplemented(
+    message = "the generated server cannot decode `{Self}`: it, or a type inside it, does not implement `Deserialize`",
+    label = "the server cannot decode this type",
+    note = "add `#[derive(serde::Deserialize)]` to your type; a type of another crate may need its feature `serde`",
+    note = "a program that only calls the service needs no server: write `#[xmlrpc_service(client)]`"
+)]
+pub trait Decodable: DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> Decodable for T {}
+
 /// The next parameter, which must be present.
-pub fn required<T: DeserializeOwned>(
+pub fn required<T: Decodable>(
     params: &mut ParamsReader<'_>,
     name: &'static str,
 ) -> Result<T, Error> {
@@ -20,7 +32,7 @@ pub fn required<T: DeserializeOwned>(
 }
 
 /// The next parameter, which may be left out or nil.
-pub fn optional<T: DeserializeOwned>(
+pub fn optional<T: Decodable>(
     params: &mut ParamsReader<'_>,
     name: &'static str,
 ) -> Result<Option<T>, Error> {
@@ -28,7 +40,7 @@ pub fn optional<T: DeserializeOwned>(
 }
 
 /// All remaining parameters.
-pub fn rest<T: DeserializeOwned>(
+pub fn rest<T: Decodable>(
     params: &mut ParamsReader<'_>,
     name: &'static str,
 ) -> Result<Vec<T>, Error> {

@@ -1,8 +1,10 @@
 //! Constructors of the descriptions of methods and their parameters.
 
-use crate::schema::{Member, MethodDescription, ParamDescription, Schema, ServiceDescription};
+use crate::schema::{Member, MethodDescription, ParamDescription, Schema};
+// Under its own name, which the documentation of a generated client shows.
+pub use crate::schema::ServiceDescription;
 pub use crate::schema::{
-    MethodDescription as Description, ServiceDescription as Descriptions,
+    MethodDescription as Description,
     construct::{describe, param},
 };
 

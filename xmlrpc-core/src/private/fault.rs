@@ -1,6 +1,6 @@
 //! What `#[derive(TypedFault)]` uses: errors into faults, and faults into errors.
 
-use std::{fmt::Display, str::FromStr};
+use std::{fmt::Display, marker::PhantomData, str::FromStr};
 
 pub use crate::{Fault, TypedFault};
 
@@ -24,7 +24,7 @@ pub fn other<T: TypedFault>(held: T) -> Fault {
 #[diagnostic::on_unimplemented(
     message = "the fault of `{Self}` has no `message`, and `{Self}` does not implement `Display`",
     label = "this fault has no text",
-    note = "write `#[fault(code = …, message = \"…\")]`, or implement `Display` for `{Self}`"
+    note = "write `#[fault(code = …, message = \"…\")]`, or implement `Display` for `{Self}`, for example with `thiserror`"
 )]
 pub trait FaultText {
     /// The text.
@@ -66,6 +66,26 @@ pub fn captures<'t, const N: usize>(
 pub fn field<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
+
+/// Parses a field if its type can be parsed. Rust prefers the inherent function to that of [`NoFromStr`].
+pub struct FieldProbe<T>(PhantomData<T>);
+
+impl<T: FromStr> FieldProbe<T> {
+    /// Parses a field from its text.
+    pub fn field(text: &str) -> Option<T> {
+        text.parse().ok()
+    }
+}
+
+/// The fallback for types that cannot be parsed.
+pub trait NoFromStr<T> {
+    /// No field.
+    fn field(_: &str) -> Option<T> {
+        None
+    }
+}
+
+impl<T> NoFromStr<T> for FieldProbe<T> {}
 
 /// Whether the protocol reserves this code.
 pub const fn is_reserved(code: i32) -> bool {

@@ -7,13 +7,15 @@ use std::{
 
 use serde_core::de::DeserializeOwned;
 
+use super::Decodable;
+
 /// A type that a method can take as `&Self`: its owned form is decoded and then lent.
 pub trait Lend {
     /// The owned form, for example `String` for `str`.
     type Owned: DeserializeOwned + Borrow<Self>;
 }
 
-impl<T: DeserializeOwned> Lend for T {
+impl<T: Decodable> Lend for T {
     type Owned = T;
 }
 
@@ -21,7 +23,7 @@ impl Lend for str {
     type Owned = String;
 }
 
-impl<T: DeserializeOwned> Lend for [T] {
+impl<T: Decodable> Lend for [T] {
     type Owned = Vec<T>;
 }
 

@@ -20,34 +20,36 @@ pub use std::boxed::Box;
 // Both sides: return types and descriptions.
 pub use self::{
     describe::{
-        Description, Descriptions, any, array, describe, describe_service, map, members, nullable,
-        param, param_or_nil, param_or_none, params, tuple,
+        Description, Descriptions, ServiceDescription, any, array, describe, describe_service, map,
+        members, nullable, param, param_or_nil, param_or_none, params, tuple,
     },
     require::{require_client, require_server},
-    result::{MethodResult, NoResult, NoSchema, TypeProbe},
+    result::{MethodResult, NoResult, NoSchema, ResultOf, TypeProbe, result_of},
 };
 
 // The server: decodes the parameters, calls the method and encodes its result.
 #[cfg(feature = "server")]
 pub use self::server::{
-    Context, Layered, Method, MethodFuture, Methods, RpcCall, RpcLayer, Service, blocking, encode,
-    encode_result, queue, refuse, run_to_completion,
+    Context, IntoFault, Layered, Method, MethodFuture, Methods, ResultValue, RpcCall, RpcLayer,
+    Service, blocking, encode, encode_result, queue, refuse, run_to_completion,
 };
 pub use self::{
-    decode::{Names, ParamsReader, Slots, absent, named, optional, present, required, rest},
+    decode::{
+        Decodable, Names, ParamsReader, Slots, absent, named, optional, present, required, rest,
+    },
     lend::{Lend, lend, lend_option},
 };
 
 // The client: encodes the parameters and creates the call.
 #[cfg(feature = "client")]
 pub use self::client::{
-    BoxTransport, Call, Client, Envelope, IntoClient, IntoParams, ParamsWriter, StubOf,
+    BoxTransport, Call, CallResult, Client, Envelope, IntoClient, IntoParams, ParamsWriter, StubOf,
     TakesLeadingParams, Transport, begin, begin_by_name, begin_without_leading, call,
     call_with_envelope, member,
 };
 
 // `#[derive(TypedFault)]`.
 pub use self::fault::{
-    Fault, FaultText, TypedFault, captures, fault_text, field, internal, is_first, is_reserved,
-    open, other,
+    Fault, FaultText, FieldProbe, NoFromStr, TypedFault, captures, fault_text, field, internal,
+    is_first, is_reserved, open, other,
 };

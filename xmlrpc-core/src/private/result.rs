@@ -25,6 +25,19 @@ impl<T, E> MethodResult for Result<T, E> {
     type Err = E;
 }
 
+/// A `Result` whose value is a `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `core::result::Result` with the value `{T}`",
+    label = "its argument is not the value of a `core::result::Result`",
+    note = "`#[xmlrpc_service]` treats the only argument of a return type named `Result` as its value; write the `Result` with both arguments, or rename the type"
+)]
+pub trait ResultOf<T> {}
+
+impl<T, E> ResultOf<T> for Result<T, E> {}
+
+/// Checks that an alias of `Result` has this value.
+pub fn result_of<A: ResultOf<T>, T>() {}
+
 /// Asks for properties of `T` that it may or may not have.
 ///
 /// Rust prefers an inherent item to one of a trait. So `TypeProbe::<T>::IS_RESULT` and

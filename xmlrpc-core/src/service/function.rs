@@ -32,7 +32,9 @@ use crate::{
     message = "`{Self}` cannot be an XML-RPC method",
     label = "not a valid method function",
     note = "a method is a function or closure, `async` or not, of up to 8 parameters; each is an owned type that implements `Deserialize`, or a `Context`",
-    note = "it returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`"
+    note = "it returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`",
+    note = "convert an error of another crate: `.map_err(Fault::internal)` logs it and hides it from the caller, `.map_err(Fault::disclose)` sends its text",
+    note = "`Dispatcher::method` shows how a closure uses what it has captured"
 )]
 pub trait MethodFn<Marker>: sealed::CallFn<Marker> {}
 
@@ -58,7 +60,8 @@ impl<Marker, F: sealed::CallFn<Marker>> MethodFn<Marker> for F {}
 #[diagnostic::on_unimplemented(
     message = "a method cannot return `{Self}`",
     label = "cannot be the result of a method",
-    note = "a method returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`"
+    note = "a method returns `T: Serialize`, or `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, or a future of one of these that is `Send`",
+    note = "convert an error of another crate: `.map_err(Fault::internal)` logs it and hides it from the caller, `.map_err(Fault::disclose)` sends its text"
 )]
 pub trait MethodOutput<Marker>: sealed::EncodeOutput<Marker> {}
 

@@ -88,6 +88,61 @@ impl Dispatcher {
     /// # }
     /// ```
     ///
+    /// # Mistakes
+    ///
+    /// The future of a closure cannot borrow what the closure has captured, because many calls run at the same
+    /// time. Clone it for each call. If a clone is expensive, put the value into an `Arc`:
+    ///
+    /// ```compile_fail
+    /// # use xmlrpc_core::Dispatcher;
+    /// let names = vec!["Ada".to_owned()];
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("count", move || async { names.len() }); // lifetime may not live long enough
+    /// ```
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use xmlrpc_core::Dispatcher;
+    /// let names = Arc::new(vec!["Ada".to_owned()]);
+    /// let dispatcher = Dispatcher::new().method("count", move || {
+    ///     let names = Arc::clone(&names);
+    ///     async move { names.len() }
+    /// });
+    /// # let _ = dispatcher;
+    /// ```
+    ///
+    /// A parameter has an owned type, because its value is decoded for the call:
+    ///
+    /// ```compile_fail
+    /// # use xmlrpc_core::Dispatcher;
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("length", |text: &str| text.len());
+    /// ```
+    ///
+    /// ```
+    /// # use xmlrpc_core::Dispatcher;
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("length", |text: String| text.len());
+    /// # let _ = dispatcher;
+    /// ```
+    ///
+    /// An error of another crate does not become a fault by itself, because you decide whether the caller may
+    /// read it:
+    ///
+    /// ```compile_fail
+    /// # use xmlrpc_core::Dispatcher;
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("size", |file: String| std::fs::metadata(file).map(|file| file.len()));
+    /// ```
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Dispatcher, Fault};
+    /// let dispatcher = Dispatcher::new().method("size", |file: String| {
+    ///     std::fs::metadata(file).map(|file| file.len()).map_err(Fault::internal) // or `Fault::disclose`
+    /// });
+    /// # let _ = dispatcher;
+    /// ```
+    ///
     /// # Panics
     ///
     /// If another method already has this name. This is a mistake in the program, found when it

@@ -326,9 +326,10 @@ fn output(output: &ReturnType, errors: &mut Errors) -> Option<Output> {
     Some(match result {
         Some(arguments) => Output::Result {
             ok: match arguments.as_slice() {
-                [ok, _] => Some(Box::new((*ok).clone())),
+                [ok] | [ok, _] => Some(Box::new((*ok).clone())),
                 _ => None,
             },
+            is_alias: arguments.len() < 2,
             ty: ty.clone(),
         },
         None => Output::Plain(ty.clone()),

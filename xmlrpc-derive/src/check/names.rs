@@ -27,8 +27,15 @@ pub(super) fn qualified(attr: &ServiceAttr, name: &str) -> String {
 /// Why a name is invalid on the wire.
 pub(super) fn flaw(name: &str) -> Option<String> {
     // The specification allows letters, digits and `_ . : /`. Some servers use other characters
-    // too, and their clients need this macro.
-    let fit = |char: char| char.is_ascii_graphic() && !matches!(char, '<' | '>' | '&' | '"' | '\'');
+    // too, also letters outside of ASCII, and their clients need this macro.
+    let fit = |char: char| match char {
+        // XML forbids the last two.
+        '<' | '>' | '&' | '"' | '\'' | '\u{FFFE}' | '\u{FFFF}' => false,
+        char => {
+            char.is_ascii_graphic()
+                || !char.is_ascii() && !char.is_control() && !char.is_whitespace()
+        }
+    };
     if name.is_empty() {
         Some("a method name cannot be empty".to_owned())
     } else {

@@ -151,7 +151,7 @@ fn describe(service: &Service, client: &Ident) -> TokenStream {
         impl #params #client<#krate::__private::BoxTransport, #(#own),*> #clause {
             /// Describes the service: its methods with their parameters, results and documentation.
             /// Nothing is sent.
-            pub fn describe() -> #krate::__private::Descriptions {
+            pub fn describe() -> #krate::__private::ServiceDescription {
                 #scope
                 #krate::__private::describe_service(#name, #help, [#(#methods),*])
             }
@@ -190,15 +190,14 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
     let result = match &method.output {
         Output::Plain(ty) => quote!(#ty),
         Output::Result { ok: Some(ty), .. } => quote!(#ty),
-        Output::Result { ty, ok: None } => {
+        Output::Result { ty, ok: None, .. } => {
             quote_spanned!(ty.span()=> <#ty as #krate::__private::MethodResult>::Ok)
         }
     };
     let attrs = all([&method.docs[..], &method.cfg, &method.deprecated]);
-    let doc = method.docs.is_empty().then(|| {
-        let text = format!("Calls `{name}`.");
-        quote!(#[doc = #text])
-    });
+    // After the doc comment of the trait, because its first line is the summary.
+    let doc = (!method.docs.is_empty()).then(|| quote!(#[doc = ""]));
+    let calls = format!("Calls `{name}`.");
     let generics = &method.generics;
     let clause = &method.generics.where_clause;
     let mutable = (!statements.is_empty()).then(|| quote!(mut));
@@ -221,13 +220,23 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
         Leading::NotSent => quote!(begin_without_leading),
         Leading::Impossible => quote!(begin_by_name),
     };
+    let check = match &method.output {
+        Output::Result {
+            ty,
+            ok: Some(ok),
+            is_alias: true,
+        } => Some(quote_spanned!(ty.span()=> #krate::__private::result_of::<#ty, #ok>();)),
+        _ => None,
+    };
     let idempotent = method.idempotent.then(|| quote!(.idempotent()));
     quote_spanned! {ident.span()=>
         #attrs
         #doc
+        #[doc = #calls]
         pub fn #ident #generics (&self, #(#inputs),*) -> #krate::__private::Call<#transport, #result> #clause {
             let #mutable #writer = #krate::__private::#begin(&self.0, #name);
             #(#statements)*
+            #check
             #call(&self.0, #name, #writer) #idempotent
         }
     }

@@ -14,6 +14,7 @@ pub(super) struct FaultAttr {
     pub(super) krate: Option<Path>,
     pub(super) code: Option<Expr>,
     pub(super) message: Option<LitStr>,
+    pub(super) display: Option<Span>,
     pub(super) internal: Option<Span>,
     pub(super) other: Option<Span>,
     /// Whether there is a `#[fault(…)]` at all.
@@ -61,6 +62,7 @@ impl FaultAttr {
                 let message = string(meta)?;
                 once(&mut self.message, message, meta)
             }
+            (Some("display"), _) => flag(&mut self.display, meta),
             (Some("internal"), _) => flag(&mut self.internal, meta),
             (Some("other"), On::Variant) => flag(&mut self.other, meta),
             (Some("other"), On::Struct) => misplaced(
@@ -70,11 +72,11 @@ impl FaultAttr {
             (_, On::Enum) => unknown(meta, "`#[fault]` on an enum accepts `crate`"),
             (_, On::Struct) => unknown(
                 meta,
-                "`#[fault]` on a struct accepts `code`, `message`, `internal` and `crate`",
+                "`#[fault]` on a struct accepts `code`, `message`, `display`, `internal` and `crate`",
             ),
             (_, On::Variant) => unknown(
                 meta,
-                "`#[fault]` on a variant accepts `code`, `message`, `internal` and `other`",
+                "`#[fault]` on a variant accepts `code`, `message`, `display`, `internal` and `other`",
             ),
         }
     }

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{
-    Data, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Ident, Lit, LitInt, Member, UnOp,
-    spanned::Spanned,
+    Attribute, Data, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Ident, Lit, LitInt, Member,
+    UnOp, spanned::Spanned,
 };
 
 use super::{
     attr::{FaultAttr, On},
     message,
-    model::{Code, FaultType, Field, Kind, Text, Variant},
+    model::{Code, FaultType, Field, Kind, Message, Restored, Text, Variant},
 };
 use crate::errors::Errors;
 
@@ -39,13 +39,23 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
                 let attr = FaultAttr::read(&variant.attrs, On::Variant, &mut errors);
                 let (name, ident) = (&input.ident, &variant.ident);
                 let path = quote!(#name::#ident);
-                let checked = self::variant(path, ident, &variant.fields, &attr, &mut errors);
+                let place = Place {
+                    path,
+                    ident,
+                    attrs: &variant.attrs,
+                };
+                let checked = self::variant(place, &variant.fields, &attr, &mut errors);
                 variants.extend(checked);
             }
         }
         Data::Struct(data) => {
             let ident = &input.ident;
-            let checked = variant(quote!(#ident), ident, &data.fields, &attr, &mut errors);
+            let place = Place {
+                path: quote!(#ident),
+                ident,
+                attrs: &input.attrs,
+            };
+            let checked = variant(place, &data.fields, &attr, &mut errors);
             variants.extend(checked);
         }
         Data::Union(data) => errors.at(
@@ -65,10 +75,17 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
     }
 }
 
+/// A variant or a struct in the source.
+struct Place<'a> {
+    /// `Type::Name`, or the name of the struct.
+    path: TokenStream,
+    ident: &'a Ident,
+    attrs: &'a [Attribute],
+}
+
 /// Checks a variant or a struct. Returns `None` if it has an error.
 fn variant(
-    path: TokenStream,
-    ident: &Ident,
+    place: Place<'_>,
     fields: &Fields,
     attr: &FaultAttr,
     errors: &mut Errors,
@@ -94,20 +111,26 @@ fn variant(
             ty: field.ty.clone(),
         })
         .collect();
-    let kind = kind(ident, &fields, attr, &mut own);
+    let kind = kind(&place, &fields, attr, &mut own);
     if let Some(found) = own.take() {
         errors.push(found);
         return None;
     }
     Some(Variant {
-        path,
-        span: ident.span(),
+        path: place.path,
+        span: place.ident.span(),
         fields,
         kind: kind?,
     })
 }
 
-fn kind(ident: &Ident, fields: &[Field], attr: &FaultAttr, errors: &mut Errors) -> Option<Kind> {
+fn kind(
+    place: &Place<'_>,
+    fields: &[Field],
+    attr: &FaultAttr,
+    errors: &mut Errors,
+) -> Option<Kind> {
+    let ident = place.ident;
     if let Some(span) = attr.other {
         return other(ident, fields, attr, span, errors);
     }
@@ -119,15 +142,22 @@ fn kind(ident: &Ident, fields: &[Field], attr: &FaultAttr, errors: &mut Errors) 
         .message
         .as_ref()
         .map(|text| (message::parse(text, fields, errors), text));
+    if let (Some(display), Some(_)) = (attr.display, &text) {
+        errors.push(syn::Error::new(
+            display,
+            "`display` takes the text from `Display`; remove `message` or `display`",
+        ));
+    }
     if attr.internal.is_some() {
         let log = match text {
             Some((message, _)) => Text::Message(message),
+            None if attr.display.is_some() => Text::Display,
             None if fields.len() == 1 => Text::Field,
             None if fields.is_empty() => Text::Display,
             None => {
                 errors.at(
                     ident,
-                    "an `internal` fault with several fields needs a text for the log: `#[fault(internal, message = \"…\")]`",
+                    "an `internal` fault with several fields needs a text for the log: `#[fault(internal, message = \"…\")]`, or `#[fault(internal, display)]` for its `Display`",
                 );
                 return None;
             }
@@ -141,26 +171,51 @@ fn kind(ident: &Ident, fields: &[Field], attr: &FaultAttr, errors: &mut Errors) 
                 "missing `code`; write `#[fault(code = 1, …)]`, or `#[fault(internal)]` to hide the error from the peer"
             } else {
                 "missing `#[fault(…)]`; write `#[fault(code = 1, message = \"…\")]`, \
-                 `#[fault(internal)]` to hide the error from the peer, or `#[fault(other)]` for all other faults"
+                 `#[fault(code = 1, display)]` to send the text of `Display`, `#[fault(internal)]` to hide the error from the peer, or `#[fault(other)]` for all other faults"
             },
         );
         return None;
     };
-    let text = match text {
+    let (text, restored) = match text {
         Some((message, _)) => {
             message::check(&message, fields, errors);
-            Text::Message(message)
+            let restored = if message.placeholders.is_empty() {
+                Restored::Code
+            } else {
+                Restored::Text(message.clone())
+            };
+            (Text::Message(message), restored)
         }
-        None if fields.is_empty() => Text::Display,
+        None if fields.is_empty() => (Text::Display, Restored::Code),
+        None if attr.display.is_some() => {
+            let message = displayed(place.attrs, fields);
+            let restored = message.map_or(Restored::Never, Restored::Displayed);
+            (Text::Display, restored)
+        }
         None => {
             errors.at(
                 ident,
-                "missing `message`; write `message = \"…\"` with each field in it, because a client reads the fields back from the text",
+                "missing `message`; write `message = \"…\"` with each field in it, because a client reads the fields back from the text, \
+                 or `display` to send the text of `Display`",
             );
             return None;
         }
     };
-    Some(Kind::Open { code, text })
+    Some(Kind::Open {
+        code,
+        text,
+        restored,
+    })
+}
+
+/// The text that `thiserror` displays, from `#[error("…")]`, if a client can read each field back from it.
+fn displayed(attrs: &[Attribute], fields: &[Field]) -> Option<Message> {
+    let attr = attrs.iter().find(|attr| attr.path().is_ident("error"))?;
+    let text = attr.parse_args().ok()?;
+    let mut errors = Errors::default();
+    let message = message::parse(&text, fields, &mut errors);
+    message::check(&message, fields, &mut errors);
+    errors.take().is_none().then_some(message)
 }
 
 fn other(
@@ -170,7 +225,8 @@ fn other(
     span: Span,
     errors: &mut Errors,
 ) -> Option<Kind> {
-    if attr.code.is_some() || attr.message.is_some() || attr.internal.is_some() {
+    let options = [attr.display, attr.internal];
+    if attr.code.is_some() || attr.message.is_some() || options.iter().any(Option::is_some) {
         errors.push(syn::Error::new(
             span,
             "`other` keeps the code and the text of the fault that it holds; remove the other options",

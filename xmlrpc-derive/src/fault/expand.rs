@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, Path, spanned::Spanned};
 
-use super::model::{Code, FaultType, Field, Kind, Message, Text, Variant};
+use super::model::{Code, FaultType, Field, Kind, Message, Restored, Text, Variant};
 
 pub(super) fn expand(ty: &FaultType) -> TokenStream {
     let FaultType {
@@ -64,7 +64,7 @@ fn into(krate: &Path, variant: &Variant, error: &Ident) -> TokenStream {
     let path = &variant.path;
     let span = variant.span;
     match &variant.kind {
-        Kind::Open { code, text } => {
+        Kind::Open { code, text, .. } => {
             let (pattern, text) = pattern_and_text(krate, variant, text, error);
             let code = self::code(code);
             quote_spanned!(span=> #path { #pattern } => #krate::__private::open(#code, #text),)
@@ -157,7 +157,12 @@ fn format(message: &Message) -> String {
 fn out(krate: &Path, variant: &Variant, fault: &Ident) -> TokenStream {
     let path = &variant.path;
     let (code, message) = match &variant.kind {
-        Kind::Open { code, text } => (code, Some(text)),
+        Kind::Open { code, restored, .. } => match restored {
+            Restored::Code => (code, None),
+            Restored::Text(message) => (code, Some((message, true))),
+            Restored::Displayed(message) => (code, Some((message, false))),
+            Restored::Never => return TokenStream::new(),
+        },
         // The text does not tell what the error was, so only the code is compared.
         Kind::Internal {
             code: Some(code), ..
@@ -165,43 +170,65 @@ fn out(krate: &Path, variant: &Variant, fault: &Ident) -> TokenStream {
         Kind::Internal { .. } | Kind::Other => return TokenStream::new(),
     };
     let code = self::code(code);
-    let found = match message {
-        Some(Text::Message(message)) if !message.placeholders.is_empty() => {
-            let captured = message.placeholders.iter().filter_map(|place| {
-                let field = variant.fields.get(place.index)?;
-                Some(variable(place.index, field))
-            });
-            let (end, before) = match message.literals.split_last() {
-                Some((end, before)) => (end.as_str(), before),
-                None => ("", &[][..]),
-            };
-            let fields: Vec<_> = variant
-                .fields
-                .iter()
-                .enumerate()
-                .map(|(index, field)| (variable(index, field), field))
-                .collect();
-            let variables: Vec<_> = fields.iter().map(|(variable, _)| variable).collect();
-            let read = fields.iter().map(|(variable, field)| {
-                let ty = &field.ty;
-                quote_spanned!(ty.span()=> #krate::__private::field::<#ty>(#variable))
-            });
-            let all = all(variant);
-            quote! {
-                if let ::core::option::Option::Some([#(#captured),*]) =
-                    #krate::__private::captures(#fault.message(), [#(#before),*], #end)
-                {
-                    if let (#(::core::option::Option::Some(#variables),)*) = (#(#read,)*) {
-                        return ::core::option::Option::Some(#path { #all });
-                    }
-                }
-            }
-        }
-        _ => quote!(return ::core::option::Option::Some(#path {});),
+    let found = if let Some((message, needs_from_str)) = message {
+        restore(krate, variant, message, needs_from_str, fault)
+    } else {
+        quote!(return ::core::option::Option::Some(#path {});)
     };
     quote! {
         if #fault.code() == #code {
             #found
+        }
+    }
+}
+
+/// The statement that returns the variant if its fields can be read from the text of the fault.
+fn restore(
+    krate: &Path,
+    variant: &Variant,
+    message: &Message,
+    needs_from_str: bool,
+    fault: &Ident,
+) -> TokenStream {
+    let path = &variant.path;
+    let captured = message.placeholders.iter().filter_map(|place| {
+        let field = variant.fields.get(place.index)?;
+        Some(variable(place.index, field))
+    });
+    let (end, before) = match message.literals.split_last() {
+        Some((end, before)) => (end.as_str(), before),
+        None => ("", &[][..]),
+    };
+    let fields: Vec<_> = variant
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| (variable(index, field), field))
+        .collect();
+    let variables: Vec<_> = fields.iter().map(|(variable, _)| variable).collect();
+    let read = fields.iter().map(|(variable, field)| {
+        let ty = &field.ty;
+        if needs_from_str {
+            quote_spanned!(ty.span()=> #krate::__private::field::<#ty>(#variable))
+        } else {
+            quote_spanned!(ty.span()=> #krate::__private::FieldProbe::<#ty>::field(#variable))
+        }
+    });
+    let scope = (!needs_from_str).then(|| {
+        quote! {
+            #[allow(unused_imports)]
+            use #krate::__private::NoFromStr as _;
+        }
+    });
+    let all = all(variant);
+    quote! {
+        if let ::core::option::Option::Some([#(#captured),*]) =
+            #krate::__private::captures(#fault.message(), [#(#before),*], #end)
+        {
+            #scope
+            if let (#(::core::option::Option::Some(#variables),)*) = (#(#read,)*) {
+                return ::core::option::Option::Some(#path { #all });
+            }
         }
     }
 }

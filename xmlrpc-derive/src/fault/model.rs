@@ -32,8 +32,12 @@ pub(super) struct Field {
 
 /// The fault of a variant.
 pub(super) enum Kind {
-    /// The peer reads the code and the text, from which a client restores the variant.
-    Open { code: Code, text: Text },
+    /// The peer reads the code and the text. A client restores the variant from them.
+    Open {
+        code: Code,
+        text: Text,
+        restored: Restored,
+    },
     /// The text goes to the log; the peer reads "internal error".
     Internal { code: Option<Code>, log: Text },
     /// The only field holds any other fault.
@@ -58,14 +62,28 @@ pub(super) enum Text {
     Message(Message),
 }
 
+/// From what a client restores a variant.
+pub(super) enum Restored {
+    /// From the code. The variant has no fields.
+    Code,
+    /// From the fields in the text, which all have `FromStr`.
+    Text(Message),
+    /// The same, unless a field has no `FromStr`: the text was not written for this derive.
+    Displayed(Message),
+    /// Not at all: it is unknown where the text has the fields.
+    Never,
+}
+
 /// A text with placeholders for fields. The `literals` are the texts before, between and after the
 /// `placeholders`, so there is one more of them.
+#[derive(Clone)]
 pub(super) struct Message {
     pub(super) span: Span,
     pub(super) literals: Vec<String>,
     pub(super) placeholders: Vec<Placeholder>,
 }
 
+#[derive(Clone)]
 pub(super) struct Placeholder {
     /// The index of the field.
     pub(super) index: usize,

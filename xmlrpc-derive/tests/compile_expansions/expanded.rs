@@ -2,6 +2,10 @@
 //!
 //! They are included, because `rustfmt` would change the layout of modules.
 
+pub(crate) mod alias {
+    include!("../golden/alias.expanded.rs");
+}
+
 pub(crate) mod client {
     include!("../golden/client.expanded.rs");
 }

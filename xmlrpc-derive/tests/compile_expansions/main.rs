@@ -23,6 +23,7 @@ fn the_same_stubs() {
         )*};
     }
     same! {
+        alias ShopClient;
         client FeedClient;
         demo DemoClient;
         generic StoreClient<_, i64>;

@@ -1,5 +1,7 @@
 //! The sources, with the macros.
 
+#[path = "../golden/alias.rs"]
+pub(crate) mod alias;
 #[path = "../golden/client.rs"]
 pub(crate) mod client;
 #[path = "../golden/demo.rs"]

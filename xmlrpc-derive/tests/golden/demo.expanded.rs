@@ -316,6 +316,8 @@ impl<T: ::xmlrpc_core::__private::Transport> DemoClient<T> {
         Self(::xmlrpc_core::__private::Client::with_leading_params(self.0, params))
     }
     /// Returns the answer.
+    ///
+    ///Calls `getData`.
     pub fn get_data(&self) -> ::xmlrpc_core::__private::Call<T, String> {
         let params = ::xmlrpc_core::__private::begin(&self.0, "getData");
         ::xmlrpc_core::__private::call::<T, String>(&self.0, "getData", params)
@@ -352,7 +354,7 @@ impl<T: ::xmlrpc_core::__private::Transport> DemoClient<T> {
 impl DemoClient<::xmlrpc_core::__private::BoxTransport> {
     /// Describes the service: its methods with their parameters, results and documentation.
     /// Nothing is sent.
-    pub fn describe() -> ::xmlrpc_core::__private::Descriptions {
+    pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
         use ::xmlrpc_core::__private::NoSchema as _;
         ::xmlrpc_core::__private::describe_service(

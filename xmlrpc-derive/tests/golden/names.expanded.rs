@@ -278,6 +278,8 @@ impl<T: ::xmlrpc_core::__private::Transport> BugsClient<T> {
         Self(::xmlrpc_core::__private::Client::with_leading_params(self.0, params))
     }
     /// Counts the bugs that are open.
+    ///
+    ///Calls `Bug/countOpen`.
     pub fn count_open(&self) -> ::xmlrpc_core::__private::Call<T, u32> {
         let params = ::xmlrpc_core::__private::begin(&self.0, "Bug/countOpen");
         ::xmlrpc_core::__private::call::<T, u32>(&self.0, "Bug/countOpen", params)
@@ -309,7 +311,7 @@ impl<T: ::xmlrpc_core::__private::Transport> BugsClient<T> {
 impl BugsClient<::xmlrpc_core::__private::BoxTransport> {
     /// Describes the service: its methods with their parameters, results and documentation.
     /// Nothing is sent.
-    pub fn describe() -> ::xmlrpc_core::__private::Descriptions {
+    pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
         use ::xmlrpc_core::__private::NoSchema as _;
         ::xmlrpc_core::__private::describe_service(

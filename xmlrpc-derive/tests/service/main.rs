@@ -5,7 +5,9 @@
 // One of the cases has explicit lifetimes.
 #![allow(clippy::elidable_lifetime_names)]
 
+mod displayed_fault;
 mod named;
+mod names;
 mod only_client;
 mod params;
 mod service;

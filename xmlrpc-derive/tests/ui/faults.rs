@@ -37,6 +37,16 @@ pub enum Messages {
     Brace,
     #[fault(internal)]
     Many(String, i64),
+    #[fault(code = 7, display, message = "{0}")]
+    Two(String),
+    #[fault(code = 8, display = "{0}")]
+    Valued(String),
+}
+
+#[derive(TypedFault)]
+pub enum Undisplayed {
+    #[fault(code = 1, display)]
+    Text(String),
 }
 
 #[derive(TypedFault)]

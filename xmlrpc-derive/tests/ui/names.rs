@@ -14,7 +14,11 @@ pub trait Names {
     async fn empty(&self);
     #[xmlrpc(name = "with space")]
     async fn space(&self);
+    #[xmlrpc(name = "no\u{A0}break", aliases = ["\u{85}", "\u{FFFF}"])]
+    async fn unusual(&self);
     async fn größe(&self);
+    #[xmlrpc(name = "têšt", aliases = ["größe"])]
+    async fn letters(&self);
 }
 
 fn main() {}
