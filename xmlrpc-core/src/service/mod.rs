@@ -20,6 +20,7 @@ mod context;
 mod description;
 mod dispatch_future;
 mod dispatcher;
+mod document_settings;
 mod duplicate_method;
 mod fallback;
 mod fault_log;
@@ -32,6 +33,7 @@ mod layer;
 pub(crate) mod method;
 mod method_table;
 mod multicall;
+mod multicall_bounds;
 mod nest;
 mod offload;
 mod pace;
@@ -42,6 +44,7 @@ pub(crate) mod service;
 mod size_bounds;
 #[cfg(feature = "macros")]
 pub(crate) mod spawn;
+mod system_methods;
 mod time_bounds;
 
 pub use call::{MethodFuture, RpcCall};
