@@ -221,15 +221,18 @@
 mod body;
 mod budget;
 mod endpoint;
+mod endpoint_bounds;
 mod head;
 mod inflate;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod origin;
+mod origin_settings;
 mod refusal;
 mod running;
 #[cfg(feature = "serve")]
 mod serve;
+mod settings;
 mod sink;
 #[cfg(feature = "opentelemetry")]
 mod trace_context;
