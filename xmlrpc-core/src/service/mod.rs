@@ -31,12 +31,14 @@ mod introspection;
 mod layer;
 #[cfg(feature = "macros")]
 pub(crate) mod method;
+mod method_doc;
 mod method_table;
 mod multicall;
 mod multicall_bounds;
 mod nest;
 mod offload;
 mod pace;
+mod raw_method;
 pub(crate) mod response_encoder;
 mod route;
 #[allow(clippy::module_inception)] // the file holds `Service`
@@ -57,6 +59,7 @@ pub use layer::{
     CallService, FromFn, FromFnService, Layered, Next, RpcFuture, RpcLayer, RpcService,
     TraceFuture, TraceLayer, TraceService, from_fn,
 };
+pub use method_doc::MethodDoc;
 pub use service::Service;
 
 pub use crate::box_error::BoxError;

@@ -57,6 +57,7 @@ impl Dispatcher {
         let entry = MethodEntry {
             owner: Owner::Service("system"),
             target,
+            description: None,
         };
         match self.insert(name, entry) {
             Ok(()) => self,
