@@ -39,6 +39,7 @@ mod nest;
 mod offload;
 mod pace;
 mod raw_method;
+mod replaceable_dispatcher;
 pub(crate) mod response_encoder;
 mod route;
 #[allow(clippy::module_inception)] // the file holds `Service`
@@ -60,6 +61,7 @@ pub use layer::{
     TraceFuture, TraceLayer, TraceService, from_fn,
 };
 pub use method_doc::MethodDoc;
+pub use replaceable_dispatcher::ReplaceableDispatcher;
 pub use service::Service;
 
 pub use crate::box_error::BoxError;

@@ -20,4 +20,5 @@ mod multicall_time;
 mod nest;
 mod property;
 mod raw_methods;
+mod replaced;
 mod typed_faults;
