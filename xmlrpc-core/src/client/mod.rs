@@ -26,4 +26,6 @@ pub use idempotent::Idempotent;
 pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;
 pub use retry::{RetryPolicy, Retrying};
+#[cfg(feature = "server")]
+pub(crate) use transport::TransportErrorKind;
 pub use transport::{BoxTransport, Transport, TransportError};

@@ -49,6 +49,7 @@ mod size_bounds;
 pub(crate) mod spawn;
 mod system_methods;
 mod time_bounds;
+mod transport_fault;
 
 pub use call::{MethodFuture, RpcCall};
 pub use context::Context;

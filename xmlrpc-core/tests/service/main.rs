@@ -21,4 +21,5 @@ mod nest;
 mod property;
 mod raw_methods;
 mod replaced;
+mod transport_faults;
 mod typed_faults;
