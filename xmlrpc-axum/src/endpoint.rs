@@ -4,7 +4,6 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use axum::{BoxError, Router, body::HttpBody, response::Response, routing::post_service};
@@ -15,28 +14,28 @@ use http::{
     request::Parts,
 };
 use tower_service::Service;
-use xmlrpc_core::Dispatcher;
+use xmlrpc_core::{Dispatcher, Limits, service::ReplaceableDispatcher};
 
 use crate::{
     body,
     budget::{Budget, InFlight, LargeCharge, SMALL, charged},
-    origin::Origins,
     refusal::Refusal,
     running,
+    served::Served,
     settings::Settings,
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
 
 /// Serves XML-RPC calls on a path of your choice. It is a [`tower_service::Service`], and has the
-/// settings of the server.
+/// settings of the server. It runs calls with a [`Dispatcher`], or [passes them on](Self::over).
 ///
 /// It responds to other methods than POST with 405. Cloning is cheap.
 ///
 /// ```
 /// use axum::Router;
 /// use xmlrpc_axum::Endpoint;
-/// use xmlrpc_core::Dispatcher;
+/// use xmlrpc_core::{Dispatcher, Limits, service::ReplaceableDispatcher};
 ///
 /// let endpoint = Endpoint::new(Dispatcher::new())
 ///     .max_body_bytes(1 << 20)
@@ -76,16 +75,75 @@ pub struct Endpoint {
 impl Endpoint {
     /// Creates an endpoint for a dispatcher, with the default settings.
     pub fn new(dispatcher: Dispatcher) -> Self {
-        let settings = Settings {
-            max_body_bytes: dispatcher.configured_limits().bytes,
-            body_timeout: Duration::from_secs(60),
-            admission_timeout: Duration::from_secs(10),
-            origins: Origins::default(),
-            form_content_type: false,
-            dispatcher,
-        };
+        let max_body_bytes = dispatcher.configured_limits().bytes;
+        Self::serving(Served::Dispatcher(dispatcher), max_body_bytes)
+    }
+
+    /// Creates an endpoint for a dispatcher that you can replace while it serves.
+    ///
+    /// The maximum size of a body is the `limits.bytes` of the dispatcher that it has now.
+    ///
+    /// ```
+    /// use xmlrpc_axum::Endpoint;
+    /// use xmlrpc_core::{Dispatcher, service::ReplaceableDispatcher};
+    ///
+    /// let dispatcher = ReplaceableDispatcher::new(Dispatcher::new());
+    /// let endpoint = Endpoint::replaceable(dispatcher.clone());
+    /// // later, while it serves:
+    /// dispatcher.replace(Dispatcher::new().method("three", || 3));
+    /// # let _ = endpoint;
+    /// ```
+    pub fn replaceable(dispatcher: ReplaceableDispatcher) -> Self {
+        let max_body_bytes = dispatcher.current().configured_limits().bytes;
+        Self::serving(Served::Replaceable(dispatcher), max_body_bytes)
+    }
+
+    /// Creates an endpoint for any transport: a service from an `xmlrpc_core::Request` to an
+    /// `xmlrpc_core::Response`. With a client's transport, it is a gateway to another server. It has all
+    /// checks and bounds of an endpoint. The default maximum size of a body is 8 MiB.
+    ///
+    /// The transport receives the document as it is after inflating, also if it is not XML-RPC, with the
+    /// headers and extensions of its request. The caller receives the status, the headers and the body of
+    /// the response. These headers are removed:
+    ///
+    /// * in both directions, those of one connection, such as `Connection`, `Transfer-Encoding` and
+    ///   `Content-Length`,
+    /// * of a request, also `Host`, `Content-Encoding`, `Accept-Encoding` and `Expect`. `Authorization`,
+    ///   cookies and `Origin` stay.
+    ///
+    /// If the transport fails, the caller receives [a fault](xmlrpc_core::Fault::transport), and the
+    /// error is logged. The transport itself limits the size of a response.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower::{ServiceBuilder, service_fn};
+    /// use xmlrpc_axum::Endpoint;
+    /// use xmlrpc_core::{Request, Response};
+    ///
+    /// // Usually `xmlrpc_client::Client::new(url)?.transport().clone()`.
+    /// let backend = service_fn(|request: Request| async move {
+    ///     Ok::<_, std::io::Error>(Response::new(request.body))
+    /// });
+    /// let gateway = ServiceBuilder::new().timeout(Duration::from_secs(30)).service(backend);
+    /// let endpoint = Endpoint::over(gateway).max_body_bytes(1 << 20);
+    /// # let _ = endpoint;
+    /// ```
+    pub fn over<T>(transport: T) -> Self
+    where
+        T: Service<xmlrpc_core::Request, Response = xmlrpc_core::Response>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        T::Error: Into<BoxError>,
+        T::Future: Send,
+    {
+        Self::serving(Served::transport(transport), Limits::REQUEST.bytes)
+    }
+
+    fn serving(served: Served, max_body_bytes: usize) -> Self {
         Self {
-            settings: Arc::new(settings),
+            settings: Arc::new(Settings::new(served, max_body_bytes)),
             budget: Budget::new(256 << 20, 10_000),
         }
     }
@@ -95,7 +153,7 @@ impl Endpoint {
     ///
     /// ```
     /// use xmlrpc_axum::Endpoint;
-    /// use xmlrpc_core::Dispatcher;
+    /// use xmlrpc_core::{Dispatcher, Limits, service::ReplaceableDispatcher};
     ///
     /// let router: axum::Router = Endpoint::new(Dispatcher::new())
     ///     .max_body_bytes(64 << 10)
@@ -221,13 +279,10 @@ where
                 }
             };
             let call = call(document, headers, extensions);
-            let dispatcher = &settings.dispatcher;
+            let served = &settings.served;
             let (served, charge) = match charge {
-                None => {
-                    let Ok(served) = dispatcher.dispatch(call).await;
-                    (served, None)
-                }
-                Some(charge) => Box::pin(running::large(dispatcher, call, charge)).await,
+                None => (served.start(call).await, None),
+                Some(charge) => Box::pin(running::large(served, call, charge)).await,
             };
             Ok(respond(served, in_flight, charge))
         })

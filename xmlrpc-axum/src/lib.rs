@@ -222,6 +222,7 @@ mod body;
 mod budget;
 mod endpoint;
 mod endpoint_bounds;
+mod forwarded_headers;
 mod head;
 mod inflate;
 #[cfg(feature = "metrics")]
@@ -232,6 +233,7 @@ mod refusal;
 mod running;
 #[cfg(feature = "serve")]
 mod serve;
+mod served;
 mod settings;
 mod sink;
 #[cfg(feature = "opentelemetry")]

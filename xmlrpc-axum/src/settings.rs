@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 use http::{Method, request::Parts};
-use xmlrpc_core::Dispatcher;
 
 use crate::{
     body::{Encoding, Rules},
     head::Head,
     origin::Origins,
     refusal::Refusal,
+    served::Served,
 };
 
 /// Shared by the clones of an endpoint.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     // Here, because the endpoint is cloned for each request.
-    pub(crate) dispatcher: Dispatcher,
+    pub(crate) served: Served,
     pub(crate) max_body_bytes: usize,
     pub(crate) body_timeout: Duration,
     pub(crate) admission_timeout: Duration,
@@ -25,6 +25,17 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    pub(crate) fn new(served: Served, max_body_bytes: usize) -> Self {
+        Self {
+            served,
+            max_body_bytes,
+            body_timeout: Duration::from_secs(60),
+            admission_timeout: Duration::from_secs(10),
+            origins: Origins::default(),
+            form_content_type: false,
+        }
+    }
+
     /// Decides from the head of a request whether and how its body is read.
     pub(crate) fn rules(&self, parts: &Parts) -> Result<Rules, Refusal> {
         if parts.method != Method::POST {
