@@ -143,28 +143,21 @@ fn described(
     params: Vec<ParamDoc>,
     known: Option<Vec<ParamDescription>>,
 ) -> Vec<ParamDescription> {
-    let mut described: Vec<_> = match known {
-        Some(known) => {
-            assert!(
-                known.len() == params.len(),
-                "cannot document `{method}`: it takes {} parameters, and the documentation has {}",
-                known.len(),
-                params.len()
-            );
-            let pairs = params.into_iter().zip(known);
-            pairs.map(|(param, known)| param.describe(known)).collect()
-        }
-        None => {
-            let unknown = || ParamDescription {
-                name: String::new(),
-                schema: Schema::Any,
-                optional: false,
-                rest: false,
-            };
-            let params = params.into_iter();
-            params.map(|param| param.describe(unknown())).collect()
-        }
+    let unknown = ParamDescription {
+        name: String::new(),
+        schema: Schema::Any,
+        optional: false,
+        rest: false,
     };
+    let known = known.unwrap_or_else(|| vec![unknown; params.len()]);
+    assert!(
+        known.len() == params.len(),
+        "cannot document `{method}`: it takes {} parameters, and the documentation has {}",
+        known.len(),
+        params.len()
+    );
+    let pairs = params.into_iter().zip(known);
+    let mut described: Vec<_> = pairs.map(|(param, known)| param.describe(known)).collect();
     // Nobody can omit a parameter before one that is required.
     let required = described.iter().rposition(|param| !param.optional);
     let last = described.len().saturating_sub(1);
