@@ -186,7 +186,7 @@ fn settings() {
         ("GATEWAY_BACKEND", &*backend.url()),
         ("GATEWAY_LISTEN", "127.0.0.1:0"),
     ];
-    let process = ServerProcess::start(command.envs(variables));
+    let process = ServerProcess::start(command.env("RUST_LOG", "warn").envs(variables));
     let client = Client::new(&process.url).unwrap();
     // The response has no value.
     let _ = client.call::<Value>("any", ()).wait();
