@@ -4,39 +4,38 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use axum::{BoxError, Router, body::HttpBody, response::Response, routing::post_service};
 use bytes::Bytes;
 use http::{
-    Extensions, HeaderMap, HeaderValue, Method, Request, Version,
+    Extensions, HeaderMap, HeaderValue, Request, Version,
     header::{CONNECTION, CONTENT_TYPE},
     request::Parts,
 };
 use tower_service::Service;
-use xmlrpc_core::Dispatcher;
+use xmlrpc_core::{Dispatcher, Limits, service::ReplaceableDispatcher};
 
 use crate::{
-    body::{self, Encoding, Rules},
+    body,
     budget::{Budget, InFlight, LargeCharge, SMALL, charged},
-    head::Head,
-    origin::Origins,
     refusal::Refusal,
     running,
+    served::Served,
+    settings::Settings,
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
 
 /// Serves XML-RPC calls on a path of your choice. It is a [`tower_service::Service`], and has the
-/// settings of the server.
+/// settings of the server. It runs calls with a [`Dispatcher`], or [passes them on](Self::over).
 ///
 /// It responds to other methods than POST with 405. Cloning is cheap.
 ///
 /// ```
 /// use axum::Router;
 /// use xmlrpc_axum::Endpoint;
-/// use xmlrpc_core::Dispatcher;
+/// use xmlrpc_core::{Dispatcher, Limits, service::ReplaceableDispatcher};
 ///
 /// let endpoint = Endpoint::new(Dispatcher::new())
 ///     .max_body_bytes(1 << 20)
@@ -69,229 +68,84 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// against foreign web pages.
 #[derive(Clone)]
 pub struct Endpoint {
-    settings: Arc<Settings>,
-    budget: Arc<Budget>,
-}
-
-#[derive(Clone, Debug)]
-struct Settings {
-    // Here, because the endpoint is cloned for each request.
-    dispatcher: Dispatcher,
-    max_body_bytes: usize,
-    body_timeout: Duration,
-    admission_timeout: Duration,
-    origins: Origins,
-    form_content_type: bool,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) budget: Arc<Budget>,
 }
 
 impl Endpoint {
     /// Creates an endpoint for a dispatcher, with the default settings.
     pub fn new(dispatcher: Dispatcher) -> Self {
-        let settings = Settings {
-            max_body_bytes: dispatcher.configured_limits().bytes,
-            body_timeout: Duration::from_secs(60),
-            admission_timeout: Duration::from_secs(10),
-            origins: Origins::default(),
-            form_content_type: false,
-            dispatcher,
-        };
+        let max_body_bytes = dispatcher.configured_limits().bytes;
+        Self::serving(Served::Dispatcher(dispatcher), max_body_bytes)
+    }
+
+    /// Creates an endpoint for a dispatcher that you can replace while it serves.
+    ///
+    /// The maximum size of a body is the `limits.bytes` of the dispatcher that it has now.
+    ///
+    /// ```
+    /// use xmlrpc_axum::Endpoint;
+    /// use xmlrpc_core::{Dispatcher, service::ReplaceableDispatcher};
+    ///
+    /// let dispatcher = ReplaceableDispatcher::new(Dispatcher::new());
+    /// let endpoint = Endpoint::replaceable(dispatcher.clone());
+    /// // later, while it serves:
+    /// dispatcher.replace(Dispatcher::new().method("three", || 3));
+    /// # let _ = endpoint;
+    /// ```
+    pub fn replaceable(dispatcher: ReplaceableDispatcher) -> Self {
+        let max_body_bytes = dispatcher.current().configured_limits().bytes;
+        Self::serving(Served::Replaceable(dispatcher), max_body_bytes)
+    }
+
+    /// Creates an endpoint for any transport: a service from an `xmlrpc_core::Request` to an
+    /// `xmlrpc_core::Response`. With a client's transport, it is a gateway to another server. It has all
+    /// checks and bounds of an endpoint. The default maximum size of a body is 8 MiB.
+    ///
+    /// The transport receives the document as it is after inflating, also if it is not XML-RPC, with the
+    /// headers and extensions of its request. The caller receives the status, the headers and the body of
+    /// the response. These headers are removed:
+    ///
+    /// * in both directions, those of one connection, such as `Connection`, `Transfer-Encoding` and
+    ///   `Content-Length`,
+    /// * of a request, also `Host`, `Content-Encoding`, `Accept-Encoding` and `Expect`. `Authorization`,
+    ///   cookies and `Origin` stay.
+    ///
+    /// If the transport fails, the caller receives [a fault](xmlrpc_core::Fault::transport), and the
+    /// error is logged. The transport itself limits the size of a response.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower::{ServiceBuilder, service_fn};
+    /// use xmlrpc_axum::Endpoint;
+    /// use xmlrpc_core::{Request, Response};
+    ///
+    /// // Usually `xmlrpc_client::Client::new(url)?.transport().clone()`.
+    /// let backend = service_fn(|request: Request| async move {
+    ///     Ok::<_, std::io::Error>(Response::new(request.body))
+    /// });
+    /// let gateway = ServiceBuilder::new().timeout(Duration::from_secs(30)).service(backend);
+    /// let endpoint = Endpoint::over(gateway).max_body_bytes(1 << 20);
+    /// # let _ = endpoint;
+    /// ```
+    pub fn over<T>(transport: T) -> Self
+    where
+        T: Service<xmlrpc_core::Request, Response = xmlrpc_core::Response>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        T::Error: Into<BoxError>,
+        T::Future: Send,
+    {
+        Self::serving(Served::transport(transport), Limits::REQUEST.bytes)
+    }
+
+    fn serving(served: Served, max_body_bytes: usize) -> Self {
         Self {
-            settings: Arc::new(settings),
+            settings: Arc::new(Settings::new(served, max_body_bytes)),
             budget: Budget::new(256 << 20, 10_000),
         }
-    }
-
-    /// The maximum size of a body in bytes, both as received and after inflating. A larger body is
-    /// refused with 413. The server never keeps more than this of any body.
-    ///
-    /// Most clients read the response only after they have sent everything. So the server reads and
-    /// discards up to 16 MiB of a refused body, for up to 2 seconds. It does not read a body whose
-    /// `Content-Length` is larger, or that the client offers with `Expect: 100-continue`. If part
-    /// of a body is left unread, the server closes the connection after the response. A client that
-    /// continues to send may then see a broken pipe instead of the response.
-    ///
-    /// The default is `bytes` of the [`Limits`](xmlrpc_core::Limits) of the dispatcher, which also
-    /// apply. To accept larger documents, raise these limits before you create the endpoint.
-    #[must_use]
-    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
-        Arc::make_mut(&mut self.settings).max_body_bytes = bytes;
-        self
-    }
-
-    /// The time-out for receiving the whole body, counted from the head of the request; 60 seconds
-    /// by default. If it expires, the server responds with 408 and closes the connection. It does
-    /// not include the time of the method: use a layer to limit that.
-    ///
-    /// A body that has already arrived takes no time. So `Duration::ZERO` refuses every body that
-    /// the server would have to wait for. `Duration::MAX` removes the time-out.
-    ///
-    /// It uses the timer of tokio: a runtime that you build yourself needs `enable_time`. Outside
-    /// of a tokio runtime, the time-out does not apply.
-    #[must_use]
-    pub fn body_timeout(mut self, timeout: Duration) -> Self {
-        Arc::make_mut(&mut self.settings).body_timeout = timeout;
-        self
-    }
-
-    /// The maximum number of bytes in flight; 256 MiB by default.
-    ///
-    /// A body counts from its first byte until its method returns, with its size after inflating. A
-    /// response counts until its last byte is in the buffers of the socket. What a method itself
-    /// allocates does not count.
-    ///
-    /// A quarter is reserved for small requests, which have a body of at most 64 KiB. They are
-    /// refused with 503 only if they use up this quarter themselves and the rest is in use too. So
-    /// slow clients with large bodies or large responses cannot lock out small calls.
-    ///
-    /// Larger bodies share the other three quarters. Such a body reserves its `Content-Length`, or
-    /// the [maximum](Self::max_body_bytes) if it is compressed or chunked. If that is not free, the
-    /// server does not read on, and the body waits in a queue. When the body has arrived, it waits
-    /// again until four times its size is free as well: for what it is decoded into, and for the
-    /// response. After [a time](Self::admission_timeout), the server responds with 503 and a
-    /// `Retry-After`.
-    ///
-    /// A response does not wait. If a response of more than 64 KiB finds no room, the caller gets a
-    /// fault −32002 that says so. This happens only to calls whose body was much smaller than their
-    /// response, and to methods that had to wait.
-    ///
-    /// The memory of the process stays below one and a half times this, with the memory that
-    /// decoding takes for a moment. It must be possible to receive and decode the largest body that
-    /// you accept: if one body needs more than there is, it is accepted alone.
-    ///
-    /// All clones of an endpoint share one budget. This method and
-    /// [`max_requests_in_flight`](Self::max_requests_in_flight) begin a new one.
-    ///
-    /// ```
-    /// use xmlrpc_axum::Endpoint;
-    /// use xmlrpc_core::Dispatcher;
-    ///
-    /// let endpoint = Endpoint::new(Dispatcher::new().max_response_bytes(16 << 20))
-    ///     .max_body_bytes(1 << 20)
-    ///     .max_bytes_in_flight(64 << 20);
-    /// # let _ = endpoint;
-    /// ```
-    #[must_use]
-    pub fn max_bytes_in_flight(mut self, bytes: usize) -> Self {
-        self.budget = self.budget.with_max_bytes(bytes);
-        self
-    }
-
-    /// How long a large body waits for [bytes in flight](Self::max_bytes_in_flight); 10 seconds by
-    /// default. It may wait twice: before the server receives it, and before the server decodes it.
-    /// Then the server responds with 503 and a `Retry-After`.
-    ///
-    /// This time does not count as time of the [body](Self::body_timeout). `Duration::ZERO` refuses
-    /// at once, and `Duration::MAX` waits without a limit. Outside of a tokio runtime, the time-out
-    /// does not apply.
-    #[must_use]
-    pub fn admission_timeout(mut self, timeout: Duration) -> Self {
-        Arc::make_mut(&mut self.settings).admission_timeout = timeout;
-        self
-    }
-
-    /// The maximum number of requests in flight; 10,000 by default. Beyond it, the server responds
-    /// with 503 and a `Retry-After`.
-    ///
-    /// A request counts from its head until the last byte of its response is in the buffers of the
-    /// socket. So it also counts while a slow client reads, unlike with a concurrency limit of
-    /// tower, whose permit ends with the head of the response.
-    #[must_use]
-    pub fn max_requests_in_flight(mut self, requests: usize) -> Self {
-        self.budget = self.budget.with_max_requests(requests);
-        self
-    }
-
-    /// Allows web pages of this origin to call, for example `https://app.example`. You can call
-    /// this several times.
-    ///
-    /// A web page can make a browser send requests to any server that its user can reach, including
-    /// one on `localhost`. The browser adds where the page comes from. The server refuses a request
-    /// with 403 if
-    ///
-    /// * its `Origin` has another host or port than its `Host`. The scheme may differ, because a
-    ///   proxy may handle TLS. The origin `null` counts as foreign.
-    /// * its `Sec-Fetch-Site` is not `same-origin` or `none`. So `same-site`, which means another
-    ///   port of the same host or another subdomain, counts as foreign.
-    ///
-    /// Clients that are not browsers send neither header. Scheme, host and port are compared
-    /// case-insensitively.
-    ///
-    /// Pages that are not from an allowed origin must also use a known host name (see
-    /// [`allow_host`](Self::allow_host)).
-    ///
-    /// A page of an allowed origin may call. To read the response, it also needs CORS headers,
-    /// which `tower_http::cors::CorsLayer` adds.
-    #[must_use]
-    pub fn allow_origin(mut self, origin: &str) -> Self {
-        Arc::make_mut(&mut self.settings).origins.allow(origin);
-        self
-    }
-
-    /// Allows web pages to use this host name for the server, for example `rpc.example`. You can
-    /// call this several times.
-    ///
-    /// A request from a browser has an `Origin` or `Sec-Fetch-Site` header. The server refuses it
-    /// with 403 unless the host in its `Host` or `:authority` is an IP address, `localhost` or a
-    /// name below it, the host of an [allowed origin](Self::allow_origin), or allowed here.
-    /// Requests without these headers, which includes all XML-RPC clients, may use any host name.
-    ///
-    /// The reason is DNS rebinding. The owner of `evil.example` serves a page from there, and then
-    /// makes the name resolve to `127.0.0.1`. For the browser, the page and your server now have
-    /// the same origin, so the page could call and read everything. Only the host name reveals the
-    /// attack.
-    ///
-    /// The host name is compared case-insensitively, without the port and without a dot at the end.
-    /// Write non-ASCII names as browsers send them (`xn--…`).
-    ///
-    /// ```
-    /// use xmlrpc_axum::Endpoint;
-    /// use xmlrpc_core::Dispatcher;
-    ///
-    /// // Pages of https://rpc.example and of https://app.example may call rpc.example.
-    /// let endpoint = Endpoint::new(Dispatcher::new())
-    ///     .allow_host("rpc.example")
-    ///     .allow_origin("https://app.example");
-    /// # let _ = endpoint;
-    /// ```
-    #[must_use]
-    pub fn allow_host(mut self, host: &str) -> Self {
-        Arc::make_mut(&mut self.settings).origins.allow_host(host);
-        self
-    }
-
-    /// Allows all web pages to call, under any host name. Use it for services that are public
-    /// anyway.
-    #[must_use]
-    pub fn allow_any_origin(mut self) -> Self {
-        Arc::make_mut(&mut self.settings).origins.allow_any();
-        self
-    }
-
-    /// Accepts calls with the `Content-Type` `application/x-www-form-urlencoded`. By default, they are
-    /// refused with 415. `curl -d` and streams of PHP send this type unless they are told otherwise.
-    /// The body is still XML, and is read as it is.
-    ///
-    /// The risk: an HTML form on any web page can send this type to your server, and the browser does
-    /// not ask the server first, as it does for `text/xml` (there is no CORS preflight). Cookies and
-    /// the user's network go with it. The rules about [origins](Self::allow_origin) are the only guard
-    /// against such pages, as they are for `text/plain`, which is always accepted. Browsers that send neither `Origin` nor `Sec-Fetch-Site` are not
-    /// recognized. So do not combine this with [`allow_any_origin`](Self::allow_any_origin), unless
-    /// everybody may call every method.
-    ///
-    /// `multipart/form-data` and JSON are still refused.
-    ///
-    /// ```
-    /// use xmlrpc_axum::Endpoint;
-    /// use xmlrpc_core::Dispatcher;
-    ///
-    /// // Now this works: curl -d @call.xml http://localhost:8000/RPC2
-    /// let endpoint = Endpoint::new(Dispatcher::new()).allow_form_content_type();
-    /// # let _ = endpoint;
-    /// ```
-    #[must_use]
-    pub fn allow_form_content_type(mut self) -> Self {
-        Arc::make_mut(&mut self.settings).form_content_type = true;
-        self
     }
 
     /// A router that serves this endpoint for POST requests on `/` and on `/RPC2`. You can add
@@ -299,7 +153,7 @@ impl Endpoint {
     ///
     /// ```
     /// use xmlrpc_axum::Endpoint;
-    /// use xmlrpc_core::Dispatcher;
+    /// use xmlrpc_core::{Dispatcher, Limits, service::ReplaceableDispatcher};
     ///
     /// let router: axum::Router = Endpoint::new(Dispatcher::new())
     ///     .max_body_bytes(64 << 10)
@@ -310,34 +164,6 @@ impl Endpoint {
         Router::new()
             .route("/", post_service(self.clone()))
             .route("/RPC2", post_service(self))
-    }
-}
-
-impl Settings {
-    /// Decides from the head of a request whether and how its body is read.
-    fn rules(&self, parts: &Parts) -> Result<Rules, Refusal> {
-        if parts.method != Method::POST {
-            return Err(Refusal::Method);
-        }
-        let head = Head::of(&parts.headers, self.form_content_type);
-        if head.by_browser {
-            self.origins.check(parts)?;
-        }
-        if head.of_web_pages {
-            return Err(Refusal::ContentType);
-        }
-        let encoding = Encoding::of(&head)?;
-        let limit = self.max_body_bytes;
-        if head.length.is_some_and(|length| length > limit as u64) {
-            return Err(Refusal::TooLarge { limit });
-        }
-        Ok(Rules {
-            encoding,
-            length: head.length.and_then(|length| length.try_into().ok()),
-            limit,
-            timeout: self.body_timeout,
-            admission_timeout: self.admission_timeout,
-        })
     }
 }
 
@@ -453,13 +279,10 @@ where
                 }
             };
             let call = call(document, headers, extensions);
-            let dispatcher = &settings.dispatcher;
+            let served = &settings.served;
             let (served, charge) = match charge {
-                None => {
-                    let Ok(served) = dispatcher.dispatch(call).await;
-                    (served, None)
-                }
-                Some(charge) => Box::pin(running::large(dispatcher, call, charge)).await,
+                None => (served.start(call).await, None),
+                Some(charge) => Box::pin(running::large(served, call, charge)).await,
             };
             Ok(respond(served, in_flight, charge))
         })

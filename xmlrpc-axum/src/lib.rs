@@ -95,6 +95,33 @@
 //! The body also has a [separate time-out](Endpoint::body_timeout), 60 seconds by default. A method
 //! is cancelled when a layer gives up or when the client disconnects.
 //!
+//! # Methods that change, and gateways
+//!
+//! [`Endpoint::replaceable`] serves a dispatcher that you can replace while the server runs, for example when
+//! a configuration lists the methods.
+//!
+//! [`Endpoint::over`] serves any transport. With the transport of a client, it is a gateway: it forwards each
+//! document as it is, and has all checks and bounds of an endpoint.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use tower::ServiceBuilder;
+//! use xmlrpc_axum::Endpoint;
+//!
+//! # async fn gateway<T>(backend: T) -> std::io::Result<()>
+//! # where
+//! #     T: tower::Service<xmlrpc_core::Request, Response = xmlrpc_core::Response>,
+//! #     T: Clone + Send + Sync + 'static,
+//! #     T::Error: Into<tower::BoxError>,
+//! #     T::Future: Send,
+//! # {
+//! // let backend = xmlrpc_client::Client::new("http://10.0.0.7:8000/RPC2")?.transport().clone();
+//! let gateway = ServiceBuilder::new().timeout(Duration::from_secs(30)).service(backend);
+//! let listener = tokio::net::TcpListener::bind("0.0.0.0:8000").await?;
+//! xmlrpc_axum::serve(listener, Endpoint::over(gateway)).await
+//! # }
+//! ```
+//!
 //! # Spans and metrics
 //!
 //! [`TraceLayer`](xmlrpc_core::service::TraceLayer) is a layer of the dispatcher. It opens a span of `tracing` for
@@ -223,15 +250,20 @@
 mod body;
 mod budget;
 mod endpoint;
+mod endpoint_bounds;
+mod forwarded_headers;
 mod head;
 mod inflate;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod origin;
+mod origin_settings;
 mod refusal;
 mod running;
 #[cfg(feature = "serve")]
 mod serve;
+mod served;
+mod settings;
 mod sink;
 #[cfg(feature = "opentelemetry")]
 mod trace_context;

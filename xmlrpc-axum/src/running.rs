@@ -10,19 +10,20 @@ use std::{
 };
 
 use bytes::Bytes;
-use xmlrpc_core::{Dialect, Dispatcher, Fault, Request, Response, message::fault_response};
+use xmlrpc_core::{Dialect, Fault, Request, Response, message::fault_response};
 
-use crate::budget::LargeCharge;
+use crate::{budget::LargeCharge, served::Served};
 
 /// Runs a call. Returns its charge too, unless something else still holds its context.
 pub(crate) async fn large(
-    dispatcher: &Dispatcher,
+    served: &Served,
     mut call: Request,
     charge: LargeCharge,
 ) -> (Response, Option<LargeCharge>) {
     let size = call.body.len();
     let charge = Arc::new(charge);
-    let decoded = Arc::new(AtomicBool::new(false));
+    // A transport does not decode it.
+    let decoded = Arc::new(AtomicBool::new(served.forwards()));
     // So the charge lasts as long as the context of the call, even if the caller leaves while a
     // thread still decodes the body.
     call.extensions.insert(Arc::clone(&charge));
@@ -30,8 +31,8 @@ pub(crate) async fn large(
         bytes: call.body,
         decoded: Arc::clone(&decoded),
     });
-    let Ok(response) = {
-        let mut running = pin!(dispatcher.dispatch(call));
+    let response = {
+        let mut running = pin!(served.start(call));
         poll_fn(|cx| {
             let polled = running.as_mut().poll(cx);
             // The method waits for something. Its call may keep its own bytes, and gives back those

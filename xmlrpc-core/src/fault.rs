@@ -217,8 +217,31 @@ impl Error {
     }
 
     // Not `From`: with it, `?` in a method would send errors of documents that the server itself has read.
+    /// The fault that a server sends for this error. Its text is meant for the peer that sent the document:
+    /// it names neither settings of the server nor its types.
+    ///
+    /// A [raw method](crate::Dispatcher::raw_method) uses it for errors of its parameters. For errors of
+    /// other documents, use [`Fault::internal`].
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher, Error, Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let dispatcher = Dispatcher::new().raw_method("add", |params, _| {
+    ///     let numbers = params.decode(|params| params.rest::<i64>("numbers"));
+    ///     numbers.map(|numbers| numbers.iter().sum::<i64>()).map_err(Error::into_fault)
+    /// });
+    /// let client = Client::new(dispatcher);
+    /// assert_eq!(client.call::<i64>("add", (1, 2, 3)).await.unwrap(), 6);
+    ///
+    /// let error = client.call::<i64>("add", (1, true)).await.unwrap_err();
+    /// assert_eq!(error.fault().map(Fault::code), Some(Fault::INVALID_PARAMS));
+    /// # }
+    /// ```
     #[cfg(feature = "server")]
-    pub(crate) fn into_fault(self) -> Fault {
+    #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
+    pub fn into_fault(self) -> Fault {
         let text = self.for_peer().to_string();
         self.fault_with_text(text)
     }

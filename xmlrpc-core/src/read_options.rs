@@ -39,7 +39,7 @@ impl ReadOptions {
 }
 
 /// The `charset` parameter of the `Content-Type`, as it is written, perhaps in quotes.
-fn charset(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn charset(headers: &HeaderMap) -> Option<&str> {
     let mut rest = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     while let Some((_, parameters)) = split_at_byte(rest, b';') {
         let parameter = split_at_byte(parameters, b';').map_or(parameters, |(first, _)| first);

@@ -6,6 +6,7 @@
 mod captured;
 mod common;
 mod files;
+mod gateway;
 #[cfg(target_os = "linux")]
 mod production;
 mod runs;

@@ -71,11 +71,21 @@ fn other_servers() {
     }
 }
 
+/// The calls that a gateway has forwarded get their responses too.
+#[test]
+fn a_gateway() {
+    let mut server = example("demo_server");
+    let server = ServerProcess::start(server.arg("127.0.0.1:0"));
+    let arguments = [&*server.url, "127.0.0.1:0"];
+    terminate("gateway", &arguments, Duration::from_millis(200));
+}
+
 /// Ends a server after a while under load. Returns the number of calls that were answered.
 #[track_caller]
 fn terminate(name: &str, arguments: &[&str], after: Duration) -> usize {
     let mut command = example(name);
     command.args(arguments).current_dir(workspace());
+    command.env("RUST_LOG", "warn");
     let mut server = ServerProcess::start(&mut command);
     let address = server.url.strip_prefix("http://").unwrap_or_default();
     let address = address.trim_end_matches("/RPC2").to_owned();

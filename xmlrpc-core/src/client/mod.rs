@@ -34,4 +34,6 @@ pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;
 pub use progress::{OnProgress, Progress, ProgressReporter};
 pub use retry::{RetryPolicy, Retrying};
+#[cfg(feature = "server")]
+pub(crate) use transport::TransportErrorKind;
 pub use transport::{BoxTransport, Transport, TransportError};

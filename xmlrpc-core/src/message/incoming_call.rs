@@ -80,6 +80,31 @@ impl IncomingCall {
         Ok(Self { method, params })
     }
 
+    /// Reads the body of a [`Request`](crate::Request), with the charset of its `Content-Type`. The request
+    /// stays as it is, and shares its bytes.
+    ///
+    /// A program that passes requests on finds the method in this way. The
+    /// [entries of a multicall](Params::multicall_entries) are calls as well.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Limits, Request, message::IncomingCall};
+    ///
+    /// let request = Request::new("", "<methodCall><methodName>getData</methodName></methodCall>");
+    /// let call = IncomingCall::from_request(&request, &Limits::default())?;
+    /// assert_eq!(call.method(), "getData");
+    /// # Ok::<(), xmlrpc_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Self::read).
+    #[cfg(any(feature = "server", feature = "client"))]
+    #[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
+    pub fn from_request(request: &crate::Request, limits: &Limits) -> Result<Self, Error> {
+        let charset = crate::read_options::charset(&request.headers);
+        Self::read(request.body.clone(), charset, limits)
+    }
+
     /// An entry of a multicall, and about how many bytes it has.
     pub(super) fn entry(method: MethodName, mut params: Params, bytes: usize) -> Self {
         params.of_entry = Some(bytes);

@@ -24,6 +24,7 @@ pub fn begin_without_leading<T>(client: &Client<T>, method: &str) -> ParamsWrite
 pub fn begin_by_name<T>(client: &Client<T>, method: &str) -> ParamsWriter {
     client.begin_by_name(method)
 }
+
 /// A result that can be decoded.
 #[diagnostic::on_unimplemented(
     message = "the generated client cannot decode `{Self}`: it, or a type inside it, does not implement `Deserialize`",

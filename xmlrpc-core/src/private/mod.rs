@@ -20,8 +20,8 @@ pub use std::boxed::Box;
 // Both sides: return types and descriptions.
 pub use self::{
     describe::{
-        Description, Descriptions, ServiceDescription, any, array, describe, describe_service, map,
-        members, nullable, param, param_or_nil, param_or_none, params, tuple,
+        Description, ServiceDescription, any, array, describe, describe_service, map, members,
+        nullable, param, param_or_nil, param_or_none, params, tuple,
     },
     require::{require_client, require_server},
     result::{MethodResult, NoResult, NoSchema, ResultOf, TypeProbe, result_of},

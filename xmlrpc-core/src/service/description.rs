@@ -88,7 +88,10 @@ impl DispatcherInner {
 }
 
 impl MethodEntry {
-    fn description(&self, name: &str) -> Option<&MethodDescription> {
+    pub(super) fn description(&self, name: &str) -> Option<&MethodDescription> {
+        if let Some(description) = &self.description {
+            return Some(description);
+        }
         match &self.target {
             Target::Method(handler) => handler.description(),
             Target::Introspection(_) | Target::Multicall => introspection::description(name),

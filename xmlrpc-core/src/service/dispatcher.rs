@@ -16,14 +16,12 @@ use super::{
     catch_panic::Guarded,
     duplicate_method::Owner,
     layer::Stack,
-    method_table::{Fallbacks, Introspection, MethodEntry, Target},
+    method_table::{Fallbacks, MethodEntry},
     offload,
     size_bounds::SizeBounds,
 };
 use crate::{
-    Dialect, Limits, Request, Response,
-    message::{IncomingCall, SYSTEM_MULTICALL},
-    observe::document,
+    Dialect, Limits, Request, Response, message::IncomingCall, observe::document,
     read_options::ReadOptions,
 };
 
@@ -85,7 +83,7 @@ pub(super) struct DispatcherInner {
     pub(super) methods: HashMap<Arc<str>, MethodEntry>,
     pub(super) fallbacks: Fallbacks,
     sorted: OnceLock<Vec<Arc<str>>>,
-    reading: ReadOptions,
+    pub(super) reading: ReadOptions,
     pub(super) dialect: Dialect,
     pub(super) bounds: SizeBounds,
     pub(super) max_multicall_entries: usize,
@@ -175,29 +173,6 @@ impl Dispatcher {
         Ok(self)
     }
 
-    /// Whether the dispatcher has `system.listMethods`, `system.methodSignature`,
-    /// `system.methodHelp`, `system.methodExist` and `system.getCapabilities`. On by default.
-    /// [`without_method`](Self::without_method) removes one of them.
-    ///
-    /// Signatures come from the types of the methods, help texts from their doc comments. The
-    /// dispatcher builds both when a client first asks for them.
-    ///
-    /// # Panics
-    ///
-    /// If you switch them on again and another method has one of these names.
-    ///
-    /// ```
-    /// # use xmlrpc_core::Dispatcher;
-    /// let dispatcher = Dispatcher::new().introspection(false).multicall(false);
-    /// assert_eq!(dispatcher.method_names().count(), 0);
-    /// ```
-    #[must_use]
-    pub fn introspection(self, on: bool) -> Self {
-        Introspection::ALL.into_iter().fold(self, |this, method| {
-            this.system(method.name(), Target::Introspection(method), on)
-        })
-    }
-
     /// Removes one name of a method: of a `system.*` method, or of a method that was added before.
     ///
     /// A method with aliases keeps its other names.
@@ -223,107 +198,6 @@ impl Dispatcher {
         self
     }
 
-    /// Whether the dispatcher has `system.multicall`. On by default.
-    ///
-    /// # Panics
-    ///
-    /// If you switch it on again and another method has this name.
-    #[must_use]
-    pub fn multicall(self, on: bool) -> Self {
-        self.system(SYSTEM_MULTICALL, Target::Multicall, on)
-    }
-
-    /// The maximum number of entries in a `system.multicall`; 1,000 by default. If there are more,
-    /// no entry runs, and the response is a single fault.
-    #[must_use]
-    pub fn max_multicall_entries(mut self, entries: usize) -> Self {
-        self.inner_mut().max_multicall_entries = entries;
-        self
-    }
-
-    /// The maximum size in bytes of all values in the response to a `system.multicall`; 64 MiB by
-    /// default. If a result does not fit, its entry gets a fault. The entries after it do not run
-    /// and get a fault as well. Earlier results stay.
-    #[must_use]
-    pub fn max_multicall_bytes(mut self, bytes: usize) -> Self {
-        self.inner_mut().max_multicall_bytes = bytes;
-        self
-    }
-
-    /// How many entries of a `system.multicall` run at the same time; 1 by default. With 1, they
-    /// run one after the other in their order, which some callers rely on.
-    ///
-    /// The results are always in the order of the entries. All entries run in the task of their
-    /// request, so computations do not become faster. After each millisecond of computing, the
-    /// multicall lets other tasks run before it starts or resumes an entry.
-    ///
-    /// ```
-    /// # use xmlrpc_core::Dispatcher;
-    /// let dispatcher = Dispatcher::new().multicall_concurrency(8);
-    /// # drop(dispatcher);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If it is 0.
-    #[must_use]
-    pub fn multicall_concurrency(mut self, entries: usize) -> Self {
-        assert!(entries > 0, "`multicall_concurrency` must be at least 1");
-        self.inner_mut().multicall_concurrency = entries;
-        self
-    }
-
-    /// The [`Limits`] of a request: size, depth and number of elements.
-    ///
-    /// `xmlrpc_axum` also limits the body to `limits.bytes`. It reads this value when the router or
-    /// endpoint is created.
-    ///
-    /// ```
-    /// # use xmlrpc_core::{Dispatcher, Limits};
-    /// let dispatcher = Dispatcher::new().limits(Limits::REQUEST.bytes(64 << 10).depth(16));
-    /// assert_eq!(dispatcher.configured_limits().bytes, 65_536);
-    /// ```
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.inner_mut().reading.limits = limits;
-        self
-    }
-
-    /// Whether to read characters that XML forbids as U+FFFD, the replacement character. Off by default:
-    /// such a request is then an error.
-    ///
-    /// Some peers send texts that they do not check, such as names of files and lines of logs. The option
-    /// replaces control characters, U+FFFE and U+FFFF, whether they are written themselves or as
-    /// references. Bytes that are invalid in the encoding of the document remain an error.
-    ///
-    /// ```
-    /// # use xmlrpc_core::{Client, Dispatcher, Request, message::read_response, Limits};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let dispatcher = Dispatcher::new()
-    ///     .replace_forbidden_characters(true)
-    ///     .method("echo", |text: String| async { text });
-    /// let call = "<methodCall><methodName>echo</methodName>\
-    ///             <params><param><value>a\u{7}b</value></param></params></methodCall>";
-    /// let response = dispatcher.dispatch(Request::new("echo", call)).await?;
-    /// let echoed = read_response::<String>(response.body, None, &Limits::RESPONSE)?;
-    /// assert_eq!(echoed?, "a\u{FFFD}b");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn replace_forbidden_characters(mut self, on: bool) -> Self {
-        self.inner_mut().reading.replaces_forbidden = on;
-        self
-    }
-
-    /// The dialect of responses.
-    #[must_use]
-    pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.inner_mut().dialect = dialect;
-        self
-    }
-
     /// The names of all methods, including `system.*`, sorted.
     ///
     /// ```
@@ -334,11 +208,6 @@ impl Dispatcher {
     /// ```
     pub fn method_names(&self) -> impl Iterator<Item = &str> {
         self.inner.method_names().iter().map(|name| &**name)
-    }
-
-    /// The [`Limits`] of a request. An HTTP layer uses them to limit the body while it is read.
-    pub fn configured_limits(&self) -> &Limits {
-        &self.inner.reading.limits
     }
 
     /// Runs the call in one document. The [`tower::Service`] does the same.
@@ -364,29 +233,6 @@ impl Dispatcher {
             DispatcherInner::start(&self.inner, body, call_context)
         };
         Dispatch::new(running, self.inner.dialect, context)
-    }
-
-    fn system(mut self, name: &'static str, target: Target, on: bool) -> Self {
-        let is_there = self
-            .inner
-            .methods
-            .get(name)
-            .is_some_and(MethodEntry::is_system);
-        if on == is_there {
-            return self;
-        }
-        if !on {
-            self.inner_mut().methods.remove(name);
-            return self;
-        }
-        let entry = MethodEntry {
-            owner: Owner::Service("system"),
-            target,
-        };
-        match self.insert(name, entry) {
-            Ok(()) => self,
-            Err(error) => panic!("{error}"),
-        }
     }
 
     pub(super) fn insert(&mut self, name: &str, entry: MethodEntry) -> Result<(), DuplicateMethod> {

@@ -2,9 +2,10 @@
 
 use std::{future::ready, marker::PhantomData, sync::Arc};
 
-use serde_core::de::IgnoredAny;
-
-use super::{Context, Dispatcher, MethodFuture, MethodOutput, RpcCall, handler::Handler};
+use super::{
+    Context, Dispatcher, MethodFuture, MethodOutput, RpcCall, handler::Handler,
+    raw_method::undecoded,
+};
 use crate::message::Params;
 
 struct FallbackFunction<F, Marker> {
@@ -18,13 +19,11 @@ where
     R: MethodOutput<Marker>,
 {
     fn call(&self, call: RpcCall) -> MethodFuture {
-        let (name, params) = (String::from(&*call.method), call.params.clone());
-        let context = call.context.clone();
-        // No method runs before its whole document has been read, even if nothing uses the
-        // parameters.
-        let read = call.decode(|params| params.rest::<IgnoredAny>("parameters").map(drop));
-        match read {
-            Ok(((), encoder)) => Box::pin((self.function)(name, params, context).encode(encoder)),
+        let name = String::from(&*call.method);
+        match undecoded(call) {
+            Ok((params, context, encoder)) => {
+                Box::pin((self.function)(name, params, context).encode(encoder))
+            }
             Err(fault) => Box::pin(ready(Err(fault))),
         }
     }
@@ -39,8 +38,11 @@ impl Dispatcher {
     /// multicall also reach the fallback. `system.listMethods` does not list the names that it
     /// handles.
     ///
-    /// Names that begin with `system.` never reach the fallback. They belong to the dispatcher: if
-    /// a method `system.*` is switched off, its call fails. A second fallback replaces the first.
+    /// The fallback also receives names that begin with `system.`, unless the dispatcher has the method.
+    /// So if you switch off [introspection](Self::introspection), [`system.multicall`](Self::multicall)
+    /// or [one of these methods](Self::without_method), the fallback receives its calls.
+    ///
+    /// A second fallback replaces the first.
     ///
     /// ```
     /// use xmlrpc_core::{Client, Dispatcher, Fault, Value};

@@ -3,8 +3,20 @@ use std::error::Error;
 use crate::{Fault, error::OneLine, fault::chain};
 
 impl Fault {
-    /// Logs the source of a fault that is sent, unless it has been logged.
-    pub(super) fn log(&mut self) {
+    /// Logs the [source](Self::with_source) of a fault that is sent, unless it has been logged.
+    ///
+    /// A [`Dispatcher`](crate::Dispatcher) does this for all faults that it sends. Call it if you send a
+    /// fault without one, with [`fault_response`](crate::message::fault_response).
+    ///
+    /// ```
+    /// use xmlrpc_core::{Dialect, Fault, message::fault_response};
+    ///
+    /// let mut fault = Fault::internal("the disk of db-7 is full");
+    /// fault.log();
+    /// let document = fault_response(&fault, Dialect::STANDARD);
+    /// assert!(!String::from_utf8_lossy(&document).contains("db-7"));
+    /// ```
+    pub fn log(&mut self) {
         if self.is_logged {
             return;
         }

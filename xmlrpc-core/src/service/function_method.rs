@@ -52,7 +52,8 @@ impl Dispatcher {
     /// See [`MethodFn`] for the parameters that it may have, and
     /// [`MethodOutput`](super::MethodOutput) for what it may return. In introspection, the
     /// signature contains the types of the parameters. The type of the result is unknown, and the
-    /// help text is empty.
+    /// help text is empty, unless you [document](Self::method_doc) the method. For any number of
+    /// parameters, use [`raw_method`](Self::raw_method).
     ///
     /// A function that is not `async` runs where the dispatcher is polled, so it must not block.
     ///

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{duplicate_method::Owner, handler::Handler};
+use crate::schema::MethodDescription;
 
 /// An entry of the table: a method under one of its names.
 #[derive(Clone)]
@@ -10,6 +11,8 @@ pub(super) struct MethodEntry {
     /// Where the method comes from, for the error about a name that is taken.
     pub(super) owner: Owner,
     pub(super) target: Target,
+    /// The description from `Dispatcher::method_doc`, which replaces that of the handler.
+    pub(super) description: Option<Arc<MethodDescription>>,
 }
 
 impl MethodEntry {
@@ -17,6 +20,7 @@ impl MethodEntry {
         Self {
             owner,
             target: Target::Method(handler),
+            description: None,
         }
     }
 
@@ -96,11 +100,10 @@ impl Fallbacks {
     /// The fallback for a name, and the name without its prefix.
     pub(super) fn find<'a>(&self, name: &'a str) -> Option<(&Arc<dyn Handler>, &'a str)> {
         let mut fallbacks = self.0.iter();
-        let (fallback, rest) = fallbacks.find_map(|fallback| {
+        fallbacks.find_map(|fallback| {
             let rest = name.strip_prefix(fallback.prefix.as_str())?;
-            Some((fallback, rest))
-        })?;
-        (!rest.starts_with("system.")).then_some((&fallback.handler, rest))
+            Some((&fallback.handler, rest))
+        })
     }
 
     /// The fallbacks with their prefixes.

@@ -20,6 +20,7 @@ mod context;
 mod description;
 mod dispatch_future;
 mod dispatcher;
+mod document_settings;
 mod duplicate_method;
 mod fallback;
 mod fault_log;
@@ -30,11 +31,15 @@ mod introspection;
 mod layer;
 #[cfg(feature = "macros")]
 pub(crate) mod method;
+mod method_doc;
 mod method_table;
 mod multicall;
+mod multicall_bounds;
 mod nest;
 mod offload;
 mod pace;
+mod raw_method;
+mod replaceable_dispatcher;
 pub(crate) mod response_encoder;
 mod response_headers;
 mod route;
@@ -43,7 +48,9 @@ pub(crate) mod service;
 mod size_bounds;
 #[cfg(feature = "macros")]
 pub(crate) mod spawn;
+mod system_methods;
 mod time_bounds;
+mod transport_fault;
 
 pub use call::{MethodFuture, RpcCall};
 pub use context::Context;
@@ -55,6 +62,8 @@ pub use layer::{
     CallService, FromFn, FromFnService, Layered, Next, RpcFuture, RpcLayer, RpcService,
     TraceFuture, TraceLayer, TraceService, from_fn,
 };
+pub use method_doc::MethodDoc;
+pub use replaceable_dispatcher::ReplaceableDispatcher;
 pub use response_headers::{ResponseHeaderError, ResponseHeaders};
 pub use service::Service;
 

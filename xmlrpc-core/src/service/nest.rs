@@ -81,7 +81,10 @@ impl Dispatcher {
         methods.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         for (name, entry) in methods {
             if let Target::Method(handler) = entry.target {
-                let entry = MethodEntry::method(entry.owner, within(handler));
+                let entry = MethodEntry {
+                    description: entry.description,
+                    ..MethodEntry::method(entry.owner, within(handler))
+                };
                 self.insert(&format!("{prefix}{name}"), entry)?;
             }
         }

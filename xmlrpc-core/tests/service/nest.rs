@@ -45,34 +45,60 @@ async fn the_fallback_answers_calls_of_unknown_methods() {
     );
     let names = client.call::<Vec<String>>("system.listMethods", ());
     assert_eq!(names.await.unwrap()[..2], ["add", "system.getCapabilities"]);
-    let calls = ["sub", "unknown", "system.other"].map(|name| client.call::<Value>(name, (1,)));
-    let mut answers = client
-        .multicall(Vec::from(calls))
-        .await
-        .unwrap()
-        .into_iter();
-    assert_eq!(answers.next().unwrap().unwrap(), value!(["sub", [1]]));
-    for answer in answers {
-        assert_eq!(code(answer), Fault::METHOD_NOT_FOUND);
-    }
+    let calls = ["sub", "system.other", "unknown"].map(|name| client.call::<Value>(name, (1,)));
+    let answers = client.multicall(Vec::from(calls)).await.unwrap();
+    let [sub, system, unknown] = <[_; 3]>::try_from(answers).unwrap();
+    assert_eq!(sub.unwrap(), value!(["sub", [1]]));
+    assert_eq!(system.unwrap(), value!(["system.other", [1]]));
+    assert_eq!(code(unknown), Fault::METHOD_NOT_FOUND);
 }
 
 #[tokio::test]
-async fn the_fallback_gets_no_system_names() {
-    let dispatcher = Dispatcher::new()
-        .fallback(|name, _, _| async move { name })
-        .introspection(false)
-        .multicall(false);
-    let client = Client::new(dispatcher);
-    for name in [
+async fn the_fallback_gets_the_system_names_that_no_method_has() {
+    let dispatcher = Dispatcher::new().fallback(|name, _, _| async move { name });
+    let all = [
         "system.listMethods",
         "system.methodHelp",
         "system.multicall",
         "system.other",
-    ] {
-        let answer = client.call::<Value>(name, ()).await;
-        assert_eq!(code(answer), Fault::METHOD_NOT_FOUND);
+        "system.",
+    ];
+    // What is switched off, and the names that then reach the fallback.
+    let table = [
+        (dispatcher.clone(), &all[3..]),
+        (dispatcher.clone().multicall(false), &all[2..]),
+        (
+            dispatcher.clone().introspection(false).multicall(false),
+            &all[..],
+        ),
+        (
+            dispatcher
+                .clone()
+                .without_method("system.methodHelp")
+                .without_method("system.multicall"),
+            &all[1..],
+        ),
+        (Dispatcher::new().nest("", dispatcher), &all[3..]),
+    ];
+    for (dispatcher, reached) in table {
+        let client = Client::new(dispatcher);
+        for name in all {
+            let answer = client.call::<Value>(name, ()).await;
+            let by_fallback = answer.is_ok_and(|answer| answer == name);
+            assert_eq!(by_fallback, reached.contains(&name), "{name}");
+        }
     }
+}
+
+/// A multicall must not hide another one, wherever it would be run.
+#[tokio::test]
+async fn the_fallback_gets_no_multicall_inside_a_multicall() {
+    let client = Client::new(Dispatcher::new().fallback(|name, _, _| async move { name }));
+    let calls = ["system.multicall", "system.other"].map(|name| client.call::<String>(name, ()));
+    let answers = client.multicall(Vec::from(calls)).await.unwrap();
+    let [inner, other] = <[_; 2]>::try_from(answers).unwrap();
+    assert_eq!(code(inner), Fault::INVALID_REQUEST);
+    assert_eq!(other.unwrap(), "system.other");
 }
 
 #[tokio::test]
@@ -228,9 +254,11 @@ async fn a_nested_fallback_answers_under_its_prefix() {
         assert_eq!(call("store.size").await.unwrap(), 3);
         assert_eq!(call("store.x.y").await.unwrap(), value!(["x.y", []]));
         assert_eq!(call("store.old.x").await.unwrap(), value!(["old", "x"]));
-        for name in ["store.system.listMethods", "store.unknown"] {
-            assert_eq!(code(call(name).await), Fault::METHOD_NOT_FOUND);
-        }
+        assert_eq!(
+            call("store.system.listMethods").await.unwrap(),
+            value!(["system.listMethods", []])
+        );
+        assert_eq!(code(call("store.unknown").await), Fault::METHOD_NOT_FOUND);
     }
     for name in ["store", "stores.x", "plain.x", "x"] {
         let answer = client.call::<Value>(name, ()).await;
