@@ -127,7 +127,7 @@ impl<T_: ::xmlrpc_core::__private::Transport> ObjectClient<T_> {
 impl ObjectClient<::xmlrpc_core::__private::BoxTransport> {
     /// Describes the service: its methods with their parameters, results and documentation.
     /// Nothing is sent.
-    pub fn describe() -> ::xmlrpc_core::__private::Descriptions {
+    pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
         use ::xmlrpc_core::__private::NoSchema as _;
         ::xmlrpc_core::__private::describe_service(
