@@ -97,7 +97,6 @@ pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
     base64_simd::STANDARD.encode_append(bytes, out);
 }
 
-#[cfg(feature = "serde_json")]
 pub(crate) fn encode(bytes: &[u8]) -> String {
     base64_simd::STANDARD.encode_to_string(bytes)
 }

@@ -49,8 +49,13 @@
 //!
 //! With `server` or `client`, the module [`observe`] describes the spans, events and metrics of calls.
 //!
-//! The feature `serde_json` is off by default. It converts a [`Value`] from and to a
-//! `serde_json::Value`.
+//! These features are off by default:
+//!
+//! | feature | enables |
+//! |---|---|
+//! | `serde_json` | converts a [`Value`] from and to a `serde_json::Value` |
+//! | `chrono` | `with::chrono`, for dates of the crate `chrono` |
+//! | `time` | `with::time`, for dates of the crate `time` |
 //!
 //! # The codec
 //!

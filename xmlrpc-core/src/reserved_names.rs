@@ -1,10 +1,14 @@
-//! The reserved names with which `Value` and `DateTime` pass types that serde does not have to the
+//! The reserved names with which `Value`, `DateTime` and helpers pass what serde cannot express to the
 //! formats of this crate.
 //!
-//! Both are newtype structs with these names. Other formats ignore the names.
+//! They are newtype structs with these names. Other formats ignore the names.
 
 /// The name by which a `Value` asks a deserializer for any value, extensions included.
 pub(crate) const VALUE: &str = "$xmlrpc_core::Value";
+
+/// The name by which a helper of [`with`](crate::with) asks for text that has a form of its own. A reader
+/// gives it any value, but its schema is a string.
+pub(crate) const TEXT: &str = "$xmlrpc_core::Text";
 
 /// A type of XML-RPC that serde's data model does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,3 +36,4 @@ mod value_json;
 mod value_macro;
 mod values;
 mod wire;
+mod with;

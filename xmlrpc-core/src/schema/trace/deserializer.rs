@@ -9,7 +9,7 @@ use super::{
     probe::Probe,
     variants::ProbedVariant,
 };
-use crate::reserved_names::{Extension, VALUE};
+use crate::reserved_names::{Extension, TEXT, VALUE};
 
 const DATE_TIME: &str = Extension::DateTime.name();
 
@@ -159,6 +159,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     ) -> Result<V::Value, Refused> {
         match name {
             VALUE => self.any(visitor),
+            TEXT => self.text(visitor),
             DATE_TIME => {
                 self.scalar(ScalarKind::DateTime)?;
                 visitor.visit_borrowed_str("20000101T00:00:00")
