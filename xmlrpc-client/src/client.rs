@@ -46,7 +46,7 @@ macro_rules! client {
             /// Prepares a multicall of all calls that an iterator yields.
             ///
             /// This is [`xmlrpc_core::Client::multicall_iter`].
-            pub fn multicall_iter<R: ::serde::de::DeserializeOwned + 'static>(
+            pub fn multicall_iter<R: 'static>(
                 &self,
                 calls: impl IntoIterator<Item = ::xmlrpc_core::Call<$Transport, R>>,
             ) -> ::xmlrpc_core::client::Multicall<
@@ -54,6 +54,19 @@ macro_rules! client {
                 Vec<::xmlrpc_core::Call<$Transport, R>>,
             > {
                 self.inner.multicall_iter(calls)
+            }
+
+            /// Sends `params` before the parameters of each call, for example a session or a token.
+            ///
+            /// This is [`xmlrpc_core::Client::with_leading_params`].
+            #[must_use]
+            pub fn with_leading_params(
+                self,
+                params: impl ::xmlrpc_core::client::IntoParams,
+            ) -> Self {
+                Self {
+                    inner: self.inner.with_leading_params(params),
+                }
             }
 
             /// The transport, for example to put layers around it.

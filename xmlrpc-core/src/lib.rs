@@ -113,7 +113,7 @@ pub mod service;
 pub use base64::Base64;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
-pub use client::{BoxTransport, Call, Client, ClientError, Transport};
+pub use client::{BoxTransport, Call, Client, ClientError, Envelope, Transport};
 pub use datetime::DateTime;
 pub use de::{
     from_reader, from_reader_with, from_slice, from_slice_with, from_str, from_str_with, from_value,

@@ -19,9 +19,15 @@ pub(crate) struct ServiceAttr {
     pub(crate) krate: Option<Path>,
     pub(crate) client: Option<Span>,
     pub(crate) server: Option<Span>,
+    pub(crate) envelope: Option<Path>,
 }
 
 impl ServiceAttr {
+    /// Whether only the client is generated. Most rules are about what a server can do.
+    pub(crate) fn only_client(&self) -> bool {
+        self.client.is_some() && self.server.is_none()
+    }
+
     pub(crate) fn parse(tokens: proc_macro2::TokenStream, errors: &mut Errors) -> Self {
         let mut attr = Self::default();
         let parser = syn::meta::parser(|meta| {
@@ -38,7 +44,13 @@ impl ServiceAttr {
                 Some("crate") => krate(&meta).and_then(|path| once(&mut attr.krate, path, &meta)),
                 Some("client") => flag(&mut attr.client, &meta),
                 Some("server") => flag(&mut attr.server, &meta),
-                Some(name @ ("idempotent" | "run_to_completion" | "blocking")) => misplaced(
+                Some("envelope") => {
+                    envelope(&meta).and_then(|path| once(&mut attr.envelope, path, &meta))
+                }
+                Some(
+                    name @ ("idempotent" | "run_to_completion" | "blocking" | "no_envelope"
+                    | "no_leading"),
+                ) => misplaced(
                     &meta,
                     &format!("put `#[xmlrpc({name})]` on the method it applies to"),
                 ),
@@ -52,7 +64,7 @@ impl ServiceAttr {
                 ),
                 _ => unknown(
                     &meta,
-                    "`#[xmlrpc_service]` accepts `namespace`, `separator`, `rename_all`, `crate`, `client` and `server`",
+                    "`#[xmlrpc_service]` accepts `namespace`, `separator`, `rename_all`, `crate`, `client`, `server` and `envelope`",
                 ),
             };
             go_on(result, &meta, errors)
@@ -74,6 +86,9 @@ pub(crate) struct MethodAttr {
     pub(crate) idempotent: Option<Span>,
     pub(crate) run_to_completion: Option<Span>,
     pub(crate) blocking: Option<Span>,
+    pub(crate) envelope: Option<Path>,
+    pub(crate) no_envelope: Option<Span>,
+    pub(crate) no_leading: Option<Span>,
 }
 
 impl MethodAttr {
@@ -99,6 +114,9 @@ impl MethodAttr {
             Some("idempotent") => flag(&mut attr.idempotent, meta),
             Some("run_to_completion") => flag(&mut attr.run_to_completion, meta),
             Some("blocking") => flag(&mut attr.blocking, meta),
+            Some("envelope") => once(&mut attr.envelope, envelope(meta)?, meta),
+            Some("no_envelope") => flag(&mut attr.no_envelope, meta),
+            Some("no_leading") => flag(&mut attr.no_leading, meta),
             Some("context") => misplaced(
                 meta,
                 "`context` belongs on a parameter: `#[xmlrpc(context)] cx: &Context`",
@@ -121,7 +139,7 @@ impl MethodAttr {
             ),
             _ => unknown(
                 meta,
-                "`#[xmlrpc]` on a method accepts `name`, `aliases`, `params`, `rename_all`, `idempotent`, `run_to_completion` and `blocking`",
+                "`#[xmlrpc]` on a method accepts `name`, `aliases`, `params`, `rename_all`, `idempotent`, `run_to_completion`, `blocking`, `envelope`, `no_envelope` and `no_leading`",
             ),
         });
         attr
@@ -162,7 +180,8 @@ impl ParamAttr {
                 ),
                 Some(
                     name @ ("aliases" | "params" | "rename_all" | "idempotent"
-                    | "run_to_completion" | "blocking"),
+                    | "run_to_completion" | "blocking" | "envelope" | "no_envelope"
+                    | "no_leading"),
                 ) => misplaced(meta, &format!("`{name}` belongs on a method")),
                 _ => unknown(
                     meta,
@@ -283,6 +302,23 @@ pub(crate) fn krate(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
     };
     let known = "`crate` expects the path of `xmlrpc_core`: `crate = my::xmlrpc_core`";
     path().map_err(|error| syn::Error::new(error.span(), known))
+}
+
+/// The path of a generic type, without its parameter.
+fn envelope(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
+    let known = "`envelope` expects the name of a type with one parameter: `envelope = Reply` for `Reply<T>`";
+    if !meta.input.peek(Token![=]) {
+        skip(meta)?;
+        return Err(meta.error(known));
+    }
+    let value = meta.value()?;
+    let path: Path = value
+        .parse()
+        .map_err(|error| syn::Error::new(error.span(), known))?;
+    match path.segments.last() {
+        Some(last) if last.arguments.is_empty() => Ok(path),
+        _ => Err(syn::Error::new_spanned(path, known)),
+    }
 }
 
 /// The value of `params`, which can only be `struct`.

@@ -20,6 +20,13 @@ impl Errors {
         }
     }
 
+    /// Adds the errors of a part, if there are any.
+    pub(crate) fn extend(&mut self, errors: Option<syn::Error>) {
+        if let Some(errors) = errors {
+            self.push(errors);
+        }
+    }
+
     /// Keeps the error of a result, or returns its value.
     pub(crate) fn check<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()

@@ -20,6 +20,8 @@ pub(crate) struct Service {
     pub(crate) cfg: Vec<Attribute>,
     /// The methods without errors, in the order of the source.
     pub(crate) methods: Vec<Method>,
+    /// The methods with errors.
+    pub(crate) refused: Vec<RefusedMethod>,
 }
 
 impl Service {
@@ -30,6 +32,23 @@ impl Service {
     pub(crate) fn name(&self) -> &Ident {
         &self.item.ident
     }
+
+    /// Whether only the client is generated.
+    pub(crate) fn only_client(&self) -> bool {
+        self.client && !self.server
+    }
+}
+
+/// A method with an error. The client has it nevertheless, so that its uses do not cause further errors.
+pub(crate) struct RefusedMethod {
+    pub(crate) ident: Ident,
+    pub(crate) cfg: Vec<Attribute>,
+    pub(crate) generics: Generics,
+    /// Whether it has any kind of `self`.
+    pub(crate) has_receiver: bool,
+    /// The types of the parameters, without the context.
+    pub(crate) params: Vec<Type>,
+    pub(crate) output: Type,
 }
 
 /// A method.
@@ -52,12 +71,24 @@ pub(crate) struct Method {
     pub(crate) cfg: Vec<Attribute>,
     /// `#[deprecated]`, which the client's method gets too.
     pub(crate) deprecated: Vec<Attribute>,
-    /// Only lifetimes.
+    /// Only lifetimes, unless only the client is generated.
     pub(crate) generics: Generics,
     pub(crate) params: Vec<Param>,
     /// Whether the parameters are the members of one struct.
     pub(crate) by_name: bool,
     pub(crate) output: Output,
+    /// The generic type in which the result comes.
+    pub(crate) envelope: Option<Path>,
+    pub(crate) leading: Leading,
+}
+
+/// What a method does with the leading parameters of the client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leading {
+    Sent,
+    NotSent,
+    /// The parameters are one struct.
+    Impossible,
 }
 
 /// Where a method runs.
@@ -84,10 +115,12 @@ pub(crate) struct Param {
 }
 
 /// How a parameter is decoded and passed to the method.
+///
+/// The types have `'static` for each lifetime, unless only the client is generated.
 pub(crate) enum ParamKind {
     /// `#[xmlrpc(context)]`: not sent.
     Context,
-    /// Decoded and passed by value. The type has `'static` for each lifetime.
+    /// Decoded and passed by value.
     Value(Type),
     /// `&T`: the owned form of `T` is decoded and lent.
     Reference(Type),

@@ -73,40 +73,68 @@ pub(crate) fn without_lifetimes(ty: &Type) -> Type {
 pub(crate) struct Unfit<'a> {
     pub(crate) ty: &'a Type,
     pub(crate) why: &'static str,
+    /// Whether a trait with only the client accepts it.
+    pub(crate) is_lifted: bool,
 }
 
-/// Finds the first part that neither a parameter nor a result can have.
-pub(crate) fn unfit(ty: &Type) -> Option<Unfit<'_>> {
-    let mut search = Search { found: None };
+/// Finds the first part that neither a parameter nor a result can have. With `only_sent` the type only
+/// has to be sent, and is never decoded.
+pub(crate) fn unfit(ty: &Type, only_sent: bool) -> Option<Unfit<'_>> {
+    let mut search = Search {
+        only_sent,
+        found: None,
+    };
     search.visit_type(ty);
     search.found
 }
 
 struct Search<'a> {
+    only_sent: bool,
     found: Option<Unfit<'a>>,
 }
 
 impl<'a> Visit<'a> for Search<'a> {
     fn visit_type(&mut self, ty: &'a Type) {
-        let why = match ty {
-            Type::ImplTrait(_) => {
-                "`impl Trait` is a different type in each implementation; name a concrete type"
+        let of_a_server = match ty {
+            Type::ImplTrait(_) => Some(
+                "`impl Trait` is a different type in each implementation; name a concrete type",
+            ),
+            Type::TraitObject(_) => Some("a trait object cannot be decoded; name a concrete type"),
+            Type::Reference(reference) if reference.mutability.is_none() => Some(
+                "a reference inside another type cannot be decoded; use an owned type, for example `&[String]` instead of `&[&str]`",
+            ),
+            _ => None,
+        };
+        let why = match (of_a_server, ty) {
+            (Some(_), _) if self.only_sent => return visit::visit_type(self, ty),
+            (Some(why), _) => why,
+            (None, Type::Reference(_)) => {
+                "a mutable reference inside another type cannot be decoded or changed; use an owned type"
             }
-            Type::TraitObject(_) => "a trait object cannot be decoded; name a concrete type",
-            Type::Reference(_) => {
-                "a reference inside another type cannot be decoded; use an owned type, for example `&[String]` instead of `&[&str]`"
+            (None, Type::Ptr(_)) => {
+                "a pointer has no meaning for the peer; use the type that it points to"
             }
-            Type::Ptr(_) => "a pointer has no meaning for the peer; use the type that it points to",
-            Type::FnPtr(_) => "a function cannot be sent; use a type with data",
-            Type::Never(_) => "this type has no values; use `()` if there is nothing to send",
-            Type::Infer(_) => "name the type instead of `_`",
-            Type::Path(path) if path.qself.is_none() && path.path.segments[0].ident == "Self" => {
+            (None, Type::FnPtr(_)) => "a function cannot be sent; use a type with data",
+            (None, Type::Never(_)) => {
+                "this type has no values; use `()` if there is nothing to send"
+            }
+            (None, Type::Infer(_)) => "name the type instead of `_`",
+            (None, Type::Path(path))
+                if path.qself.is_none() && path.path.segments[0].ident == "Self" =>
+            {
                 "only the server knows `Self`; name a type that both sides know"
             }
-            ty => return visit::visit_type(self, ty),
+            _ => return visit::visit_type(self, ty),
         };
-        self.found.get_or_insert(Unfit { ty, why });
+        self.found.get_or_insert(Unfit {
+            ty,
+            why,
+            is_lifted: of_a_server.is_some(),
+        });
     }
+
+    // `impl Fn(_) -> _` and the like are bounds, not types that are sent.
+    fn visit_type_param_bound(&mut self, _: &'a syn::TypeParamBound) {}
 }
 
 /// Whether a type has a lifetime other than `'static`, also an elided one (`&T`, `T<'_>`).

@@ -1,5 +1,3 @@
-use serde_core::de::DeserializeOwned;
-
 use super::{BoxError, Call, ClientError, Multicall, MulticallCalls, Retrying, Transport};
 
 /// A transport that can also wait for a call without an async runtime. It enables [`Call::wait`]
@@ -60,7 +58,7 @@ impl<T: BlockingTransport> BlockingTransport for Retrying<T> {
     }
 }
 
-impl<T: BlockingTransport, R: DeserializeOwned> Call<T, R> {
+impl<T: BlockingTransport, R> Call<T, R> {
     /// Sends the call and waits for its result on the calling thread. The transport must be a
     /// [`BlockingTransport`]; over any other transport, await the call.
     ///

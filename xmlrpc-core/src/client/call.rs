@@ -1,7 +1,6 @@
 use std::{
     borrow::Cow,
     fmt,
-    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
@@ -12,9 +11,10 @@ use serde_core::de::DeserializeOwned;
 
 use super::{
     Client, ClientError, IntoParams, Transport,
+    decoder::{Answer, Decoder},
     options::CallOptions,
     params::ParamsWriter,
-    round_trip::{Exchange, decode},
+    round_trip::{Exchange, POLLED_AGAIN},
 };
 use crate::{Error, message::EncodedCall, read_options::ReadOptions};
 
@@ -50,7 +50,7 @@ pub struct Call<T, R> {
     pub(super) options: CallOptions,
     /// This is not an option, because an entry of a multicall may have it.
     pub(super) idempotent: bool,
-    result: PhantomData<fn() -> R>,
+    pub(super) decoder: Decoder<R>,
 }
 
 impl<T: Transport> Client<T> {
@@ -74,20 +74,30 @@ impl<T: Transport> Client<T> {
     pub fn call<R: DeserializeOwned>(&self, method: &str, params: impl IntoParams) -> Call<T, R> {
         let mut writer = self.begin(method);
         params.write(&mut writer);
-        Call::new(self.clone(), method.to_owned().into(), writer)
+        Call::new(
+            self.clone(),
+            method.to_owned().into(),
+            writer,
+            Decoder::value(),
+        )
     }
 }
 
 impl<T: Transport, R> Call<T, R> {
     /// Creates a call from the parameters in `writer`.
-    pub(crate) fn new(client: Client<T>, method: Cow<'static, str>, writer: ParamsWriter) -> Self {
+    pub(crate) fn new(
+        client: Client<T>,
+        method: Cow<'static, str>,
+        writer: ParamsWriter,
+        decoder: Decoder<R>,
+    ) -> Self {
         Self {
             client,
             method,
             encoded: writer.finish(),
             options: CallOptions::default(),
             idempotent: false,
-            result: PhantomData,
+            decoder,
         }
     }
 
@@ -184,13 +194,56 @@ impl<T: Transport, R> Call<T, R> {
         self
     }
 
+    /// Converts the result. Errors stay as they are.
+    ///
+    /// The new call can be an entry of a multicall, and takes the same options. The function runs
+    /// when the response has been decoded.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Call, Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new());
+    /// let count = || -> Call<_, usize> {
+    ///     let names = client.call::<Vec<String>>("system.listMethods", ());
+    ///     names.map(|names| names.len())
+    /// };
+    /// assert!(count().await? > 2);
+    ///
+    /// let [one, other] = client.multicall([count(), count()]).await?;
+    /// assert_eq!(one?, other?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn map<U, F>(self, function: F) -> Call<T, U>
+    where
+        F: FnOnce(R) -> U + Send + 'static,
+        R: 'static,
+    {
+        self.with_decoder(|decoder| decoder.map(function))
+    }
+
+    pub(super) fn with_decoder<U>(
+        self,
+        change: impl FnOnce(Decoder<R>) -> Decoder<U>,
+    ) -> Call<T, U> {
+        Call {
+            client: self.client,
+            method: self.method,
+            encoded: self.encoded,
+            options: self.options,
+            idempotent: self.idempotent,
+            decoder: change(self.decoder),
+        }
+    }
+
     /// The name of the method on the wire.
     pub fn method(&self) -> &str {
         &self.method
     }
 }
 
-impl<T: Transport, R: DeserializeOwned> IntoFuture for Call<T, R> {
+impl<T: Transport, R> IntoFuture for Call<T, R> {
     type Output = Result<R, ClientError>;
     type IntoFuture = CallFuture<T, R>;
 
@@ -202,7 +255,7 @@ impl<T: Transport, R: DeserializeOwned> IntoFuture for Call<T, R> {
             Ok(call) => Exchange::new(
                 &self.client,
                 self.method,
-                call.into_document(),
+                call.into_outgoing(),
                 self.options,
             ),
             Err(error) => Exchange::failed(ClientError::encode(self.method, error)),
@@ -210,7 +263,7 @@ impl<T: Transport, R: DeserializeOwned> IntoFuture for Call<T, R> {
         CallFuture {
             exchange,
             reading: self.client.settings.reading,
-            result: PhantomData,
+            decoder: Some(self.decoder),
         }
     }
 }
@@ -248,17 +301,21 @@ pin_project! {
         #[pin]
         exchange: Exchange<T>,
         reading: ReadOptions,
-        result: PhantomData<fn() -> R>,
+        // Taken when the response is there.
+        decoder: Option<Decoder<R>>,
     }
 }
 
-impl<T: Transport, R: DeserializeOwned> Future for CallFuture<T, R> {
+impl<T: Transport, R> Future for CallFuture<T, R> {
     type Output = Result<R, ClientError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let (method, response, span) = ready!(this.exchange.poll(cx))?;
-        let result = decode(method, response, this.reading);
+        let result = match this.decoder.take() {
+            Some(decoder) => decoder.decode(method, Answer::Response(response, this.reading)),
+            None => Err(ClientError::misuse(method, POLLED_AGAIN)),
+        };
         span.end(result.as_ref().err());
         Poll::Ready(result)
     }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     Request,
+    message::Secrets,
     observe::{
         CallObserver, CallReport, ErrorType, OTHER, SYSTEM, document, original_method, record_error,
     },
@@ -35,7 +36,11 @@ struct Watch {
 impl CallSpan {
     /// Opens the span of a call, and adds its trace context to the headers of the request.
     #[inline]
-    pub(super) fn open(observation: &Observation, request: &mut Request) -> Self {
+    pub(super) fn open(
+        observation: &Observation,
+        request: &mut Request,
+        secrets: &Secrets,
+    ) -> Self {
         // Most programs have neither, and must not pay for it.
         if LevelFilter::current() < LevelFilter::INFO
             && observation.observer.is_none()
@@ -43,11 +48,11 @@ impl CallSpan {
         {
             return Self(None);
         }
-        Self::open_observed(observation, request)
+        Self::open_observed(observation, request, secrets)
     }
 
     #[cold]
-    fn open_observed(observation: &Observation, request: &mut Request) -> Self {
+    fn open_observed(observation: &Observation, request: &mut Request, secrets: &Secrets) -> Self {
         let method = &request.label;
         // The names of generated clients are constants of the program; others may come from anywhere.
         let is_known = matches!(method, Cow::Borrowed(_)) || observation.is_known(method);
@@ -71,7 +76,7 @@ impl CallSpan {
         if let Some(inject) = &observation.inject {
             inject.inject(&span, &mut request.headers);
         }
-        span.in_scope(|| document::request("sent", &request.body));
+        span.in_scope(|| document::request_sent(&request.body, secrets));
         if span.is_disabled() && observation.observer.is_none() {
             return Self(None);
         }

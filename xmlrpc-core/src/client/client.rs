@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use super::{BoxTransport, Transport, observation::Observation};
+use super::{BoxTransport, Transport, leading_params::LeadingParams, observation::Observation};
 use crate::{Dialect, Limits, read_options::ReadOptions};
 
 /// Calls methods over a transport, either by name or through a generated client.
@@ -40,6 +40,8 @@ use crate::{Dialect, Limits, read_options::ReadOptions};
 pub struct Client<T> {
     pub(super) transport: T,
     pub(super) settings: Arc<Settings>,
+    /// Not a setting: calls with and without them can be in one multicall.
+    pub(super) leading: Option<Arc<LeadingParams>>,
 }
 
 #[derive(Clone, Debug)]
@@ -77,6 +79,7 @@ impl<T: Transport> Client<T> {
         Self {
             transport,
             settings: Arc::new(settings),
+            leading: None,
         }
     }
 
@@ -324,6 +327,7 @@ impl<T: Transport> Client<T> {
         Client {
             transport,
             settings: self.settings,
+            leading: self.leading,
         }
     }
 

@@ -5,8 +5,11 @@ mod call;
 mod call_span;
 #[allow(clippy::module_inception)] // the file holds `Client`
 mod client;
+pub(crate) mod decoder;
+mod envelope;
 mod error;
 mod idempotent;
+mod leading_params;
 mod multicall;
 #[cfg(feature = "macros")]
 pub(crate) mod named_params;
@@ -21,6 +24,7 @@ pub use crate::box_error::BoxError;
 pub use blocking::BlockingTransport;
 pub use call::{Call, CallFuture};
 pub use client::{Client, IntoClient};
+pub use envelope::Envelope;
 pub use error::{ClientError, ClientErrorKind};
 pub use idempotent::Idempotent;
 pub use multicall::{Multicall, MulticallCalls};

@@ -1,6 +1,6 @@
 use serde_core::Serialize;
 
-use super::Client;
+use super::{Client, leading_params};
 use crate::{
     Error,
     message::{CallWriter, EncodedCall},
@@ -13,16 +13,49 @@ pub struct ParamsWriter {
 }
 
 impl<T> Client<T> {
-    /// Starts the parameters of a call.
+    /// Starts the parameters of a call, with the leading ones of the client.
     pub(crate) fn begin(&self, method: &str) -> ParamsWriter {
-        ParamsWriter {
-            writer: CallWriter::new(method, self.settings.dialect),
-            left_out: 0,
+        let mut params = self.begin_without_leading(method);
+        if let Some(leading) = &self.leading
+            && !leading_params::is_without(method)
+        {
+            leading.write(self.settings.dialect, &mut params.writer);
         }
+        params
+    }
+
+    /// Starts the parameters of a call that never has the leading ones.
+    pub(crate) fn begin_without_leading(&self, method: &str) -> ParamsWriter {
+        ParamsWriter::of(CallWriter::new(method, self.settings.dialect))
+    }
+
+    /// Starts the parameters of a call whose parameters are one struct.
+    #[cfg(feature = "macros")]
+    pub(crate) fn begin_by_name(&self, method: &str) -> ParamsWriter {
+        let mut params = self.begin_without_leading(method);
+        if self.leading.is_some() && !leading_params::is_without(method) {
+            params.writer.fail(Error::data(
+                "the parameters of this method are one struct, which has no place for leading parameters; \
+                 add `no_leading` to its `#[xmlrpc(params = struct)]`, or use a client without leading parameters",
+            ));
+        }
+        params
     }
 }
 
 impl ParamsWriter {
+    pub(super) fn of(writer: CallWriter) -> Self {
+        Self {
+            writer,
+            left_out: 0,
+        }
+    }
+
+    /// The number of parameters that are written so far.
+    pub(super) fn len(&self) -> usize {
+        self.writer.len()
+    }
+
     /// Writes a required parameter.
     pub fn param<V: Serialize + ?Sized>(&mut self, value: &V) {
         for _ in 0..std::mem::take(&mut self.left_out) {

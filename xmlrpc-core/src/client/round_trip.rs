@@ -13,9 +13,14 @@ use tower::util::Oneshot;
 
 use super::{Client, ClientError, Transport, call_span::CallSpan, options::CallOptions};
 use crate::{
-    Category, Error, Request, Response, message::read_response, observe::document,
+    Category, Error, Request, Response,
+    message::{Outgoing, read_response},
+    observe::document,
     read_options::ReadOptions,
 };
+
+/// The error of a future that is polled once more.
+pub(super) const POLLED_AGAIN: &str = "the future of a call was polled after it completed";
 
 /// Reads the result from the response to a call.
 pub(super) fn decode<R: DeserializeOwned>(
@@ -77,17 +82,18 @@ impl<T: Transport> Exchange<T> {
     pub(super) fn new(
         client: &Client<T>,
         method: Cow<'static, str>,
-        document: Vec<u8>,
+        outgoing: Outgoing,
         options: CallOptions,
     ) -> Self {
         if let Some(error) = options.error {
             return Self::failed(ClientError::misuse(method, error));
         }
         let timeout = options.timeout.or(client.settings.timeout);
+        let Outgoing { document, secrets } = outgoing;
         let mut request = Request::new(method.clone(), document);
         request.headers = options.headers;
         request.extensions = options.extensions;
-        let span = CallSpan::open(&client.settings.observation, &mut request);
+        let span = CallSpan::open(&client.settings.observation, &mut request, &secrets);
         Self {
             method,
             timeout: timeout.map(|after| (after, None)),
@@ -118,12 +124,9 @@ impl<T: Transport> Future for Exchange<T> {
             StateProj::Sending { response } => response,
             StateProj::Failed { error } => {
                 let error = error.take();
-                return Poll::Ready(Err(error.unwrap_or_else(|| {
-                    ClientError::misuse(
-                        Cow::Borrowed(""),
-                        "the future of a call was polled after it completed",
-                    )
-                })));
+                return Poll::Ready(Err(
+                    error.unwrap_or_else(|| ClientError::misuse(Cow::Borrowed(""), POLLED_AGAIN))
+                ));
             }
         };
         let sleep = match this.timeout {

@@ -35,6 +35,8 @@ type ValueRanges = SmallVec<[Range<usize>; 4]>;
 pub struct CallWriter {
     document: Vec<u8>,
     values: ValueRanges,
+    /// How many of the values are secret.
+    secret: usize,
     dialect: Dialect,
     error: Option<Error>,
 }
@@ -56,9 +58,45 @@ impl CallWriter {
         Self {
             document,
             values: ValueRanges::new(),
+            secret: 0,
             dialect,
             error,
         }
+    }
+
+    /// Begins parameters that calls [start with](Self::secret_params).
+    #[cfg(feature = "client")]
+    pub(crate) fn without_method(dialect: Dialect) -> Self {
+        Self {
+            document: Vec::new(),
+            values: ValueRanges::new(),
+            secret: 0,
+            dialect,
+            error: None,
+        }
+    }
+
+    /// Appends the first parameters of a call. Logs do not show them.
+    #[cfg(feature = "client")]
+    pub(crate) fn secret_params(&mut self, params: &EncodedCall) {
+        let start = self.document.len();
+        self.document.extend_from_slice(&params.document);
+        let ranges = params.values.iter();
+        self.values
+            .extend(ranges.map(|range| start + range.start..start + range.end));
+        self.secret = self.values.len();
+    }
+
+    /// The number of parameters so far.
+    #[cfg(feature = "client")]
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Makes the call an error, unless it already is one.
+    #[cfg(feature = "client")]
+    pub(crate) fn fail(&mut self, error: Error) {
+        self.error.get_or_insert(error);
     }
 
     /// Appends a parameter.
@@ -94,6 +132,7 @@ impl CallWriter {
             None => Ok(EncodedCall {
                 document: self.document,
                 values: self.values,
+                secret: self.secret,
             }),
         }
     }
@@ -152,6 +191,8 @@ pub struct EncodedCall {
     /// The document without its end.
     document: Vec<u8>,
     values: ValueRanges,
+    /// How many of the values are secret. These are the first ones.
+    secret: usize,
 }
 
 impl fmt::Debug for EncodedCall {
@@ -175,10 +216,41 @@ impl EncodedCall {
         self.document
     }
 
+    /// The whole document, and where its secret parameters are.
+    #[cfg(feature = "client")]
+    #[inline]
+    pub(crate) fn into_outgoing(self) -> Outgoing {
+        let mut secrets = Secrets::new();
+        let last = self.secret.checked_sub(1);
+        if let (Some(first), Some(last)) = (self.values.first(), last) {
+            let last = self.values.get(last).unwrap_or(first);
+            secrets.push(first.start..last.end);
+        }
+        Outgoing {
+            document: self.into_document(),
+            secrets,
+        }
+    }
+
+    /// How many of the values are secret.
+    pub(super) fn secret(&self) -> usize {
+        self.secret
+    }
+
     /// The `<value>` of each parameter.
     pub(super) fn values(&self) -> impl Iterator<Item = &[u8]> {
         self.values
             .iter()
             .map(|range| &self.document[range.clone()])
     }
+}
+
+/// The ranges of a document that logs do not show.
+pub(crate) type Secrets = SmallVec<[Range<usize>; 1]>;
+
+/// A document to send.
+#[cfg(feature = "client")]
+pub(crate) struct Outgoing {
+    pub(crate) document: Vec<u8>,
+    pub(crate) secrets: Secrets,
 }

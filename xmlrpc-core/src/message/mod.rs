@@ -47,6 +47,8 @@ mod response;
 mod scanned_params;
 
 pub use call::{CallWriter, EncodedCall};
+#[cfg(feature = "client")]
+pub(crate) use call::{Outgoing, Secrets};
 pub use encoded_response::{EncodedResponse, fault_response};
 pub use incoming_call::IncomingCall;
 #[cfg(feature = "macros")]

@@ -1,6 +1,8 @@
 use core::fmt;
 
-use super::call::{EncodedCall, write_head, write_replacing};
+#[cfg(feature = "client")]
+use super::call::Outgoing;
+use super::call::{EncodedCall, Secrets, write_head, write_replacing};
 use crate::{Dialect, xml::Forbidden};
 
 /// The name of the method that runs the calls of a multicall.
@@ -22,6 +24,8 @@ pub struct MulticallWriter {
     document: Vec<u8>,
     dialect: Dialect,
     entries: usize,
+    /// Where the secret parameters of the entries are.
+    secrets: Secrets,
 }
 
 impl fmt::Debug for MulticallWriter {
@@ -43,6 +47,7 @@ impl MulticallWriter {
             document,
             dialect,
             entries: 0,
+            secrets: Secrets::new(),
         }
     }
 
@@ -54,8 +59,12 @@ impl MulticallWriter {
         out.extend_from_slice(
             b"</string></value></member><member><name>params</name><value><array><data>",
         );
-        for value in call.values() {
+        let start = out.len();
+        for (index, value) in call.values().enumerate() {
             out.extend_from_slice(value);
+            if index + 1 == call.secret() {
+                self.secrets.push(start..out.len());
+            }
         }
         out.extend_from_slice(b"</data></array></value></member></struct></value>");
         self.entries += 1;
@@ -76,5 +85,15 @@ impl MulticallWriter {
         self.document
             .extend_from_slice(b"</data></array></value></param></params></methodCall>");
         self.document
+    }
+
+    /// The whole document, and where its secret parameters are.
+    #[cfg(feature = "client")]
+    pub(crate) fn finish_outgoing(mut self) -> Outgoing {
+        let secrets = core::mem::take(&mut self.secrets);
+        Outgoing {
+            document: self.finish(),
+            secrets,
+        }
     }
 }

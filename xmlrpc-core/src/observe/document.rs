@@ -1,6 +1,6 @@
 //! Shows documents in the log, at the level TRACE.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use tracing::level_filters::LevelFilter;
 
@@ -9,11 +9,21 @@ use crate::error::OneLine;
 /// The maximum number of characters of a document in the log.
 const CHARS: usize = 4_096;
 
-/// Shows a request. The text is `sent` or `received`.
+/// Shows a request that was received.
+#[cfg(feature = "server")]
 #[inline]
-pub(crate) fn request(what: &'static str, document: &[u8]) {
+pub(crate) fn request_received(document: &[u8]) {
     if LevelFilter::current() == LevelFilter::TRACE {
-        show("request", what, document);
+        show("request", "received", document, &[]);
+    }
+}
+
+/// Shows a request that is sent, without the leading parameters in these ranges.
+#[cfg(feature = "client")]
+#[inline]
+pub(crate) fn request_sent(document: &[u8], secrets: &[Range<usize>]) {
+    if LevelFilter::current() == LevelFilter::TRACE {
+        show("request", "sent", document, secrets);
     }
 }
 
@@ -21,28 +31,45 @@ pub(crate) fn request(what: &'static str, document: &[u8]) {
 #[inline]
 pub(crate) fn response(what: &'static str, document: &[u8]) {
     if LevelFilter::current() == LevelFilter::TRACE {
-        show("response", what, document);
+        show("response", what, document, &[]);
     }
 }
 
 /// There are no headers and no URL, because they may contain credentials.
 #[cold]
-fn show(message: &'static str, what: &'static str, document: &[u8]) {
+fn show(message: &'static str, what: &'static str, document: &[u8], secrets: &[Range<usize>]) {
     tracing::trace!(
         target: "xmlrpc_core::document",
         bytes = document.len(),
-        document = %Shown(document),
+        document = %Shown { document, secrets },
         "{message} {what}"
     );
 }
 
 /// The beginning of a document, on one line.
-struct Shown<'a>(&'a [u8]);
+struct Shown<'a> {
+    document: &'a [u8],
+    /// In order.
+    secrets: &'a [Range<usize>],
+}
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A character has at most four bytes.
-        let beginning = &self.0[..self.0.len().min(4 * (CHARS + 1))];
-        OneLine::up_to(CHARS, &String::from_utf8_lossy(beginning)).fmt(f)
+        const BYTES: usize = 4 * (CHARS + 1);
+        let mut beginning = Vec::new();
+        let mut rest = 0;
+        for secret in self.secrets {
+            if beginning.len() > BYTES {
+                break;
+            }
+            beginning.extend_from_slice(self.document.get(rest..secret.start).unwrap_or_default());
+            beginning.extend_from_slice(b"[leading parameters]");
+            rest = secret.end;
+        }
+        let missing = BYTES.saturating_sub(beginning.len());
+        let rest = self.document.get(rest..).unwrap_or_default();
+        beginning.extend_from_slice(&rest[..rest.len().min(missing)]);
+        OneLine::up_to(CHARS, &String::from_utf8_lossy(&beginning)).fmt(f)
     }
 }

@@ -1,14 +1,28 @@
 //! The calls of a generated client.
 
+use std::marker::PhantomData;
+
 use serde_core::de::DeserializeOwned;
 
+use crate::client::decoder::Decoder;
 pub use crate::client::{
-    BoxTransport, Call, Client, IntoClient, Transport, named_params::member, params::ParamsWriter,
+    BoxTransport, Call, Client, Envelope, IntoClient, IntoParams, Transport, named_params::member,
+    params::ParamsWriter,
 };
 
 /// Starts a call. The generated method then writes its parameters.
 pub fn begin<T>(client: &Client<T>, method: &str) -> ParamsWriter {
     client.begin(method)
+}
+
+/// Starts a call with `#[xmlrpc(no_leading)]`.
+pub fn begin_without_leading<T>(client: &Client<T>, method: &str) -> ParamsWriter {
+    client.begin_without_leading(method)
+}
+
+/// Starts a call with `#[xmlrpc(params = struct)]`.
+pub fn begin_by_name<T>(client: &Client<T>, method: &str) -> ParamsWriter {
+    client.begin_by_name(method)
 }
 
 /// Creates the call from the written parameters.
@@ -17,5 +31,30 @@ pub fn call<T: Transport, R: DeserializeOwned>(
     method: &'static str,
     writer: ParamsWriter,
 ) -> Call<T, R> {
-    Call::new(client.clone(), method.into(), writer)
+    Call::new(client.clone(), method.into(), writer, Decoder::value())
 }
+
+/// Creates the call of a method with an envelope.
+pub fn call_with_envelope<T: Transport, R, E: Envelope<Value = R> + DeserializeOwned>(
+    client: &Client<T>,
+    method: &'static str,
+    writer: ParamsWriter,
+) -> Call<T, R> {
+    Call::new(
+        client.clone(),
+        method.into(),
+        writer,
+        Decoder::envelope::<E>(),
+    )
+}
+
+/// A generated client of a trait that has methods with `params = struct`.
+pub struct StubOf<T>(PhantomData<T>);
+
+/// No stub with such methods implements it.
+#[diagnostic::on_unimplemented(
+    message = "this client cannot have leading parameters, because it has methods with `params = struct`",
+    label = "the parameters of some methods are one struct, which has no place for leading parameters",
+    note = "write `#[xmlrpc(params = struct, no_leading)]` on each method that is called without them, or move these methods to another trait"
+)]
+pub trait TakesLeadingParams {}

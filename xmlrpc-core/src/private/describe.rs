@@ -21,11 +21,7 @@ pub fn describe_service<const METHODS: usize>(
 
 /// A required parameter that may be nil.
 pub fn param_or_nil(name: &str, schema: Schema) -> ParamDescription {
-    let schema = match schema {
-        Schema::Any | Schema::Optional(_) => schema,
-        schema => Schema::Optional(Box::new(schema)),
-    };
-    param(name, schema)
+    param(name, nullable(schema))
 }
 
 /// A parameter that may be nil or left out.
@@ -56,5 +52,33 @@ pub fn members<const MEMBERS: usize>(members: [ParamDescription; MEMBERS]) -> Pa
     ParamDescription {
         optional,
         ..param("params", Schema::Struct(members.collect()))
+    }
+}
+
+/// The schema of a type that a description cannot know.
+pub fn any() -> Schema {
+    Schema::Any
+}
+
+/// A list.
+pub fn array(element: Schema) -> Schema {
+    Schema::Array(Box::new(element))
+}
+
+/// A list of fixed length.
+pub fn tuple<const ELEMENTS: usize>(elements: [Schema; ELEMENTS]) -> Schema {
+    Schema::Tuple(elements.into())
+}
+
+/// A map.
+pub fn map(value: Schema) -> Schema {
+    Schema::Map(Box::new(value))
+}
+
+/// A type or nil.
+pub fn nullable(schema: Schema) -> Schema {
+    match schema {
+        Schema::Any | Schema::Optional(_) => schema,
+        schema => Schema::Optional(Box::new(schema)),
     }
 }

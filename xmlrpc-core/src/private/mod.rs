@@ -14,13 +14,14 @@ mod result;
 #[cfg(feature = "server")]
 mod server;
 
+pub use crate::Value;
 pub use std::boxed::Box;
 
 // Both sides: return types and descriptions.
 pub use self::{
     describe::{
-        Description, Descriptions, describe, describe_service, members, param, param_or_nil,
-        param_or_none, params,
+        Description, Descriptions, any, array, describe, describe_service, map, members, nullable,
+        param, param_or_nil, param_or_none, params, tuple,
     },
     require::{require_client, require_server},
     result::{MethodResult, NoResult, NoSchema, TypeProbe},
@@ -40,7 +41,9 @@ pub use self::{
 // The client: encodes the parameters and creates the call.
 #[cfg(feature = "client")]
 pub use self::client::{
-    BoxTransport, Call, Client, IntoClient, ParamsWriter, Transport, begin, call, member,
+    BoxTransport, Call, Client, Envelope, IntoClient, IntoParams, ParamsWriter, StubOf,
+    TakesLeadingParams, Transport, begin, begin_by_name, begin_without_leading, call,
+    call_with_envelope, member,
 };
 
 // `#[derive(TypedFault)]`.

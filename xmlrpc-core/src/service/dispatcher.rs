@@ -407,7 +407,7 @@ impl DispatcherInner {
             body,
             ..
         } = request;
-        document::request("received", &body);
+        document::request_received(&body);
         let (body, charset, limits) = this.reading.document(body, &headers);
         match IncomingCall::read(body, charset, &limits) {
             Ok(call) => {

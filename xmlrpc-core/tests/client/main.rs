@@ -5,7 +5,10 @@
 
 mod calls;
 mod common;
+mod envelope;
 mod layers;
+mod leading;
+mod map;
 mod multicall;
 mod multicall_fallback;
 mod observed;

@@ -1,31 +1,31 @@
 use syn::{
-    FnArg, GenericParam, Ident, LitStr, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature,
-    TraitItemFn, Type, ext::IdentExt,
+    FnArg, GenericParam, Ident, LitStr, Pat, Path, Receiver, ReceiverKind, ReturnType, Safety,
+    Signature, TraitItemFn, Type, ext::IdentExt,
 };
 
-use super::{help, names, only, params as rules, source};
+use super::{LIFTED, help, kind, names, only, params as rules, source};
 use crate::{
     attr::{MethodAttr, ParamAttr, ServiceAttr, refuse},
     errors::Errors,
-    model::{Execution, Method, Output, Param, ParamKind},
+    model::{Execution, Leading, Method, Output, Param, ParamKind, RefusedMethod},
     types,
 };
 
-const MUTABLE: &str = "a method cannot modify the values of its caller; take the parameter by `&` or by value, and return the new value";
-
-/// Checks a method and removes our attributes from it. Returns `None` if it has an error.
+/// Checks a method and removes our attributes from it. A method with an error is refused.
 pub(super) fn check(
     function: &mut TraitItemFn,
     service: &ServiceAttr,
     errors: &mut Errors,
-) -> Option<Method> {
+) -> Result<Method, Option<Box<RefusedMethod>>> {
     let mut own = Errors::default();
+    let only_client = service.only_client();
     let attr = MethodAttr::take(&mut function.attrs, &mut own);
-    let params = params(&mut function.sig, &attr, &mut own);
+    let (params, sent) = params(&mut function.sig, &attr, only_client, &mut own);
     let signature = &function.sig;
-    check_signature(signature, &mut own);
+    check_signature(signature, only_client, &mut own);
     let output = output(&signature.output, &mut own);
     let execution = execution(&attr, signature, &mut own);
+    let envelope = envelope(&attr, service, &mut own);
 
     let ident = signature.ident.clone();
     let rust_name = ident.unraw().to_string();
@@ -61,12 +61,15 @@ pub(super) fn check(
         }
     }
 
-    if let Some(found) = own.take() {
-        errors.push(found);
-        return None;
-    }
+    let (params, output) = match (own.take(), params, output) {
+        (None, Some(params), Some(output)) => (params, output),
+        (found, ..) => {
+            errors.extend(found);
+            return Err(refused(function, sent));
+        }
+    };
     let docs = only(&function.attrs, &["doc"]);
-    Some(Method {
+    Ok(Method {
         is_async: signature.asyncness.is_some(),
         execution,
         name,
@@ -79,10 +82,57 @@ pub(super) fn check(
         deprecated: only(&function.attrs, &["deprecated"]),
         generics: signature.generics.clone(),
         by_name: attr.params.is_some(),
-        params: params?,
-        output: output?,
+        params,
+        output,
+        envelope,
+        leading: match (attr.no_leading, attr.params) {
+            (Some(_), _) => Leading::NotSent,
+            (None, Some(_)) => Leading::Impossible,
+            (None, None) => Leading::Sent,
+        },
         ident,
     })
+}
+
+/// What a client has instead of a method with an error. A method of the client itself stays.
+fn refused(function: &TraitItemFn, params: Vec<Type>) -> Option<Box<RefusedMethod>> {
+    let signature = &function.sig;
+    if names::OF_THE_STUB.contains(&signature.ident.unraw().to_string().as_str()) {
+        return None;
+    }
+    let output = match &signature.output {
+        ReturnType::Default => syn::parse_quote!(()),
+        ReturnType::Type(_, ty) => types::bare(ty).clone(),
+    };
+    Some(Box::new(RefusedMethod {
+        ident: signature.ident.clone(),
+        cfg: only(&function.attrs, &["cfg"]),
+        generics: signature.generics.clone(),
+        has_receiver: signature.receiver().is_some(),
+        params,
+        output,
+    }))
+}
+
+/// The envelope of a method: its own, or that of the trait.
+fn envelope(attr: &MethodAttr, service: &ServiceAttr, errors: &mut Errors) -> Option<Path> {
+    if let Some(path) = &attr.envelope
+        && !service.only_client()
+    {
+        errors.at(path, super::ENVELOPE_OF_A_SERVER);
+    }
+    if let Some(span) = attr.no_envelope {
+        let message = match (&attr.envelope, &service.envelope) {
+            (Some(_), _) => "a method cannot have both `envelope` and `no_envelope`; remove one",
+            (None, None) => "the trait has no `envelope`; remove `no_envelope`",
+            (None, Some(_)) => return None,
+        };
+        errors.push(syn::Error::new(span, message));
+    }
+    attr.envelope
+        .as_ref()
+        .or(service.envelope.as_ref())
+        .cloned()
 }
 
 fn execution(attr: &MethodAttr, signature: &Signature, errors: &mut Errors) -> Execution {
@@ -115,14 +165,17 @@ fn execution(attr: &MethodAttr, signature: &Signature, errors: &mut Errors) -> E
     }
 }
 
-fn check_signature(signature: &Signature, errors: &mut Errors) {
+fn check_signature(signature: &Signature, only_client: bool, errors: &mut Errors) {
     for param in &signature.generics.params {
         match param {
             GenericParam::Lifetime(_) => {}
+            _ if only_client => {}
             param => errors.at(
                 param,
-                "a service method cannot be generic, because a caller cannot choose the types; \
-                 use a type parameter of the trait",
+                format_args!(
+                    "a service method cannot be generic, because a caller cannot choose the types; \
+                     use a type parameter of the trait{LIFTED}"
+                ),
             ),
         }
     }
@@ -158,13 +211,16 @@ fn check_signature(signature: &Signature, errors: &mut Errors) {
     }
 }
 
-/// The parameters without the receiver. Returns `None` if one of them has an error.
+/// The parameters without the receiver, or `None` if one of them has an error. Also the types of those
+/// that are sent.
 fn params(
     signature: &mut Signature,
     method: &MethodAttr,
+    only_client: bool,
     errors: &mut Errors,
-) -> Option<Vec<Param>> {
+) -> (Option<Vec<Param>>, Vec<Type>) {
     let mut params = Vec::new();
+    let mut sent = Vec::new();
     let mut complete = true;
     for input in &mut signature.inputs {
         let typed = match input {
@@ -178,11 +234,10 @@ fn params(
         let attr = ParamAttr::take(&mut typed.attrs, errors);
         let ident = ident(&typed.pat, errors);
         let kind = if attr.context.is_some() {
-            context(&typed.ty, errors)
-        } else if attr.rest.is_some() {
-            rest(&typed.ty, errors)
+            kind::context(&typed.ty, errors)
         } else {
-            kind(&typed.ty, errors)
+            sent.push((*typed.ty).clone());
+            kind::sent(&typed.ty, attr.rest.is_some(), only_client, errors)
         };
         match (ident, kind) {
             (Some(ident), Some(kind)) => {
@@ -193,20 +248,20 @@ fn params(
         }
     }
     rules::check(&params, method, errors);
-    mark_trailing(&mut params, method.params.is_some());
-    complete.then_some(params)
+    mark_trailing(&mut params, method.params.is_some(), only_client);
+    (complete.then_some(params), sent)
 }
 
 /// Finds out which `Option`s a caller may leave out. By position, these are the ones that no required
 /// parameter follows; an earlier one is sent as nil. By name, all may be left out.
-fn mark_trailing(params: &mut [Param], by_name: bool) {
+fn mark_trailing(params: &mut [Param], by_name: bool, only_client: bool) {
     let mut trailing = true;
     for param in params.iter_mut().rev() {
         match &mut param.kind {
             ParamKind::Context | ParamKind::Rest(_) => {}
             ParamKind::Optional(_) => {
                 if !trailing {
-                    param.kind = ParamKind::Value(types::without_lifetimes(&param.ty));
+                    param.kind = ParamKind::Value(kind::as_decoded(&param.ty, only_client));
                 }
             }
             ParamKind::OptionalReference { trailing: is, .. } => *is = trailing,
@@ -234,87 +289,6 @@ fn ident(pat: &Pat, errors: &mut Errors) -> Option<Ident> {
     }
 }
 
-fn context(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
-    match types::bare(ty) {
-        Type::Reference(reference) if reference.mutability.is_none() => Some(ParamKind::Context),
-        ty => {
-            errors.at(
-                ty,
-                "take the context by reference: `#[xmlrpc(context)] cx: &Context`",
-            );
-            None
-        }
-    }
-}
-
-/// The kind of a parameter with `#[xmlrpc(rest)]`.
-fn rest(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
-    let ty = types::bare(ty);
-    let element = match ty {
-        Type::Reference(reference) if reference.mutability.is_none() => {
-            match types::bare(&reference.elem) {
-                Type::Slice(slice) => Some(&*slice.elem),
-                _ => None,
-            }
-        }
-        ty => types::arguments(ty, "Vec").and_then(|arguments| match arguments.as_slice() {
-            [element] => Some(*element),
-            _ => None,
-        }),
-    };
-    let Some(element) = element else {
-        errors.at(
-            ty,
-            "`rest` expects a list: `#[xmlrpc(rest)] words: Vec<String>` or `#[xmlrpc(rest)] words: &[String]`",
-        );
-        return None;
-    };
-    fit(element, ty, errors).map(ParamKind::Rest)
-}
-
-fn kind(ty: &Type, errors: &mut Errors) -> Option<ParamKind> {
-    let ty = types::bare(ty);
-    if let Type::Reference(reference) = ty {
-        if types::arguments(&reference.elem, "Context").is_some() {
-            errors.at(
-                ty,
-                "a `&Context` must be marked, because it is not sent: `#[xmlrpc(context)] cx: &Context`",
-            );
-            return None;
-        }
-        if reference.mutability.is_some() {
-            errors.at(ty, MUTABLE);
-            return None;
-        }
-        let referent = fit(&reference.elem, ty, errors)?;
-        return Some(ParamKind::Reference(referent));
-    }
-    if let Some(inner) = types::option(ty) {
-        return Some(match types::bare(inner) {
-            Type::Reference(reference) if reference.mutability.is_some() => {
-                errors.at(inner, MUTABLE);
-                return None;
-            }
-            Type::Reference(reference) => ParamKind::OptionalReference {
-                referent: fit(&reference.elem, ty, errors)?,
-                trailing: false,
-            },
-            inner => ParamKind::Optional(fit(inner, ty, errors)?),
-        });
-    }
-    fit(ty, ty, errors).map(ParamKind::Value)
-}
-
-/// The type to decode for `inner`. Reports why `whole` cannot be a parameter.
-fn fit(inner: &Type, whole: &Type, errors: &mut Errors) -> Option<Type> {
-    if let Some(unfit) = types::unfit(inner) {
-        let message = format!("`{}` cannot be a parameter: {}", source(whole), unfit.why);
-        errors.at(unfit.ty, message);
-        return None;
-    }
-    Some(types::without_lifetimes(inner))
-}
-
 fn output(output: &ReturnType, errors: &mut Errors) -> Option<Output> {
     let ty = match output {
         ReturnType::Default => return Some(Output::Plain(syn::parse_quote!(()))),
@@ -326,7 +300,7 @@ fn output(output: &ReturnType, errors: &mut Errors) -> Option<Output> {
         Some([ok, _]) => ok,
         _ => ty,
     };
-    if let Some(unfit) = types::unfit(sent) {
+    if let Some(unfit) = types::unfit(sent, false) {
         let why = match unfit.ty {
             Type::Reference(_) => {
                 "a result is sent to another program and cannot borrow; return an owned type"

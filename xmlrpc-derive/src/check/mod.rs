@@ -1,5 +1,6 @@
 //! Checks a parsed trait: builds the [`Service`] to expand and collects all errors.
 
+mod kind;
 mod method;
 mod names;
 mod params;
@@ -14,16 +15,29 @@ use crate::{
     model::{Expansion, Service},
 };
 
+/// The end of an error about a rule that only a server needs.
+const LIFTED: &str = "; if you need only the client, `#[xmlrpc_service(client)]` generates it alone and accepts this";
+
+const ENVELOPE_OF_A_SERVER: &str = "only a client opens envelopes; write `#[xmlrpc_service(client)]`, which generates the client alone, or remove `envelope`";
+
 pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
     let mut errors = Errors::default();
     let attr = ServiceAttr::parse(attr, &mut errors);
     check_trait(&mut item, &mut errors);
+    if let Some(envelope) = &attr.envelope
+        && !attr.only_client()
+    {
+        errors.at(envelope, ENVELOPE_OF_A_SERVER);
+    }
 
-    let mut methods = Vec::new();
+    let (mut methods, mut refused) = (Vec::new(), Vec::new());
     for member in &mut item.items {
         match member {
             TraitItem::Fn(function) => {
-                methods.extend(method::check(function, &attr, &mut errors));
+                match method::check(function, &attr, &mut errors) {
+                    Ok(method) => methods.push(method),
+                    Err(method) => refused.extend(method.map(|method| *method)),
+                }
             }
             TraitItem::Type(ty) => errors.at(
                 &ty.ident,
@@ -36,7 +50,10 @@ pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
             other => errors.at(other, "a service trait can only contain methods"),
         }
     }
-    names::check(&methods, &mut errors);
+    // A client may call one method of the server in several ways.
+    if !attr.only_client() {
+        names::check(&methods, &mut errors);
+    }
 
     let krate = attr
         .krate
@@ -50,6 +67,7 @@ pub(crate) fn check(attr: TokenStream, mut item: ItemTrait) -> Expansion {
         server: both || attr.server.is_some(),
         names_only: item.generics.lifetimes().next().is_some(),
         methods,
+        refused,
         item,
     };
     Expansion {

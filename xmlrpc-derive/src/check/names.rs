@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use proc_macro2::Span;
 use syn::LitStr;
 
+use super::LIFTED;
 use crate::{attr::ServiceAttr, errors::Errors, model::Method};
 
 /// The methods that a generated client always has.
-pub(super) const OF_THE_STUB: [&str; 4] = ["new", "client", "describe", "clone"];
+pub(super) const OF_THE_STUB: [&str; 5] =
+    ["new", "client", "describe", "clone", "with_leading_params"];
 
 /// The name with its namespace.
 pub(super) fn qualified(attr: &ServiceAttr, name: &str) -> String {
@@ -64,7 +66,7 @@ pub(super) fn check(methods: &[Method], errors: &mut Errors) {
                 )
             } else {
                 format!(
-                    "the methods `{}` and `{}` are both named `{name}`; give one of them another name",
+                    "the methods `{}` and `{}` are both named `{name}`; give one of them another name{LIFTED}",
                     other.ident, method.ident
                 )
             };

@@ -5,9 +5,10 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{GenericParam, Ident, spanned::Spanned};
 
 use super::{
-    all, arguments, declaration, description, generated, parameters, type_arguments, type_parameter,
+    all, arguments, declaration, description, free_name, generated, parameters, refused,
+    type_arguments,
 };
-use crate::model::{Method, Output, Param, ParamKind, Service};
+use crate::model::{Leading, Method, Output, Param, ParamKind, Service};
 
 pub(super) fn expand(service: &Service) -> TokenStream {
     let krate = &service.krate;
@@ -15,7 +16,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     let name = service.name();
     let client = format_ident!("{name}Client");
     let generics = service.generics();
-    let transport = type_parameter("T", generics);
+    let transport = transport(service);
     let bound = quote!(#transport: #krate::__private::Transport);
     let plain = quote!(#transport);
     let clone = quote!(#transport: ::core::clone::Clone);
@@ -38,6 +39,11 @@ pub(super) fn expand(service: &Service) -> TokenStream {
         .methods
         .iter()
         .map(|method| stub(service, method, &transport));
+    let refused = service
+        .refused
+        .iter()
+        .map(|method| refused::stub(service, method, &transport));
+    let leading = with_leading_params(service, &transport, phantom.as_ref());
     let describe = describe(service, &client);
     let generated = generated();
     let doc = format!("Calls the methods of [`{name}`] on a server. Cloning is cheap.");
@@ -58,7 +64,11 @@ pub(super) fn expand(service: &Service) -> TokenStream {
                 &self.0
             }
 
+            #leading
+
             #(#methods)*
+
+            #(#refused)*
         }
 
         #describe
@@ -75,6 +85,42 @@ pub(super) fn expand(service: &Service) -> TokenStream {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&self.0, f)
             }
+        }
+    }
+}
+
+/// A name for the type of the transport. A parameter of a method cannot have the same name.
+fn transport(service: &Service) -> Ident {
+    let methods = service.methods.iter().map(|method| &method.generics);
+    let refused = service.refused.iter().map(|method| &method.generics);
+    let all: Vec<_> = methods
+        .chain(refused)
+        .chain([service.generics()])
+        .filter(|generics| !generics.params.is_empty())
+        .collect();
+    free_name("T", &all)
+}
+
+/// `with_leading_params`, which a trait with parameters by name cannot have.
+fn with_leading_params(
+    service: &Service,
+    transport: &Ident,
+    phantom: Option<&TokenStream>,
+) -> TokenStream {
+    let krate = &service.krate;
+    let mut methods = service.methods.iter();
+    let is_impossible = methods.any(|method| method.leading == Leading::Impossible);
+    let refusal = is_impossible.then(|| {
+        quote!(where #krate::__private::StubOf<#transport>: #krate::__private::TakesLeadingParams)
+    });
+    let hidden = is_impossible.then(|| quote!(#[doc(hidden)]));
+    quote! {
+        /// Sends `params` before the parameters of each call, for example a token. See
+        /// `xmlrpc_core::Client::with_leading_params`.
+        #hidden
+        #[must_use]
+        pub fn with_leading_params(self, params: impl #krate::__private::IntoParams) -> Self #refusal {
+            Self(#krate::__private::Client::with_leading_params(self.0, params) #phantom)
         }
     }
 }
@@ -136,7 +182,10 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
             .fold(quote!(()), |rest, param| member(krate, param, &rest));
         vec![quote!(#writer.named(#members);)]
     } else {
-        wire().map(|param| write(param, &writer)).collect()
+        let only_client = service.only_client();
+        wire()
+            .map(|param| write(param, only_client, &writer))
+            .collect()
     };
     let result = match &method.output {
         Output::Plain(ty) => quote!(#ty),
@@ -159,14 +208,25 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
         Output::Result { ok: None, .. } => quote!(_),
         _ => result.clone(),
     };
-    let call =
-        quote_spanned!(method.output.span()=> #krate::__private::call::<#transport, #decoded>);
+    let call = match &method.envelope {
+        None => {
+            quote_spanned!(method.output.span()=> #krate::__private::call::<#transport, #decoded>)
+        }
+        Some(envelope) => quote_spanned! {method.output.span()=>
+            #krate::__private::call_with_envelope::<#transport, #result, #envelope<#result>>
+        },
+    };
+    let begin = match method.leading {
+        Leading::Sent => quote!(begin),
+        Leading::NotSent => quote!(begin_without_leading),
+        Leading::Impossible => quote!(begin_by_name),
+    };
     let idempotent = method.idempotent.then(|| quote!(.idempotent()));
     quote_spanned! {ident.span()=>
         #attrs
         #doc
         pub fn #ident #generics (&self, #(#inputs),*) -> #krate::__private::Call<#transport, #result> #clause {
-            let #mutable #writer = #krate::__private::begin(&self.0, #name);
+            let #mutable #writer = #krate::__private::#begin(&self.0, #name);
             #(#statements)*
             #call(&self.0, #name, #writer) #idempotent
         }
@@ -174,12 +234,14 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
 }
 
 /// The statement that encodes an argument.
-fn write(param: &Param, writer: &Ident) -> TokenStream {
+fn write(param: &Param, only_client: bool, writer: &Ident) -> TokenStream {
     let ident = &param.ident;
     let span = param.ty.span();
     match &param.kind {
         ParamKind::Context => TokenStream::new(),
         ParamKind::Reference(_) => quote_spanned!(span=> #writer.param(#ident);),
+        // The type may be one that an expression cannot name, such as `impl Serialize`.
+        ParamKind::Rest(_) if only_client => quote_spanned!(span=> #writer.rest(&#ident);),
         ParamKind::Rest(ty) => quote_spanned!(span=> #writer.rest::<#ty>(&#ident);),
         ParamKind::Value(_)
         | ParamKind::OptionalReference {

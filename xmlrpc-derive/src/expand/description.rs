@@ -4,7 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Type, spanned::Spanned};
 
-use crate::model::{Method, Output, Param, ParamKind, Service};
+use super::schema;
+use crate::{
+    model::{Method, Output, Param, ParamKind, Service},
+    types,
+};
 
 /// The imports that the descriptions need.
 pub(super) fn scope(service: &Service) -> TokenStream {
@@ -27,17 +31,15 @@ pub(super) fn method(service: &Service, method: &Method) -> TokenStream {
     let params = method.params.iter();
     let params = params.filter(|it| !matches!(it.kind, ParamKind::Context));
     let params = if method.by_name {
-        let members = params.map(|it| param(service, it, &it.member));
+        let members = params.map(|it| param(service, method, it, &it.member));
         quote!(#krate::__private::members([#(#members),*]))
     } else {
-        let params = params.map(|it| param(service, it, &it.name()));
+        let params = params.map(|it| param(service, method, it, &it.name()));
         quote!(#(#params),*)
     };
     let result = match &method.output {
-        Output::Plain(ty) => schema(service, ty),
-        Output::Result { ty, .. } => {
-            quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::result_schema())
-        }
+        Output::Plain(ty) => schema::of(krate, ty, &method.generics),
+        Output::Result { ty, .. } => result(service, method, ty),
     };
     quote! {
         #krate::__private::describe(
@@ -46,7 +48,20 @@ pub(super) fn method(service: &Service, method: &Method) -> TokenStream {
     }
 }
 
-fn param(service: &Service, param: &Param, name: &str) -> TokenStream {
+/// The schema of the value of a `Result`.
+fn result(service: &Service, method: &Method, ty: &Type) -> TokenStream {
+    let krate = &service.krate;
+    if schema::is_closed(ty, &method.generics) {
+        return quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::result_schema());
+    }
+    if let Some([ok, ..]) = types::arguments(ty, "Result").as_deref() {
+        schema::of(krate, ok, &method.generics)
+    } else {
+        quote!(#krate::__private::any())
+    }
+}
+
+fn param(service: &Service, method: &Method, param: &Param, name: &str) -> TokenStream {
     let krate = &service.krate;
     let (describe, ty) = match &param.kind {
         ParamKind::Value(ty) | ParamKind::Reference(ty) if param.default.is_some() => {
@@ -63,13 +78,8 @@ fn param(service: &Service, param: &Param, name: &str) -> TokenStream {
         ParamKind::Rest(ty) => (quote!(params), ty),
         ParamKind::Context => return TokenStream::new(),
     };
-    let schema = schema(service, ty);
+    let schema = schema::of(krate, ty, &method.generics);
     quote!(#krate::__private::#describe(#name, #schema))
-}
-
-fn schema(service: &Service, ty: &Type) -> TokenStream {
-    let krate = &service.krate;
-    quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::schema())
 }
 
 /// The note of `#[deprecated]`, which may be empty.

@@ -6,7 +6,7 @@ use syn::{
     FnArg, Pat, ReturnType, Signature, TraitItem, TraitItemFn, parse_quote, spanned::Spanned,
 };
 
-use super::{arguments, generated, parameters, type_parameter};
+use super::{arguments, generated, open_types, parameters, type_parameter};
 use crate::model::Service;
 
 pub(super) fn expand(service: &Service) -> TokenStream {
@@ -19,6 +19,9 @@ pub(super) fn expand(service: &Service) -> TokenStream {
     ]);
     for member in &mut item.items {
         if let TraitItem::Fn(function) = member {
+            if service.only_client() && function.sig.asyncness.is_some() {
+                open_types::add_bounds(&mut function.sig);
+            }
             desugar(function);
         }
     }

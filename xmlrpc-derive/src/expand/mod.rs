@@ -4,6 +4,9 @@ mod client;
 mod decode;
 mod description;
 mod interface;
+mod open_types;
+mod refused;
+mod schema;
 mod server;
 
 use proc_macro2::TokenStream;
@@ -83,8 +86,14 @@ fn generated() -> TokenStream {
 
 /// A name for a type parameter of ours that differs from the trait's own parameters.
 fn type_parameter(wish: &str, generics: &Generics) -> Ident {
+    free_name(wish, &[generics])
+}
+
+/// A name for a type parameter that differs from all others.
+fn free_name(wish: &str, others: &[&Generics]) -> Ident {
     let taken = |name: &str| {
-        generics.params.iter().any(|param| match param {
+        let mut others = others.iter().flat_map(|generics| &generics.params);
+        others.any(|param| match param {
             GenericParam::Type(param) => param.ident == name,
             GenericParam::Const(param) => param.ident == name,
             GenericParam::Lifetime(_) => false,

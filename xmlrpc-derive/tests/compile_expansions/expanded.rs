@@ -22,6 +22,10 @@ pub(crate) mod names {
     include!("../golden/names.expanded.rs");
 }
 
+pub(crate) mod others {
+    include!("../golden/others.expanded.rs");
+}
+
 pub(crate) mod parameters {
     include!("../golden/parameters.expanded.rs");
 }

@@ -27,6 +27,7 @@ fn the_same_stubs() {
         demo DemoClient;
         generic StoreClient<_, i64>;
         names BugsClient;
+        others ObjectClient;
         parameters ParametersClient;
     }
 }

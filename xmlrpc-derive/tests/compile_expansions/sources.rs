@@ -10,6 +10,8 @@ pub(crate) mod fault;
 pub(crate) mod generic;
 #[path = "../golden/names.rs"]
 pub(crate) mod names;
+#[path = "../golden/others.rs"]
+pub(crate) mod others;
 #[path = "../golden/parameters.rs"]
 pub(crate) mod parameters;
 #[path = "../golden/server.rs"]

@@ -48,6 +48,15 @@ impl<T: ::xmlrpc_core::__private::Transport> FeedClient<T> {
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
+    /// Sends `params` before the parameters of each call, for example a token. See
+    /// `xmlrpc_core::Client::with_leading_params`.
+    #[must_use]
+    pub fn with_leading_params(
+        self,
+        params: impl ::xmlrpc_core::__private::IntoParams,
+    ) -> Self {
+        Self(::xmlrpc_core::__private::Client::with_leading_params(self.0, params))
+    }
     ///Calls `entries`.
     pub fn entries(
         &self,

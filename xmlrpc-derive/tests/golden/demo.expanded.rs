@@ -306,6 +306,15 @@ impl<T: ::xmlrpc_core::__private::Transport> DemoClient<T> {
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
+    /// Sends `params` before the parameters of each call, for example a token. See
+    /// `xmlrpc_core::Client::with_leading_params`.
+    #[must_use]
+    pub fn with_leading_params(
+        self,
+        params: impl ::xmlrpc_core::__private::IntoParams,
+    ) -> Self {
+        Self(::xmlrpc_core::__private::Client::with_leading_params(self.0, params))
+    }
     /// Returns the answer.
     pub fn get_data(&self) -> ::xmlrpc_core::__private::Call<T, String> {
         let params = ::xmlrpc_core::__private::begin(&self.0, "getData");

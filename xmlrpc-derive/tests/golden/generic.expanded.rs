@@ -352,6 +352,18 @@ where
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
+    /// Sends `params` before the parameters of each call, for example a token. See
+    /// `xmlrpc_core::Client::with_leading_params`.
+    #[must_use]
+    pub fn with_leading_params(
+        self,
+        params: impl ::xmlrpc_core::__private::IntoParams,
+    ) -> Self {
+        Self(
+            ::xmlrpc_core::__private::Client::with_leading_params(self.0, params),
+            ::core::marker::PhantomData,
+        )
+    }
     ///Calls `put`.
     pub fn put(&self, key: K, value: V) -> ::xmlrpc_core::__private::Call<T, ()> {
         let mut params = ::xmlrpc_core::__private::begin(&self.0, "put");

@@ -268,6 +268,15 @@ impl<T: ::xmlrpc_core::__private::Transport> BugsClient<T> {
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
+    /// Sends `params` before the parameters of each call, for example a token. See
+    /// `xmlrpc_core::Client::with_leading_params`.
+    #[must_use]
+    pub fn with_leading_params(
+        self,
+        params: impl ::xmlrpc_core::__private::IntoParams,
+    ) -> Self {
+        Self(::xmlrpc_core::__private::Client::with_leading_params(self.0, params))
+    }
     /// Counts the bugs that are open.
     pub fn count_open(&self) -> ::xmlrpc_core::__private::Call<T, u32> {
         let params = ::xmlrpc_core::__private::begin(&self.0, "Bug/countOpen");

@@ -767,6 +767,21 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
     pub fn client(&self) -> &::xmlrpc_core::__private::Client<T> {
         &self.0
     }
+    /// Sends `params` before the parameters of each call, for example a token. See
+    /// `xmlrpc_core::Client::with_leading_params`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_leading_params(
+        self,
+        params: impl ::xmlrpc_core::__private::IntoParams,
+    ) -> Self
+    where
+        ::xmlrpc_core::__private::StubOf<
+            T,
+        >: ::xmlrpc_core::__private::TakesLeadingParams,
+    {
+        Self(::xmlrpc_core::__private::Client::with_leading_params(self.0, params))
+    }
     ///Calls `none`.
     pub fn none(&self) -> ::xmlrpc_core::__private::Call<T, ()> {
         let params = ::xmlrpc_core::__private::begin(&self.0, "none");
@@ -841,7 +856,7 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
         status: Option<&str>,
         page_size: u32,
     ) -> ::xmlrpc_core::__private::Call<T, Vec<i64>> {
-        let mut params = ::xmlrpc_core::__private::begin(&self.0, "by_name");
+        let mut params = ::xmlrpc_core::__private::begin_by_name(&self.0, "by_name");
         params
             .named((
                 ::xmlrpc_core::__private::member(

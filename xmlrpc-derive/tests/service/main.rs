@@ -6,6 +6,7 @@
 #![allow(clippy::elidable_lifetime_names)]
 
 mod named;
+mod only_client;
 mod params;
 mod service;
 mod traits;

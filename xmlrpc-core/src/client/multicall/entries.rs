@@ -1,11 +1,13 @@
 use std::{borrow::Cow, sync::Arc};
 
-use serde_core::de::DeserializeOwned;
-
 use super::METHOD;
 use crate::{
     Error, Response,
-    client::{Call, Client, ClientError, Transport, options::CallOptions, round_trip::decode},
+    client::{
+        Call, Client, ClientError, Transport,
+        decoder::{Answer, Decoder},
+        options::CallOptions,
+    },
     message::{EncodedCall, MulticallResponse},
     read_options::ReadOptions,
 };
@@ -42,14 +44,22 @@ pub trait MulticallCalls<T: Transport>: Send + 'static {
     /// The results, in the same shape.
     type Output: 'static;
 
-    /// Converts the calls into entries.
+    /// What decodes the results, in the same shape.
     #[doc(hidden)]
-    fn split(self, entries: &mut Vec<MulticallEntry<T>>);
+    type Decoders: Send + 'static;
+
+    /// Converts the calls into entries, and returns what decodes their results.
+    #[doc(hidden)]
+    fn split(self, entries: &mut Vec<MulticallEntry<T>>) -> Self::Decoders;
 
     /// Decodes the results, one for each entry that [`split`](Self::split) returned.
     #[doc(hidden)]
-    fn join(results: &mut MulticallResults) -> Self::Output;
+    fn join(decoders: Self::Decoders, results: &mut MulticallResults) -> Self::Output;
 }
+
+/// Decodes the result of an entry. It is not re-exported either.
+#[doc(hidden)]
+pub struct EntryDecoder<R>(Decoder<R>);
 
 /// A call without its result type. It is not re-exported, so no other crate can name it: this seals
 /// [`MulticallCalls`].
@@ -96,17 +106,13 @@ impl MulticallResults {
         }
     }
 
-    fn next<R: DeserializeOwned>(&mut self) -> Result<R, ClientError> {
+    fn next<R>(&mut self, EntryDecoder(decoder): EntryDecoder<R>) -> Result<R, ClientError> {
         match self.entries.next() {
             Some((method, EntryResponse::InMulticall(response, index))) => {
-                match response.entry::<R>(index) {
-                    Ok(Ok(result)) => Ok(result),
-                    Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
-                    Err(error) => Err(ClientError::decode(method, error)),
-                }
+                decoder.decode(method, Answer::Entry(&response, index))
             }
             Some((method, EntryResponse::Single(response))) => {
-                decode(method, response, &self.reading)
+                decoder.decode(method, Answer::Response(response, &self.reading))
             }
             Some((_, EntryResponse::Missing(error))) => Err(error),
             None => Err(ClientError::misuse(
@@ -117,49 +123,51 @@ impl MulticallResults {
     }
 }
 
-impl<T: Transport, R: DeserializeOwned + 'static> MulticallCalls<T> for Vec<Call<T, R>> {
+impl<T: Transport, R: 'static> MulticallCalls<T> for Vec<Call<T, R>> {
     type Output = Vec<Result<R, ClientError>>;
+    type Decoders = Vec<EntryDecoder<R>>;
 
-    fn split(self, entries: &mut Vec<MulticallEntry<T>>) {
-        entries.extend(self.into_iter().map(MulticallEntry::from));
+    fn split(self, entries: &mut Vec<MulticallEntry<T>>) -> Self::Decoders {
+        entries.reserve(self.len());
+        let split = |call| MulticallEntry::split(call, entries);
+        self.into_iter().map(split).collect()
     }
 
-    fn join(results: &mut MulticallResults) -> Self::Output {
-        let mut all = Vec::with_capacity(results.entries.len());
-        while results.entries.len() > 0 {
-            all.push(results.next());
-        }
-        all
+    fn join(decoders: Self::Decoders, results: &mut MulticallResults) -> Self::Output {
+        let next = |decoder| results.next(decoder);
+        decoders.into_iter().map(next).collect()
     }
 }
 
-impl<T: Transport, R: DeserializeOwned + 'static, const N: usize> MulticallCalls<T>
-    for [Call<T, R>; N]
-{
+impl<T: Transport, R: 'static, const N: usize> MulticallCalls<T> for [Call<T, R>; N] {
     type Output = [Result<R, ClientError>; N];
+    type Decoders = [EntryDecoder<R>; N];
 
-    fn split(self, entries: &mut Vec<MulticallEntry<T>>) {
-        entries.extend(self.into_iter().map(MulticallEntry::from));
+    fn split(self, entries: &mut Vec<MulticallEntry<T>>) -> Self::Decoders {
+        self.map(|call| MulticallEntry::split(call, entries))
     }
 
-    fn join(results: &mut MulticallResults) -> Self::Output {
-        std::array::from_fn(|_| results.next())
+    fn join(decoders: Self::Decoders, results: &mut MulticallResults) -> Self::Output {
+        decoders.map(|decoder| results.next(decoder))
     }
 }
 
 macro_rules! tuples {
     ($($name:ident)*) => {
-        impl<T: Transport, $($name: DeserializeOwned + 'static),*> MulticallCalls<T> for ($(Call<T, $name>,)*) {
+        impl<T: Transport, $($name: 'static),*> MulticallCalls<T> for ($(Call<T, $name>,)*) {
             type Output = ($(Result<$name, ClientError>,)*);
+            type Decoders = ($(EntryDecoder<$name>,)*);
 
             #[allow(non_snake_case)]
-            fn split(self, entries: &mut Vec<MulticallEntry<T>>) {
+            fn split(self, entries: &mut Vec<MulticallEntry<T>>) -> Self::Decoders {
                 let ($($name,)*) = self;
-                $(entries.push($name.into());)*
+                ($(MulticallEntry::split($name, entries),)*)
             }
 
-            fn join(results: &mut MulticallResults) -> Self::Output {
-                ($(results.next::<$name>(),)*)
+            #[allow(non_snake_case)]
+            fn join(decoders: Self::Decoders, results: &mut MulticallResults) -> Self::Output {
+                let ($($name,)*) = decoders;
+                ($(results.next($name),)*)
             }
         }
     };
@@ -178,14 +186,16 @@ tuples!(A B C D E F G H I J);
 tuples!(A B C D E F G H I J K);
 tuples!(A B C D E F G H I J K L);
 
-impl<T, R> From<Call<T, R>> for MulticallEntry<T> {
-    fn from(call: Call<T, R>) -> Self {
-        Self {
+impl<T> MulticallEntry<T> {
+    /// Appends a call to the entries, and returns what decodes its result.
+    fn split<R>(call: Call<T, R>, entries: &mut Vec<Self>) -> EntryDecoder<R> {
+        entries.push(Self {
             client: call.client,
             method: call.method,
             encoded: call.encoded,
             options: call.options,
             idempotent: call.idempotent,
-        }
+        });
+        EntryDecoder(call.decoder)
     }
 }

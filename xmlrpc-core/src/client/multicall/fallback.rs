@@ -152,7 +152,7 @@ pub(super) async fn one_by_one<T: Transport>(
             if call.idempotent {
                 exchange.mark_idempotent();
             }
-            let document = call.call.into_document();
+            let document = call.call.into_outgoing();
             Exchange::new(&client, call.method, document, exchange)
         })
         .buffered(options.concurrency);

@@ -7,8 +7,6 @@ mod send;
 
 use std::{fmt, pin::Pin, time::Duration};
 
-use serde_core::de::DeserializeOwned;
-
 use super::{Call, Client, ClientError, Transport, options::CallOptions};
 
 pub use entries::MulticallCalls;
@@ -118,7 +116,7 @@ impl<T: Transport> Client<T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn multicall_iter<R: DeserializeOwned + 'static>(
+    pub fn multicall_iter<R: 'static>(
         &self,
         calls: impl IntoIterator<Item = Call<T, R>>,
     ) -> Multicall<T, Vec<Call<T, R>>> {
@@ -282,10 +280,10 @@ impl<T: Transport, C: MulticallCalls<T>> IntoFuture for Multicall<T, C> {
             options,
         } = self;
         let mut entries = Vec::new();
-        calls.split(&mut entries);
+        let decoders = calls.split(&mut entries);
         Box::pin(async move {
             let mut results = send::send_all(client, entries, options).await?;
-            Ok(C::join(&mut results))
+            Ok(C::join(decoders, &mut results))
         })
     }
 }

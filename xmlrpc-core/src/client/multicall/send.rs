@@ -126,7 +126,7 @@ fn send<T: Transport>(
     if calls.iter().all(|call| call.idempotent) {
         exchange.mark_idempotent();
     }
-    let exchange = Exchange::new(client, METHOD.into(), writer.finish(), exchange);
+    let exchange = Exchange::new(client, METHOD.into(), writer.finish_outgoing(), exchange);
     let reading = client.settings.reading;
     let strict = client.settings.strict_multicall;
     let methods: Vec<_> = calls.iter().map(|call| call.method.clone()).collect();
