@@ -43,7 +43,7 @@ use ::jiff::civil;
 
 use super::{
     helper::{EachElement, NoneIsNil, functions},
-    moment::{Moment, dates, day, in_utc, year_out_of_range},
+    moment::{Moment, dates, day, timestamp, year_out_of_range},
 };
 use crate::{DateTime, Error};
 
@@ -94,7 +94,7 @@ impl Moment for Zoned<Utc> {
     }
 
     fn from_date_time(date: DateTime) -> Result<Self, Error> {
-        let utc = naive(in_utc(date)?)?;
+        let utc = in_utc(date)?;
         Ok(Utc.from_utc_datetime(&utc))
     }
 }
@@ -105,7 +105,7 @@ impl Moment for Zoned<FixedOffset> {
     }
 
     fn from_date_time(date: DateTime) -> Result<Self, Error> {
-        let utc = naive(in_utc(date)?)?;
+        let utc = in_utc(date)?;
         let offset = date.offset().map_or(0, ::jiff::tz::Offset::seconds);
         let offset = FixedOffset::east_opt(offset).unwrap_or(Utc.fix());
         Ok(offset.from_utc_datetime(&utc))
@@ -128,6 +128,11 @@ fn date_time(date: NaiveDate, time: [u32; 3]) -> Result<DateTime, Error> {
         minute,
         second,
     )
+}
+
+/// The date and the time of day in UTC.
+fn in_utc(date: DateTime) -> Result<NaiveDateTime, Error> {
+    timestamp(date).and_then(|timestamp| naive(::jiff::tz::Offset::UTC.to_datetime(timestamp)))
 }
 
 fn naive(civil: civil::DateTime) -> Result<NaiveDateTime, Error> {

@@ -64,14 +64,6 @@ pub(super) fn year_out_of_range(year: impl Display) -> Error {
     ))
 }
 
-/// The date and the time of day in UTC.
-pub(super) fn in_utc(date: DateTime) -> Result<civil::DateTime, Error> {
-    match date.offset() {
-        None => Ok(date.civil()),
-        Some(_) => timestamp(date).map(|timestamp| Offset::UTC.to_datetime(timestamp)),
-    }
-}
-
 /// The day, if the time of day is midnight.
 pub(super) fn day(date: DateTime) -> Result<civil::Date, Error> {
     let civil = date.civil();
@@ -83,7 +75,8 @@ pub(super) fn day(date: DateTime) -> Result<civil::Date, Error> {
     Ok(civil.date())
 }
 
-fn timestamp(date: DateTime) -> Result<Timestamp, Error> {
+/// The instant. A date without a zone is in UTC.
+pub(super) fn timestamp(date: DateTime) -> Result<Timestamp, Error> {
     let offset = date.offset().unwrap_or(Offset::UTC);
     offset.to_timestamp(date.civil()).map_err(|_| {
         Error::data(format_args!(

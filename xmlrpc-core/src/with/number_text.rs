@@ -33,7 +33,7 @@
 //! let error = from_str::<Download>(&document.replace("34896138", "unknown")).unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
-//!     "expected a u64 as text, found string \"unknown\" at totalLength (line 1, column 54)",
+//!     "expected a u64 as text, found string \"unknown\" at totalLength (line 1, column 55)",
 //! );
 //! # Ok::<(), xmlrpc_core::Error>(())
 //! ```
