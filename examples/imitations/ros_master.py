@@ -69,7 +69,7 @@ class Master:
 
     def unregisterService(self, caller, service, service_api):
         if self.services.get(service) != (caller, service_api):
-            return SUCCESS, "[%s] is not a provider of [%s]" % (caller, service), 0
+            return SUCCESS, "[%s] is no longer the current service api handle for [%s]" % (service_api, service), 0
         del self.services[service]
         return SUCCESS, "Unregistered [%s] as provider of [%s]" % (caller, service), 1
 
@@ -84,6 +84,8 @@ class Master:
         return SUCCESS, "rosrpc URI: [%s]" % self.services[service][1], self.services[service][1]
 
     def getPublishedTopics(self, caller, subgraph):
+        if subgraph and not subgraph.endswith("/"):
+            subgraph += "/"
         topics = [[topic, self.types[topic]] for topic in self.publishers if topic.startswith(subgraph)]
         return SUCCESS, "current topics", topics
 
@@ -154,11 +156,11 @@ class Master:
 
     def _unregister(self, table, topic, caller):
         if caller not in table.get(topic, []):
-            return SUCCESS, "[%s] is not a known registration" % caller, 0
+            return SUCCESS, "[%s] is not a known provider of [%s]" % (caller, topic), 0
         table[topic].remove(caller)
         if not table[topic]:
             del table[topic]
-        return SUCCESS, "Unregistered [%s] for [%s]" % (caller, topic), 1
+        return SUCCESS, "Unregistered [%s] as provider of [%s]" % (caller, topic), 1
 
     def _path(self, caller, key):
         """The names of a key, which starts in the namespace of the caller unless it begins with a slash."""

@@ -66,7 +66,7 @@ OPTIONS = {
     "software_name": {"desc": "Software Name", "readonly": True, "value": "WordPress"},
     "software_version": {"desc": "Software Version", "readonly": True, "value": "6.1.9"},
     "blog_url": {"desc": "WordPress Address (URL)", "readonly": True, "value": SITE},
-    "blog_title": {"desc": "Site Title", "readonly": False, "value": "Engines & more"},
+    "blog_title": {"desc": "Site Title", "readonly": False, "value": "Engines &amp; more"},
     "time_zone": {"desc": "Time Zone", "readonly": False, "value": "0"},
 }
 
@@ -125,7 +125,9 @@ def insert(number, content):
     for name in content:
         if name not in posts[1] and name not in ("terms_names", "post_thumbnail"):
             raise Failure(BAD_REQUEST, "Unknown field %s" % name)
-    it = posts.get(number) or post(number, "", "", "draft", post_date=NOW, post_date_gmt=NOW)
+    it = posts.get(number) or post(
+        number, "", "", "draft", post_date=NOW, post_date_gmt=NOW, comment_status="closed"
+    )
     it.update({name: value for name, value in content.items() if name not in ("terms", "terms_names", "post_thumbnail")})
     for taxonomy, names in content.get("terms_names", {}).items():
         it["terms"] = [term(taxonomy, name) for name in names]
@@ -189,6 +191,8 @@ def upload(file):
 
 def new_comment(number, comment):
     it, new = find(number), next(numbers)
+    if it["comment_status"] != "open":
+        raise Failure(FORBIDDEN, "Sorry, comments are closed for this item.")
     if not comment.get("content"):
         raise Failure(FORBIDDEN, "Comment is required.")
     comments[new] = {

@@ -6,6 +6,7 @@
 mod captured;
 mod common;
 mod files;
+mod imitations;
 #[cfg(target_os = "linux")]
 mod production;
 mod runs;
