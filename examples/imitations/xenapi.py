@@ -137,6 +137,12 @@ def snapshot(ref, name):
     return copy
 
 
+def destroy(ref):
+    vm(ref)
+    del MACHINES[ref]
+    return ""
+
+
 def set_field(name):
     def set_it(ref, value):
         vm(ref)[name] = value
@@ -181,7 +187,8 @@ def task_record(ref):
 
 
 def destroy_task(ref):
-    tasks.pop(ref)
+    if tasks.pop(ref, None) is None:
+        raise XenFailure("HANDLE_INVALID", "task", ref)
     return ""
 
 
@@ -191,13 +198,12 @@ METHODS = {
     "SR.get_all_records": lambda: STORAGES,
     "VM.get_all_records": lambda: MACHINES,
     "VM.get_record": vm,
-    "VM.get_by_uuid": lambda it: next(ref for ref, vm in MACHINES.items() if vm["uuid"] == it),
     "VM.get_by_name_label": lambda name: [ref for ref, vm in MACHINES.items() if vm["name_label"] == name],
     "VM.start": start,
     "VM.clean_shutdown": shutdown,
     "VM.hard_shutdown": shutdown,
     "VM.snapshot": snapshot,
-    "VM.destroy": lambda ref: MACHINES.pop(ref) and "",
+    "VM.destroy": destroy,
     "VM.set_name_description": set_field("name_description"),
     "VM.add_tags": add_tags,
     "Async.VM.start": in_background(start),
@@ -241,4 +247,4 @@ def envelope(method, params, _headers):
         return {"Status": "Failure", "ErrorDescription": list(failure.args)}
 
 
-serve("XenAPI", {"/": envelope}, XenXml())
+serve("XenAPI", {"/": envelope, "/RPC2": envelope}, XenXml())
