@@ -67,9 +67,12 @@ async fn show(blog: &WordPressClient<Http>) -> Result<(), ClientError> {
         user.display_name,
         user.roles.join(", ")
     );
-    for post in posts? {
-        print(&post);
-        for comment in blog.comments(&post.id.into()).await? {
+    let posts = posts?;
+    let comments = posts.iter().map(|post| blog.comments(&post.id.into()));
+    let comments = blog.client().multicall_iter(comments).await?;
+    for (post, comments) in posts.iter().zip(comments) {
+        print(post);
+        for comment in comments? {
             println!("    {}: {}", comment.author, comment.content);
         }
     }
