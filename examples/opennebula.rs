@@ -77,10 +77,7 @@ async fn act(one: &OneClient<Http>, id: i32, action: &str) -> Result<(), Box<dyn
 
 fn print(vm: &Vm) {
     let (id, name, state, memory) = (vm.id, &vm.name, vm.state, vm.template.memory);
-    print!(
-        "{id} {name}: state {state}, {memory} MiB, since {}",
-        vm.created
-    );
+    print!("{id} {name}: {state:?}, {memory} MiB, since {}", vm.created);
     if let Some(host) = vm.host() {
         print!(", on {host}");
     }

@@ -105,7 +105,7 @@ async fn switch(xen: &XenApiClient<Http>, name: &str) -> Result<(), Box<dyn Erro
 async fn wait(xen: &XenApiClient<Http>, task: &TaskRef) -> Result<Task, ClientError> {
     loop {
         let task = xen.task(task).await?;
-        if task.status != TaskStatus::Pending {
+        if !matches!(task.status, TaskStatus::Pending | TaskStatus::Cancelling) {
             return Ok(task);
         }
         println!("{:.0} %", task.progress * 100.0);

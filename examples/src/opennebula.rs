@@ -204,8 +204,8 @@ pub struct Vm {
     pub uname: String,
     /// Its name.
     pub name: String,
-    /// Its state, for example 3 for an active one.
-    pub state: i32,
+    /// Its state.
+    pub state: State,
     /// When it was created.
     #[serde(rename = "STIME", deserialize_with = "seconds")]
     pub created: Timestamp,
@@ -224,6 +224,40 @@ impl Vm {
     pub fn host(&self) -> Option<&str> {
         let last = self.history.records.last();
         last.map(|record| record.host.as_str())
+    }
+}
+
+/// The state of a virtual machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "i32")]
+#[allow(missing_docs, reason = "the names explain them")]
+pub enum State {
+    Pending,
+    Hold,
+    /// It is being started, runs, or is being stopped.
+    Active,
+    Stopped,
+    Suspended,
+    Done,
+    PowerOff,
+    Undeployed,
+    /// Another state, with its number.
+    Other(i32),
+}
+
+impl From<i32> for State {
+    fn from(number: i32) -> Self {
+        match number {
+            1 => Self::Pending,
+            2 => Self::Hold,
+            3 => Self::Active,
+            4 => Self::Stopped,
+            5 => Self::Suspended,
+            6 => Self::Done,
+            8 => Self::PowerOff,
+            9 => Self::Undeployed,
+            other => Self::Other(other),
+        }
     }
 }
 

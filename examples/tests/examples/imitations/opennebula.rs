@@ -21,15 +21,13 @@ fn program() {
         [
             "OpenNebula 6.10.0",
             "host node1: 1 virtual machines, 2048 of 16384 MiB",
-            "7 web: state 3, 2048 MiB, since 2024-01-02T03:04:05Z, on node1",
-            "8 R&D <test>: state 1, 512 MiB, since 2024-01-02T03:04:05Z",
+            "7 web: Active, 2048 MiB, since 2024-01-02T03:04:05Z, on node1",
+            "8 R&D <test>: Pending, 512 MiB, since 2024-01-02T03:04:05Z",
         ]
     );
     assert_eq!(
         lines("opennebula", &environment, &["7", "terminate"]),
-        [
-            "7 web: state 6, 2048 MiB, since 2024-01-02T03:04:05Z, on node1, ended 2024-01-03T03:04:05Z"
-        ]
+        ["7 web: Done, 2048 MiB, since 2024-01-02T03:04:05Z, on node1, ended 2024-01-03T03:04:05Z"]
     );
 
     for (arguments, expected) in [
