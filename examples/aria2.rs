@@ -6,8 +6,8 @@
 use std::{env, error::Error, time::Duration};
 
 use tokio::time::sleep;
-use xmlrpc_client::{Client, Http};
-use xmlrpc_examples::aria2::{Aria2Client, Options, Stage, Token};
+use xmlrpc_client::{Client, ClientError, Http};
+use xmlrpc_examples::aria2::{Aria2Client, Options, Stage, token};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -15,34 +15,34 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let url = arguments
         .next()
         .unwrap_or_else(|| "http://localhost:6800/rpc".to_owned());
-    let token = Token::new(&arguments.next().unwrap_or_default());
+    let token = token(&arguments.next().unwrap_or_default());
     let (uri, folder) = (arguments.next(), arguments.next());
-    run(&Client::new(&url)?, &token, uri, folder)
+    let aria2 = Aria2Client::new(Client::new(&url)?).with_leading_params(token);
+    run(&aria2, uri, folder)
         .await
         .map_err(|error| error.to_string())?;
     Ok(())
 }
 
 async fn run(
-    client: &Client,
-    token: &Token,
+    aria2: &Aria2Client<Http>,
     uri: Option<String>,
     folder: Option<String>,
 ) -> Result<(), Box<dyn Error>> {
-    show(client, token).await?;
+    show(aria2).await?;
     match uri {
-        Some(uri) => download(&Aria2Client::new(client), token, uri, folder).await,
+        Some(uri) => download(aria2, uri, folder).await,
         None => Ok(()),
     }
 }
 
-async fn show(client: &Client, token: &Token) -> Result<(), xmlrpc_client::ClientError> {
-    let aria2 = Aria2Client::new(client);
+async fn show(aria2: &Aria2Client<Http>) -> Result<(), ClientError> {
+    let client = aria2.client();
     let calls = (
-        aria2.version(token),
+        aria2.version(),
         client.call::<Vec<String>>("system.listMethods", ()),
-        aria2.global_stat(token),
-        aria2.tell_active(token),
+        aria2.global_stat(),
+        aria2.tell_active(),
     );
     let (version, methods, stat, active) = client.multicall(calls).await?;
     println!("aria2 {}, {} methods", version?.version, methods?.len());
@@ -62,7 +62,6 @@ async fn show(client: &Client, token: &Token) -> Result<(), xmlrpc_client::Clien
 
 async fn download(
     aria2: &Aria2Client<Http>,
-    token: &Token,
     uri: String,
     dir: Option<String>,
 ) -> Result<(), Box<dyn Error>> {
@@ -70,10 +69,10 @@ async fn download(
         dir,
         ..Options::default()
     };
-    let gid = aria2.add_uri(token, &[uri], &options, None).await?;
+    let gid = aria2.add_uri(&[uri], &options, None).await?;
     println!("added {gid}");
     loop {
-        let status = aria2.tell_status(token, &gid).await?;
+        let status = aria2.tell_status(&gid).await?;
         match status.status {
             Stage::Active | Stage::Waiting | Stage::Paused => {
                 sleep(Duration::from_millis(200)).await;

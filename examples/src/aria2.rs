@@ -1,12 +1,11 @@
 //! The interface of aria2, a download manager: <https://aria2.github.io/manual/en/html/aria2c.html#rpc-interface>.
 //!
-//! aria2 sends numbers and booleans as strings, and expects strings in options. Here they have their types: serde
-//! reads and writes them with [`text`].
+//! The secret is the leading parameter of [`Aria2Client`]: [`token`] returns it. aria2 sends numbers and booleans as
+//! strings, and expects strings in options. Here they have their types: serde reads and writes them with [`number_text`]
+//! and [`bool_text`].
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize, Serializer};
-use xmlrpc_core::{Fault, xmlrpc_service};
+use serde::{Deserialize, Serialize};
+use xmlrpc_core::{Fault, with::number_text, xmlrpc_service};
 
 /// The most useful methods of `aria2.*`.
 ///
@@ -16,17 +15,16 @@ use xmlrpc_core::{Fault, xmlrpc_service};
 pub trait Aria2 {
     /// Returns the version of aria2 and its features.
     #[xmlrpc(name = "getVersion", idempotent)]
-    async fn version(&self, token: &Token) -> Result<Version, Fault>;
+    async fn version(&self) -> Result<Version, Fault>;
 
     /// Returns the speeds and the numbers of downloads.
     #[xmlrpc(name = "getGlobalStat", idempotent)]
-    async fn global_stat(&self, token: &Token) -> Result<GlobalStat, Fault>;
+    async fn global_stat(&self) -> Result<GlobalStat, Fault>;
 
     /// Adds a download of one file from all of `uris`, and returns its GID. It goes to this place in the queue, by
     /// default to the end.
     async fn add_uri(
         &self,
-        token: &Token,
         uris: &[String],
         options: &Options,
         position: Option<u32>,
@@ -34,68 +32,40 @@ pub trait Aria2 {
 
     /// Returns a download.
     #[xmlrpc(idempotent)]
-    async fn tell_status(&self, token: &Token, gid: &str) -> Result<Status, Fault>;
+    async fn tell_status(&self, gid: &str) -> Result<Status, Fault>;
 
     /// Returns the active downloads.
     #[xmlrpc(idempotent)]
-    async fn tell_active(&self, token: &Token) -> Result<Vec<Status>, Fault>;
+    async fn tell_active(&self) -> Result<Vec<Status>, Fault>;
 
     /// Returns some of the waiting and paused downloads, in order. If `offset` is negative, it counts from the last one
     /// in reverse order.
     #[xmlrpc(idempotent)]
-    async fn tell_waiting(
-        &self,
-        token: &Token,
-        offset: i32,
-        number: u32,
-    ) -> Result<Vec<Status>, Fault>;
+    async fn tell_waiting(&self, offset: i32, number: u32) -> Result<Vec<Status>, Fault>;
 
     /// Returns some of the stopped downloads.
     #[xmlrpc(idempotent)]
-    async fn tell_stopped(
-        &self,
-        token: &Token,
-        offset: i32,
-        number: u32,
-    ) -> Result<Vec<Status>, Fault>;
+    async fn tell_stopped(&self, offset: i32, number: u32) -> Result<Vec<Status>, Fault>;
 
     /// Pauses a download, and returns its GID.
-    async fn pause(&self, token: &Token, gid: &str) -> Result<String, Fault>;
+    async fn pause(&self, gid: &str) -> Result<String, Fault>;
 
     /// Puts a paused download back into the queue, and returns its GID.
-    async fn unpause(&self, token: &Token, gid: &str) -> Result<String, Fault>;
+    async fn unpause(&self, gid: &str) -> Result<String, Fault>;
 
     /// Removes a download, and returns its GID. An active download becomes a stopped one; a waiting one disappears.
-    async fn remove(&self, token: &Token, gid: &str) -> Result<String, Fault>;
+    async fn remove(&self, gid: &str) -> Result<String, Fault>;
 
     /// Deletes the result of a stopped download. The result is `OK`.
-    async fn remove_download_result(&self, token: &Token, gid: &str) -> Result<String, Fault>;
+    async fn remove_download_result(&self, gid: &str) -> Result<String, Fault>;
 
     /// Ends aria2. The result is `OK`.
-    async fn shutdown(&self, token: &Token) -> Result<String, Fault>;
+    async fn shutdown(&self) -> Result<String, Fault>;
 }
 
-/// The secret of `--rpc-secret`, the first parameter of each call. Without that option, aria2 accepts any secret.
-#[derive(Clone)]
-pub struct Token(String);
-
-impl Token {
-    /// The token with this secret.
-    pub fn new(secret: &str) -> Self {
-        Self(format!("token:{secret}"))
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
-
-impl Serialize for Token {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
+/// The leading parameter for the secret of `--rpc-secret`. Without that option, aria2 accepts any secret.
+pub fn token(secret: &str) -> (String,) {
+    (format!("token:{secret}"),)
 }
 
 /// The version and the features of aria2.
@@ -113,15 +83,15 @@ pub struct Version {
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names explain them")]
 pub struct GlobalStat {
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub download_speed: u64,
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub upload_speed: u64,
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub num_active: u32,
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub num_waiting: u32,
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub num_stopped: u32,
 }
 
@@ -134,7 +104,7 @@ pub struct Options {
     /// The name of the file in it.
     pub out: Option<String>,
     /// Whether the download waits for [`Aria2::unpause`].
-    #[serde(with = "text")]
+    #[serde(with = "bool_text")]
     pub pause: bool,
 }
 
@@ -160,19 +130,19 @@ pub struct Status {
     /// Its status.
     pub status: Stage,
     /// Its size, or 0 if that is not known yet.
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub total_length: u64,
     /// How much of it is complete.
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub completed_length: u64,
     /// The speed of the download.
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub download_speed: u64,
     /// The number of servers it comes from.
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub connections: u32,
     /// The error code of a stopped download, or 0. The manual lists the codes.
-    #[serde(default, deserialize_with = "text::optional")]
+    #[serde(with = "number_text", default)]
     pub error_code: Option<u32>,
     /// The error in words.
     pub error_message: Option<String>,
@@ -189,47 +159,29 @@ pub struct File {
     /// Its path.
     pub path: String,
     /// Its size in bytes.
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub length: u64,
     /// How much of it is complete.
-    #[serde(with = "text")]
+    #[serde(with = "number_text")]
     pub completed_length: u64,
     /// Whether it was selected, if there are several files.
-    #[serde(with = "text")]
+    #[serde(with = "bool_text")]
     pub selected: bool,
 }
 
-/// Numbers and booleans as strings, for `#[serde(with = "text")]`.
-pub mod text {
-    use std::{fmt::Display, str::FromStr};
-
+/// Booleans as strings, for `#[serde(with = "bool_text")]`.
+pub mod bool_text {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    /// Writes the value as a string.
-    pub fn serialize<T: Display, S: Serializer>(
-        value: &T,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    /// Writes `true` or `false` as a string.
+    pub fn serialize<S: Serializer>(value: &bool, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(value)
     }
 
     /// Reads the value from a string.
-    pub fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-    where
-        T: FromStr<Err: Display>,
-        D: Deserializer<'de>,
-    {
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse()
             .map_err(|error| D::Error::custom(format_args!("{text:?}: {error}")))
-    }
-
-    /// Reads the value of an optional member, together with `#[serde(default)]`.
-    pub fn optional<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-    where
-        T: FromStr<Err: Display>,
-        D: Deserializer<'de>,
-    {
-        deserialize(deserializer).map(Some)
     }
 }

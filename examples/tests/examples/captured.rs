@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use xmlrpc_core::{Fault, Limits, TypedFault, from_str, message::read_response, to_string};
 use xmlrpc_examples::{
-    aria2::{Options, Stage, Status, Token, Version},
+    aria2::{Options, Stage, Status, Version},
     rtorrent::{DownloadRow, torrent::Torrent},
     supervisor::{Process, ProcessState, SupervisorError, Tail},
 };
@@ -58,10 +58,6 @@ fn aria2() {
     let version: Version = captured!("aria2-server-version").unwrap();
     assert_eq!(version.version, "1.36.0");
 
-    let token = Token::new("secret");
-    assert_eq!(format!("{token:?}"), "Token(…)");
-    let token: String = from_str(&to_string(&token).unwrap()).unwrap();
-    assert_eq!(token, "token:secret");
     let options = to_string(&Options::default()).unwrap();
     assert_eq!(
         options,
@@ -76,7 +72,7 @@ fn aria2_invalid_numbers() {
     let body = Bytes::from(wrong);
     let error = read_response::<Vec<Status>>(body, None, &Limits::RESPONSE).unwrap_err();
     let error = error.to_string();
-    assert!(error.contains("\"many\": invalid digit"), "{error}");
+    assert!(error.contains("found string \"many\""), "{error}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod captured;
 mod common;
 mod files;
 mod gateway;
+mod imitations;
 #[cfg(target_os = "linux")]
 mod production;
 mod runs;

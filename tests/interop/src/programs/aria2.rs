@@ -15,7 +15,7 @@ use tokio::{
 use xmlrpc_client::{Client, Http};
 use xmlrpc_core::{Base64, Dialect, Value, value};
 use xmlrpc_examples::{
-    aria2::{Aria2Client, Options, Stage, Token},
+    aria2::{Aria2Client, Options, Stage, token},
     rtorrent::torrent::{Bencode, Torrent},
 };
 
@@ -33,7 +33,6 @@ pub(super) struct Aria2 {
     program: OsString,
     folder: PathBuf,
     address: String,
-    token: Token,
 }
 
 const TOKEN: &str = "token:secret";
@@ -47,15 +46,15 @@ impl Aria2 {
             program,
             folder: folder.to_owned(),
             address,
-            token: Token::new("secret"),
         };
         let stub = aria2.stub()?;
-        until_it_answers(async || stub.version(&aria2.token).await).await?;
+        until_it_answers(async || stub.version().await).await?;
         Ok(aria2)
     }
 
     fn stub(&self) -> Result<Aria2Client<Http>> {
-        Ok(Aria2Client::new(client(&self.address)?))
+        let client = client(&self.address)?;
+        Ok(Aria2Client::new(client).with_leading_params(token("secret")))
     }
 
     pub(super) async fn case(&self, case: &str) -> Result {
@@ -91,7 +90,8 @@ impl Aria2 {
     }
 
     async fn version(&self, client: &Client) -> Result {
-        let version = Aria2Client::new(client).version(&self.token).await?;
+        let aria2 = Aria2Client::new(client).with_leading_params(token("secret"));
+        let version = aria2.version().await?;
         holds(&version.version, &["."])
     }
 
@@ -134,7 +134,7 @@ impl Aria2 {
         let status: Value = client.call("aria2.tellStatus", (TOKEN, &gid, keys)).await?;
         let hash = status["infoHash"].as_str().unwrap_or_default();
         same(&hash.to_uppercase(), &torrent.hash)?;
-        self.stub()?.remove(&self.token, &gid).await?;
+        self.stub()?.remove(&gid).await?;
         let answer = client.call("aria2.addTorrent", (TOKEN, Base64(Vec::new())));
         same(
             &fault(answer.await)?.1,
@@ -170,13 +170,13 @@ impl Aria2 {
     }
 
     async fn multicall(&self) -> Result {
-        let (aria2, token) = (self.stub()?, &self.token);
+        let aria2 = self.stub()?;
         let client = aria2.client();
         let calls = (
-            aria2.version(token),
-            aria2.tell_status(token, "zz"),
+            aria2.version(),
+            aria2.tell_status("zz"),
             client.call::<Value>("nope", ()),
-            aria2.tell_waiting(token, 0, 10),
+            aria2.tell_waiting(0, 10),
             client.call::<Vec<String>>("system.listMethods", ()),
         );
         let (version, invalid, unknown, waiting, methods) = client.multicall(calls).await?;
@@ -187,7 +187,7 @@ impl Aria2 {
         same(&invalid.as_deref(), &Some("Invalid GID zz"))?;
         same(&fault(unknown)?.0, &1)?;
         same(&(waiting?.len(), methods?.is_empty()), &(0, false))?;
-        let many = (0..500).map(|_| aria2.global_stat(token));
+        let many = (0..500).map(|_| aria2.global_stat());
         let many = client.multicall_iter(many).await?.into_iter();
         same(&many.flatten().count(), &500)
     }
@@ -230,7 +230,8 @@ impl Aria2 {
 
     /// Tests the secret, and the older user and password.
     async fn basic_auth(&self) -> Result {
-        let wrong = self.stub()?.version(&Token::new("wrong")).await;
+        let wrong = Aria2Client::new(client(&self.address)?);
+        let wrong = wrong.with_leading_params(token("wrong")).version().await;
         let wrong = wrong
             .err()
             .and_then(|error| Some(error.fault()?.message().to_owned()));
@@ -241,9 +242,9 @@ impl Aria2 {
         let (_process, address) = launch(command, &self.folder, &options)?;
         let url = |password: &str| format!("http://moe:{password}@{address}/rpc");
         let aria2 = Aria2Client::new(Client::new(url("secret"))?);
-        until_it_answers(async || aria2.version(&self.token).await).await?;
+        until_it_answers(async || aria2.version().await).await?;
         let wrong = Aria2Client::new(Client::new(url("wrong"))?);
-        let status = wrong.version(&self.token).await.err();
+        let status = wrong.version().await.err();
         let status = status
             .and_then(|error| error.status())
             .map(|it| it.as_u16());
@@ -277,22 +278,20 @@ impl Aria2 {
             pause: true,
             ..Options::default()
         };
-        let gid = aria2
-            .add_uri(&self.token, &[uri], &options, Some(0))
-            .await?;
-        let waiting = aria2.tell_waiting(&self.token, 0, 10).await?;
+        let gid = aria2.add_uri(&[uri], &options, Some(0)).await?;
+        let waiting = aria2.tell_waiting(0, 10).await?;
         let waiting: Vec<_> = waiting.into_iter().map(|it| (it.gid, it.status)).collect();
         same(&waiting, &vec![(gid.clone(), Stage::Paused)])?;
-        same(&aria2.remove(&self.token, &gid).await?, &gid)?;
-        let waiting = aria2.tell_waiting(&self.token, 0, 10).await?;
+        same(&aria2.remove(&gid).await?, &gid)?;
+        let waiting = aria2.tell_waiting(0, 10).await?;
         same(&waiting.len(), &0)?;
-        let stopped = aria2.tell_stopped(&self.token, 0, 10).await?;
+        let stopped = aria2.tell_stopped(0, 10).await?;
         let stages: Vec<_> = stopped.iter().map(|it| it.status).collect();
         same(&stages, &vec![Stage::Complete, Stage::Error])?;
         let over = &stopped[0].gid;
-        let forgotten = aria2.remove_download_result(&self.token, over).await?;
+        let forgotten = aria2.remove_download_result(over).await?;
         same(&forgotten, &"OK".to_owned())?;
-        let over = aria2.tell_status(&self.token, over).await.err();
+        let over = aria2.tell_status(over).await.err();
         same(&over.is_some_and(|error| error.fault().is_some()), &true)
     }
 }

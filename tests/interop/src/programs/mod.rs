@@ -4,8 +4,11 @@
 mod aria2;
 mod peers;
 mod relay;
+mod ros_master;
 mod rtorrent;
 mod supervisor;
+mod wordpress;
+mod wordpress_installation;
 
 use std::{
     collections::BTreeMap,
@@ -39,6 +42,8 @@ pub(crate) enum Program {
     Aria2,
     Rtorrent,
     RtorrentThroughNginx,
+    WordPress,
+    RosMaster,
 }
 
 /// The time for one case.
@@ -75,6 +80,8 @@ enum Started {
     Supervisor(supervisor::Supervisor),
     Aria2(aria2::Aria2),
     Rtorrent(rtorrent::Rtorrent),
+    WordPress(wordpress::WordPress),
+    RosMaster(ros_master::RosMaster),
 }
 
 impl Started {
@@ -91,6 +98,12 @@ impl Started {
             Program::RtorrentThroughNginx => {
                 Self::Rtorrent(rtorrent::Rtorrent::start(command, folder, true).await?)
             }
+            Program::WordPress => {
+                Self::WordPress(wordpress::WordPress::start(command, folder).await?)
+            }
+            Program::RosMaster => {
+                Self::RosMaster(ros_master::RosMaster::start(command, folder).await?)
+            }
         })
     }
 
@@ -99,6 +112,8 @@ impl Started {
             Self::Supervisor(supervisor) => supervisor.case(case).await,
             Self::Aria2(aria2) => aria2.case(case).await,
             Self::Rtorrent(rtorrent) => rtorrent.case(case).await,
+            Self::WordPress(wordpress) => wordpress.case(case).await,
+            Self::RosMaster(master) => master.case(case).await,
         }
     }
 
@@ -106,7 +121,7 @@ impl Started {
     async fn end(self) -> Result {
         match self {
             Self::Supervisor(supervisor) => supervisor.end().await,
-            Self::Aria2(_) | Self::Rtorrent(_) => Ok(()),
+            Self::Aria2(_) | Self::Rtorrent(_) | Self::WordPress(_) | Self::RosMaster(_) => Ok(()),
         }
     }
 }
@@ -148,9 +163,19 @@ async fn until_it_answers<T>(
 
 /// Runs one of our examples and returns its output.
 async fn example(name: &str, arguments: &[&str]) -> Result<String> {
+    example_in(name, &[], arguments).await
+}
+
+/// Runs one of our examples with these environment variables and returns its output.
+async fn example_in(
+    name: &str,
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+) -> Result<String> {
     let output = crate::example(name)?
         .args(arguments)
         .env("no_proxy", "*")
+        .envs(environment.iter().copied())
         .kill_on_drop(true)
         .output()
         .await?;

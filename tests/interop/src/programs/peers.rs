@@ -6,7 +6,7 @@ use crate::peers::{Peer, Side};
 type Reason = (&'static str, &'static str);
 
 /// The programs, in the order of the matrix.
-pub(crate) fn peers() -> [Peer; 4] {
+pub(crate) fn peers() -> [Peer; 6] {
     let peer = |name, program, command, version, cannot| Peer {
         name,
         side: Side::Program(program),
@@ -42,6 +42,28 @@ pub(crate) fn peers() -> [Peer; 4] {
             &["rtorrent"],
             &["nginx", "-v"],
             RTORRENT_THROUGH_NGINX,
+        ),
+        peer(
+            "WordPress",
+            Program::WordPress,
+            &["php"],
+            &[
+                "php",
+                "-r",
+                "require '/usr/share/wordpress/wp-includes/version.php'; echo \"WordPress $wp_version, PHP \", PHP_VERSION;",
+            ],
+            WORDPRESS,
+        ),
+        peer(
+            "rosmaster",
+            Program::RosMaster,
+            &["rosmaster"],
+            &[
+                "/usr/bin/python3",
+                "-c",
+                "from importlib.metadata import version; print('rosmaster', version('rosmaster'))",
+            ],
+            ROS_MASTER,
         ),
     ]
 }
@@ -130,6 +152,49 @@ const RTORRENT_THROUGH_NGINX: &[Reason] = &[
     LATIN1_REQUEST,
     LATIN1_ANSWER,
     ("scgi", "nginx speaks SCGI for us"),
+];
+
+const WORDPRESS: &[Reason] = &[
+    ("i8", "it reads `<i8>` as text"),
+    ("double", "no method returns a double"),
+    (
+        "line_ends",
+        "it writes carriage returns unescaped, and XML reads them as line feeds",
+    ),
+    ("array", "no method returns an argument of this type"),
+    ("struct", "no method returns an argument of this type"),
+    ("nested", "no method returns its argument"),
+    ("nil", "it does not read or write `<nil/>`"),
+    COMPRESSED,
+    ("gzip_answer", "PHP's own server does not compress"),
+    (
+        "keep_alive",
+        "PHP's own server closes the connection after each response",
+    ),
+    LATIN1_REQUEST,
+    LATIN1_ANSWER,
+    ("unix_socket", "PHP's own server listens only on TCP ports"),
+    ("scgi", "PHP's own server speaks HTTP"),
+];
+
+const ROS_MASTER: &[Reason] = &[
+    (
+        "i8",
+        "it reads integers of any size, but writes only 32 bits",
+    ),
+    (
+        "line_ends",
+        "it writes carriage returns unescaped, and XML reads them as line feeds",
+    ),
+    ("nil", "its parameters cannot be nil"),
+    ("many_params", "its methods have at most four parameters"),
+    ("introspection", "it has no introspection"),
+    COMPRESSED,
+    ("basic_auth", "it has no authentication"),
+    LATIN1_REQUEST,
+    LATIN1_ANSWER,
+    ("unix_socket", "it listens only on TCP ports"),
+    ("scgi", "it speaks HTTP"),
 ];
 
 const COMPRESSED: Reason = ("gzip_request", "our client does not compress calls");
