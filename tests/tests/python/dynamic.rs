@@ -12,9 +12,10 @@ assert s.add(2, 3) == 5
 assert s.range(1) == [1, None] and s.range(1, 2) == [1, 2] and s.range(1, None) == [1, None]
 assert s.store.find('moe') == {'name': 'moe', 'ages': [5, None]}
 assert s.anything.at.all(1, 'two') == ['anything.at.all', 2]
+assert s.system.other() == ['system.other', 0]
 assert s.system.listMethods()[:4] == ['add', 'range', 'store.find', 'system.getCapabilities']
 assert s.system.methodSignature('add')[0][1:] == ['int', 'int']
-for call, code in [(lambda: s.add(1), -32602), (lambda: s.unknown(), -32601), (lambda: s.system.unknown(), -32601)]:
+for call, code in [(lambda: s.add(1), -32602), (lambda: s.unknown(), -32601)]:
     try:
         call()
     except x.Fault as fault:

@@ -329,19 +329,3 @@ async fn a_header_that_comes_too_late() {
     added.notified().await;
     assert!(response.headers.is_empty());
 }
-
-/// `docs/dispatch.md` has the same figure, which is from before there were such headers.
-#[test]
-fn a_response_without_them_costs_no_allocation() {
-    let dispatcher = Dispatcher::new().method("add", |a: i64, b: i64| a + b);
-    let call = "<methodCall><methodName>add</methodName><params><param><value><int>1</int></value></param>\
-                <param><value><int>2</int></value></param></params></methodCall>";
-    let dispatch = || {
-        let request = Request::new("add", bytes::Bytes::from_static(call.as_bytes()));
-        let response = dispatcher.dispatch(request).now_or_never();
-        assert!(response.unwrap().unwrap().headers.is_empty());
-    };
-    dispatch();
-    let allocations = allocation_counter::measure(dispatch);
-    assert_eq!(allocations.count_total, 4);
-}
