@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use futures_util::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, header::SET_COOKIE};
 use tokio::sync::Notify;
 use xmlrpc_core::{
