@@ -2,9 +2,10 @@
 //! it runs.
 //!
 //! `cargo run --example xenapi [VM]`. Set `XENAPI_URL` (by default `https://localhost`), `XENAPI_USER` (by default
-//! `root`) and `XENAPI_PASSWORD`.
+//! `root`) and `XENAPI_PASSWORD`. Hosts make their own certificates: copy `/etc/xensource/xapi-ssl.pem`'s certificate (not
+//! its key) to a file, and set `XENAPI_CERTIFICATE` to its path.
 
-use std::{env, error::Error, process::ExitCode, time::Duration};
+use std::{env, error::Error, fs, process::ExitCode, time::Duration};
 
 use tokio::time::sleep;
 use xmlrpc_client::{Client, ClientError, Http};
@@ -29,7 +30,13 @@ async fn run(name: Option<String>) -> Result<(), Box<dyn Error>> {
     let user = optional("XENAPI_USER", "root");
     let password = required("XENAPI_PASSWORD")?;
 
-    let client = Client::new(url)?;
+    let mut builder = Client::builder(url);
+    if let Some(path) = env::var_os("XENAPI_CERTIFICATE") {
+        let pem =
+            fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        builder = builder.root_certificate(pem);
+    }
+    let client = builder.build()?;
     let session = XenApiClient::new(&client)
         .login(&user, &password, "2.20", "xmlrpc-examples")
         .await
