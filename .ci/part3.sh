@@ -1,5 +1,20 @@
-# Part 3: balancers and load. At most 15 minutes on two cores.
+# Part 3: what is published, balancers and load. At most 15 minutes on two cores, with the tools installed.
 # shellcheck shell=bash
+
+source .ci/tools.sh
+step install_packages
+has_toolchain "$nightly" || step install_nightly
+step install_tools
+
+step .ci/package.sh
+if has_toolchain "$nightly"; then
+  step .ci/minimal.sh
+  step .ci/docsrs.sh
+else
+  for left in minimal docsrs; do
+    leave_out ".ci/$left.sh" "the toolchain $nightly is not installed, and rustup could not install it"
+  done
+fi
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   step tests/interop/balancers

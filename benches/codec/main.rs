@@ -26,7 +26,7 @@ use harness::{
 use peer::Peers;
 
 #[global_allocator]
-static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting;
+static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting::new();
 
 const PAGE: Page = Page {
     file: "benchmarks",

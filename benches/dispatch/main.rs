@@ -21,7 +21,7 @@ use harness::{
 use report::{DOCUMENT, METHODS, MULTICALL, TYPED};
 
 #[global_allocator]
-static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting;
+static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting::new();
 
 const PAGE: Page = Page {
     file: "dispatch",

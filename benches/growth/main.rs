@@ -26,7 +26,7 @@ use harness::{
 };
 
 #[global_allocator]
-static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting;
+static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting::new();
 
 const PAGE: Page = Page {
     file: "growth",

@@ -2,7 +2,7 @@
 
 #![allow(
     unsafe_code,
-    reason = "`GlobalAlloc` is an unsafe trait; each method passes its arguments unchanged to `System`"
+    reason = "`GlobalAlloc` is an unsafe trait; each method passes its arguments unchanged to another allocator"
 )]
 
 use std::{
@@ -52,8 +52,14 @@ static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 static LIVE: AtomicIsize = AtomicIsize::new(0);
 static PEAK: AtomicIsize = AtomicIsize::new(0);
 
-/// The allocator. A benchmark that counts makes it its `#[global_allocator]`.
-pub(crate) struct Counting;
+/// The allocator. A benchmark that counts makes it its `#[global_allocator]`. It takes memory from another one.
+pub(crate) struct Counting<A = System>(pub(crate) A);
+
+impl Counting {
+    pub(crate) const fn new() -> Self {
+        Self(System)
+    }
+}
 
 fn count(bytes: isize) {
     if COUNTING.load(Relaxed) {
@@ -73,24 +79,24 @@ fn allocated(bytes: isize) {
     clippy::cast_possible_wrap,
     reason = "no allocation has more than `isize::MAX` bytes"
 )]
-unsafe impl GlobalAlloc for Counting {
+unsafe impl<A: GlobalAlloc> GlobalAlloc for Counting<A> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         allocated(layout.size() as isize);
-        unsafe { System.alloc(layout) }
+        unsafe { self.0.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         allocated(layout.size() as isize);
-        unsafe { System.alloc_zeroed(layout) }
+        unsafe { self.0.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         allocated(size as isize - layout.size() as isize);
-        unsafe { System.realloc(pointer, layout, size) }
+        unsafe { self.0.realloc(pointer, layout, size) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         count(-(layout.size() as isize));
-        unsafe { System.dealloc(pointer, layout) }
+        unsafe { self.0.dealloc(pointer, layout) }
     }
 }

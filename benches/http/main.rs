@@ -28,7 +28,7 @@ use harness::{
 };
 
 #[global_allocator]
-static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting;
+static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting::new();
 
 const PAGE: Page = Page {
     file: "http",

@@ -81,10 +81,16 @@ pub(crate) fn text(bytes: usize) -> Vec<u8> {
     post(with(&"x".repeat(rest)).as_bytes())
 }
 
+const INTEGER: &str = "<value><int>1234567</int></value>";
+
 /// A call of `count` with integers, whose body has about so many bytes.
 pub(crate) fn integers(bytes: usize) -> Vec<u8> {
-    const ITEM: &str = "<value><int>1234567</int></value>";
-    post(array("count", ITEM, bytes / ITEM.len()).as_bytes())
+    post(array("count", INTEGER, bytes / INTEGER.len()).as_bytes())
+}
+
+/// A call of `echo` with integers, whose body has about so many bytes.
+pub(crate) fn echoed(bytes: usize) -> Vec<u8> {
+    post(array("echo", INTEGER, bytes / INTEGER.len()).as_bytes())
 }
 
 /// A call of `count` with structs of three members, whose body has about so many bytes.

@@ -34,9 +34,15 @@ mod target;
 #[cfg(target_os = "linux")]
 mod wire;
 
-#[cfg(target_os = "linux")]
+// The allocator of the example servers, for which the bound on resident memory holds.
+#[cfg(all(target_os = "linux", not(feature = "system-allocator")))]
 #[global_allocator]
-static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting;
+static ALLOCATOR: harness::alloc::Counting<tikv_jemallocator::Jemalloc> =
+    harness::alloc::Counting(tikv_jemallocator::Jemalloc);
+
+#[cfg(all(target_os = "linux", feature = "system-allocator"))]
+#[global_allocator]
+static ALLOCATOR: harness::alloc::Counting = harness::alloc::Counting::new();
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {

@@ -43,6 +43,11 @@ use settings::Settings;
 use sockets::Socket;
 use stock::{Database, StockServer};
 
+/// It returns the memory of large documents to the system when they are freed; glibc's allocator keeps much of it. See "The
+/// allocator" in `docs/production.md`.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// For each method: the time-out in seconds, and how many calls of all callers may run at once. Others wait. When the
 /// time is over, the caller gets a fault; a method that blocks still ends on its own.
 const BOUNDS: [(&str, u64, usize); 4] = [

@@ -1,4 +1,4 @@
-//! The parts that the examples share: traits that servers implement and clients call, and logging.
+//! The parts that the examples share: traits that servers implement and clients call, logging, and the allocator.
 //!
 //! The examples themselves are beside this folder. Run one with `cargo run --example NAME`.
 
@@ -12,3 +12,9 @@ pub mod serve;
 pub mod supervision;
 pub mod supervisor;
 pub mod surface;
+
+/// Large documents are large blocks of memory. This allocator returns them to the system when they are freed; glibc's keeps
+/// much of them. See "The allocator" in `docs/production.md`.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -128,6 +128,11 @@ pub(crate) fn documents(plan: &Plan) -> Outcome<Report> {
     let bytes = plan.pick(7_500_000, 7_500_000, 500_000);
     let mut report = documents_of(plan, "structs", documents::structs(bytes))?;
     report.append(documents_of(plan, "integers", documents::integers(bytes))?);
+    report.append(documents_of(
+        plan,
+        "integers, which come back,",
+        documents::echoed(bytes),
+    )?);
     Ok(report)
 }
 

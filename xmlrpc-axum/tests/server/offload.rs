@@ -87,6 +87,29 @@ async fn a_method_starts_tasks_and_timers_in_the_runtime_of_its_caller() {
     ));
 }
 
+/// The nice value of this thread, from the process file system of Linux.
+#[cfg(target_os = "linux")]
+fn nice() -> i32 {
+    let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+    let (_, after_name) = stat.rsplit_once(')').unwrap();
+    // The value is field 19, and the name is field 2.
+    let value = after_name.split_whitespace().nth(16).unwrap();
+    value.parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn threads_that_decode_have_a_lower_priority() {
+    let executor = nice();
+    let dispatcher = Dispatcher::new().method("nice", move |_: DecodedBy| async move {
+        nice() == (executor + 5).min(19)
+    });
+    let large = ask(&dispatcher, call("nice", 100 * KIB)).await;
+    assert!(says(&large, true));
+    let small = ask(&dispatcher, call("nice", 200)).await;
+    assert!(says(&small, false));
+}
+
 /// Idle threads for blocking work are in the same runtime, and must not decode: each would keep memory.
 #[tokio::test]
 async fn other_threads_that_may_block_do_not_decode() {

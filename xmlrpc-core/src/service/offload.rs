@@ -40,8 +40,25 @@ static PERMITS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
 /// It is never dropped. It is `None` if the system has no resources for it.
 static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
     let mut builder = Builder::new_current_thread();
-    builder.thread_name("xmlrpc-decode").build().ok()
+    builder
+        .thread_name("xmlrpc-decode")
+        .on_thread_start(yield_to_executor)
+        .build()
+        .ok()
 });
+
+/// Lowers the priority of this thread. If all processors are busy, the executor's threads then answer
+/// small calls first: half of them took 0.2 ms instead of 0.5 ms, and 99 % of them 5 ms instead of 7 ms
+/// (`--bench load`). Five steps still leave a third of a processor to decoding.
+///
+/// Threads that a method starts here inherit it. Only Linux has a priority for each thread.
+fn yield_to_executor() {
+    #[cfg(target_os = "linux")]
+    {
+        // A sandbox may refuse it. Then everything works as before.
+        let _ = rustix::process::nice(5);
+    }
+}
 
 thread_local! {
     /// The document that this thread decodes for an executor.
