@@ -84,8 +84,7 @@ impl Rules {
 
     /// The size of the document, if it is known before it arrives.
     fn size(&self) -> Option<usize> {
-        self.length
-            .filter(|_| self.encoding == Encoding::Identity)
+        self.length.filter(|_| self.encoding == Encoding::Identity)
     }
 
     fn too_slow(&self) -> Refusal {
@@ -269,10 +268,7 @@ impl Incoming {
     }
 
     /// Takes a piece of the body. Returns whether there was one.
-    fn take<E: Into<BoxError>>(
-        &mut self,
-        data: Option<Result<Bytes, E>>,
-    ) -> Result<bool, Refusal> {
+    fn take<E: Into<BoxError>>(&mut self, data: Option<Result<Bytes, E>>) -> Result<bool, Refusal> {
         let Some(data) = data else {
             return Ok(false);
         };

@@ -19,8 +19,12 @@ pub(crate) enum Refusal {
     UnknownHost,
     ContentType,
     ContentEncoding,
-    TooLarge { limit: usize },
-    TooSlow { timeout: Duration },
+    TooLarge {
+        limit: usize,
+    },
+    TooSlow {
+        timeout: Duration,
+    },
     BrokenOff,
     NotInflated,
     Members,
@@ -38,7 +42,9 @@ impl Refusal {
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::TooManyRequests | Self::TooManyBytes | Self::MadeRoom => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyRequests | Self::TooManyBytes | Self::MadeRoom => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::BrokenOff | Self::NotInflated | Self::Members => StatusCode::BAD_REQUEST,
         }
     }

@@ -74,7 +74,8 @@ impl Sink {
         match self {
             Self::One(one) if one.is_empty() => *one = std::mem::take(piece),
             Self::One(one) => {
-                let mut many = Vec::with_capacity((one.len() + piece.len()).max(size.unwrap_or(RESERVED)));
+                let mut many =
+                    Vec::with_capacity((one.len() + piece.len()).max(size.unwrap_or(RESERVED)));
                 many.extend_from_slice(one);
                 many.extend_from_slice(piece);
                 piece.clear();

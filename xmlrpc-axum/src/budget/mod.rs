@@ -18,11 +18,11 @@ use std::{
     },
 };
 
-use self::{large::Large, receiving::Receiving};
 pub(crate) use self::{
     in_flight::{InFlight, charged},
     large::LargeCharge,
 };
+use self::{large::Large, receiving::Receiving};
 
 /// A request with a larger body is large, and so is a larger response.
 pub(crate) const SMALL: usize = 64 << 10;

@@ -157,7 +157,8 @@ impl Connection {
 
     pub(super) fn received(&self, bytes: usize) {
         let before = self.received.load(Relaxed);
-        self.received.store(before.wrapping_add(bytes as u64), Relaxed);
+        self.received
+            .store(before.wrapping_add(bytes as u64), Relaxed);
         if self.is_idle() {
             self.head_from.store(before, Relaxed);
             self.enter(Phase::Head);

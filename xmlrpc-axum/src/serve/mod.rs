@@ -80,7 +80,7 @@ pub use tls::{Tls, TlsListener, TlsStream};
 /// | time-out for the head of a request, and for the first one on a connection | 10 seconds | [`header_timeout`](Serve::header_timeout) |
 /// | time-out between requests | 75 seconds | [`idle_timeout`](Serve::idle_timeout) |
 /// | minimum rate of bodies and responses | 1 KiB/s over 30 seconds | [`min_rate`](Serve::min_rate) |
-/// | maximum number of connections | 10,000, or 7/8 of the file descriptors if that is less | [`max_connections`](Serve::max_connections) |
+/// | maximum number of connections | 10,000, or what the limit of file descriptors leaves | [`max_connections`](Serve::max_connections) |
 /// | file descriptors that are left for other things | an eighth | [`reserved_descriptors`](Serve::reserved_descriptors) |
 /// | maximum number of connections for each address | not limited | [`max_connections_per_address`](Serve::max_connections_per_address) |
 /// | when to shut down | never | [`with_graceful_shutdown`](Serve::with_graceful_shutdown) |
@@ -166,8 +166,8 @@ impl<L, S, F> Serve<L, S, F> {
         self
     }
 
-    /// The maximum number of connections. The default is 10,000, or seven eighths of the file
-    /// descriptors that the process may have, if that is less.
+    /// The maximum number of connections. The default is 10,000, or if that is less, the file descriptors
+    /// that the process may have without the [reserved ones](Self::reserved_descriptors).
     ///
     /// At the maximum, the server closes a connection in favour of a new one, the first of these:
     ///

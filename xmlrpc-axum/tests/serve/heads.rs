@@ -14,7 +14,11 @@ fn head_of(bytes: usize, length: usize) -> String {
 #[tokio::test]
 async fn the_bound_on_a_head() {
     let body = document("add", &[2, 3]);
-    for (maximum, set) in [(16 << 10, None), (1000, Some(1000)), (100_000, Some(100_000))] {
+    for (maximum, set) in [
+        (16 << 10, None),
+        (1000, Some(1000)),
+        (100_000, Some(100_000)),
+    ] {
         let server = start(|it| match set {
             Some(bytes) => it.max_head_bytes(bytes),
             None => it,
@@ -79,7 +83,9 @@ async fn the_bound_on_all_half_heads() {
     }
     assert!(wires[1].is_open_for(millis(10)).await);
     // One that is completed does not count any more either.
-    one_more.write("OST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n").await;
+    one_more
+        .write("OST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n")
+        .await;
     one_more.answer().await.assert_status(200);
     let mut last = send(&server, half).await;
     assert!(wires[1].is_open_for(millis(10)).await);
@@ -98,7 +104,10 @@ async fn the_bound_on_heads_that_wait_for_their_bodies() {
     }
     let answer = wires[0].answer().await;
     answer.assert_status(503);
-    assert!(answer.closes() && answer.head.contains("\r\nretry-after: 5"), "{answer:?}");
+    assert!(
+        answer.closes() && answer.head.contains("\r\nretry-after: 5"),
+        "{answer:?}"
+    );
     wires[0].closed().await;
     for wire in &mut wires[1..] {
         wire.write(&body).await;

@@ -129,9 +129,15 @@ async fn incomplete_requests_make_room_in_this_order() {
     new.push(sent(&server, request("sleep", &[6000])).await);
     let answer = bodies[0].answer().await;
     answer.assert_status(503);
-    assert!(answer.closes() && answer.head.contains("\r\nretry-after: 5"), "{answer:?}");
+    assert!(
+        answer.closes() && answer.head.contains("\r\nretry-after: 5"),
+        "{answer:?}"
+    );
     assert!(!answer.body.contains("::"), "{answer:?}");
-    assert!(bodies[0].closed().await < millis(2000), "then the older body");
+    assert!(
+        bodies[0].closed().await < millis(2000),
+        "then the older body"
+    );
     assert!(bodies[1].is_open_for(millis(10)).await);
     new.push(sent(&server, request("sleep", &[100])).await);
     bodies[1].answer().await.assert_status(503);

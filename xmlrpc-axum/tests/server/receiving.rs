@@ -84,7 +84,10 @@ async fn the_oldest_makes_room_for_another_request() {
     assert_made_room(&answer(&mut slow[0].0).await);
     // The others continue.
     for (stream, missing) in &mut slow[1..] {
-        stream.write_all(&add[add.len() - *missing..]).await.unwrap();
+        stream
+            .write_all(&add[add.len() - *missing..])
+            .await
+            .unwrap();
         answer(stream).await.assert_int(5);
     }
 }
@@ -93,12 +96,17 @@ async fn the_oldest_makes_room_for_another_request() {
 async fn a_request_that_has_arrived_makes_no_room() {
     let server = start(endpoint().max_requests_in_flight(2)).await;
     let add = post("", ADD.as_bytes());
-    let forever = post("", b"<methodCall><methodName>forever</methodName></methodCall>");
+    let forever = post(
+        "",
+        b"<methodCall><methodName>forever</methodName></methodCall>",
+    );
     let _one = part(server.address, &forever, 0).await;
     let mut slow = part(server.address, &forever, 1).await;
     let _two = part(server.address, &forever, 0).await;
     assert_made_room(&answer(&mut slow).await);
-    send(server.address, &add).await.assert_status(503, "both have arrived");
+    send(server.address, &add)
+        .await
+        .assert_status(503, "both have arrived");
 }
 
 #[tokio::test]
@@ -126,7 +134,10 @@ async fn the_bound_on_bytes() {
 /// An inflater is large, however few bytes it has received.
 #[tokio::test]
 async fn inflaters_count() {
-    let add = post("Content-Encoding: gzip\r\n", &[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0]);
+    let add = post(
+        "Content-Encoding: gzip\r\n",
+        &[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0],
+    );
     let one = headers(&add) + CONNECTION + (80 << 10);
     for (bytes, fit) in [(4 * 2 * one, 2), (4 * 2 * one - 4, 1)] {
         let server = start(endpoint().max_bytes_in_flight(bytes)).await;
@@ -161,7 +172,9 @@ async fn large_heads_count() {
         for call in &mut calls {
             assert!(is_silent(call).await, "N bytes fit");
         }
-        send(server.address, &request).await.assert_status(503, "N + 1");
+        send(server.address, &request)
+            .await
+            .assert_status(503, "N + 1");
     }
 }
 
@@ -189,7 +202,9 @@ async fn slow_small_bodies_do_not_lock_out_calls() {
         clients.push(stream);
     }
     for _ in 0..20 {
-        send(server.address, &post("", ADD.as_bytes())).await.assert_int(5);
+        send(server.address, &post("", ADD.as_bytes()))
+            .await
+            .assert_int(5);
         send(server.address, &large).await.assert_fault(-32602);
     }
     // Those that came last still wait.
@@ -211,6 +226,8 @@ async fn large_bodies_that_wait_make_room() {
     let _first = part(server.address, &body[..head], 0).await;
     let mut second = part(server.address, &body[..head], 0).await;
     assert!(is_silent(&mut second).await);
-    send(server.address, &post("", ADD.as_bytes())).await.assert_int(5);
+    send(server.address, &post("", ADD.as_bytes()))
+        .await
+        .assert_int(5);
     assert_made_room(&answer(&mut second).await);
 }
