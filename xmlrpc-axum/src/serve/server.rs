@@ -22,6 +22,10 @@ use super::{
 /// The time between two warnings, in milliseconds.
 const WARN_EVERY: u64 = 10_000;
 
+/// How long a connection may take to make room before another one is asked. It may have received a
+/// request instead.
+const CLOSES_WITHIN: Duration = Duration::from_millis(20);
+
 /// What all connections of one server share.
 pub(super) struct Server {
     pub(super) settings: Settings,
@@ -110,10 +114,12 @@ impl Server {
                             "all connections are busy: accepting continues when one ends"
                         );
                     }
-                    asked = closes.then(|| Instant::now() + self.settings.tick());
+                    asked = closes.then(|| Instant::now() + CLOSES_WITHIN);
                 }
             }
-            let _ = tokio::time::timeout(self.settings.tick(), ended).await;
+            let tick = self.settings.tick();
+            let wait = asked.map_or(tick, |_| tick.min(CLOSES_WITHIN));
+            let _ = tokio::time::timeout(wait, ended).await;
         }
     }
 
