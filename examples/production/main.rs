@@ -58,6 +58,13 @@ const BOUNDS: [(&str, u64, usize); 4] = [
     ("stock.put", 60, 4),
 ];
 
+/// The file descriptors that connections of clients must leave. Each running call uses two for its database: the file and
+/// its journal. The rest is for the metrics port, health checks, the log, sockets and the runtime.
+fn reserved_descriptors() -> usize {
+    let calls: usize = BOUNDS.iter().map(|(_, _, at_once)| at_once).sum();
+    2 * calls + metrics::MAX_CONNECTIONS + 32
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let _log = match logs::to_stderr() {
@@ -158,6 +165,7 @@ where
 {
     xmlrpc_axum::serve(listener, app)
         .with_graceful_shutdown(shutdown)
+        .reserved_descriptors(reserved_descriptors())
         .drain_delay(settings.drain_delay)
         .drain(settings.drain)
         .await

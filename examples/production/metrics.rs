@@ -1,6 +1,6 @@
 //! Metrics for Prometheus, on their own port.
 
-use std::{error::Error, net::SocketAddr, time::Duration};
+use std::{error::Error, future::IntoFuture as _, net::SocketAddr, time::Duration};
 
 use axum::{Router, http::header, routing::get};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
@@ -9,6 +9,9 @@ use xmlrpc_core::observe::DURATION_BUCKETS;
 
 /// How often the recorder merges what was recorded. Otherwise its memory grows until somebody asks for the metrics.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Few programs ask for metrics. This many connections leave the file descriptors to the callers of methods.
+pub(crate) const MAX_CONNECTIONS: usize = 16;
 
 /// Records the metrics of this process, and serves them under `/metrics` until the process ends. Returns the address.
 ///
@@ -38,6 +41,7 @@ pub(crate) async fn serve(address: SocketAddr) -> Result<SocketAddr, Box<dyn Err
         async { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text) }
     };
     let router: Router = Router::new().route("/metrics", get(metrics));
-    tokio::spawn(async { xmlrpc_axum::serve(listener, router).await });
+    let server = xmlrpc_axum::serve(listener, router).max_connections(MAX_CONNECTIONS);
+    tokio::spawn(server.into_future());
     Ok(address)
 }

@@ -20,7 +20,7 @@ use http_body_util::{BodyExt, LengthLimitError};
 use crate::{
     budget::{InFlight, LargeCharge, SMALL},
     head::{self, Head},
-    refusal::Refusal,
+    refusal::{MadeRoom, Refusal},
     sink::Sink,
 };
 
@@ -29,6 +29,9 @@ use crate::{
 /// work.
 const DISCARDED: usize = 16 << 20;
 const DISCARDED_FOR: Duration = Duration::from_secs(2);
+
+/// Headers that take more memory than this count as bytes in flight until the response is made.
+const LARGE_HEAD: usize = 4 << 10;
 
 /// After this many bytes of a large body, other tasks have a turn. Copying or inflating them takes a
 /// fraction of a millisecond.
@@ -65,6 +68,8 @@ pub(crate) struct Rules {
     pub(crate) length: Option<usize>,
     /// The maximum of the received size, and of the inflated size.
     pub(crate) limit: usize,
+    /// About how much memory the headers take.
+    pub(crate) head: usize,
     /// The time-out for the whole body, without the time that it waits for the budget.
     pub(crate) timeout: Duration,
     /// How long a large body waits for the budget.
@@ -72,6 +77,16 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
+    /// The bytes of the headers, if they count. Those of most requests do not, because they have few.
+    pub(crate) fn large_head(&self) -> usize {
+        if self.head > LARGE_HEAD { self.head } else { 0 }
+    }
+
+    /// The size of the document, if it is known before it arrives.
+    fn size(&self) -> Option<usize> {
+        self.length.filter(|_| self.encoding == Encoding::Identity)
+    }
+
     fn too_slow(&self) -> Refusal {
         Refusal::TooSlow {
             timeout: self.timeout,
@@ -100,10 +115,16 @@ where
     if rules.length.is_none_or(|length| length <= SMALL) {
         // Most bodies have a small `Content-Length`. They need no clock.
         let clock = (!is_exact || rules.length.is_none()).then(Instant::now);
-        let is_whole = within(left, pin!(incoming.read_small(body.as_mut(), in_flight))).await;
+        let is_whole = within(
+            left,
+            pin!(incoming.read_small(body.as_mut(), rules, in_flight)),
+        )
+        .await;
         if is_whole.ok_or(rules.too_slow())?? {
             let document = incoming.sink.finish()?;
-            in_flight.hold(document.len());
+            if !in_flight.go_on(document.len() + rules.large_head()) {
+                return Err(Refusal::MadeRoom);
+            }
             return Ok((document, None));
         }
         if left != Duration::MAX {
@@ -127,16 +148,26 @@ where
 {
     // Reserves all that the body may need. If bodies took it piece by piece, many of them could have
     // a part each and wait for the rest.
-    let length = rules
-        .length
-        .filter(|_| rules.encoding == Encoding::Identity);
+    let length = rules.size();
     let need = length.unwrap_or(rules.limit);
     let budget = Arc::clone(in_flight.budget());
     let admission = budget.receive(need, incoming.sink.len());
     let admission = admission.ok_or(Refusal::TooManyBytes)?;
-    let charge = within(rules.admission_timeout, pin!(admission)).await;
-    let charge = charge.ok_or(Refusal::TooManyBytes)?;
-    in_flight.hold(0);
+    let charge = {
+        let mut admission = pin!(admission);
+        let kept = incoming.sink.len();
+        let overhead = rules.head + incoming.sink.overhead();
+        let admitted = poll_fn(|cx| match admission.as_mut().poll(cx) {
+            Poll::Ready(charge) => Poll::Ready(Ok(charge)),
+            Poll::Pending if in_flight.wait(kept, overhead, cx.waker()) => Poll::Pending,
+            Poll::Pending => Poll::Ready(Err(Refusal::MadeRoom)),
+        });
+        let admitted = within(rules.admission_timeout, pin!(admitted)).await;
+        admitted.ok_or(Refusal::TooManyBytes)??
+    };
+    if !in_flight.go_on(rules.large_head()) {
+        return Err(Refusal::MadeRoom);
+    }
     if let Some(length) = length {
         incoming.sink.reserve(length);
     }
@@ -144,7 +175,7 @@ where
     read.ok_or(rules.too_slow())??;
     let document = incoming.sink.finish()?;
     if document.len() <= SMALL {
-        in_flight.hold(document.len());
+        in_flight.hold(document.len() + rules.large_head());
         return Ok((document, None));
     }
     charge.shrink(document.len());
@@ -168,25 +199,43 @@ impl Incoming {
     async fn read_small<B>(
         &mut self,
         mut body: Pin<&mut B>,
+        rules: &Rules,
         in_flight: &mut InFlight,
     ) -> Result<bool, Refusal>
     where
         B: HttpBody<Data = Bytes>,
         B::Error: Into<BoxError>,
     {
-        while !self.pending.is_empty() || self.receive(body.as_mut()).await? {
+        loop {
             while !self.pending.is_empty() {
                 if self.sink.len_with(&self.pending) > SMALL {
                     return Ok(false);
                 }
-                self.sink.step(&mut self.pending)?;
-                in_flight.hold(self.sink.len());
+                self.sink.step(&mut self.pending, rules.size())?;
+                in_flight.hold(self.sink.len() + rules.large_head());
                 if !in_flight.fits() {
                     return Err(Refusal::TooManyBytes);
                 }
             }
+            let frame = poll_fn(|cx| match body.as_mut().poll_frame(cx) {
+                Poll::Ready(frame) => {
+                    // Trailers count as an empty piece.
+                    let frame = frame.map(|it| it.map(|it| it.into_data().unwrap_or_default()));
+                    Poll::Ready(Ok(frame))
+                }
+                Poll::Pending => {
+                    let overhead = rules.head + self.sink.overhead();
+                    if in_flight.wait(self.sink.len(), overhead, cx.waker()) {
+                        Poll::Pending
+                    } else {
+                        Poll::Ready(Err(Refusal::MadeRoom))
+                    }
+                }
+            });
+            if !self.take(frame.await?)? {
+                return Ok(true);
+            }
         }
-        Ok(true)
     }
 
     /// Reads the body to its end.
@@ -198,7 +247,7 @@ impl Incoming {
         let mut turn = self.sink.len();
         while !self.pending.is_empty() || self.receive(body.as_mut()).await? {
             while !self.pending.is_empty() {
-                self.sink.step(&mut self.pending)?;
+                self.sink.step(&mut self.pending, None)?;
                 if self.sink.len() - turn > AT_ONCE {
                     turn = self.sink.len();
                     tokio::task::yield_now().await;
@@ -214,12 +263,16 @@ impl Incoming {
         B: HttpBody<Data = Bytes>,
         B::Error: Into<BoxError>,
     {
-        let Some(frame) = body.frame().await else {
+        let frame = body.frame().await;
+        self.take(frame.map(|it| it.map(|it| it.into_data().unwrap_or_default())))
+    }
+
+    /// Takes a piece of the body. Returns whether there was one.
+    fn take<E: Into<BoxError>>(&mut self, data: Option<Result<Bytes, E>>) -> Result<bool, Refusal> {
+        let Some(data) = data else {
             return Ok(false);
         };
-        let frame = frame.map_err(|error| broken(&*error.into(), self.limit))?;
-        // Trailers count as an empty piece.
-        let data = frame.into_data().unwrap_or_default();
+        let data = data.map_err(|error| broken(&*error.into(), self.limit))?;
         self.received = self.received.saturating_add(data.len());
         if self.received > self.limit {
             return Err(Refusal::TooLarge { limit: self.limit });
@@ -229,20 +282,22 @@ impl Incoming {
     }
 }
 
+/// Whether the rest of a refused body may be discarded.
+pub(crate) fn may_discard(headers: &HeaderMap) -> bool {
+    // A client that waits for permission to send the body reads the response first.
+    let waits = headers.contains_key(EXPECT);
+    let length = headers.get(CONTENT_LENGTH).and_then(head::length);
+    !waits && length.is_none_or(|length| length <= DISCARDED as u64)
+}
+
 /// Reads and discards the rest of a refused body. Returns whether it reached the end.
 ///
 /// Most clients read the response only after they have sent the whole request. If the connection
 /// closes before that, they only see a broken pipe.
-pub(crate) async fn discard<B>(mut body: Pin<&mut B>, headers: &HeaderMap) -> bool
+pub(crate) async fn discard<B>(mut body: Pin<&mut B>) -> bool
 where
     B: HttpBody<Data = Bytes>,
 {
-    // A client that waits for permission to send the body reads the response first.
-    let waits = headers.contains_key(EXPECT);
-    let length = headers.get(CONTENT_LENGTH).and_then(head::length);
-    if waits || length.is_some_and(|length| length > DISCARDED as u64) {
-        return false;
-    }
     let all = async {
         let mut discarded = 0_usize;
         while let Some(frame) = body.frame().await {
@@ -286,6 +341,9 @@ fn broken(error: &(dyn Error + 'static), limit: usize) -> Refusal {
     while let Some(error) = next {
         if error.is::<LengthLimitError>() {
             return Refusal::TooLarge { limit };
+        }
+        if error.is::<MadeRoom>() {
+            return Refusal::MadeRoom;
         }
         next = error.source();
     }

@@ -205,13 +205,16 @@ fn respond(
 async fn refuse<B>(
     refusal: Refusal,
     version: Version,
-    headers: &HeaderMap,
+    headers: HeaderMap,
     body: Pin<&mut B>,
 ) -> Response
 where
     B: HttpBody<Data = Bytes>,
 {
-    let all_read = !refusal.is_of_the_connection() && body::discard(body, headers).await;
+    let discards = !refusal.is_of_the_connection() && body::may_discard(&headers);
+    // The client may take its time, and headers may be large.
+    drop(headers);
+    let all_read = discards && body::discard(body).await;
     let mut response = refusal.into_response();
     // HTTP/2 ends only the stream and does not have this header.
     if !all_read && version < Version::HTTP_2 {
@@ -261,7 +264,7 @@ where
             (rules, in_flight) => {
                 let refusal = rules.err().unwrap_or(Refusal::TooManyRequests);
                 return Box::pin(async move {
-                    let response = refuse(refusal, version, &headers, pin!(body)).await;
+                    let response = refuse(refusal, version, headers, pin!(body)).await;
                     drop(in_flight);
                     Ok(response)
                 });
@@ -275,7 +278,7 @@ where
             let (document, charge) = match body::read(body.as_mut(), &rules, &mut in_flight).await {
                 Ok(read) => read,
                 Err(refusal) => {
-                    return Ok(Box::pin(refuse(refusal, version, &headers, body)).await);
+                    return Ok(Box::pin(refuse(refusal, version, headers, body)).await);
                 }
             };
             let call = call(document, headers, extensions);

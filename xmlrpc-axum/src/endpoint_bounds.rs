@@ -47,6 +47,13 @@ impl Endpoint {
     /// refused with 503 only if they use up this quarter themselves and the rest is in use too. So
     /// slow clients with large bodies or large responses cannot lock out small calls.
     ///
+    /// While a request waits for its client to send the rest of the body, everything that it holds
+    /// counts: what has arrived of a small body, 16 KiB for the connection, the headers with 160 bytes for
+    /// each, and 80 KiB for an inflater. All waiting requests together may have the reserved quarter. If
+    /// they exceed it, or another request finds no room, the one that has been waiting longest gets 503 with a
+    /// `Retry-After`, and its connection is closed. So slow clients with small bodies cannot lock out
+    /// small calls either. Headers of more than 4 KiB count until the response is made.
+    ///
     /// Larger bodies share the other three quarters. Such a body reserves its `Content-Length`, or
     /// the [maximum](Self::max_body_bytes) if it is compressed or chunked. If that is not free, the
     /// server does not read on, and the body waits in a queue. When the body has arrived, it waits
@@ -94,7 +101,8 @@ impl Endpoint {
     }
 
     /// The maximum number of requests in flight; 10,000 by default. Beyond it, the server responds
-    /// with 503 and a `Retry-After`.
+    /// with 503 and a `Retry-After`: to the request that has been waiting longest for the rest of its body, or
+    /// to the new one if all others have arrived.
     ///
     /// A request counts from its head until the last byte of its response is in the buffers of the
     /// socket. So it also counts while a slow client reads, unlike with a concurrency limit of

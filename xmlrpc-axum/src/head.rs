@@ -8,6 +8,9 @@ use http::{
 /// Looking for a `&str` would parse it for each request.
 pub(crate) static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// What a header takes in memory besides its name and its value.
+const HEADER: usize = 160;
+
 /// The headers that decide whether and how a body is read.
 ///
 /// One pass finds them all: hashing a name to look it up takes longer than comparing it with the
@@ -23,6 +26,8 @@ pub(crate) struct Head<'a> {
     pub(crate) has_encodings: bool,
     /// The first `Content-Length`, which may be wrong.
     pub(crate) length: Option<u64>,
+    /// About how much memory the headers take.
+    pub(crate) bytes: usize,
 }
 
 impl<'a> Head<'a> {
@@ -31,6 +36,7 @@ impl<'a> Head<'a> {
         let mut head = Self::default();
         let mut has_length = false;
         for (name, value) in headers {
+            head.bytes += HEADER + name.as_str().len() + value.len();
             if *name == CONTENT_TYPE {
                 head.of_web_pages |= is_of_web_pages(value, forms);
             } else if *name == CONTENT_LENGTH {

@@ -19,13 +19,19 @@ pub(crate) enum Refusal {
     UnknownHost,
     ContentType,
     ContentEncoding,
-    TooLarge { limit: usize },
-    TooSlow { timeout: Duration },
+    TooLarge {
+        limit: usize,
+    },
+    TooSlow {
+        timeout: Duration,
+    },
     BrokenOff,
     NotInflated,
     Members,
     TooManyRequests,
     TooManyBytes,
+    /// The body had not arrived when other requests needed the room.
+    MadeRoom,
 }
 
 impl Refusal {
@@ -36,7 +42,9 @@ impl Refusal {
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::TooManyRequests | Self::TooManyBytes => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyRequests | Self::TooManyBytes | Self::MadeRoom => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::BrokenOff | Self::NotInflated | Self::Members => StatusCode::BAD_REQUEST,
         }
     }
@@ -54,7 +62,7 @@ impl Refusal {
             Self::ContentEncoding => {
                 headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
             }
-            Self::TooManyRequests | Self::TooManyBytes => {
+            Self::TooManyRequests | Self::TooManyBytes | Self::MadeRoom => {
                 headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
             }
             _ => {}
@@ -75,13 +83,17 @@ impl Refusal {
             | Self::ContentEncoding
             | Self::BrokenOff
             | Self::NotInflated
-            | Self::Members => None,
+            | Self::Members
+            | Self::MadeRoom => None,
         }
     }
 
     /// Whether to stop waiting for the rest of the body.
     pub(crate) fn is_of_the_connection(self) -> bool {
-        matches!(self, Self::TooSlow { .. } | Self::BrokenOff)
+        matches!(
+            self,
+            Self::TooSlow { .. } | Self::BrokenOff | Self::MadeRoom
+        )
     }
 
     pub(crate) fn into_response(self) -> Response {
@@ -125,6 +137,9 @@ impl fmt::Display for Refusal {
             Self::TooManyBytes => f.write_str(
                 "the server has too many bytes in flight: try again later, or send less at once",
             ),
+            Self::MadeRoom => f.write_str(
+                "the server needed room for other requests before the body had arrived: try again later, and send it at once",
+            ),
             Self::BrokenOff => f.write_str("the body broke off before its end: send it again"),
             Self::NotInflated => {
                 f.write_str("the body is not what its Content-Encoding says: send it whole, and nothing after it")
@@ -135,3 +150,15 @@ impl fmt::Display for Refusal {
         }
     }
 }
+
+/// The error of a body whose connection `serve` ends to make room for others.
+#[derive(Debug)]
+pub(crate) struct MadeRoom;
+
+impl fmt::Display for MadeRoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Refusal::MadeRoom.fmt(f)
+    }
+}
+
+impl std::error::Error for MadeRoom {}

@@ -57,6 +57,7 @@ impl Settings {
             encoding,
             length: head.length.and_then(|length| length.try_into().ok()),
             limit,
+            head: head.bytes,
             timeout: self.body_timeout,
             admission_timeout: self.admission_timeout,
         })

@@ -8,8 +8,11 @@ use crate::{
     refusal::Refusal,
 };
 
-/// At least this much memory is reserved for a body of several pieces.
+/// So much memory is reserved for a body of several pieces, if its size is unknown.
 const RESERVED: usize = 64 << 10;
+
+/// About how much memory an inflater needs: its window, its tables and its buffers.
+const INFLATER: usize = 80 << 10;
 
 /// Collects and inflates the pieces of a body. `body.rs` of the client does the same. It is too
 /// little code to share through `xmlrpc_core`.
@@ -40,6 +43,14 @@ impl Sink {
         }
     }
 
+    /// What it holds besides the document: the state of an inflater.
+    pub(crate) fn overhead(&self) -> usize {
+        match self {
+            Self::One(_) | Self::Many(_) => 0,
+            Self::Gzip(_) | Self::Zlib(_) => INFLATER,
+        }
+    }
+
     /// The size of the document with this piece, or at least a part of it.
     pub(crate) fn len_with(&self, piece: &Bytes) -> usize {
         match self {
@@ -57,12 +68,14 @@ impl Sink {
         }
     }
 
-    /// Takes some of a piece: all of it, or what inflates to about 64 KiB.
-    pub(crate) fn step(&mut self, piece: &mut Bytes) -> Result<(), Refusal> {
+    /// Takes some of a piece: all of it, or what inflates to about 64 KiB. If the document has several
+    /// pieces, this reserves memory for its size, if that is known.
+    pub(crate) fn step(&mut self, piece: &mut Bytes, size: Option<usize>) -> Result<(), Refusal> {
         match self {
             Self::One(one) if one.is_empty() => *one = std::mem::take(piece),
             Self::One(one) => {
-                let mut many = Vec::with_capacity((one.len() + piece.len()).max(RESERVED));
+                let mut many =
+                    Vec::with_capacity((one.len() + piece.len()).max(size.unwrap_or(RESERVED)));
                 many.extend_from_slice(one);
                 many.extend_from_slice(piece);
                 piece.clear();

@@ -1,14 +1,17 @@
 //! A request in flight, and the bytes of a small one.
 
-use std::sync::{Arc, atomic::Ordering::SeqCst};
+use std::{
+    sync::{Arc, atomic::Ordering::SeqCst},
+    task::Waker,
+};
 
 use bytes::Bytes;
 
-use super::{Budget, LargeCharge};
+use super::{Budget, LargeCharge, receiving::CONNECTION};
 
 /// One request, in a number that also has bytes. So there may be 16 million requests, and they may
 /// have 1 TiB.
-const ONE: u64 = 1 << 40;
+pub(super) const ONE: u64 = 1 << 40;
 
 /// The bytes in such a number.
 pub(super) fn bytes(number: u64) -> usize {
@@ -16,23 +19,39 @@ pub(super) fn bytes(number: u64) -> usize {
 }
 
 /// The requests in such a number.
-fn requests(number: u64) -> usize {
+pub(super) fn requests(number: u64) -> usize {
     usize::try_from(number / ONE).unwrap_or(usize::MAX)
 }
 
 /// A request in flight, until it is dropped.
 pub(crate) struct InFlight {
     budget: Arc<Budget>,
-    /// The bytes of its small body or of its small response.
+    /// The bytes of its small body or of its small response, and those of `wait`.
     bytes: usize,
+    /// Set while it waits for its client.
+    wait: Option<Wait>,
+}
+
+/// The place of a request among those that wait for their clients.
+#[derive(Clone, Copy)]
+struct Wait {
+    ticket: u64,
+    /// What it holds besides its body.
+    overhead: usize,
+    evicted: bool,
 }
 
 impl InFlight {
-    /// Counts a request. Returns `None` if there are as many as there may be.
+    /// Counts a request. Returns `None` if there are as many as there may be, and none of them makes
+    /// room.
     pub(crate) fn enter(budget: Arc<Budget>) -> Option<Self> {
         let before = requests(budget.small.fetch_add(ONE, SeqCst));
-        let entered = Self { budget, bytes: 0 };
-        (before < entered.budget.max_requests).then_some(entered)
+        let entered = Self {
+            budget,
+            bytes: 0,
+            wait: None,
+        };
+        (before < entered.budget.max_requests || entered.budget.has_place()).then_some(entered)
     }
 
     pub(crate) fn budget(&self) -> &Arc<Budget> {
@@ -41,6 +60,18 @@ impl InFlight {
 
     /// Sets the number of bytes that this request holds.
     pub(crate) fn hold(&mut self, bytes: usize) {
+        let bytes = match &mut self.wait {
+            None => bytes,
+            Some(wait) => {
+                let bytes = bytes.saturating_add(wait.overhead);
+                wait.evicted |= !self.budget.wait_on(wait.ticket, bytes, None);
+                bytes
+            }
+        };
+        self.count(bytes);
+    }
+
+    fn count(&mut self, bytes: usize) {
         let before = self.bytes;
         self.bytes = bytes;
         if bytes > before {
@@ -60,18 +91,91 @@ impl InFlight {
         }
     }
 
-    /// Whether a small request may hold what it holds.
+    /// Whether a small request may hold what it holds. Requests that wait for their clients make room
+    /// for it.
     pub(crate) fn fits(&self) -> bool {
-        let budget = &self.budget;
-        let small = bytes(budget.small.load(SeqCst));
-        small <= budget.small_share()
-            || small.saturating_add(budget.large_bytes.load(SeqCst)) <= budget.max_bytes
+        let is_evicted = self.wait.is_some_and(|wait| wait.evicted);
+        !is_evicted
+            && (bytes(self.budget.small.load(SeqCst)) <= self.budget.small_share()
+                || self.budget.has_room())
+    }
+
+    /// The request waits for its client to send the rest of a body, of which it holds `body` bytes.
+    /// `head` are those of its headers. Returns whether it may: if not, it makes room for another one, and
+    /// must end.
+    ///
+    /// The waker is called when that changes.
+    pub(crate) fn wait(&mut self, body: usize, head: usize, waker: &Waker) -> bool {
+        if let Some(wait) = &mut self.wait {
+            let bytes = body.saturating_add(wait.overhead);
+            wait.evicted |= !self.budget.wait_on(wait.ticket, bytes, Some(waker));
+            return !wait.evicted;
+        }
+        let overhead = head.saturating_add(CONNECTION);
+        let bytes = body.saturating_add(overhead);
+        self.count(bytes);
+        let ticket = self.budget.begin_waiting(bytes, waker.clone());
+        self.wait = Some(Wait {
+            ticket,
+            overhead,
+            evicted: false,
+        });
+        // This may choose this request, which then ends at its next poll.
+        self.fits();
+        true
+    }
+
+    /// The request waits no longer, and holds these bytes. Returns whether it may continue.
+    pub(crate) fn go_on(&mut self, bytes: usize) -> bool {
+        if let Some(wait) = &mut self.wait {
+            if wait.evicted || !self.budget.end_waiting(wait.ticket) {
+                wait.evicted = true;
+                return false;
+            }
+            self.wait = None;
+        }
+        self.count(bytes);
+        true
+    }
+}
+
+impl Budget {
+    /// Whether all requests fit, also by making room.
+    #[cold]
+    fn has_place(&self) -> bool {
+        while self.small_requests() > self.max_requests {
+            if !self.evict() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether the bytes of small requests fit, also by making room.
+    #[cold]
+    fn has_room(&self) -> bool {
+        loop {
+            let small = self.small_bytes();
+            if small <= self.small_share()
+                || small.saturating_add(self.large_bytes.load(SeqCst)) <= self.max_bytes
+            {
+                return true;
+            }
+            if !self.evict() {
+                return false;
+            }
+        }
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.give_back(ONE + self.bytes as u64);
+        if let Some(wait) = self.wait
+            && (wait.evicted || !self.budget.end_waiting(wait.ticket))
+        {
+            self.budget.left(wait.ticket);
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! Bounds the bytes and the requests in flight of an endpoint.
 //!
-//! A quarter of the bytes is reserved for small requests, which are counted and do not wait. Large
+//! A quarter of the bytes is reserved for small requests, which are counted and do not wait. Those that
+//! arrive slowly make room for others (`receiving.rs`). Large
 //! bodies share the rest. They wait in two queues, each in its order: before they are received, and
 //! before they are decoded. Bodies that are being received may take half of the rest, so they cannot
 //! block those that have arrived.
 
 mod in_flight;
 mod large;
+mod receiving;
 
 use std::{
     fmt,
@@ -16,11 +18,11 @@ use std::{
     },
 };
 
-use self::large::Large;
 pub(crate) use self::{
     in_flight::{InFlight, charged},
     large::LargeCharge,
 };
+use self::{large::Large, receiving::Receiving};
 
 /// A request with a larger body is large, and so is a larger response.
 pub(crate) const SMALL: usize = 64 << 10;
@@ -32,6 +34,9 @@ pub(crate) struct Budget {
     /// The number of requests, and the bytes of small bodies and small responses. One number, because
     /// every request changes both.
     small: AtomicU64,
+    /// The part of `small` that is about to be free, because its requests make room for others.
+    leaving: AtomicU64,
+    receiving: Mutex<Receiving>,
     large: Mutex<Large>,
     /// A copy of the bytes in `large`.
     large_bytes: AtomicUsize,
@@ -47,6 +52,8 @@ impl Budget {
             max_bytes,
             max_requests,
             small: AtomicU64::new(0),
+            leaving: AtomicU64::new(0),
+            receiving: Mutex::default(),
             large: Mutex::default(),
             large_bytes: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),

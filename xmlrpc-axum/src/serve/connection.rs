@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     task::Waker,
     time::Duration,
@@ -37,6 +37,18 @@ impl Phase {
     ];
 }
 
+/// How much of a request has arrived, if it is not a whole one. In the order in which connections make
+/// room for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// Nothing.
+    Idle,
+    /// A part of the head.
+    Head,
+    /// The head. The service waits for the body, and the client has not sent all of it.
+    Body,
+}
+
 /// What the server wants a connection to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -44,6 +56,8 @@ pub(super) enum Order {
     Continue,
     /// Close unless a request has arrived in the meantime.
     CloseIfIdle,
+    /// Close unless a whole request has arrived in the meantime.
+    CloseIfIncomplete,
     Close,
 }
 
@@ -66,6 +80,10 @@ pub(super) struct Connection {
     write_blocked: AtomicBool,
     received: AtomicU64,
     sent: AtomicU64,
+    /// What had been received when the head began.
+    head_from: AtomicU64,
+    /// The bytes of a head that has waited for its rest, or for the body. The server has a sum of these.
+    held: AtomicUsize,
     /// Wakes the task of the connection. A tokio task has one waker for its whole life.
     waker: OnceLock<Waker>,
 }
@@ -95,6 +113,8 @@ impl Connection {
             write_blocked: AtomicBool::new(false),
             received: AtomicU64::new(0),
             sent: AtomicU64::new(0),
+            head_from: AtomicU64::new(0),
+            held: AtomicUsize::new(0),
             waker: OnceLock::new(),
         }
     }
@@ -123,14 +143,59 @@ impl Connection {
         matches!(self.phase(), Phase::Silent | Phase::Idle)
     }
 
+    /// What would be lost if the connection were closed, or `None` if that is a whole request.
+    pub(super) fn stage(&self) -> Option<Stage> {
+        match self.phase() {
+            Phase::Silent | Phase::Idle => Some(Stage::Idle),
+            Phase::Head => Some(Stage::Head),
+            Phase::Active => self.awaits_body.load(Relaxed).then_some(Stage::Body),
+            Phase::Detached => None,
+        }
+    }
+
     // --- what the task reports ---
 
     pub(super) fn received(&self, bytes: usize) {
-        let received = self.received.load(Relaxed).wrapping_add(bytes as u64);
-        self.received.store(received, Relaxed);
+        let before = self.received.load(Relaxed);
+        self.received
+            .store(before.wrapping_add(bytes as u64), Relaxed);
         if self.is_idle() {
+            self.head_from.store(before, Relaxed);
             self.enter(Phase::Head);
         }
+    }
+
+    /// The client has not sent more.
+    pub(super) fn waits_for_client(&self) {
+        if self.phase() == Phase::Head {
+            self.hold_head();
+        }
+    }
+
+    /// Counts what has arrived of the head, up to its maximum. The rest belongs to the body.
+    fn hold_head(&self) {
+        if !self.is_ordered(Order::Continue) {
+            return; // it is about to close
+        }
+        let since = self.head_from.load(Relaxed);
+        let received = self.received.load(Relaxed).wrapping_sub(since);
+        let received = usize::try_from(received).unwrap_or(usize::MAX);
+        let head = received.min(self.server.settings.max_head_bytes);
+        if head != self.held.load(Relaxed) {
+            let before = self.held.swap(head, Relaxed);
+            self.server.hold_heads(before, head);
+        }
+    }
+
+    /// The bytes of the head no longer count.
+    pub(super) fn release_head(&self) {
+        if self.held.load(Relaxed) > 0 {
+            self.server.release_heads(self.held.swap(0, Relaxed));
+        }
+    }
+
+    pub(super) fn holds_head(&self) -> bool {
+        self.held.load(Relaxed) > 0
     }
 
     pub(super) fn sent(&self, bytes: usize) {
@@ -149,18 +214,31 @@ impl Connection {
         self.body_open.store(has_body, Relaxed);
         self.response_open.store(true, Relaxed);
         self.enter(Phase::Active);
-        if self.is_ordered(Order::CloseIfIdle) {
+        self.continue_after(Order::CloseIfIdle);
+        if !has_body {
+            self.body_ended();
+        }
+    }
+
+    /// Forgets an order, because its condition holds no longer.
+    fn continue_after(&self, order: Order) {
+        if self.is_ordered(order) {
             self.order.store(Order::Continue as u8, Relaxed);
         }
     }
 
     pub(super) fn awaits_body(&self, awaits: bool) {
         self.awaits_body.store(awaits, Relaxed);
+        if awaits && !self.holds_head() {
+            self.hold_head();
+        }
     }
 
     pub(super) fn body_ended(&self) {
         self.awaits_body.store(false, Relaxed);
         self.body_open.store(false, Relaxed);
+        self.release_head();
+        self.continue_after(Order::CloseIfIncomplete);
     }
 
     /// The HTTP layer has taken the whole response. It may not be written yet.
@@ -191,6 +269,24 @@ impl Connection {
 
     // --- what the server orders ---
 
+    /// Asks the connection to close, unless a whole request arrives first.
+    pub(super) fn make_room(&self, stage: Stage) {
+        self.order(match stage {
+            Stage::Idle => Order::CloseIfIdle,
+            Stage::Head | Stage::Body => Order::CloseIfIncomplete,
+        });
+        self.release_head();
+    }
+
+    /// Whether the order to close holds in this moment.
+    pub(super) fn should_end(&self) -> bool {
+        if self.is_ordered(Order::CloseIfIdle) {
+            self.is_idle()
+        } else {
+            self.is_ordered(Order::CloseIfIncomplete) && self.stage().is_some()
+        }
+    }
+
     pub(super) fn is_ordered(&self, order: Order) -> bool {
         self.order.load(Relaxed) == order as u8
     }
@@ -219,6 +315,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        self.release_head();
         self.server.closed();
     }
 }

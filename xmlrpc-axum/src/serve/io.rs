@@ -10,11 +10,7 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{
-    connection::{Connection, Order},
-    registry::Slot,
-    socket,
-};
+use super::{connection::Connection, registry::Slot, socket};
 
 /// A connection's I/O.
 pub(super) struct Watched<I> {
@@ -67,13 +63,13 @@ impl<I: AsyncRead + Unpin + 'static> AsyncRead for Watched<I> {
             if bytes > 0 {
                 connection.received(bytes);
             }
-        } else if connection.is_ordered(Order::CloseIfIdle)
-            && connection.is_idle()
+        } else {
+            connection.waits_for_client();
             // A request that is already in the socket is still answered.
-            && !socket::has_unread(&this.io as &dyn Any)
-        {
-            // To the HTTP layer, this looks as if the client had closed the connection.
-            return Poll::Ready(Ok(()));
+            if connection.should_end() && !socket::has_unread(&this.io as &dyn Any) {
+                // To the HTTP layer, this looks as if the client had closed the connection.
+                return Poll::Ready(Ok(()));
+            }
         }
         result
     }

@@ -80,12 +80,14 @@ pub use tls::{Tls, TlsListener, TlsStream};
 /// | time-out for the head of a request, and for the first one on a connection | 10 seconds | [`header_timeout`](Serve::header_timeout) |
 /// | time-out between requests | 75 seconds | [`idle_timeout`](Serve::idle_timeout) |
 /// | minimum rate of bodies and responses | 1 KiB/s over 30 seconds | [`min_rate`](Serve::min_rate) |
-/// | maximum number of connections | 10,000, or 7/8 of the file descriptors if that is less | [`max_connections`](Serve::max_connections) |
-/// | the same for each address | not limited | [`max_connections_per_address`](Serve::max_connections_per_address) |
+/// | maximum number of connections | 10,000, or what the limit of file descriptors leaves | [`max_connections`](Serve::max_connections) |
+/// | file descriptors that are left for other things | an eighth | [`reserved_descriptors`](Serve::reserved_descriptors) |
+/// | maximum number of connections for each address | not limited | [`max_connections_per_address`](Serve::max_connections_per_address) |
 /// | when to shut down | never | [`with_graceful_shutdown`](Serve::with_graceful_shutdown) |
 /// | how long to accept after that | not at all | [`drain_delay`](Serve::drain_delay) |
 /// | deadline for the requests that run then | 30 seconds | [`drain`](Serve::drain) |
-/// | maximum size of the head of a request | between 64 and 128 KiB | |
+/// | maximum size of the head of a request | 16 KiB | [`max_head_bytes`](Serve::max_head_bytes) |
+/// | maximum size of all heads that wait for their rest or their body | 64 MiB | [`max_buffered_head_bytes`](Serve::max_buffered_head_bytes) |
 ///
 /// The time-outs are accurate to a quarter of a second. They need a tokio runtime with time
 /// enabled, as `#[tokio::main]` makes it.
@@ -164,20 +166,25 @@ impl<L, S, F> Serve<L, S, F> {
         self
     }
 
-    /// The maximum number of connections. The default is 10,000, or seven eighths of the file
-    /// descriptors that the process may have, if that is less.
+    /// The maximum number of connections. The default is 10,000, or if that is less, the file descriptors
+    /// that the process may have without the [reserved ones](Self::reserved_descriptors).
     ///
-    /// At the maximum, the server closes the connection that has been idle longest in favour of
-    /// a new one: one that waits for its next request, or that has not begun its first. If all
-    /// connections are busy, new ones wait in the queue of the system. A server needs at least one
-    /// connection, so 0 counts as 1.
+    /// At the maximum, the server closes a connection in favour of a new one, the first of these:
+    ///
+    /// 1. the one that has been idle longest: it waits for its next request, or has not begun its first,
+    /// 2. the one whose head has been incomplete longest,
+    /// 3. the one whose request has waited longest for the rest of its body. An
+    ///    [`Endpoint`](crate::Endpoint) answers it with 503 and a `Retry-After` first.
+    ///
+    /// It never closes a connection whose request has arrived completely. If all requests have, new
+    /// connections wait in the queue of the system. A server needs at least one connection, so 0 counts as 1.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.settings.max_connections = Some(connections.max(1));
         self
     }
 
     /// Removes the maximum number of connections. Only the number of file descriptors then limits it. When they
-    /// run out, the server closes the connection that has been idle longest.
+    /// run out, the server closes connections as it does [at the maximum](Self::max_connections).
     pub fn without_max_connections(self) -> Self {
         self.max_connections(usize::MAX)
     }
@@ -185,11 +192,55 @@ impl<L, S, F> Serve<L, S, F> {
     /// The maximum number of connections from one IPv4 address, or from the first 64 bits of an
     /// IPv6 address; not limited by default.
     ///
-    /// At the maximum, the server closes the connection from there that has been idle longest. If
-    /// all of them are busy, it closes the new one. Do not use this behind a proxy: all connections come from its
+    /// At the maximum, the server closes a connection from there, which it chooses as it does for
+    /// [`max_connections`](Self::max_connections). If all requests from there have arrived completely, it
+    /// closes the new one. Do not use this behind a proxy: all connections come from its
     /// address. It has no effect for unix sockets. 0 counts as 1.
     pub fn max_connections_per_address(mut self, connections: usize) -> Self {
         self.settings.max_connections_per_address = Some(connections.max(1));
+        self
+    }
+
+    /// How many file descriptors of the process the default of
+    /// [`max_connections`](Self::max_connections) leaves for other things; an eighth of them by default.
+    ///
+    /// Count what your methods need at the same time: files, connections to databases and other servers,
+    /// and the connections of other servers in this process. If they run out, methods fail, because a
+    /// new connection takes the last one. With a maximum of your own, this decides only whether the log has
+    /// a warning that the maximum is too high.
+    ///
+    /// ```no_run
+    /// # use xmlrpc_core::Dispatcher;
+    /// # async fn serve(dispatcher: Dispatcher) -> std::io::Result<()> {
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+    /// xmlrpc_axum::serve(listener, xmlrpc_axum::router(dispatcher))
+    ///     // 50 methods at once, each with a file and a connection to a database, and 30 for the rest.
+    ///     .reserved_descriptors(50 * 2 + 30)
+    ///     .await
+    /// # }
+    /// ```
+    pub fn reserved_descriptors(mut self, descriptors: usize) -> Self {
+        self.settings.reserved_descriptors = Some(descriptors);
+        self
+    }
+
+    /// The maximum size of the head of a request in bytes: its first line and its headers; 16 KiB by
+    /// default. Beyond it, the server responds with 431 and closes the connection.
+    ///
+    /// A request may have 100 headers.
+    pub fn max_head_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_head_bytes = bytes;
+        self
+    }
+
+    /// The maximum number of bytes of all heads that the server keeps for requests which have not arrived
+    /// completely; 64 MiB by default. Beyond it, the server closes the connection whose head has been
+    /// incomplete longest, and then the one whose request has waited longest for the rest of its body.
+    ///
+    /// This bounds the memory of many clients that send large heads and stop.
+    /// [`Endpoint::max_bytes_in_flight`](crate::Endpoint::max_bytes_in_flight) bounds that of bodies.
+    pub fn max_buffered_head_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_buffered_head_bytes = bytes;
         self
     }
 

@@ -2,12 +2,13 @@
 
 use std::{
     collections::HashMap,
+    mem,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
 use super::{
-    connection::{Connection, Order},
+    connection::{Connection, Order, Stage},
     pace::Meters,
     server::Server,
 };
@@ -40,15 +41,20 @@ pub(super) struct Entry {
     source: Option<Source>,
 }
 
+/// A connection that can make room: its stage, the time since which it is in its phase, and its
+/// number. It may have received a request since it was chosen.
+type Candidate = (Stage, u64, u64);
+
 /// All connections of a server.
 #[derive(Default)]
 pub(super) struct Registry {
     next: u64,
     entries: HashMap<u64, Entry>,
     sources: HashMap<Source, usize>,
-    /// Connections to close next: the last has been idle longest. Each with the time since which
-    /// it was idle, because it may have received a request since then.
-    chosen: Vec<(u64, u64)>,
+    /// Connections to close next, the last one first.
+    chosen: Vec<Candidate>,
+    /// The same among those that hold a head.
+    chosen_heads: Vec<Candidate>,
 }
 
 impl Registry {
@@ -98,26 +104,42 @@ impl Registry {
         self.entries.values_mut()
     }
 
-    /// Asks the connection that has been idle longest to close. Returns whether there is one.
-    pub(super) fn close_longest_idle(&mut self) -> bool {
+    /// Asks the connection that has been idle longest to close. If none is idle, asks the one whose head
+    /// has been incomplete longest, and then the one whose body has been. Returns whether there is one.
+    pub(super) fn make_room(&mut self) -> bool {
         if self.close_chosen() {
             return true;
         }
-        let mut idle: Vec<_> = self.idle(|_| true).collect();
-        idle.sort_unstable();
-        idle.truncate(CHOSEN_AT_ONCE);
-        idle.reverse();
-        self.chosen = idle;
+        self.choose(|_| true)
+    }
+
+    /// The same among the connections that hold a head.
+    pub(super) fn close_oldest_head(&mut self) -> bool {
+        let mut others = mem::take(&mut self.chosen);
+        mem::swap(&mut self.chosen, &mut self.chosen_heads);
+        let closed = self.close_chosen() || self.choose(Connection::holds_head);
+        mem::swap(&mut self.chosen, &mut self.chosen_heads);
+        mem::swap(&mut self.chosen, &mut others);
+        closed
+    }
+
+    fn choose(&mut self, which: impl Fn(&Connection) -> bool) -> bool {
+        let candidates = self.candidates(|entry| which(&entry.connection));
+        let mut chosen: Vec<_> = candidates.collect();
+        chosen.sort_unstable();
+        chosen.truncate(CHOSEN_AT_ONCE);
+        chosen.reverse();
+        self.chosen = chosen;
         self.close_chosen()
     }
 
     fn close_chosen(&mut self) -> bool {
-        while let Some((since, id)) = self.chosen.pop() {
+        while let Some((stage, since, id)) = self.chosen.pop() {
             if let Some(entry) = self.entries.get(&id)
-                && may_close(&entry.connection)
+                && candidate(&entry.connection) == Some(stage)
                 && entry.connection.since() == since
             {
-                entry.connection.order(Order::CloseIfIdle);
+                entry.connection.make_room(stage);
                 return true;
             }
         }
@@ -126,28 +148,32 @@ impl Registry {
 
     /// The same among the connections from one source. It looks at all connections, so it costs
     /// more, but only for a source that has its maximum.
-    pub(super) fn close_longest_idle_of(&mut self, source: Source) -> bool {
+    pub(super) fn make_room_of(&mut self, source: Source) -> bool {
         let of_source = |entry: &Entry| entry.source == Some(source);
         // One that was asked and has not closed yet counts, too.
-        let asked = |entry: &Entry| entry.connection.is_idle() && of_source(entry);
-        let Some((_, id)) = self.idle(of_source).min() else {
+        let asked = |entry: &Entry| of_source(entry) && entry.connection.stage().is_some();
+        let Some((stage, _, id)) = self.candidates(of_source).min() else {
             return self.entries.values().any(asked);
         };
         if let Some(entry) = self.entries.get(&id) {
-            entry.connection.order(Order::CloseIfIdle);
+            entry.connection.make_room(stage);
         }
         true
     }
 
-    fn idle(&self, which: impl Fn(&Entry) -> bool) -> impl Iterator<Item = (u64, u64)> {
-        let entries = self.entries.iter();
-        let idle = entries.filter(move |(_, entry)| may_close(&entry.connection) && which(entry));
-        idle.map(|(id, entry)| (entry.connection.since(), *id))
+    fn candidates(&self, which: impl Fn(&Entry) -> bool) -> impl Iterator<Item = Candidate> {
+        let entries = self.entries.iter().filter(move |(_, entry)| which(entry));
+        entries.filter_map(|(id, entry)| {
+            let stage = candidate(&entry.connection)?;
+            Some((stage, entry.connection.since(), *id))
+        })
     }
 }
 
-fn may_close(connection: &Connection) -> bool {
-    connection.is_idle() && connection.is_ordered(Order::Continue)
+/// The stage of a connection that can make room and was not asked yet.
+fn candidate(connection: &Connection) -> Option<Stage> {
+    let asked = !connection.is_ordered(Order::Continue);
+    connection.stage().filter(|_| !asked)
 }
 
 /// The place of a connection in the list. It ends with the socket.

@@ -32,9 +32,9 @@ use super::{
     socket, sweeper,
 };
 
-/// The buffer of a connection grows to this size, or to twice as much while it waits for the end of
-/// a head. hyper's default of 400 KiB would let many half-sent heads take much memory.
-const MAX_HEAD: usize = 64 << 10;
+/// The buffer of a connection grows to this size while a body arrives. A smaller buffer would need more
+/// system calls for large bodies; hyper's default of 400 KiB does not need fewer.
+const BUFFER: usize = 64 << 10;
 
 /// How long connections may take to close at the deadline of the shutdown.
 const CLOSING: Duration = Duration::from_secs(1);
@@ -56,6 +56,7 @@ pub(super) async fn run<L, S, F, B>(
 {
     settings.choose_max_connections();
     let (drain_delay, drain) = (settings.drain_delay, settings.drain);
+    let max_head_bytes = settings.max_head_bytes;
     let server = Arc::new(Server::new(settings));
     let sweeper = tokio::spawn(sweeper::run(Arc::clone(&server)));
     let _end = End {
@@ -68,7 +69,7 @@ pub(super) async fn run<L, S, F, B>(
         starting: Starting {
             service,
             server: Arc::clone(&server),
-            http: builder(),
+            http: builder(max_head_bytes),
         },
     };
 
@@ -112,9 +113,10 @@ impl Drop for End {
     }
 }
 
-fn builder() -> http1::Builder {
+fn builder(max_head_bytes: usize) -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder.max_buf_size(MAX_HEAD);
+    builder.max_header_size(max_head_bytes);
+    builder.max_buf_size(BUFFER.max(max_head_bytes));
     // Its timer would also run while a connection is idle.
     builder.header_read_timeout(None);
     builder

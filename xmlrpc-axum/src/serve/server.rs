@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 
 use super::{
     connection::{Connection, Order},
@@ -21,6 +21,10 @@ use super::{
 
 /// The time between two warnings, in milliseconds.
 const WARN_EVERY: u64 = 10_000;
+
+/// How long a connection may take to make room before another one is asked. It may have received a
+/// request instead.
+const CLOSES_WITHIN: Duration = Duration::from_millis(20);
 
 /// What all connections of one server share.
 pub(super) struct Server {
@@ -34,6 +38,8 @@ pub(super) struct Server {
     registry: Mutex<Registry>,
     /// Connections that exist, and those that ended while a method of theirs still runs.
     alive: AtomicUsize,
+    /// The bytes of heads that have not arrived completely, or whose bodies have not.
+    heads: AtomicUsize,
     /// A connection has ended.
     changed: Notify,
     /// The server's clock from which on it may warn again.
@@ -49,6 +55,7 @@ impl Server {
             stopped: AtomicBool::new(false),
             registry: Mutex::default(),
             alive: AtomicUsize::new(0),
+            heads: AtomicUsize::new(0),
             changed: Notify::new(),
             warns_from: AtomicU64::new(0),
         }
@@ -74,35 +81,45 @@ impl Server {
 
     // --- connections ---
 
-    /// Waits until there is room for another connection. At the maximum, it closes the connection
-    /// that has been idle longest. Returns `None` if its address has as many as it may have, and
-    /// none of these is idle.
+    /// Waits until there is room for another connection. At the maximum, it closes one that makes
+    /// room. Returns `None` if its address has as many as it may have, and none of these can make room.
     pub(super) async fn admit(self: &Arc<Self>, source: Option<Source>) -> Option<Slot> {
+        // When the connection that was asked to close should have closed.
+        let mut asked: Option<Instant> = None;
         loop {
             let ended = self.changed.notified();
             {
                 let mut registry = self.registry();
                 let of_source = self.settings.max_connections_per_address.zip(source);
-                if let Some((maximum, source)) = of_source
-                    && registry.of(source) >= maximum
-                {
-                    if !registry.close_longest_idle_of(source) {
+                let full = of_source.filter(|(maximum, source)| registry.of(*source) >= *maximum);
+                if full.is_none() && registry.len() < self.settings.max_connections() {
+                    let source = of_source.map(|(_, source)| source);
+                    return Some(registry.open(self, source));
+                }
+                // Others have ended meanwhile, or it has received a request instead.
+                if asked.is_none_or(|until| until <= Instant::now()) {
+                    let closes = match full {
+                        Some((_, source)) => registry.make_room_of(source),
+                        None => registry.make_room(),
+                    };
+                    if !closes && let Some((maximum, _)) = full {
                         tracing::debug!(
                             maximum,
                             "refused a connection: its address has the maximum number of connections"
                         );
                         return None;
                     }
-                } else if registry.len() < self.settings.max_connections() {
-                    let source = of_source.map(|(_, source)| source);
-                    return Some(registry.open(self, source));
-                } else if !registry.close_longest_idle() {
-                    tracing::debug!("all connections are busy: accepting continues when one ends");
+                    if !closes {
+                        tracing::debug!(
+                            "all connections are busy: accepting continues when one ends"
+                        );
+                    }
+                    asked = closes.then(|| Instant::now() + CLOSES_WITHIN);
                 }
             }
-            // The connection that is asked to close may have received a request instead. So look
-            // again after a while.
-            let _ = tokio::time::timeout(self.settings.tick(), ended).await;
+            let tick = self.settings.tick();
+            let wait = asked.map_or(tick, |_| tick.min(CLOSES_WITHIN));
+            let _ = tokio::time::timeout(wait, ended).await;
         }
     }
 
@@ -112,9 +129,31 @@ impl Server {
         self.registry().open(self, None)
     }
 
-    /// Closes the connection that has been idle longest, because a resource is exhausted.
+    /// Closes a connection, because a resource is exhausted.
     pub(super) fn relieve(&self) -> bool {
-        self.registry().close_longest_idle()
+        self.registry().make_room()
+    }
+
+    /// Replaces the bytes of a head. If there are too many bytes, it closes the connections with the
+    /// oldest heads.
+    pub(super) fn hold_heads(&self, before: usize, now: usize) {
+        let heads = self.heads.fetch_add(now, Relaxed).saturating_add(now);
+        self.heads.fetch_sub(before, Relaxed);
+        if heads.saturating_sub(before) > self.settings.max_buffered_head_bytes {
+            self.make_room_for_heads();
+        }
+    }
+
+    #[cold]
+    fn make_room_for_heads(&self) {
+        let mut registry = self.registry();
+        while self.heads.load(Relaxed) > self.settings.max_buffered_head_bytes
+            && registry.close_oldest_head()
+        {}
+    }
+
+    pub(super) fn release_heads(&self, bytes: usize) {
+        self.heads.fetch_sub(bytes, Relaxed);
     }
 
     pub(super) fn opened(&self) {

@@ -21,6 +21,7 @@ use hyper::body::Incoming;
 use tower_service::Service;
 
 use super::connection::Connection;
+use crate::refusal::MadeRoom;
 
 /// A value in the extensions of each request. It tells `Health` whether the server shuts down. The
 /// server also waits for methods that still hold it: those that run to completion.
@@ -171,12 +172,12 @@ struct RequestBody {
 
 impl HttpBody for RequestBody {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = BoxError;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
         let frame = Pin::new(&mut this.body).poll_frame(cx);
         match &frame {
@@ -184,9 +185,13 @@ impl HttpBody for RequestBody {
             Poll::Ready(Some(Ok(_))) if !this.body.is_end_stream() => {
                 this.connection.awaits_body(false);
             }
+            Poll::Ready(Some(Err(_))) if this.connection.should_end() => {
+                this.connection.body_ended();
+                return Poll::Ready(Some(Err(MadeRoom.into())));
+            }
             Poll::Ready(_) => this.connection.body_ended(),
         }
-        frame
+        frame.map_err(Into::into)
     }
 
     fn is_end_stream(&self) -> bool {

@@ -18,6 +18,10 @@ pub(super) struct Settings {
     /// `None` is the default.
     pub(super) max_connections: Option<usize>,
     pub(super) max_connections_per_address: Option<usize>,
+    /// `None` is an eighth of the limit.
+    pub(super) reserved_descriptors: Option<usize>,
+    pub(super) max_head_bytes: usize,
+    pub(super) max_buffered_head_bytes: usize,
     pub(super) drain_delay: Duration,
     pub(super) drain: Duration,
 }
@@ -33,6 +37,9 @@ impl Default for Settings {
             }),
             max_connections: None,
             max_connections_per_address: None,
+            reserved_descriptors: None,
+            max_head_bytes: 16 << 10,
+            max_buffered_head_bytes: 64 << 20,
             drain_delay: Duration::ZERO,
             drain: Duration::from_secs(30),
         }
@@ -48,10 +55,13 @@ impl Settings {
     }
 
     /// Replaces the default number of connections. File descriptors are also needed for other
-    /// things, such as files and connections to databases, so an eighth of them is left.
+    /// things, such as files and connections to databases, so some of them are left.
     pub(super) fn choose_max_connections(&mut self) {
         let descriptors = socket::max_descriptors().and_then(|it| usize::try_from(it).ok());
-        let available = descriptors.map_or(usize::MAX, |it| it - it / 8);
+        let available = descriptors.map_or(usize::MAX, |it| {
+            let reserved = self.reserved_descriptors.unwrap_or(it / 8);
+            it.saturating_sub(reserved).max(1)
+        });
         match self.max_connections {
             None => self.max_connections = Some(MAX_CONNECTIONS.min(available)),
             Some(maximum) if maximum > available && maximum != usize::MAX => tracing::warn!(

@@ -7,6 +7,7 @@
 mod apps;
 mod common;
 mod drain;
+mod heads;
 mod health;
 mod maximum;
 #[cfg(unix)]

@@ -94,3 +94,87 @@ async fn each_address_has_a_maximum() {
     busy.answer().await.assert_int(1500);
     third.answer().await.assert_int(1500);
 }
+
+/// Sends this, and waits longer than the server's clock needs to tell it from the next one.
+async fn sent(server: &Running, bytes: impl AsRef<[u8]>) -> Wire<tokio::net::TcpStream> {
+    let mut wire = server.connect().await;
+    wire.write(bytes).await;
+    tokio::time::sleep(millis(400)).await;
+    wire
+}
+
+#[tokio::test]
+async fn incomplete_requests_make_room_in_this_order() {
+    let server = start(|it| it.max_connections(5).header_timeout(millis(60_000))).await;
+    let mut whole = sent(&server, request("sleep", &[6000])).await;
+    let half_body = head(1000) + "<methodCall>";
+    let mut bodies = Vec::new();
+    for _ in 0..2 {
+        bodies.push(sent(&server, &half_body).await);
+    }
+    let mut half_head = sent(&server, "POST / HTTP/1.1\r\nHost: ").await;
+    let mut idle = sent(&server, request("add", &[2, 3])).await;
+    idle.answer().await.assert_int(5);
+
+    let mut new = Vec::new();
+    // Each of these takes the place of another one, and stays busy.
+    new.push(sent(&server, request("sleep", &[6000])).await);
+    assert!(idle.closed().await < millis(2000), "first an idle one");
+    assert!(half_head.is_open_for(millis(10)).await);
+    new.push(sent(&server, request("sleep", &[6000])).await);
+    assert!(half_head.closed().await < millis(2000), "then a half head");
+    for wire in &mut bodies {
+        assert!(wire.is_open_for(millis(10)).await);
+    }
+    new.push(sent(&server, request("sleep", &[6000])).await);
+    let answer = bodies[0].answer().await;
+    answer.assert_status(503);
+    assert!(
+        answer.closes() && answer.head.contains("\r\nretry-after: 5"),
+        "{answer:?}"
+    );
+    assert!(!answer.body.contains("::"), "{answer:?}");
+    assert!(
+        bodies[0].closed().await < millis(2000),
+        "then the older body"
+    );
+    assert!(bodies[1].is_open_for(millis(10)).await);
+    new.push(sent(&server, request("sleep", &[100])).await);
+    bodies[1].answer().await.assert_status(503);
+
+    for wire in &mut new {
+        wire.answer().await;
+    }
+    whole.answer().await.assert_int(6000);
+}
+
+#[tokio::test]
+async fn attackers_do_not_shut_out_new_clients() {
+    let silent: &[u8] = b"";
+    let half_head: &[u8] = b"POST / HTTP/1.1\r\nHost: ";
+    let half_body = head(60_000) + "<methodCall>";
+    for bytes in [silent, half_head, half_body.as_bytes()] {
+        let server = start(|it| it.max_connections(20)).await;
+        let address = server.address;
+        let attackers: Vec<_> = (0..40)
+            .map(|_| {
+                let bytes = bytes.to_owned();
+                tokio::spawn(async move {
+                    loop {
+                        let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+                        let mut wire = Wire(stream);
+                        let _ = tokio::io::AsyncWriteExt::write_all(&mut wire.0, &bytes).await;
+                        wire.closed().await;
+                        tokio::time::sleep(millis(100)).await;
+                    }
+                })
+            })
+            .collect();
+        tokio::time::sleep(millis(500)).await;
+        for _ in 0..10 {
+            let mut wire = server.connect().await;
+            wire.call("add", &[2, 3]).await.assert_int(5);
+        }
+        attackers.iter().for_each(tokio::task::JoinHandle::abort);
+    }
+}

@@ -10,6 +10,7 @@ mod offload;
 mod over;
 mod pages;
 mod property;
+mod receiving;
 mod replaced;
 mod requests;
 mod response_limit;
