@@ -3,8 +3,9 @@
 use std::sync::{Arc, atomic::Ordering::SeqCst};
 
 use bytes::Bytes;
+use xmlrpc_core::ResponseCharge;
 
-use super::{Budget, LargeCharge};
+use super::Budget;
 
 /// One request, in a number that also has bytes. So there may be 16 million requests, and they may
 /// have 1 TiB.
@@ -79,7 +80,7 @@ impl Drop for InFlight {
 ///
 /// hyper drops a body when it has taken the last frame, but keeps the bytes of that frame until they
 /// are in the buffers of the socket. So the bytes own what is released then.
-pub(crate) fn charged(body: Bytes, in_flight: InFlight, large: Option<LargeCharge>) -> Bytes {
+pub(crate) fn charged(body: Bytes, in_flight: InFlight, large: Option<ResponseCharge>) -> Bytes {
     Bytes::from_owner(Charged {
         body,
         _in_flight: in_flight,
@@ -90,7 +91,7 @@ pub(crate) fn charged(body: Bytes, in_flight: InFlight, large: Option<LargeCharg
 struct Charged {
     body: Bytes,
     _in_flight: InFlight,
-    _large: Option<LargeCharge>,
+    _large: Option<ResponseCharge>,
 }
 
 impl AsRef<[u8]> for Charged {

@@ -5,8 +5,10 @@
 //! before they are decoded. Bodies that are being received may take half of the rest, so they cannot
 //! block those that have arrived.
 
+mod charge;
 mod in_flight;
 mod large;
+mod response;
 
 use std::{
     fmt,
@@ -18,8 +20,8 @@ use std::{
 
 use self::large::Large;
 pub(crate) use self::{
+    charge::{BodyCharge, LargeCharge},
     in_flight::{InFlight, charged},
-    large::LargeCharge,
 };
 
 /// A request with a larger body is large, and so is a larger response.

@@ -1,15 +1,13 @@
 use std::{
     convert::Infallible,
-    fmt,
+    fmt, mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use super::catch_panic::Guarded;
 use crate::{
-    Dialect, Response,
-    message::{EncodedResponse, fault_response},
-    observe::document,
+    Dialect, Response, message::fault_response, observe::document, response_budget::Charge,
 };
 
 /// The future of [`Dispatcher::dispatch`](super::Dispatcher::dispatch). Dropping it cancels the
@@ -45,15 +43,20 @@ impl Future for Dispatch {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let body = match ready!(Pin::new(&mut self.running).poll(cx)) {
-            Ok(response) => EncodedResponse::into_document(response),
+        let (body, charge) = match ready!(Pin::new(&mut self.running).poll(cx)) {
+            Ok(mut response) => {
+                let charge = mem::take(&mut response.charge);
+                (response.into_document(), charge)
+            }
             Err(mut fault) => {
                 fault.log();
-                fault_response(&fault, self.dialect)
+                (fault_response(&fault, self.dialect), Charge::default())
             }
         };
         document::response("sent", &body);
-        Poll::Ready(Ok(Response::new(body)))
+        let mut response = Response::new(body);
+        response.charge = charge;
+        Poll::Ready(Ok(response))
     }
 }
 

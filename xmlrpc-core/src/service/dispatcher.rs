@@ -251,6 +251,7 @@ impl DispatcherInner {
             headers,
             extensions,
             body,
+            budget,
             ..
         } = request;
         document::request("received", &body);
@@ -258,7 +259,8 @@ impl DispatcherInner {
         match IncomingCall::read(body, charset, &limits) {
             Ok(call) => {
                 let blocking = this.blocks.then(|| Arc::clone(&this.blocking));
-                Self::run(this, call, Context::within(headers, extensions, blocking))
+                let context = Context::within(headers, extensions, blocking);
+                Self::run(this, call, context, budget)
             }
             Err(error) => Guarded::failed(error.into_fault()),
         }

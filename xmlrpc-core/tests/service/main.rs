@@ -21,5 +21,6 @@ mod nest;
 mod property;
 mod raw_methods;
 mod replaced;
+mod response_budget;
 mod transport_faults;
 mod typed_faults;
