@@ -12,5 +12,6 @@ mod pages;
 mod property;
 mod replaced;
 mod requests;
+mod response_bytes;
 mod response_limit;
 mod slow_bodies;
