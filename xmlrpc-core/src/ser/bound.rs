@@ -33,8 +33,9 @@ const REFUSED: usize = 0;
 #[cfg(feature = "server")]
 pub(super) struct Bound {
     outer: usize,
-    /// The growth of the document around this one, if this one has replaced it.
-    outer_growth: Option<Option<Growth>>,
+    /// Whether this one has replaced the growth of the document around it, and that growth.
+    replaces: bool,
+    outer_growth: Option<Growth>,
 }
 
 #[cfg(feature = "server")]
@@ -47,13 +48,18 @@ impl Bound {
         let replaces = growth.is_some() || outer != usize::MAX;
         Self {
             outer,
-            outer_growth: replaces.then(|| GROWTH.replace(growth)),
+            replaces,
+            outer_growth: if replaces {
+                GROWTH.replace(growth)
+            } else {
+                None
+            },
         }
     }
 
     /// Returns why the document was refused, if it was, and its charge.
     pub(super) fn end(self) -> (Option<Unwritten>, Option<Box<ResponseCharge>>) {
-        if self.outer_growth.is_some()
+        if self.replaces
             && let Some(growth) = GROWTH.take()
         {
             return growth.end();
@@ -67,8 +73,8 @@ impl Bound {
 impl Drop for Bound {
     fn drop(&mut self) {
         MAX_BYTES.set(self.outer);
-        if let Some(outer) = self.outer_growth.take() {
-            GROWTH.set(outer);
+        if self.replaces {
+            GROWTH.set(self.outer_growth.take());
         }
     }
 }

@@ -58,5 +58,6 @@ pub(super) fn perhaps_started() -> Fault {
 
 /// Whether it is one of these faults.
 pub(super) fn is(fault: &Fault) -> bool {
-    fault.code() == Fault::OVERLOADED && fault.source().is_some_and(|source| source.is::<NoRoom>())
+    let source = fault.source();
+    fault.code() == Fault::OVERLOADED && source.is_some_and(<dyn Error>::is::<NoRoom>)
 }
