@@ -149,6 +149,7 @@ fn exceed(needed: usize, written: &mut Vec<u8>) -> Result<(), Error> {
 
 /// Without a server, there is no maximum.
 #[cold]
+#[allow(clippy::unnecessary_wraps, reason = "with a server, it may fail")]
 #[cfg(not(feature = "server"))]
 fn exceed(_: usize, _: &mut Vec<u8>) -> Result<(), Error> {
     Ok(())
