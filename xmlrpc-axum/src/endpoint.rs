@@ -14,11 +14,13 @@ use http::{
     request::Parts,
 };
 use tower_service::Service;
-use xmlrpc_core::{Dispatcher, Limits, service::ReplaceableDispatcher};
+use xmlrpc_core::{
+    Dispatcher, Limits, ResponseBudget, ResponseCharge, service::ReplaceableDispatcher,
+};
 
 use crate::{
     body,
-    budget::{Budget, InFlight, LargeCharge, SMALL, charged},
+    budget::{Budget, InFlight, SMALL, charged},
     refusal::Refusal,
     running,
     served::Served,
@@ -176,9 +178,9 @@ fn call(document: Bytes, headers: HeaderMap, extensions: Extensions) -> xmlrpc_c
 }
 
 fn respond(
-    served: xmlrpc_core::Response,
+    mut served: xmlrpc_core::Response,
     mut in_flight: InFlight,
-    charge: Option<LargeCharge>,
+    budget: Option<Arc<dyn ResponseBudget>>,
 ) -> Response {
     let size = served.body.len();
     let (body, charge) = if size <= SMALL {
@@ -186,9 +188,16 @@ fn respond(
         (served.body, None)
     } else {
         in_flight.hold(0);
-        match in_flight.budget().respond(charge, size) {
-            Some(charge) => (served.body, Some(charge)),
-            None => (running::no_room(size), None),
+        let mut charge = served.take_charge().unwrap_or_else(|| {
+            let budget = budget.unwrap_or_else(|| in_flight.budget().clone());
+            ResponseCharge::new(budget)
+        });
+        // A response that took up more while it was made has its bytes already.
+        if charge.resize(size) {
+            (served.body, Some(charge))
+        } else {
+            drop(charge);
+            (running::no_room(size), None)
         }
     };
     let mut response = Response::new(charged(body, in_flight, charge).into());
@@ -283,11 +292,15 @@ where
             };
             let call = call(document, headers, extensions);
             let served = &settings.served;
-            let (served, charge) = match charge {
-                None => (served.start(call).await, None),
-                Some(charge) => Box::pin(running::large(served, call, charge)).await,
+            let Some(charge) = charge else {
+                let budget = Arc::clone(in_flight.budget());
+                let served = served.start(call.with_response_budget(budget)).await;
+                return Ok(respond(served, in_flight, None));
             };
-            Ok(respond(served, in_flight, charge))
+            let (served, charge, body) = Box::pin(running::large(served, call, charge)).await;
+            let response = respond(served, in_flight, Some(charge));
+            drop(body);
+            Ok(response)
         })
     }
 }

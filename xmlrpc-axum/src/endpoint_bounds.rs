@@ -40,8 +40,9 @@ impl Endpoint {
     /// The maximum number of bytes in flight; 256 MiB by default.
     ///
     /// A body counts from its first byte until its method returns, with its size after inflating. A
-    /// response counts until its last byte is in the buffers of the socket. What a method itself
-    /// allocates does not count.
+    /// response counts from the time that it has 64 KiB while it is encoded, with the memory that its
+    /// buffer takes, until its last byte is in the buffers of the socket. The partial response to a
+    /// multicall counts from its first 4 KiB on. What a method itself allocates does not count.
     ///
     /// A quarter is reserved for small requests, which have a body of at most 64 KiB. They are
     /// refused with 503 only if they use up this quarter themselves and the rest is in use too. So
@@ -57,13 +58,15 @@ impl Endpoint {
     /// Larger bodies share the other three quarters. Such a body reserves its `Content-Length`, or
     /// the [maximum](Self::max_body_bytes) if it is compressed or chunked. If that is not free, the
     /// server does not read on, and the body waits in a queue. When the body has arrived, it waits
-    /// again until four times its size is free as well: for what it is decoded into, and for the
+    /// again until ten times its size is free as well: for what it is decoded into, and for the
     /// response. After [a time](Self::admission_timeout), the server responds with 503 and a
     /// `Retry-After`.
     ///
-    /// A response does not wait. If a response of more than 64 KiB finds no room, the caller gets a
-    /// fault −32002 that says so. This happens only to calls whose body was much smaller than their
-    /// response, and to methods that had to wait.
+    /// A response does not wait. If a response of more than 64 KiB finds no room, the server stops
+    /// encoding it, and the caller gets a fault −32002 that says so. In a multicall, the entry gets this
+    /// fault, earlier results stay, and the entries after it do not run and get a fault −32002 as
+    /// well. This happens only to calls whose body was much smaller than their response, and to methods
+    /// that had to wait.
     ///
     /// The memory of the process stays below one and a half times this, with the memory that
     /// decoding takes for a moment. It must be possible to receive and decode the largest body that

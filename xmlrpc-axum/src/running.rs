@@ -10,23 +10,29 @@ use std::{
 };
 
 use bytes::Bytes;
-use xmlrpc_core::{Dialect, Fault, Request, Response, message::fault_response};
+use xmlrpc_core::{Dialect, Fault, Request, Response, ResponseBudget, message::fault_response};
 
-use crate::{budget::LargeCharge, served::Served};
+use crate::{
+    budget::{BodyCharge, LargeCharge},
+    served::Served,
+};
 
-/// Runs a call. Returns its charge too, unless something else still holds its context.
+/// Runs a call. Returns what its body still has, which is there for its response.
 pub(crate) async fn large(
     served: &Served,
     mut call: Request,
     charge: LargeCharge,
-) -> (Response, Option<LargeCharge>) {
+) -> (Response, Arc<LargeCharge>, Arc<BodyCharge>) {
     let size = call.body.len();
     let charge = Arc::new(charge);
+    let body = Arc::new(BodyCharge(Arc::clone(&charge)));
     // A transport does not decode it.
     let decoded = Arc::new(AtomicBool::new(served.forwards()));
-    // So the charge lasts as long as the context of the call, even if the caller leaves while a
-    // thread still decodes the body.
-    call.extensions.insert(Arc::clone(&charge));
+    // So the bytes of the body count as long as the context of the call exists, even if the caller leaves
+    // while a thread still decodes the body.
+    call.extensions.insert(Arc::clone(&body));
+    let budget: Arc<dyn ResponseBudget> = charge.clone();
+    let mut call = call.with_response_budget(budget);
     call.body = Bytes::from_owner(Document {
         bytes: call.body,
         decoded: Arc::clone(&decoded),
@@ -44,7 +50,7 @@ pub(crate) async fn large(
         })
         .await
     };
-    (response, Arc::into_inner(charge))
+    (response, charge, body)
 }
 
 /// The document of a call, which is released when its parameters have been decoded.

@@ -93,6 +93,11 @@ impl<'de> Visitor<'de> for BytesVisitor {
     }
 }
 
+/// How long so many bytes are as base64.
+pub(crate) fn encoded_length(bytes: usize) -> usize {
+    bytes.div_ceil(3).saturating_mul(4)
+}
+
 pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
     base64_simd::STANDARD.encode_append(bytes, out);
 }

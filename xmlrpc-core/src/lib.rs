@@ -107,6 +107,8 @@ mod request;
 #[cfg(any(feature = "server", feature = "client"))]
 mod response;
 #[cfg(feature = "server")]
+mod response_budget;
+#[cfg(feature = "server")]
 #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub mod service;
 
@@ -125,14 +127,17 @@ pub use limits::Limits;
 pub use ser::{
     to_string, to_string_with, to_value, to_vec, to_vec_with, to_writer, to_writer_with,
 };
-#[cfg(feature = "server")]
-#[cfg_attr(docsrs, doc(cfg(feature = "server")))]
-pub use service::{Context, Dispatcher};
 pub use typed_fault::TypedFault;
 pub use value::{Array, Struct, Value, ValueIndex, structure};
 #[cfg(any(feature = "server", feature = "client"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "server", feature = "client"))))]
 pub use {request::Request, response::Response};
+#[cfg(feature = "server")]
+#[cfg_attr(docsrs, doc(cfg(feature = "server")))]
+pub use {
+    response_budget::{ResponseBudget, ResponseCharge},
+    service::{Context, Dispatcher},
+};
 
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]

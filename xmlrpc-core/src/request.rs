@@ -1,9 +1,14 @@
 //! Requests, which a transport sends.
 
+#[cfg(feature = "server")]
+use std::sync::Arc;
 use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap};
+
+#[cfg(feature = "server")]
+use crate::ResponseBudget;
 
 /// A request: an encoded `methodCall`, with its headers and extensions.
 ///
@@ -28,6 +33,9 @@ pub struct Request {
     pub extensions: Extensions,
     /// The encoded document.
     pub body: Bytes,
+    /// What bounds the memory of the response.
+    #[cfg(feature = "server")]
+    pub(crate) budget: Option<Arc<dyn ResponseBudget>>,
 }
 
 impl Request {
@@ -38,7 +46,19 @@ impl Request {
             headers: HeaderMap::new(),
             extensions: Extensions::new(),
             body: body.into(),
+            #[cfg(feature = "server")]
+            budget: None,
         }
+    }
+
+    /// The same request with a budget for the memory of its response, for a transport that serves a
+    /// [`Dispatcher`](crate::Dispatcher). See [`ResponseBudget`].
+    #[cfg(feature = "server")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
+    #[must_use]
+    pub fn with_response_budget(mut self, budget: Arc<dyn ResponseBudget>) -> Self {
+        self.budget = Some(budget);
+        self
     }
 }
 

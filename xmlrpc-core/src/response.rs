@@ -5,6 +5,9 @@ use std::fmt;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
 
+#[cfg(feature = "server")]
+use crate::response_budget::{Charge, ResponseCharge};
+
 /// A response: an encoded `methodResponse`, or another body that the server sent.
 ///
 /// ```
@@ -25,6 +28,8 @@ pub struct Response {
     pub extensions: Extensions,
     /// The encoded document.
     pub body: Bytes,
+    #[cfg(feature = "server")]
+    pub(crate) charge: Charge,
 }
 
 impl Response {
@@ -35,7 +40,21 @@ impl Response {
             headers: HeaderMap::new(),
             extensions: Extensions::new(),
             body: body.into(),
+            #[cfg(feature = "server")]
+            charge: Charge::default(),
         }
+    }
+
+    /// Takes the bytes that the response has of a [`ResponseBudget`](crate::ResponseBudget), if a
+    /// dispatcher made it and had to ask for them. They are the capacity of the buffer of the body, or a
+    /// little less.
+    ///
+    /// The transport holds the charge until it has sent the response. A clone of a response has
+    /// no charge.
+    #[cfg(feature = "server")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
+    pub fn take_charge(&mut self) -> Option<ResponseCharge> {
+        self.charge.0.take().map(|charge| *charge)
     }
 }
 

@@ -6,8 +6,9 @@ use std::{
 };
 
 use bytes::Bytes;
+use xmlrpc_core::ResponseCharge;
 
-use super::{Budget, LargeCharge, receiving::CONNECTION};
+use super::{Budget, receiving::CONNECTION};
 
 /// One request, in a number that also has bytes. So there may be 16 million requests, and they may
 /// have 1 TiB.
@@ -183,7 +184,7 @@ impl Drop for InFlight {
 ///
 /// hyper drops a body when it has taken the last frame, but keeps the bytes of that frame until they
 /// are in the buffers of the socket. So the bytes own what is released then.
-pub(crate) fn charged(body: Bytes, in_flight: InFlight, large: Option<LargeCharge>) -> Bytes {
+pub(crate) fn charged(body: Bytes, in_flight: InFlight, large: Option<ResponseCharge>) -> Bytes {
     Bytes::from_owner(Charged {
         body,
         _in_flight: in_flight,
@@ -194,7 +195,7 @@ pub(crate) fn charged(body: Bytes, in_flight: InFlight, large: Option<LargeCharg
 struct Charged {
     body: Bytes,
     _in_flight: InFlight,
-    _large: Option<LargeCharge>,
+    _large: Option<ResponseCharge>,
 }
 
 impl AsRef<[u8]> for Charged {

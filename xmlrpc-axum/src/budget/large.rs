@@ -1,27 +1,25 @@
-//! The bytes of large bodies and large responses, and the queues of bodies that wait for them.
+//! The bytes of large bodies, and the queues of bodies that wait for them.
 
 use std::{
     collections::{BTreeSet, VecDeque},
     pin::Pin,
-    sync::{
-        Arc, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering::SeqCst},
-    },
+    sync::{Arc, MutexGuard, PoisonError, atomic::Ordering::SeqCst},
     task::{Context, Poll, Waker},
 };
 
-use super::Budget;
+use super::{Budget, LargeCharge};
 
 /// What decoding a body and making its response may take, for each byte of the body, besides the
-/// body itself. An array of short elements becomes four times as large when it is written again.
-const DECODED: usize = 4;
+/// body itself. A map with one short member becomes nine times as large when it is decoded, and is
+/// written again.
+const DECODED: usize = 10;
 
 #[derive(Default)]
 pub(super) struct Large {
     /// The bytes of all charges.
-    bytes: usize,
+    pub(super) bytes: usize,
     /// Those of bodies that are being received, or have arrived and wait to be decoded.
-    receiving: usize,
+    pub(super) receiving: usize,
     to_receive: VecDeque<Waiter>,
     to_decode: VecDeque<Waiter>,
     /// The waiters that got their bytes and have not noticed it yet.
@@ -44,13 +42,6 @@ enum Need {
     Decode { own: usize, all: usize },
 }
 
-/// Bytes of a large body or of a large response. They are free again when it is dropped.
-pub(crate) struct LargeCharge {
-    budget: Arc<Budget>,
-    bytes: AtomicUsize,
-    receiving: bool,
-}
-
 impl Budget {
     /// Waits until a body of so many bytes may be received. `kept` bytes of it have already arrived.
     /// Returns `None` at once if too much is waiting.
@@ -68,7 +59,7 @@ impl Budget {
 
     /// Waits until a body that has arrived may be decoded.
     pub(crate) fn decode(self: &Arc<Self>, charge: LargeCharge) -> Admission {
-        let own = charge.bytes.load(SeqCst);
+        let own = charge.bytes();
         let all = own.saturating_mul(1 + DECODED);
         Admission {
             budget: Arc::clone(self),
@@ -79,50 +70,18 @@ impl Budget {
         }
     }
 
-    /// Charges a large response, which takes the place of its request. Returns `None` if there is no
-    /// room for it: then it must be dropped.
-    ///
-    /// A response does not wait. There is room if it is not larger than what its request had.
-    pub(crate) fn respond(
-        self: &Arc<Self>,
-        request: Option<LargeCharge>,
-        bytes: usize,
-    ) -> Option<LargeCharge> {
-        let mut large = self.lock();
-        let own = request.as_ref();
-        let own = own.map_or(0, |charge| charge.bytes.load(SeqCst));
-        let others = large.bytes.saturating_sub(own);
-        let fits = bytes <= own
-            || others == large.receiving
-            || add(&[others, self.overflow(), bytes]) <= self.large_share();
-        if fits {
-            large.bytes = others.saturating_add(bytes);
-            if let Some(request) = &request {
-                request.bytes.store(0, SeqCst);
-            }
-        }
-        self.end(large);
-        // Without room, this releases the request.
-        drop(request);
-        fits.then(|| LargeCharge {
-            budget: Arc::clone(self),
-            bytes: AtomicUsize::new(bytes),
-            receiving: false,
-        })
-    }
-
     /// Gives free bytes to those that wait for them.
     pub(super) fn admit(&self) {
         let large = self.lock();
         self.end(large);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Large> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Large> {
         self.large.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Admits waiters, publishes the sums, and wakes the admitted after the lock is released.
-    fn end(&self, mut large: MutexGuard<'_, Large>) {
+    pub(super) fn end(&self, mut large: MutexGuard<'_, Large>) {
         let mut wakers = Vec::new();
         // A small request that gives bytes back first changes `small` and then reads `waiting`. So
         // this first changes `waiting` and then reads `small`: one of the two sees the other.
@@ -227,13 +186,9 @@ impl Admission {
             Need::Decode { all, .. } => (all, false),
         };
         if let Some(own) = self.charge.take() {
-            own.bytes.store(0, SeqCst);
+            own.forget();
         }
-        LargeCharge {
-            budget: Arc::clone(&self.budget),
-            bytes: AtomicUsize::new(bytes),
-            receiving,
-        }
+        LargeCharge::new(Arc::clone(&self.budget), bytes, receiving)
     }
 }
 
@@ -299,31 +254,7 @@ impl Drop for Admission {
     }
 }
 
-impl LargeCharge {
-    /// Gives bytes back, until so many are left.
-    pub(crate) fn shrink(&self, bytes: usize) {
-        let mut large = self.budget.lock();
-        let before = self.bytes.load(SeqCst);
-        let surplus = before.saturating_sub(bytes);
-        self.bytes.store(before - surplus, SeqCst);
-        large.bytes = large.bytes.saturating_sub(surplus);
-        if self.receiving {
-            large.receiving = large.receiving.saturating_sub(surplus);
-        }
-        self.budget.end(large);
-    }
-}
-
-impl Drop for LargeCharge {
-    fn drop(&mut self) {
-        // Its bytes may have gone to another charge.
-        if self.bytes.load(SeqCst) > 0 {
-            self.shrink(0);
-        }
-    }
-}
-
-fn add(numbers: &[usize]) -> usize {
+pub(super) fn add(numbers: &[usize]) -> usize {
     let sum = numbers.iter();
     sum.fold(0, |sum, number| sum.saturating_add(*number))
 }

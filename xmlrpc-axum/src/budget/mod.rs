@@ -6,9 +6,11 @@
 //! before they are decoded. Bodies that are being received may take half of the rest, so they cannot
 //! block those that have arrived.
 
+mod charge;
 mod in_flight;
 mod large;
 mod receiving;
+mod response;
 
 use std::{
     fmt,
@@ -19,8 +21,8 @@ use std::{
 };
 
 pub(crate) use self::{
+    charge::{BodyCharge, LargeCharge},
     in_flight::{InFlight, charged},
-    large::LargeCharge,
 };
 use self::{large::Large, receiving::Receiving};
 

@@ -337,9 +337,9 @@ async fn many_large_bodies_at_once() {
 
 #[tokio::test]
 async fn a_method_that_waits_keeps_only_its_body() {
-    // Each of them may take 5 MiB while it is decoded, and 1 MiB afterwards.
+    // Each of them may take 11 MiB while it is decoded, and 1 MiB afterwards.
     let endpoint = endpoint()
-        .max_bytes_in_flight(16 * MIB)
+        .max_bytes_in_flight(24 * MIB)
         .admission_timeout(Duration::from_secs(9));
     let server = start(endpoint).await;
     let request = post("", &text_call("wait", MIB));

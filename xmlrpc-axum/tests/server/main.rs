@@ -13,5 +13,6 @@ mod property;
 mod receiving;
 mod replaced;
 mod requests;
+mod response_bytes;
 mod response_limit;
 mod slow_bodies;

@@ -213,11 +213,11 @@ async fn the_bounds_on_requests_and_bytes_in_flight_hold() {
         answer.await.unwrap().assert_status(200, "the first two");
     }
 
-    // Of 8 MiB, 6 are for large bodies. While it is forwarded, a body takes its size, and not the room for
+    // Of 16 MiB, 12 are for large bodies. While it is forwarded, a body takes its size, and not the room for
     // decoding it.
     let large = post("", &vec![b' '; 1 << 20]);
     let small = Endpoint::over(backend)
-        .max_bytes_in_flight(8 << 20)
+        .max_bytes_in_flight(16 << 20)
         .admission_timeout(Duration::from_millis(300));
     let server = start(small).await;
     let forward = || {
@@ -228,7 +228,7 @@ async fn the_bounds_on_requests_and_bytes_in_flight_hold() {
     until(3).await;
     let second = forward();
     until(4).await;
-    // For decoding a third, there is no room: its five, and the two of the others.
+    // For decoding a third, there is no room: its 11, and the two of the others.
     send(server.address, &large)
         .await
         .assert_status(503, "a third");

@@ -1,11 +1,16 @@
 use core::fmt;
+#[cfg(feature = "server")]
+use std::sync::Arc;
 
 use serde_core::Serialize;
 
 use super::call::write_replacing;
-#[cfg(feature = "server")]
-use crate::ser::{Unwritten, write_value_within};
 use crate::{Dialect, Error, Fault, dialect::ExtensionTags, ser::write_value};
+#[cfg(feature = "server")]
+use crate::{
+    response_budget::{Charge, ResponseBudget},
+    ser::{Unwritten, write_value_within},
+};
 
 /// Smaller buffers keep their unused memory. Otherwise glibc only sees small blocks being freed, takes the
 /// grown buffer of the next response from the system again, and copies the response into it.
@@ -32,6 +37,10 @@ pub struct EncodedResponse {
     document: Vec<u8>,
     /// The offset of the value.
     head: usize,
+    /// What it has of the [budget](crate::ResponseBudget). A clone has nothing: a program that keeps
+    /// responses should keep clones.
+    #[cfg(feature = "server")]
+    pub(crate) charge: Charge,
 }
 
 impl fmt::Debug for EncodedResponse {
@@ -55,18 +64,47 @@ impl EncodedResponse {
         Ok(Self::end(document, head))
     }
 
-    /// Encodes a response of at most `max_bytes` bytes, and stops if the value needs more.
+    /// Encodes a response of at most `max_bytes` bytes, and stops if the value needs more, or more than
+    /// the budget has room for.
     #[cfg(feature = "server")]
     pub(crate) fn within<T: Serialize + ?Sized>(
         value: &T,
         dialect: Dialect,
         max_bytes: usize,
+        budget: Option<Arc<dyn ResponseBudget>>,
     ) -> Result<Self, Unwritten> {
         let mut document = Self::begin(dialect);
         let head = document.len();
         let max_bytes = max_bytes.saturating_sub(TAIL.len());
-        write_value_within(value, dialect, max_bytes, &mut document)?;
-        Ok(Self::end(document, head))
+        let charge = write_value_within(value, dialect, max_bytes, budget, &mut document)?;
+        let mut response = Self::end(document, head);
+        if charge.is_some() {
+            response.charge = Charge(charge);
+            if !response.settle() {
+                return Err(Unwritten::NoRoom);
+            }
+        }
+        Ok(response)
+    }
+
+    /// Takes the charge of the buffer. Without room for its present size, it stays as it is: then the
+    /// transport asks again.
+    #[cfg(feature = "server")]
+    pub(super) fn with_charge(mut self, charge: Charge) -> Self {
+        if charge.0.as_ref().is_some_and(|charge| charge.bytes() > 0) {
+            self.charge = charge;
+            self.settle();
+        }
+        self
+    }
+
+    /// Charges the memory of the document: less than while it was growing, unless it has ended with many
+    /// short texts. Returns whether there is room for it.
+    #[cfg(feature = "server")]
+    fn settle(&mut self) -> bool {
+        let capacity = self.document.capacity();
+        let charge = self.charge.0.as_mut();
+        charge.is_none_or(|charge| charge.resize(capacity))
     }
 
     /// The whole document.
@@ -99,7 +137,12 @@ impl EncodedResponse {
         if document.len() > LARGE && document.capacity() - document.len() > document.len() / 8 {
             document.shrink_to_fit();
         }
-        Self { document, head }
+        Self {
+            document,
+            head,
+            #[cfg(feature = "server")]
+            charge: Charge::default(),
+        }
     }
 
     /// The number of bytes behind the value.

@@ -3,26 +3,69 @@
 //! It is not a field of the serializers: they are made for every value, and another field makes all of
 //! them slower. It is read at the end of each array and struct, after each 256 elements or members,
 //! and before a long text. So a document stops soon after its maximum, whatever it contains.
+//!
+//! With a budget, the maximum begins low. When the document reaches it, the budget is asked for more.
 
 use std::cell::Cell;
+#[cfg(feature = "server")]
+use std::sync::Arc;
 
+#[cfg(feature = "server")]
+use super::{Unwritten, growth::Growth};
 use crate::Error;
+#[cfg(feature = "server")]
+use crate::response_budget::{ResponseBudget, ResponseCharge};
 
 thread_local! {
     static MAX_BYTES: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
+#[cfg(feature = "server")]
+thread_local! {
+    static GROWTH: Cell<Option<Growth>> = const { Cell::new(None) };
+}
+
+/// Stands instead of a maximum: the document has been refused. A `Serialize` may ignore the error.
+#[cfg(feature = "server")]
+const REFUSED: usize = 0;
+
 /// Sets the maximum until it is dropped.
 #[cfg(feature = "server")]
 pub(super) struct Bound {
     outer: usize,
+    /// Whether this one has replaced the growth of the document around it, and that growth.
+    replaces: bool,
+    outer_growth: Option<Growth>,
 }
 
 #[cfg(feature = "server")]
 impl Bound {
-    pub(super) fn set(max_bytes: usize) -> Self {
-        let outer = MAX_BYTES.replace(max_bytes);
-        Self { outer }
+    pub(super) fn set(max_bytes: usize, budget: Option<Arc<dyn ResponseBudget>>) -> Self {
+        let growth = budget.map(|budget| Growth::new(max_bytes, budget));
+        let limit = growth.as_ref().map_or(max_bytes, Growth::limit);
+        let outer = MAX_BYTES.replace(limit);
+        // Most documents have no budget and are not inside of another one.
+        let replaces = growth.is_some() || outer != usize::MAX;
+        Self {
+            outer,
+            replaces,
+            outer_growth: if replaces {
+                GROWTH.replace(growth)
+            } else {
+                None
+            },
+        }
+    }
+
+    /// Returns why the document was refused, if it was, and its charge.
+    pub(super) fn end(self) -> (Option<Unwritten>, Option<Box<ResponseCharge>>) {
+        if self.replaces
+            && let Some(growth) = GROWTH.take()
+        {
+            return growth.end();
+        }
+        let refused = MAX_BYTES.get() == REFUSED;
+        (refused.then_some(Unwritten::TooLarge), None)
     }
 }
 
@@ -30,6 +73,9 @@ impl Bound {
 impl Drop for Bound {
     fn drop(&mut self) {
         MAX_BYTES.set(self.outer);
+        if self.replaces {
+            GROWTH.set(self.outer_growth.take());
+        }
     }
 }
 
@@ -49,7 +95,7 @@ impl Pace {
 
     /// Counts one more. Returns an error if it is time to check, and `written` is too long.
     #[inline]
-    pub(super) fn next(&mut self, written: &[u8]) -> Result<(), Error> {
+    pub(super) fn next(&mut self, written: &mut Vec<u8>) -> Result<(), Error> {
         self.until_check -= 1;
         if self.until_check == 0 {
             self.until_check = Self::EVERY;
@@ -61,35 +107,50 @@ impl Pace {
 
 #[cold]
 #[inline(never)]
-fn check_now(written: &[u8]) -> Result<(), Error> {
+fn check_now(written: &mut Vec<u8>) -> Result<(), Error> {
     check(written)
-}
-
-/// Texts above this length are checked one by one.
-const LONG: usize = 1 << 10;
-
-/// Checks what is written before a text or bytes of this length.
-#[inline]
-pub(super) fn check_before(length: usize, written: &[u8]) -> Result<(), Error> {
-    if length > LONG {
-        return check_now(written);
-    }
-    Ok(())
 }
 
 /// Returns an error if this is more than the maximum.
 #[inline]
-pub(super) fn check(written: &[u8]) -> Result<(), Error> {
+pub(super) fn check(written: &mut Vec<u8>) -> Result<(), Error> {
     if written.len() > MAX_BYTES.get() {
-        return Err(beyond());
+        return exceed(written.len(), written);
     }
     Ok(())
 }
 
+/// Returns an error if this and so many bytes are more than the maximum.
 #[cold]
-fn beyond() -> Error {
-    let max = MAX_BYTES.get();
-    Error::limit(format_args!(
-        "the document would have more than {max} bytes"
-    ))
+#[inline(never)]
+pub(super) fn check_with(length: usize, written: &mut Vec<u8>) -> Result<(), Error> {
+    let needed = written.len().saturating_add(length);
+    if needed > MAX_BYTES.get() {
+        return exceed(needed, written);
+    }
+    Ok(())
+}
+
+/// Raises the maximum if the document may grow to so many bytes.
+#[cold]
+#[inline(never)]
+#[cfg(feature = "server")]
+fn exceed(needed: usize, written: &mut Vec<u8>) -> Result<(), Error> {
+    // Taken out, because a budget could encode something itself.
+    let Some(mut growth) = GROWTH.take() else {
+        MAX_BYTES.set(REFUSED);
+        return Err(Error::limit("the document would exceed its maximum"));
+    };
+    let grown = growth.grow(needed, written);
+    MAX_BYTES.set(growth.limit());
+    GROWTH.set(Some(growth));
+    grown
+}
+
+/// Without a server, there is no maximum.
+#[cold]
+#[allow(clippy::unnecessary_wraps, reason = "with a server, it may fail")]
+#[cfg(not(feature = "server"))]
+fn exceed(_: usize, _: &mut Vec<u8>) -> Result<(), Error> {
+    Ok(())
 }

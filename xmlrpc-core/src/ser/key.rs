@@ -4,7 +4,8 @@ use serde_core::{
 };
 
 use super::{
-    bound, number,
+    long_text::{LONG, write_long},
+    number,
     serializer::{WRAPPERS, too_deep},
 };
 use crate::{
@@ -97,7 +98,9 @@ impl Serializer for KeySerializer<'_> {
 
     fn serialize_str(self, text: &str) -> Result<(), Error> {
         if let Some(charset) = self.charset {
-            bound::check_before(text.len(), self.out)?;
+            if text.len() > LONG {
+                return write_long(text, charset, self.out);
+            }
             return escape_into(text, charset, Forbidden::Reject, self.out);
         }
         self.out.extend_from_slice(text.as_bytes());

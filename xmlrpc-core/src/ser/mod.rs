@@ -2,7 +2,10 @@
 
 mod bound;
 mod compound;
+#[cfg(feature = "server")]
+mod growth;
 mod key;
+mod long_text;
 mod number;
 mod serde_impl;
 mod serializer;

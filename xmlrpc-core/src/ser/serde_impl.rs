@@ -5,6 +5,7 @@ use serde_core::Serialize;
 use super::{
     bound,
     compound::{ArrayWriter, StructWriter},
+    long_text::LONG,
     serializer::{Result, Role, Serializer, Written},
 };
 use crate::{
@@ -104,7 +105,9 @@ impl<'a> serde_core::Serializer for Serializer<'a> {
                 b"</dateTime.iso8601></value>",
             ]));
         }
-        bound::check_before(text.len(), self.out)?;
+        if text.len() > LONG {
+            return self.long_text(text);
+        }
         let (open, close) = (b"<value><string>", b"</string></value>");
         let charset = self.dialect.charset();
         escape_between(open, text, close, charset, Forbidden::Reject, self.out)?;
@@ -112,7 +115,9 @@ impl<'a> serde_core::Serializer for Serializer<'a> {
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result {
-        bound::check_before(bytes.len(), self.out)?;
+        if bytes.len() > LONG {
+            bound::check_with(base64::encoded_length(bytes.len()), self.out)?;
+        }
         self.out.extend_from_slice(b"<value><base64>");
         base64::encode_into(bytes, self.out);
         Ok(self.write(&[b"</base64></value>"]))

@@ -1,4 +1,4 @@
-use super::number;
+use super::{long_text::write_long, number};
 use crate::{Dialect, Error, dialect::ExtensionTags, error::Exceeded, reserved_names::Extension};
 
 /// How many `Option`s and newtype structs may directly surround a value. They write nothing, so only this
@@ -127,6 +127,13 @@ impl<'a> Serializer<'a> {
                 "{number} does not fit into an <i8>"
             ))),
         }
+    }
+
+    #[cold]
+    pub(super) fn long_text(self, text: &str) -> Result {
+        self.out.extend_from_slice(b"<value><string>");
+        write_long(text, self.dialect.charset(), self.out)?;
+        Ok(self.write(&[b"</string></value>"]))
     }
 
     pub(super) fn nil(self, what: &str) -> Result {

@@ -1,12 +1,16 @@
 //! The functions that write documents.
 
 use std::io::Write;
+#[cfg(feature = "server")]
+use std::sync::Arc;
 
 use serde_core::Serialize;
 
 #[cfg(feature = "server")]
 use super::bound::Bound;
 use super::serializer::Serializer;
+#[cfg(feature = "server")]
+use crate::response_budget::{ResponseBudget, ResponseCharge};
 use crate::{Category, Dialect, Error};
 
 /// Writes a document whose root is `<value>`, in [`Dialect::EXTENDED`].
@@ -147,27 +151,31 @@ pub(crate) fn write_value<T: Serialize + ?Sized>(
 #[cfg(feature = "server")]
 pub(crate) enum Unwritten {
     TooLarge,
+    /// The budget has no room for it.
+    NoRoom,
     Invalid(Error),
 }
 
-/// Appends one `<value>`, if `out` then has at most `max_bytes` bytes. On an error, `out` is unchanged.
+/// Appends one `<value>`, if `out` then has at most `max_bytes` bytes, and the budget has room for it.
+/// On an error, `out` is unchanged.
+///
+/// Returns the charge for all memory of `out`, if the budget had to be asked.
 #[cfg(feature = "server")]
 pub(crate) fn write_value_within<T: Serialize + ?Sized>(
     value: &T,
     dialect: Dialect,
     max_bytes: usize,
+    budget: Option<Arc<dyn ResponseBudget>>,
     out: &mut Vec<u8>,
-) -> Result<(), Unwritten> {
+) -> Result<Option<Box<ResponseCharge>>, Unwritten> {
     let start = out.len();
-    let bound = Bound::set(max_bytes);
+    let bound = Bound::set(max_bytes, budget);
     let written = value.serialize(Serializer::new(out, dialect));
-    drop(bound);
-    if out.len() > max_bytes {
-        out.truncate(start);
-        return Err(Unwritten::TooLarge);
+    let (refused, charge) = bound.end();
+    let too_large = (out.len() > max_bytes).then_some(Unwritten::TooLarge);
+    match refused.or(too_large) {
+        Some(refused) => Err(refused),
+        None => written.map(|_| charge).map_err(Unwritten::Invalid),
     }
-    written.map(drop).map_err(|error| {
-        out.truncate(start);
-        Unwritten::Invalid(error)
-    })
+    .inspect_err(|_| out.truncate(start))
 }

@@ -1,4 +1,8 @@
-use std::{fmt, pin::Pin, sync::Arc};
+use std::{
+    fmt,
+    pin::Pin,
+    sync::{Arc, Mutex},
+};
 
 use http::Extensions;
 
@@ -6,7 +10,7 @@ use super::{
     Context, handler::Handler, offload, response_encoder::ResponseEncoder, size_bounds::SizeBounds,
 };
 use crate::{
-    Dialect, Error, Fault,
+    Dialect, Error, Fault, ResponseBudget,
     message::{EncodedResponse, Params, ParamsReader},
     observe::OTHER,
 };
@@ -28,6 +32,8 @@ pub struct RpcCall {
     pub(super) context: Context,
     pub(super) dialect: Dialect,
     pub(super) bounds: SizeBounds,
+    /// What bounds the memory of the response.
+    pub(super) budget: Option<Arc<dyn ResponseBudget>>,
     /// The method that [`RpcService`](super::RpcService) runs at the end of a stack of layers.
     pub(super) handler: Option<Arc<dyn Handler>>,
 }
@@ -111,6 +117,7 @@ impl RpcCall {
             context: self.context,
             dialect: self.dialect,
             max_bytes: self.bounds.max_response,
+            budget: self.budget.map(|budget| Mutex::new(Some(budget))),
         }
     }
 

@@ -1,15 +1,13 @@
 use std::{
     convert::Infallible,
-    fmt,
+    fmt, mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use super::{Context as CallContext, catch_panic::Guarded};
 use crate::{
-    Dialect, Response,
-    message::{EncodedResponse, fault_response},
-    observe::document,
+    Dialect, Response, message::fault_response, observe::document, response_budget::Charge,
 };
 
 /// The future of [`Dispatcher::dispatch`](super::Dispatcher::dispatch). Dropping it cancels the
@@ -51,11 +49,14 @@ impl Future for Dispatch {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let body = match ready!(Pin::new(&mut self.running).poll(cx)) {
-            Ok(response) => EncodedResponse::into_document(response),
+        let (body, charge) = match ready!(Pin::new(&mut self.running).poll(cx)) {
+            Ok(mut response) => {
+                let charge = mem::take(&mut response.charge);
+                (response.into_document(), charge)
+            }
             Err(mut fault) => {
                 fault.log();
-                fault_response(&fault, self.dialect)
+                (fault_response(&fault, self.dialect), Charge::default())
             }
         };
         document::response("sent", &body);
@@ -63,6 +64,7 @@ impl Future for Dispatch {
         if let Some(context) = self.context.take() {
             response.headers = context.response_headers().take();
         }
+        response.charge = charge;
         Poll::Ready(Ok(response))
     }
 }

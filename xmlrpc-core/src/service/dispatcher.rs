@@ -21,7 +21,7 @@ use super::{
     size_bounds::SizeBounds,
 };
 use crate::{
-    Dialect, Limits, Request, Response, message::IncomingCall, observe::document,
+    Dialect, Limits, Request, Response, ResponseBudget, message::IncomingCall, observe::document,
     read_options::ReadOptions,
 };
 
@@ -216,6 +216,7 @@ impl Dispatcher {
             headers,
             extensions,
             body,
+            budget,
             ..
         } = request;
         let context = self.inner.context(headers, extensions);
@@ -226,11 +227,11 @@ impl Dispatcher {
             Guarded::Running {
                 method: Arc::from(""),
                 future: Box::pin(offload::run(move || {
-                    DispatcherInner::start(&inner, body, call_context)
+                    DispatcherInner::start(&inner, body, call_context, budget)
                 })),
             }
         } else {
-            DispatcherInner::start(&self.inner, body, call_context)
+            DispatcherInner::start(&self.inner, body, call_context, budget)
         };
         Dispatch::new(running, self.inner.dialect, context)
     }
@@ -264,11 +265,16 @@ impl DispatcherInner {
     }
 
     /// Reads a document and starts the method that it calls.
-    fn start(this: &Arc<Self>, body: Bytes, context: Context) -> Guarded {
+    fn start(
+        this: &Arc<Self>,
+        body: Bytes,
+        context: Context,
+        budget: Option<Arc<dyn ResponseBudget>>,
+    ) -> Guarded {
         document::request_received(&body);
         let (body, charset, limits) = this.reading.document(body, context.headers());
         match IncomingCall::read(body, charset, &limits) {
-            Ok(call) => Self::run(this, call, context),
+            Ok(call) => Self::run(this, call, context, budget),
             Err(error) => Guarded::failed(error.into_fault()),
         }
     }

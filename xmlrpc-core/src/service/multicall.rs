@@ -14,11 +14,14 @@ use super::{
     catch_panic::Guarded,
     dispatcher::DispatcherInner,
     handler::Handler,
+    multicall_budget::MulticallBudget,
+    multicall_response::BoundedResponse,
+    no_room,
     pace::{Over, Pace},
 };
 use crate::{
-    Error, Fault,
-    message::{EncodedResponse, IncomingCall, MulticallResponseWriter},
+    Error, Fault, ResponseBudget,
+    message::{EncodedResponse, IncomingCall},
 };
 
 /// `system.multicall`: runs many calls from one document in order. Each has its own result or
@@ -45,22 +48,23 @@ async fn run_entries(
         .params
         .multicall_entries(dispatcher.max_multicall_entries)
         .map_err(Error::into_fault)?;
-    let RpcCall { context, .. } = call;
+    let RpcCall {
+        context, budget, ..
+    } = call;
+    let budget = budget.map(MulticallBudget::within);
+    let response = BoundedResponse::new(dispatcher, entries.len(), budget.clone());
     let running = Running {
         dispatcher,
         context,
+        budget,
         pace,
-    };
-    let response = BoundedResponse {
-        writer: MulticallResponseWriter::new(dispatcher.dialect, dispatcher.max_multicall_bytes),
-        full: false,
     };
     let response = if dispatcher.multicall_concurrency == 1 {
         running.one_by_one(entries, response).await
     } else {
         running.at_once(entries, response).await
     };
-    Ok(response.writer.finish())
+    Ok(response.finish())
 }
 
 /// The calls of a multicall, or why an entry is not a call.
@@ -70,6 +74,7 @@ type IncomingEntries = Vec<Result<IncomingCall, Error>>;
 struct Running<'a> {
     dispatcher: &'a Arc<DispatcherInner>,
     context: Context,
+    budget: Option<Arc<dyn ResponseBudget>>,
     pace: &'a Pace,
 }
 
@@ -80,18 +85,18 @@ impl Running<'_> {
         mut response: BoundedResponse,
     ) -> BoundedResponse {
         for entry in entries {
-            let result = if response.full {
-                Err(response_full(self.dispatcher))
-            } else {
-                match self.pace.is_on_time() {
-                    // Most entries take this way, which needs no future for the entry.
-                    Ok(true) => self.end(self.start(entry)).await,
-                    Ok(false) => self.entry(entry).await,
-                    Err(over) => Err(self.time_is_over(over)),
-                }
+            if response.is_full() {
+                break;
+            }
+            let result = match self.pace.is_on_time() {
+                // Most entries take this way, which needs no future for the entry.
+                Ok(true) => self.end(self.start(entry)).await,
+                Ok(false) => self.entry(entry).await,
+                Err(over) => Err(self.time_is_over(over)),
             };
-            response.push(result, self.dispatcher);
+            response.push(result);
         }
+        response.skip_rest(no_room::before_start);
         response
     }
 
@@ -100,18 +105,14 @@ impl Running<'_> {
         entries: IncomingEntries,
         mut response: BoundedResponse,
     ) -> BoundedResponse {
-        let mut left = entries.len();
         let results = stream::iter(entries).map(|entry| self.entry(entry));
         let mut results = pin!(results.buffered(self.dispatcher.multicall_concurrency));
-        while !response.full
+        while !response.is_full()
             && let Some(result) = results.next().await
         {
-            response.push(result, self.dispatcher);
-            left -= 1;
+            response.push(result);
         }
-        for _ in 0..left {
-            response.push(Err(response_full(self.dispatcher)), self.dispatcher);
-        }
+        response.skip_rest(no_room::perhaps_started);
         response
     }
 
@@ -124,7 +125,10 @@ impl Running<'_> {
 
     fn start(&self, entry: Result<IncomingCall, Error>) -> Guarded {
         match entry {
-            Ok(entry) => DispatcherInner::run_entry(self.dispatcher, entry, self.context.clone()),
+            Ok(entry) => {
+                let (context, budget) = (self.context.clone(), self.budget.clone());
+                DispatcherInner::run_entry(self.dispatcher, entry, context, budget)
+            }
             Err(error) => Guarded::failed(error.into_fault()),
         }
     }
@@ -155,38 +159,9 @@ impl Running<'_> {
     }
 }
 
-/// The response to a multicall, up to its maximum size.
-struct BoundedResponse {
-    writer: MulticallResponseWriter,
-    /// Whether an entry exceeded the maximum: the server does not run the entries after it.
-    full: bool,
-}
-
-impl BoundedResponse {
-    fn push(&mut self, mut result: Result<EncodedResponse, Fault>, dispatcher: &DispatcherInner) {
-        if let Err(fault) = &mut result {
-            fault.log();
-        }
-        if self.writer.push(result.as_ref()).is_err() {
-            self.full = true;
-            self.writer.push_beyond(&response_full(dispatcher));
-        }
-    }
-}
-
 pub(super) fn nested_multicall() -> Fault {
     Fault::new(
         Fault::INVALID_REQUEST,
         "a multicall must not contain another multicall",
-    )
-}
-
-fn response_full(dispatcher: &DispatcherInner) -> Fault {
-    Fault::new(
-        Fault::INTERNAL_ERROR,
-        format!(
-            "the results of this multicall exceed {} bytes: send fewer calls at once",
-            dispatcher.max_multicall_bytes
-        ),
     )
 }

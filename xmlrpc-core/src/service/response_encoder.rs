@@ -1,9 +1,9 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_core::Serialize;
 
-use super::Context;
-use crate::{Dialect, Fault, message::EncodedResponse, ser::Unwritten};
+use super::{Context, no_room};
+use crate::{Dialect, Fault, ResponseBudget, message::EncodedResponse, ser::Unwritten};
 
 /// The part of a call that stays while its method runs. It encodes the response.
 pub struct ResponseEncoder {
@@ -11,6 +11,9 @@ pub struct ResponseEncoder {
     pub(super) context: Context,
     pub(super) dialect: Dialect,
     pub(super) max_bytes: usize,
+    /// What bounds the memory of the response. It is moved to where it is used: all calls share it, and
+    /// processors that count its owners at the same time wait for each other.
+    pub(super) budget: Option<Mutex<Option<Arc<dyn ResponseBudget>>>>,
 }
 
 impl ResponseEncoder {
@@ -21,8 +24,12 @@ impl ResponseEncoder {
 
     /// Encodes the value that the method returned.
     pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<EncodedResponse, Fault> {
-        EncodedResponse::within(value, self.dialect, self.max_bytes).map_err(|error| match error {
+        let budget = self.budget.as_ref();
+        let budget = budget.and_then(|it| it.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let encoded = EncodedResponse::within(value, self.dialect, self.max_bytes, budget);
+        encoded.map_err(|error| match error {
             Unwritten::TooLarge => self.too_large(),
+            Unwritten::NoRoom => no_room::for_result(),
             Unwritten::Invalid(error) => Fault::internal(format!(
                 "cannot encode the response of `{}`: {error}",
                 self.method

@@ -12,13 +12,18 @@ use super::{
     multicall::{self, MulticallHandler},
     offload,
 };
-use crate::{Fault, message::IncomingCall};
+use crate::{Fault, ResponseBudget, message::IncomingCall};
 
 impl DispatcherInner {
     /// Starts the method that a document calls.
-    pub(super) fn run(this: &Arc<Self>, incoming: IncomingCall, context: Context) -> Guarded {
+    pub(super) fn run(
+        this: &Arc<Self>,
+        incoming: IncomingCall,
+        context: Context,
+        budget: Option<Arc<dyn ResponseBudget>>,
+    ) -> Guarded {
         let Some((name, entry)) = this.methods.get_key_value(incoming.method()) else {
-            return this.run_fallback(incoming, context);
+            return this.run_fallback(incoming, context, budget);
         };
         let call = RpcCall {
             method: Arc::clone(name),
@@ -28,6 +33,7 @@ impl DispatcherInner {
             context,
             dialect: this.dialect,
             bounds: this.bounds,
+            budget,
             handler: None,
         };
         match &entry.target {
@@ -44,18 +50,28 @@ impl DispatcherInner {
     }
 
     /// Starts the method that an entry of a multicall calls.
-    pub(super) fn run_entry(this: &Arc<Self>, entry: IncomingCall, context: Context) -> Guarded {
+    pub(super) fn run_entry(
+        this: &Arc<Self>,
+        entry: IncomingCall,
+        context: Context,
+        budget: Option<Arc<dyn ResponseBudget>>,
+    ) -> Guarded {
         match this.methods.get(entry.method()) {
             Some(MethodEntry {
                 target: Target::Multicall,
                 ..
             }) => Guarded::failed(multicall::nested_multicall()),
-            _ => Self::run(this, entry, context),
+            _ => Self::run(this, entry, context, budget),
         }
     }
 
     /// Handles a call of an unknown method: with a fallback, or with a fault.
-    fn run_fallback(&self, incoming: IncomingCall, context: Context) -> Guarded {
+    fn run_fallback(
+        &self,
+        incoming: IncomingCall,
+        context: Context,
+        budget: Option<Arc<dyn ResponseBudget>>,
+    ) -> Guarded {
         let found = self.fallbacks.find(incoming.method());
         if found.is_none() && self.layers.is_none() {
             return Guarded::failed(Fault::method_not_found(incoming.method()));
@@ -72,6 +88,7 @@ impl DispatcherInner {
             context,
             dialect: self.dialect,
             bounds: self.bounds,
+            budget,
             handler: None,
         };
         match handler {

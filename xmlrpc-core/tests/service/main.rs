@@ -21,6 +21,7 @@ mod nest;
 mod property;
 mod raw_methods;
 mod replaced;
+mod response_budget;
 mod response_headers;
 mod transport_faults;
 mod typed_faults;
