@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use super::{BoxTransport, Transport, leading_params::LeadingParams, observation::Observation};
+use super::{BoxTransport, Transport, leading::Leading, observation::Observation};
 use crate::{Dialect, Limits, read_options::ReadOptions};
 
 /// Calls methods over a transport, either by name or through a generated client.
@@ -41,7 +41,7 @@ pub struct Client<T> {
     pub(super) transport: T,
     pub(super) settings: Arc<Settings>,
     /// Not a setting: calls with and without them can be in one multicall.
-    pub(super) leading: Option<Arc<LeadingParams>>,
+    pub(super) leading: Option<Arc<Leading>>,
 }
 
 #[derive(Clone, Debug)]

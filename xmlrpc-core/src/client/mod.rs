@@ -10,6 +10,8 @@ pub(crate) mod decoder;
 mod envelope;
 mod error;
 mod idempotent;
+mod leading;
+mod leading_members;
 mod leading_params;
 mod multicall;
 #[cfg(feature = "macros")]

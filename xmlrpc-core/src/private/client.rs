@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+pub use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
 use crate::client::decoder::Decoder;
@@ -67,6 +68,7 @@ pub struct StubOf<T>(PhantomData<T>);
 #[diagnostic::on_unimplemented(
     message = "this client cannot have leading parameters, because it has methods with `params = struct`",
     label = "the parameters of some methods are one struct, which has no place for leading parameters",
+    note = "to add a token to each of these structs, use `with_leading_members`",
     note = "write `#[xmlrpc(params = struct, no_leading)]` on each method that is called without them, or move these methods to another trait"
 )]
 pub trait TakesLeadingParams {}

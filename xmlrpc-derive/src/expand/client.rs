@@ -43,7 +43,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
         .refused
         .iter()
         .map(|method| refused::stub(service, method, &transport));
-    let leading = with_leading_params(service, &transport, phantom.as_ref());
+    let leading = with_leading(service, &transport, phantom.as_ref());
     let describe = describe(service, &client);
     let generated = generated();
     let doc = format!("Calls the methods of [`{name}`] on a server. Cloning is cheap.");
@@ -101,8 +101,8 @@ fn transport(service: &Service) -> Ident {
     free_name("T", &all)
 }
 
-/// `with_leading_params`, which a trait with parameters by name cannot have.
-fn with_leading_params(
+/// `with_leading_params`, which a trait with parameters by name cannot have, and `with_leading_members`.
+fn with_leading(
     service: &Service,
     transport: &Ident,
     phantom: Option<&TokenStream>,
@@ -121,6 +121,13 @@ fn with_leading_params(
         #[must_use]
         pub fn with_leading_params(self, params: impl #krate::__private::IntoParams) -> Self #refusal {
             Self(#krate::__private::Client::with_leading_params(self.0, params) #phantom)
+        }
+
+        /// Adds `members` to the struct that is the parameter of each call. See
+        /// `xmlrpc_core::Client::with_leading_members`.
+        #[must_use]
+        pub fn with_leading_members(self, members: impl #krate::__private::Serialize) -> Self {
+            Self(#krate::__private::Client::with_leading_members(self.0, members) #phantom)
         }
     }
 }
