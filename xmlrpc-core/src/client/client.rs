@@ -310,6 +310,9 @@ impl<T: Transport> Client<T> {
 
     /// Erases the type of the transport.
     ///
+    /// It is the solution if the compiler says ``expected `Client<BoxTransport>`, found `Client<Http>` ``, or
+    /// ``expected `CalcClient`, found `CalcClient<Http>` `` for a stub: write `CalcClient::new(client.boxed())`.
+    ///
     /// ```
     /// use xmlrpc_core::{BoxTransport, Client, Dispatcher};
     ///

@@ -47,6 +47,15 @@ pub fn call<T: Transport, R: CallResult>(
     Call::new(client.clone(), method.into(), writer, Decoder::value())
 }
 
+/// Creates the call of a method whose result contains a type parameter of the method.
+pub fn call_open<T: Transport, R: DeserializeOwned>(
+    client: &Client<T>,
+    method: &'static str,
+    writer: ParamsWriter,
+) -> Call<T, R> {
+    call(client, method, writer)
+}
+
 /// Creates the call of a method with an envelope.
 pub fn call_with_envelope<T: Transport, R, E: Envelope<Value = R> + DeserializeOwned>(
     client: &Client<T>,

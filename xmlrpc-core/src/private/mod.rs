@@ -45,7 +45,7 @@ pub use self::{
 pub use self::client::{
     BoxTransport, Call, CallResult, Client, Envelope, IntoClient, IntoParams, ParamsWriter,
     Serialize, StubOf, TakesLeadingParams, Transport, begin, begin_by_name, begin_without_leading,
-    call, call_with_envelope, member,
+    call, call_open, call_with_envelope, member,
 };
 
 // `#[derive(TypedFault)]`.

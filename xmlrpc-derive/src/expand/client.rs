@@ -1,8 +1,8 @@
 //! The generated client, `NameClient`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{GenericParam, Ident, spanned::Spanned};
+use syn::{GenericParam, Generics, Ident, spanned::Spanned};
 
 use super::{
     all, arguments, declaration, description, free_name, generated, parameters, refused,
@@ -215,6 +215,12 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
         _ => result.clone(),
     };
     let call = match &method.envelope {
+        // The compiler suggests the bound of the type parameter, which is then a public trait.
+        None if service.only_client() && is_open(&method.generics, &result) => {
+            quote_spanned! {method.output.span()=>
+                #krate::__private::call_open::<#transport, #decoded>
+            }
+        }
         None => {
             quote_spanned!(method.output.span()=> #krate::__private::call::<#transport, #decoded>)
         }
@@ -247,6 +253,21 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
             #call(&self.0, #name, #writer) #idempotent
         }
     }
+}
+
+/// Whether a type mentions a type parameter of the method.
+fn is_open(generics: &Generics, ty: &TokenStream) -> bool {
+    generics
+        .type_params()
+        .any(|param| mentions(ty.clone(), &param.ident))
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// The statement that encodes an argument.
