@@ -73,7 +73,10 @@ macro_rules! client {
             ///
             /// This is [`xmlrpc_core::Client::with_leading_members`].
             #[must_use]
-            pub fn with_leading_members(self, members: impl ::serde::Serialize) -> Self {
+            pub fn with_leading_members(
+                self,
+                members: impl ::xmlrpc_core::client::IntoMembers,
+            ) -> Self {
                 Self {
                     inner: self.inner.with_leading_members(members),
                 }

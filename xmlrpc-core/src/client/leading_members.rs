@@ -7,6 +7,27 @@ use serde_core::Serialize;
 use super::{Client, leading::Leading};
 use crate::{Dialect, Error, message::CallWriter};
 
+/// The members that a client adds to each call: a struct or a map that can be serialized. Every type that
+/// implements `Serialize` implements it.
+///
+/// ```
+/// use xmlrpc_core::{Client, Dispatcher, client::IntoMembers};
+///
+/// fn log_in(client: Client<Dispatcher>, login: impl IntoMembers) -> Client<Dispatcher> {
+///     client.with_leading_members(login)
+/// }
+/// # let _ = log_in(Client::new(Dispatcher::new()), std::collections::BTreeMap::from([("key", "secret")]));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be leading members, because it does not implement `Serialize`",
+    label = "expected a struct or a map that implements `Serialize`",
+    note = "add `#[derive(serde::Serialize)]` to your type"
+)]
+pub trait IntoMembers: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Serialize> IntoMembers for M {}
+
 /// The leading members, encoded once for all calls.
 pub(super) struct LeadingMembers {
     /// The `<member>`s.
@@ -65,7 +86,7 @@ impl<T> Client<T> {
     /// # }
     /// ```
     #[must_use]
-    pub fn with_leading_members(mut self, members: impl Serialize) -> Self {
+    pub fn with_leading_members(mut self, members: impl IntoMembers) -> Self {
         let members = LeadingMembers::new(self.settings.dialect, &members);
         self.leading = members.map(|members| Arc::new(Leading::Members(members)));
         self

@@ -32,6 +32,7 @@ pub use client::{Client, IntoClient};
 pub use envelope::Envelope;
 pub use error::{ClientError, ClientErrorKind};
 pub use idempotent::Idempotent;
+pub use leading_members::IntoMembers;
 pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;
 pub use progress::{OnProgress, Progress, ProgressReporter};

@@ -2,13 +2,12 @@
 
 use std::marker::PhantomData;
 
-pub use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
 use crate::client::decoder::Decoder;
 pub use crate::client::{
-    BoxTransport, Call, Client, Envelope, IntoClient, IntoParams, Transport, named_params::member,
-    params::ParamsWriter,
+    BoxTransport, Call, Client, Envelope, IntoClient, IntoMembers, IntoParams, Transport,
+    named_params::member, params::ParamsWriter,
 };
 
 /// Starts a call. The generated method then writes its parameters.

@@ -126,7 +126,7 @@ fn with_leading(
         /// Adds `members` to the struct that is the parameter of each call. See
         /// `xmlrpc_core::Client::with_leading_members`.
         #[must_use]
-        pub fn with_leading_members(self, members: impl #krate::__private::Serialize) -> Self {
+        pub fn with_leading_members(self, members: impl #krate::__private::IntoMembers) -> Self {
             Self(#krate::__private::Client::with_leading_members(self.0, members) #phantom)
         }
     }

@@ -68,7 +68,7 @@ impl<T: ::xmlrpc_core::__private::Transport> ShopClient<T> {
     #[must_use]
     pub fn with_leading_members(
         self,
-        members: impl ::xmlrpc_core::__private::Serialize,
+        members: impl ::xmlrpc_core::__private::IntoMembers,
     ) -> Self {
         Self(::xmlrpc_core::__private::Client::with_leading_members(self.0, members))
     }

@@ -62,7 +62,7 @@ impl<T: ::xmlrpc_core::__private::Transport> FeedClient<T> {
     #[must_use]
     pub fn with_leading_members(
         self,
-        members: impl ::xmlrpc_core::__private::Serialize,
+        members: impl ::xmlrpc_core::__private::IntoMembers,
     ) -> Self {
         Self(::xmlrpc_core::__private::Client::with_leading_members(self.0, members))
     }

@@ -82,7 +82,7 @@ impl<T_: ::xmlrpc_core::__private::Transport> ObjectClient<T_> {
     #[must_use]
     pub fn with_leading_members(
         self,
-        members: impl ::xmlrpc_core::__private::Serialize,
+        members: impl ::xmlrpc_core::__private::IntoMembers,
     ) -> Self {
         Self(::xmlrpc_core::__private::Client::with_leading_members(self.0, members))
     }
