@@ -65,10 +65,12 @@ impl fmt::Display for Shown<'_> {
             }
             beginning.extend_from_slice(self.document.get(rest..secret.start).unwrap_or_default());
             let hidden = self.document.get(secret.clone()).unwrap_or_default();
-            beginning.extend_from_slice(match hidden.starts_with(b"<member>") {
-                true => b"[leading members]",
-                false => b"[leading parameters]",
-            });
+            let shown = if hidden.starts_with(b"<member>") {
+                "[leading members]"
+            } else {
+                "[leading parameters]"
+            };
+            beginning.extend_from_slice(shown.as_bytes());
             rest = secret.end;
         }
         let missing = BYTES.saturating_sub(beginning.len());
