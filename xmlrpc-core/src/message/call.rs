@@ -206,6 +206,10 @@ enum Secret {
     /// The first values, as many as this.
     Params(usize),
     /// So many bytes of members, which are the first of the struct that is the only value.
+    #[cfg_attr(
+        not(feature = "client"),
+        allow(dead_code, reason = "only a client has leading members")
+    )]
     Members(usize),
 }
 
