@@ -7,7 +7,7 @@ use std::{env, error::Error, process::ExitCode};
 
 use xmlrpc_client::{Client, ClientError, Http};
 use xmlrpc_examples::{
-    bugzilla::{Bug, BugzillaClient, BugzillaError, Criteria},
+    bugzilla::{Bug, BugzillaClient, BugzillaError, Criteria, Login},
     environment::required,
 };
 
@@ -25,16 +25,12 @@ async fn main() -> ExitCode {
 
 async fn run(subject: Option<String>, comment: Option<String>) -> Result<(), Box<dyn Error>> {
     let subject = subject.ok_or("name a product or the number of a bug")?;
-    let mut client = Client::builder(required("BUGZILLA_URL")?);
-    let key = env::var("BUGZILLA_API_KEY").ok();
-    if let Some(key) = &key {
-        client = client.header("X-BUGZILLA-API-KEY", key);
-    }
-    let bugzilla = BugzillaClient::new(client.build()?);
+    let login = Login {
+        api_key: env::var("BUGZILLA_API_KEY").ok(),
+    };
+    let client = Client::new(required("BUGZILLA_URL")?)?;
+    let bugzilla = BugzillaClient::new(client).with_leading_members(login);
     println!("Bugzilla {}", bugzilla.version().await?);
-    if key.is_some() {
-        println!("logged in as {}", bugzilla.who_am_i().await?.name);
-    }
     let Ok(id) = subject.parse() else {
         return Ok(show_product(&bugzilla, &subject).await?);
     };

@@ -46,8 +46,9 @@ async fn run(name: Option<String>) -> Result<(), Box<dyn Error>> {
         Some(name) => switch(&xen, &name).await,
         None => show(&xen).await.map_err(Box::from),
     };
-    xen.logout().await?;
-    result
+    let logout = xen.logout().await;
+    result?;
+    Ok(logout?)
 }
 
 /// A host that does not coordinate its pool refuses each call.
@@ -100,8 +101,9 @@ async fn switch(xen: &XenApiClient<Http>, name: &str) -> Result<(), Box<dyn Erro
         _ => xen.begin_start(vm, false, false).await?,
     };
     let result = wait(xen, &task).await;
-    xen.forget(&task).await?;
+    let forgotten = xen.forget(&task).await;
     let task = result?;
+    forgotten?;
     if task.status != TaskStatus::Success {
         return Err(format!("{name}: {}", task.error_info.join(", ")).into());
     }

@@ -1,9 +1,9 @@
 //! The interface of Bugzilla: <https://bugzilla.readthedocs.io/en/5.2/api/>, which describes the same methods for
 //! XML-RPC and JSON.
 //!
-//! Each method takes one struct, and returns one; most of the latter are envelopes with one member. The API key is in
-//! the header `X-BUGZILLA-API-KEY`; old versions expect it as the member `Bugzilla_api_key` of each struct instead.
-//! Members without a value are missing, or nil in old versions.
+//! Each method takes one struct, and returns one; most of the latter are envelopes with one member. The API key is the
+//! member `Bugzilla_api_key` of each struct: [`Login`] is for `with_leading_members`, which adds it to all calls.
+//! Bugzilla 5.0 and 5.2 do not read it from a header. Members without a value are missing, or nil in old versions.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,6 @@ pub trait Bugzilla {
     /// Returns the version of Bugzilla.
     #[xmlrpc(name = "Bugzilla.version", idempotent, envelope = InVersion)]
     async fn version(&self) -> Result<String, BugzillaError>;
-
-    /// Returns the user that the API key belongs to.
-    #[xmlrpc(name = "User.whoami", idempotent)]
-    async fn who_am_i(&self) -> Result<User, BugzillaError>;
 
     /// Returns the products with these names.
     #[xmlrpc(name = "Product.get", params = struct, idempotent, envelope = InProducts)]
@@ -58,6 +54,14 @@ pub trait Bugzilla {
         comment: &str,
         is_private: Option<bool>,
     ) -> Result<u32, BugzillaError>;
+}
+
+/// Who calls. Without a key, the caller is anonymous.
+#[derive(Clone, Default, Serialize)]
+pub struct Login {
+    /// The key that the user created in the preferences of Bugzilla.
+    #[serde(rename = "Bugzilla_api_key")]
+    pub api_key: Option<String>,
 }
 
 macro_rules! envelopes {
@@ -123,7 +127,7 @@ pub struct Criteria<'a> {
     pub last_change_time: Option<DateTime>,
     /// How many bugs to return at most.
     pub limit: Option<u32>,
-    /// How many bugs to leave out at the start.
+    /// How many bugs to leave out at the start. Bugzilla refuses it without a `limit`.
     pub offset: Option<u32>,
 }
 
@@ -238,13 +242,4 @@ pub struct Component {
     pub name: String,
     /// Its description.
     pub description: String,
-}
-
-/// A user.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct User {
-    /// The name to log in.
-    pub name: String,
-    /// The name of the person.
-    pub real_name: String,
 }

@@ -165,6 +165,8 @@ pub enum Owner {
     All,
     /// Those of the user.
     Own,
+    /// Those of the user's primary group.
+    PrimaryGroup,
     /// Those of the user with this identifier.
     User(u16),
 }
@@ -175,6 +177,7 @@ impl serde::Serialize for Owner {
             Self::Groups => -1,
             Self::All => -2,
             Self::Own => -3,
+            Self::PrimaryGroup => -4,
             Self::User(id) => id.into(),
         })
     }

@@ -298,7 +298,8 @@ use xmlrpc_core::Dispatcher;
 /// A router that serves XML-RPC: POST requests on `/` and on `/RPC2`.
 ///
 /// It has the default settings of [`Endpoint`]. For other settings, use
-/// `Endpoint::new(dispatcher).….into_router()`.
+/// `Endpoint::new(dispatcher).….into_router()`. For a dispatcher that can be replaced while it serves, use
+/// [`Endpoint::replaceable(dispatcher).into_router()`](Endpoint::replaceable).
 ///
 /// ```
 /// use axum::{body::Body, http::{Request, StatusCode}};

@@ -69,6 +69,19 @@ macro_rules! client {
                 }
             }
 
+            /// Adds `members` to the struct that is the parameter of each call, for example an API key.
+            ///
+            /// This is [`xmlrpc_core::Client::with_leading_members`].
+            #[must_use]
+            pub fn with_leading_members(
+                self,
+                members: impl ::xmlrpc_core::client::IntoMembers,
+            ) -> Self {
+                Self {
+                    inner: self.inner.with_leading_members(members),
+                }
+            }
+
             /// The transport, for example to put layers around it.
             pub fn transport(&self) -> &$Transport {
                 self.inner.transport()

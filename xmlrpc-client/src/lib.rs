@@ -139,6 +139,10 @@
 //! # }
 //! ```
 //!
+//! An appliance often makes its own certificate. Copy the certificate, not its key, and trust it:
+//! `root_certificate(std::fs::read("host.pem")?)`. The name in the URL must be one of the names in the certificate.
+//! `danger_accept_invalid_certs` switches all checks off, for tests.
+//!
 //! The client keeps no cookies. For a server with sessions in cookies, pass a [custom HTTP
 //! client](ClientBuilder::http_client) that has a cookie store, with the feature `cookies` of reqwest:
 //! `reqwest::Client::builder().cookie_store(true)`.

@@ -40,7 +40,7 @@ pub(crate) struct Post {
     clients: Clients,
     keep_alive: KeepAlive,
     url: Url,
-    /// The server, as it may be shown.
+    /// The server and the proxy, as they may be shown.
     peer: String,
 }
 
@@ -61,9 +61,10 @@ impl Post {
                  `reqwest::ClientBuilder`"
             )));
         }
-        let peer = match socket {
-            Some(socket) => format!("unix://{}", socket.display()),
-            None => error::peer(&url),
+        let peer = match (socket, settings.proxy.shown()) {
+            (Some(socket), _) => format!("unix://{}", socket.display()),
+            (None, Some(proxy)) => format!("{} through the proxy {proxy}", error::peer(&url)),
+            (None, None) => error::peer(&url),
         };
         let keep_alive = KeepAlive::new(settings.keeps_connections());
         let clients = Clients::new(&url, settings)?;

@@ -38,6 +38,14 @@ impl ProxySetting {
         }
     }
 
+    /// The proxy as it may be shown, if it was set.
+    pub(crate) fn shown(&self) -> Option<String> {
+        match self {
+            Self::Always(server) => Some(peer(&server.url)),
+            Self::Environment | Self::Never => None,
+        }
+    }
+
     pub(crate) fn is_always(&self) -> bool {
         matches!(self, Self::Always(_))
     }

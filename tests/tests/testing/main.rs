@@ -5,6 +5,7 @@
 
 mod closures;
 mod failures;
+mod foreign;
 mod mocks;
 mod page;
 mod shop;

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 fn the_page_has_the_code_of_these_tests() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |file: &str| fs::read_to_string(package.join(file)).unwrap();
-    let code: Vec<_> = ["shop", "closures", "failures", "mocks"]
+    let code: Vec<_> = ["shop", "closures", "failures", "foreign", "mocks"]
         .map(|file| read(&format!("tests/testing/{file}.rs")))
         .into();
     let page = read("../docs/testing.md");

@@ -264,3 +264,22 @@ fn the_setting_wins_over_the_environment() {
         assert_eq!(proxy.heads().len(), 2);
     });
 }
+
+#[tokio::test]
+async fn errors_name_the_proxy() {
+    let peer = Peer::new(vec![]).await;
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = closed.local_addr().unwrap();
+    drop(closed);
+    let url = format!("http://ada:hunter2@{proxy}/");
+    let client = Client::builder(peer.url()).proxy(url).build().unwrap();
+    let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
+    assert!(error.is_connect());
+    let text = error.to_string();
+    let start = format!(
+        "calling `add`: could not connect: http://{} through the proxy http://{proxy}: ",
+        peer.address
+    );
+    assert!(text.starts_with(&start), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+}

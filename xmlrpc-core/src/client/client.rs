@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use super::{BoxTransport, Transport, leading_params::LeadingParams, observation::Observation};
+use super::{BoxTransport, Transport, leading::Leading, observation::Observation};
 use crate::{Dialect, Limits, read_options::ReadOptions};
 
 /// Calls methods over a transport, either by name or through a generated client.
@@ -41,7 +41,7 @@ pub struct Client<T> {
     pub(super) transport: T,
     pub(super) settings: Arc<Settings>,
     /// Not a setting: calls with and without them can be in one multicall.
-    pub(super) leading: Option<Arc<LeadingParams>>,
+    pub(super) leading: Option<Arc<Leading>>,
 }
 
 #[derive(Clone, Debug)]
@@ -309,6 +309,9 @@ impl<T: Transport> Client<T> {
     }
 
     /// Erases the type of the transport.
+    ///
+    /// It is the solution if the compiler says ``expected `Client<BoxTransport>`, found `Client<Http>` ``, or
+    /// ``expected `CalcClient`, found `CalcClient<Http>` `` for a stub: write `CalcClient::new(client.boxed())`.
     ///
     /// ```
     /// use xmlrpc_core::{BoxTransport, Client, Dispatcher};

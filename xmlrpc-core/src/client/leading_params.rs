@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Client, IntoParams, params::ParamsWriter};
+use super::{Client, IntoParams, leading::Leading, params::ParamsWriter};
 use crate::{
     Dialect, Error,
     message::{CallWriter, EncodedCall},
@@ -31,7 +31,9 @@ impl<T> Client<T> {
     /// `system.multicall`. So are methods of a trait with `#[xmlrpc(no_leading)]`. Methods with
     /// `params = struct` have no place for leading parameters. If a stub has such methods, its
     /// `with_leading_params` does not compile; if it is made from a client with leading parameters,
-    /// calls of these methods are errors.
+    /// calls of these methods are errors. For members of these structs, use
+    /// [`with_leading_members`](Self::with_leading_members): a client has either leading parameters or leading
+    /// members, and the last call decides.
     ///
     /// They may be secret. So they do not appear in `Debug` output, logs or errors of this crate: the
     /// documents in the log, at the level TRACE, show `[leading parameters]` instead. A server may
@@ -58,7 +60,7 @@ impl<T> Client<T> {
     #[must_use]
     pub fn with_leading_params(mut self, params: impl IntoParams) -> Self {
         let params = LeadingParams::new(self.settings.dialect, &params);
-        self.leading = params.map(Arc::new);
+        self.leading = params.map(|params| Arc::new(Leading::Params(params)));
         self
     }
 }
@@ -95,18 +97,4 @@ impl LeadingParams {
             Err(error) => call.fail(error.clone()),
         }
     }
-}
-
-/// Whether a method is called without the leading parameters of a client.
-pub(super) fn is_without(method: &str) -> bool {
-    matches!(
-        method,
-        "system.listMethods"
-            | "system.methodSignature"
-            | "system.methodHelp"
-            | "system.methodExist"
-            | "system.getCapabilities"
-            | "system.describeMethods"
-            | "system.multicall"
-    )
 }

@@ -10,6 +10,8 @@ pub(crate) mod decoder;
 mod envelope;
 mod error;
 mod idempotent;
+mod leading;
+mod leading_members;
 mod leading_params;
 mod multicall;
 #[cfg(feature = "macros")]
@@ -30,6 +32,7 @@ pub use client::{Client, IntoClient};
 pub use envelope::Envelope;
 pub use error::{ClientError, ClientErrorKind};
 pub use idempotent::Idempotent;
+pub use leading_members::IntoMembers;
 pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;
 pub use progress::{OnProgress, Progress, ProgressReporter};

@@ -1,8 +1,13 @@
+use std::sync::Arc;
+
 use serde_core::Serialize;
 
-use super::{Client, leading_params};
+use super::{
+    Client,
+    leading::{self, Leading},
+};
 use crate::{
-    Error,
+    Dialect, Error,
     message::{CallWriter, EncodedCall},
 };
 
@@ -10,6 +15,8 @@ use crate::{
 pub struct ParamsWriter {
     writer: CallWriter,
     left_out: usize,
+    /// Added when the parameters are complete. It contains leading members.
+    leading: Option<(Arc<Leading>, Dialect)>,
 }
 
 impl<T> Client<T> {
@@ -17,9 +24,13 @@ impl<T> Client<T> {
     pub(crate) fn begin(&self, method: &str) -> ParamsWriter {
         let mut params = self.begin_without_leading(method);
         if let Some(leading) = &self.leading
-            && !leading_params::is_without(method)
+            && !leading::is_without(method)
         {
-            leading.write(self.settings.dialect, &mut params.writer);
+            let dialect = self.settings.dialect;
+            match &**leading {
+                Leading::Params(leading) => leading.write(dialect, &mut params.writer),
+                Leading::Members(_) => params.leading = Some((Arc::clone(leading), dialect)),
+            }
         }
         params
     }
@@ -32,13 +43,16 @@ impl<T> Client<T> {
     /// Starts the parameters of a call whose parameters are one struct.
     #[cfg(feature = "macros")]
     pub(crate) fn begin_by_name(&self, method: &str) -> ParamsWriter {
-        let mut params = self.begin_without_leading(method);
-        if self.leading.is_some() && !leading_params::is_without(method) {
-            params.writer.fail(Error::data(
-                "the parameters of this method are one struct, which has no place for leading parameters; \
-                 add `no_leading` to its `#[xmlrpc(params = struct)]`, or use a client without leading parameters",
-            ));
+        let is_positional = matches!(self.leading.as_deref(), Some(Leading::Params(_)));
+        if !is_positional || leading::is_without(method) {
+            return self.begin(method);
         }
+        let mut params = self.begin_without_leading(method);
+        params.writer.fail(Error::data(
+            "the parameters of this method are one struct, which has no place for leading parameters; \
+             use `with_leading_members` for members of the struct, \
+             add `no_leading` to its `#[xmlrpc(params = struct)]`, or use a client without leading parameters",
+        ));
         params
     }
 }
@@ -48,6 +62,7 @@ impl ParamsWriter {
         Self {
             writer,
             left_out: 0,
+            leading: None,
         }
     }
 
@@ -79,7 +94,12 @@ impl ParamsWriter {
         }
     }
 
-    pub(super) fn finish(self) -> Result<EncodedCall, Error> {
+    pub(super) fn finish(mut self) -> Result<EncodedCall, Error> {
+        if let Some((leading, dialect)) = self.leading
+            && let Leading::Members(leading) = &*leading
+        {
+            leading.write(dialect, &mut self.writer);
+        }
         self.writer.finish()
     }
 }

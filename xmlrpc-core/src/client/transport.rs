@@ -37,7 +37,8 @@ use crate::{Request, Response, box_error::BoxError};
     message = "`{Self}` is not a transport",
     label = "not a transport",
     note = "a transport is a `tower::Service<xmlrpc_core::Request, Response = xmlrpc_core::Response>` that is `Clone + Send + 'static` and whose future is `Send + 'static`",
-    note = "for the URL of a server, use `xmlrpc_client::Client::new(url)`, which has a transport over HTTP"
+    note = "for the URL of a server, use `xmlrpc_client::Client::new(url)`, which has a transport over HTTP",
+    note = "a client is not a transport: `NameClient::new(client)` takes it as it is, and `client.into_core()` of `xmlrpc_client` returns a `xmlrpc_core::Client`"
 )]
 pub trait Transport:
     Service<Request, Response = Response, Error: Into<BoxError>, Future: Send + 'static>
@@ -69,11 +70,14 @@ impl<T> Transport for T where
 /// # let _ = app.backend;
 /// ```
 ///
+/// # Mistakes
+///
 /// A client over another transport is not a `Client<BoxTransport>`. Call [`boxed`](crate::Client::boxed),
 /// which a client of `xmlrpc_client` has too:
 ///
 /// ```compile_fail,E0308
 /// # use xmlrpc_core::{BoxTransport, Client, Dispatcher};
+/// // expected `Client<BoxTransport>`, found `Client<Dispatcher>`
 /// let client: Client<BoxTransport> = Client::new(Dispatcher::new());
 /// ```
 ///
@@ -81,6 +85,28 @@ impl<T> Transport for T where
 /// # use xmlrpc_core::{BoxTransport, Client, Dispatcher};
 /// let client: Client<BoxTransport> = Client::new(Dispatcher::new()).boxed();
 /// # let _ = client;
+/// ```
+///
+/// The same happens with stubs: `BoxTransport` is the default transport, so `CalcClient` alone means
+/// `CalcClient<BoxTransport>`. Over HTTP, the compiler says ``expected `CalcClient`, found
+/// `CalcClient<Http>` ``:
+///
+/// ```compile_fail,E0308
+/// # use xmlrpc_core::{Client, Dispatcher, xmlrpc_service};
+/// # #[xmlrpc_service(client)]
+/// # trait Calc { async fn add(&self, a: i64, b: i64) -> i64; }
+/// fn calc(client: Client<Dispatcher>) -> CalcClient {
+///     CalcClient::new(client) // expected `CalcClient`, found `CalcClient<Dispatcher>`
+/// }
+/// ```
+///
+/// ```
+/// # use xmlrpc_core::{Client, Dispatcher, xmlrpc_service};
+/// # #[xmlrpc_service(client)]
+/// # trait Calc { async fn add(&self, a: i64, b: i64) -> i64; }
+/// fn calc(client: Client<Dispatcher>) -> CalcClient {
+///     CalcClient::new(client.boxed()) // or return `CalcClient<Dispatcher>`
+/// }
 /// ```
 #[derive(Clone)]
 pub struct BoxTransport(BoxCloneSyncService<Request, Response, BoxError>);

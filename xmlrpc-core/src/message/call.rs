@@ -12,6 +12,9 @@ use crate::{
 
 const PARAM: &[u8] = b"<param>";
 const PARAM_END: &[u8] = b"</param>";
+const STRUCT: &[u8] = b"<value><struct>";
+#[cfg(feature = "client")]
+const STRUCT_END: &[u8] = b"</struct></value>";
 const TAIL: &[u8] = b"</params></methodCall>";
 
 /// The range of the `<value>` of each parameter.
@@ -35,8 +38,7 @@ type ValueRanges = SmallVec<[Range<usize>; 4]>;
 pub struct CallWriter {
     document: Vec<u8>,
     values: ValueRanges,
-    /// How many of the values are secret.
-    secret: usize,
+    secret: Secret,
     dialect: Dialect,
     error: Option<Error>,
 }
@@ -58,7 +60,7 @@ impl CallWriter {
         Self {
             document,
             values: ValueRanges::new(),
-            secret: 0,
+            secret: Secret::Params(0),
             dialect,
             error,
         }
@@ -70,7 +72,7 @@ impl CallWriter {
         Self {
             document: Vec::new(),
             values: ValueRanges::new(),
-            secret: 0,
+            secret: Secret::Params(0),
             dialect,
             error: None,
         }
@@ -84,7 +86,38 @@ impl CallWriter {
         let ranges = params.values.iter();
         self.values
             .extend(ranges.map(|range| start + range.start..start + range.end));
-        self.secret = self.values.len();
+        self.secret = Secret::Params(self.values.len());
+    }
+
+    /// Adds members at the start of the struct that is the only parameter. If there are no parameters, the
+    /// struct consists of these members. Logs do not show them.
+    #[cfg(feature = "client")]
+    pub(crate) fn secret_members(&mut self, members: &[u8]) {
+        if self.error.is_some() {
+            return;
+        }
+        if self.values.is_empty() {
+            self.document.extend_from_slice(PARAM);
+            let start = self.document.len();
+            self.document.extend_from_slice(STRUCT);
+            self.document.extend_from_slice(STRUCT_END);
+            self.values.push(start..self.document.len());
+            self.document.extend_from_slice(PARAM_END);
+        }
+        if let [value] = &mut self.values[..]
+            && self.document[value.clone()].starts_with(STRUCT)
+        {
+            let start = value.start + STRUCT.len();
+            self.document.splice(start..start, members.iter().copied());
+            value.end += members.len();
+            self.secret = Secret::Members(members.len());
+        } else {
+            self.fail(Error::data(
+                "the leading members of the client can only be added to a struct, \
+                 but the parameters of this method are not one struct; \
+                 add `#[xmlrpc(no_leading)]` to it, or use a client without leading members",
+            ));
+        }
     }
 
     /// The number of parameters so far.
@@ -167,6 +200,19 @@ pub(super) fn write_replacing(text: &str, charset: Charset, out: &mut Vec<u8>) {
     debug_assert!(written.is_ok(), "forbidden characters are replaced");
 }
 
+/// What logs do not show of the parameters.
+#[derive(Clone, Copy)]
+enum Secret {
+    /// The first values, as many as this.
+    Params(usize),
+    /// So many bytes of members, which are the first of the struct that is the only value.
+    #[cfg_attr(
+        not(feature = "client"),
+        allow(dead_code, reason = "only a client has leading members")
+    )]
+    Members(usize),
+}
+
 /// A call with encoded parameters, to be sent on its own or within a multicall.
 ///
 /// ```
@@ -191,8 +237,7 @@ pub struct EncodedCall {
     /// The document without its end.
     document: Vec<u8>,
     values: ValueRanges,
-    /// How many of the values are secret. These are the first ones.
-    secret: usize,
+    secret: Secret,
 }
 
 impl fmt::Debug for EncodedCall {
@@ -221,10 +266,18 @@ impl EncodedCall {
     #[inline]
     pub(crate) fn into_outgoing(self) -> Outgoing {
         let mut secrets = Secrets::new();
-        let last = self.secret.checked_sub(1);
-        if let (Some(first), Some(last)) = (self.values.first(), last) {
-            let last = self.values.get(last).unwrap_or(first);
-            secrets.push(first.start..last.end);
+        if let Some(first) = self.values.first() {
+            match self.secret {
+                Secret::Params(0) => {}
+                Secret::Params(count) => {
+                    let last = self.values.get(count - 1).unwrap_or(first);
+                    secrets.push(first.start..last.end);
+                }
+                Secret::Members(bytes) => {
+                    let start = first.start + STRUCT.len();
+                    secrets.push(start..start + bytes);
+                }
+            }
         }
         Outgoing {
             document: self.into_document(),
@@ -232,13 +285,35 @@ impl EncodedCall {
         }
     }
 
-    /// How many of the values are secret.
-    pub(super) fn secret(&self) -> usize {
-        self.secret
+    /// The `<member>`s of the only value, if it is a struct.
+    #[cfg(feature = "client")]
+    pub(crate) fn members(&self) -> Option<&[u8]> {
+        let mut values = self.values();
+        let value = values.next().filter(|_| values.next().is_none())?;
+        value.strip_prefix(STRUCT)?.strip_suffix(STRUCT_END)
+    }
+
+    /// Appends the values without their `<param>`s. Returns where they are secret.
+    pub(super) fn write_values(&self, out: &mut Vec<u8>) -> Option<Range<usize>> {
+        let start = out.len();
+        let mut secret = None;
+        for (index, value) in self.values().enumerate() {
+            let value_start = out.len();
+            out.extend_from_slice(value);
+            match self.secret {
+                Secret::Params(count) if index + 1 == count => secret = Some(start..out.len()),
+                Secret::Members(bytes) if index == 0 => {
+                    let start = value_start + STRUCT.len();
+                    secret = Some(start..start + bytes);
+                }
+                _ => {}
+            }
+        }
+        secret
     }
 
     /// The `<value>` of each parameter.
-    pub(super) fn values(&self) -> impl Iterator<Item = &[u8]> {
+    fn values(&self) -> impl Iterator<Item = &[u8]> {
         self.values
             .iter()
             .map(|range| &self.document[range.clone()])

@@ -24,7 +24,7 @@ pub struct MulticallWriter {
     document: Vec<u8>,
     dialect: Dialect,
     entries: usize,
-    /// Where the secret parameters of the entries are.
+    /// Where the secret parameters or members of the entries are.
     secrets: Secrets,
 }
 
@@ -59,13 +59,7 @@ impl MulticallWriter {
         out.extend_from_slice(
             b"</string></value></member><member><name>params</name><value><array><data>",
         );
-        let start = out.len();
-        for (index, value) in call.values().enumerate() {
-            out.extend_from_slice(value);
-            if index + 1 == call.secret() {
-                self.secrets.push(start..out.len());
-            }
-        }
+        self.secrets.extend(call.write_values(out));
         out.extend_from_slice(b"</data></array></value></member></struct></value>");
         self.entries += 1;
     }

@@ -18,7 +18,7 @@ pub(crate) fn request_received(document: &[u8]) {
     }
 }
 
-/// Shows a request that is sent, without the leading parameters in these ranges.
+/// Shows a request that is sent, without the leading parameters or members in these ranges.
 #[cfg(feature = "client")]
 #[inline]
 pub(crate) fn request_sent(document: &[u8], secrets: &[Range<usize>]) {
@@ -64,7 +64,13 @@ impl fmt::Display for Shown<'_> {
                 break;
             }
             beginning.extend_from_slice(self.document.get(rest..secret.start).unwrap_or_default());
-            beginning.extend_from_slice(b"[leading parameters]");
+            let hidden = self.document.get(secret.clone()).unwrap_or_default();
+            let shown = if hidden.starts_with(b"<member>") {
+                "[leading members]"
+            } else {
+                "[leading parameters]"
+            };
+            beginning.extend_from_slice(shown.as_bytes());
             rest = secret.end;
         }
         let missing = BYTES.saturating_sub(beginning.len());

@@ -6,8 +6,8 @@ use serde_core::de::DeserializeOwned;
 
 use crate::client::decoder::Decoder;
 pub use crate::client::{
-    BoxTransport, Call, Client, Envelope, IntoClient, IntoParams, Transport, named_params::member,
-    params::ParamsWriter,
+    BoxTransport, Call, Client, Envelope, IntoClient, IntoMembers, IntoParams, Transport,
+    named_params::member, params::ParamsWriter,
 };
 
 /// Starts a call. The generated method then writes its parameters.
@@ -46,6 +46,15 @@ pub fn call<T: Transport, R: CallResult>(
     Call::new(client.clone(), method.into(), writer, Decoder::value())
 }
 
+/// Creates the call of a method whose result contains a type parameter of the method.
+pub fn call_open<T: Transport, R: DeserializeOwned>(
+    client: &Client<T>,
+    method: &'static str,
+    writer: ParamsWriter,
+) -> Call<T, R> {
+    call(client, method, writer)
+}
+
 /// Creates the call of a method with an envelope.
 pub fn call_with_envelope<T: Transport, R, E: Envelope<Value = R> + DeserializeOwned>(
     client: &Client<T>,
@@ -67,6 +76,7 @@ pub struct StubOf<T>(PhantomData<T>);
 #[diagnostic::on_unimplemented(
     message = "this client cannot have leading parameters, because it has methods with `params = struct`",
     label = "the parameters of some methods are one struct, which has no place for leading parameters",
+    note = "to add a token to each of these structs, use `with_leading_members`",
     note = "write `#[xmlrpc(params = struct, no_leading)]` on each method that is called without them, or move these methods to another trait"
 )]
 pub trait TakesLeadingParams {}

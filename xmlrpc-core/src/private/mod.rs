@@ -43,9 +43,9 @@ pub use self::{
 // The client: encodes the parameters and creates the call.
 #[cfg(feature = "client")]
 pub use self::client::{
-    BoxTransport, Call, CallResult, Client, Envelope, IntoClient, IntoParams, ParamsWriter, StubOf,
-    TakesLeadingParams, Transport, begin, begin_by_name, begin_without_leading, call,
-    call_with_envelope, member,
+    BoxTransport, Call, CallResult, Client, Envelope, IntoClient, IntoMembers, IntoParams,
+    ParamsWriter, StubOf, TakesLeadingParams, Transport, begin, begin_by_name,
+    begin_without_leading, call, call_open, call_with_envelope, member,
 };
 
 // `#[derive(TypedFault)]`.

@@ -10,6 +10,8 @@
 //! | `chrono` | types of the crate `chrono` as `<dateTime.iso8601>`, with the feature `chrono` | |
 //! | `time` | types of the crate `time` as `<dateTime.iso8601>`, with the feature `time` | |
 //!
+//! Import the helpers by name, not with `*`: `jiff`, `chrono` and `time` have the names of crates.
+//!
 //! A helper applies to a field. It is the same for a value, an `Option` of it and a `Vec` of it, which
 //! can also be combined:
 //!

@@ -227,6 +227,7 @@ async fn a_struct_has_no_place_for_them() {
         encode_error(bugs.search("Core")).await,
         "calling `search`: cannot encode the parameters: \
          the parameters of this method are one struct, which has no place for leading parameters; \
+         use `with_leading_members` for members of the struct, \
          add `no_leading` to its `#[xmlrpc(params = struct)]`, or use a client without leading parameters"
     );
     let expected = params(value!([{"id": 1}]));

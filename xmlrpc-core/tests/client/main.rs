@@ -8,6 +8,7 @@ mod common;
 mod envelope;
 mod layers;
 mod leading;
+mod leading_members;
 mod map;
 mod multicall;
 mod multicall_fallback;

@@ -3,7 +3,7 @@ use syn::{
     Signature, TraitItemFn, Type, ext::IdentExt,
 };
 
-use super::{LIFTED, help, kind, names, only, params as rules, source};
+use super::{LIFTED, help, kind, names, only, open_result, params as rules, source};
 use crate::{
     attr::{MethodAttr, ParamAttr, ServiceAttr, refuse},
     errors::Errors,
@@ -24,6 +24,9 @@ pub(super) fn check(
     let signature = &function.sig;
     check_signature(signature, only_client, &mut own);
     let output = output(&signature.output, &mut own);
+    if let Some(output) = &output {
+        open_result::check(output, &signature.generics, &mut own);
+    }
     let execution = execution(&attr, signature, &mut own);
     let envelope = envelope(&attr, service, &mut own);
 

@@ -3,6 +3,7 @@
 mod kind;
 mod method;
 mod names;
+mod open_result;
 mod params;
 
 use proc_macro2::TokenStream;

@@ -9,8 +9,14 @@ use super::LIFTED;
 use crate::{attr::ServiceAttr, errors::Errors, model::Method};
 
 /// The methods that a generated client always has.
-pub(super) const OF_THE_STUB: [&str; 5] =
-    ["new", "client", "describe", "clone", "with_leading_params"];
+pub(super) const OF_THE_STUB: [&str; 6] = [
+    "new",
+    "client",
+    "describe",
+    "clone",
+    "with_leading_params",
+    "with_leading_members",
+];
 
 /// The name with its namespace.
 pub(super) fn qualified(attr: &ServiceAttr, name: &str) -> String {

@@ -1,8 +1,8 @@
 //! The generated client, `NameClient`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{GenericParam, Ident, spanned::Spanned};
+use syn::{GenericParam, Generics, Ident, spanned::Spanned};
 
 use super::{
     all, arguments, declaration, description, free_name, generated, parameters, refused,
@@ -43,7 +43,7 @@ pub(super) fn expand(service: &Service) -> TokenStream {
         .refused
         .iter()
         .map(|method| refused::stub(service, method, &transport));
-    let leading = with_leading_params(service, &transport, phantom.as_ref());
+    let leading = with_leading(service, &transport, phantom.as_ref());
     let describe = describe(service, &client);
     let generated = generated();
     let doc = format!("Calls the methods of [`{name}`] on a server. Cloning is cheap.");
@@ -101,8 +101,8 @@ fn transport(service: &Service) -> Ident {
     free_name("T", &all)
 }
 
-/// `with_leading_params`, which a trait with parameters by name cannot have.
-fn with_leading_params(
+/// `with_leading_params`, which a trait with parameters by name cannot have, and `with_leading_members`.
+fn with_leading(
     service: &Service,
     transport: &Ident,
     phantom: Option<&TokenStream>,
@@ -121,6 +121,13 @@ fn with_leading_params(
         #[must_use]
         pub fn with_leading_params(self, params: impl #krate::__private::IntoParams) -> Self #refusal {
             Self(#krate::__private::Client::with_leading_params(self.0, params) #phantom)
+        }
+
+        /// Adds `members` to the struct that is the parameter of each call. See
+        /// `xmlrpc_core::Client::with_leading_members`.
+        #[must_use]
+        pub fn with_leading_members(self, members: impl #krate::__private::IntoMembers) -> Self {
+            Self(#krate::__private::Client::with_leading_members(self.0, members) #phantom)
         }
     }
 }
@@ -208,6 +215,12 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
         _ => result.clone(),
     };
     let call = match &method.envelope {
+        // The compiler suggests the bound of the type parameter, which is then a public trait.
+        None if service.only_client() && is_open(&method.generics, &result) => {
+            quote_spanned! {method.output.span()=>
+                #krate::__private::call_open::<#transport, #decoded>
+            }
+        }
         None => {
             quote_spanned!(method.output.span()=> #krate::__private::call::<#transport, #decoded>)
         }
@@ -240,6 +253,21 @@ fn stub(service: &Service, method: &Method, transport: &Ident) -> TokenStream {
             #call(&self.0, #name, #writer) #idempotent
         }
     }
+}
+
+/// Whether a type mentions a type parameter of the method.
+fn is_open(generics: &Generics, ty: &TokenStream) -> bool {
+    generics
+        .type_params()
+        .any(|param| mentions(ty.clone(), &param.ident))
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// The statement that encodes an argument.

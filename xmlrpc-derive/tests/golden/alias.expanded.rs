@@ -63,6 +63,15 @@ impl<T: ::xmlrpc_core::__private::Transport> ShopClient<T> {
     ) -> Self {
         Self(::xmlrpc_core::__private::Client::with_leading_params(self.0, params))
     }
+    /// Adds `members` to the struct that is the parameter of each call. See
+    /// `xmlrpc_core::Client::with_leading_members`.
+    #[must_use]
+    pub fn with_leading_members(
+        self,
+        members: impl ::xmlrpc_core::__private::IntoMembers,
+    ) -> Self {
+        Self(::xmlrpc_core::__private::Client::with_leading_members(self.0, members))
+    }
     /// Sells an article.
     ///
     /// Returns what is left.

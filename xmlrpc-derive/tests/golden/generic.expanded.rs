@@ -364,6 +364,18 @@ where
             ::core::marker::PhantomData,
         )
     }
+    /// Adds `members` to the struct that is the parameter of each call. See
+    /// `xmlrpc_core::Client::with_leading_members`.
+    #[must_use]
+    pub fn with_leading_members(
+        self,
+        members: impl ::xmlrpc_core::__private::IntoMembers,
+    ) -> Self {
+        Self(
+            ::xmlrpc_core::__private::Client::with_leading_members(self.0, members),
+            ::core::marker::PhantomData,
+        )
+    }
     ///Calls `put`.
     pub fn put(&self, key: K, value: V) -> ::xmlrpc_core::__private::Call<T, ()> {
         let mut params = ::xmlrpc_core::__private::begin(&self.0, "put");

@@ -782,6 +782,15 @@ impl<T: ::xmlrpc_core::__private::Transport> ParametersClient<T> {
     {
         Self(::xmlrpc_core::__private::Client::with_leading_params(self.0, params))
     }
+    /// Adds `members` to the struct that is the parameter of each call. See
+    /// `xmlrpc_core::Client::with_leading_members`.
+    #[must_use]
+    pub fn with_leading_members(
+        self,
+        members: impl ::xmlrpc_core::__private::IntoMembers,
+    ) -> Self {
+        Self(::xmlrpc_core::__private::Client::with_leading_members(self.0, members))
+    }
     ///Calls `none`.
     pub fn none(&self) -> ::xmlrpc_core::__private::Call<T, ()> {
         let params = ::xmlrpc_core::__private::begin(&self.0, "none");

@@ -23,9 +23,12 @@ pub trait Misplaced {
     async fn with_leading_params(&self);
 }
 
+pub struct Login;
+
 fn main() {
     let client = Client::new(Dispatcher::new());
     let _ = FineClient::new(&client).with_leading_params(("token",));
     let _ = BugsClient::new(&client).with_leading_params(("token",)).version();
     let _ = FineClient::new(&client).with_leading_params("token");
+    let _ = BugsClient::new(&client).with_leading_members(Login);
 }

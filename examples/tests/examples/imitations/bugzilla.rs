@@ -1,7 +1,7 @@
 use jiff::civil::date;
 use xmlrpc_client::Client;
 use xmlrpc_core::Fault;
-use xmlrpc_examples::bugzilla::{BugzillaClient, BugzillaError, Criteria, NewBug, Update};
+use xmlrpc_examples::bugzilla::{BugzillaClient, BugzillaError, Criteria, Login, NewBug, Update};
 
 use super::{Imitation, error, fault, lines};
 
@@ -29,7 +29,6 @@ fn program() {
         lines("bugzilla", &user, &["37", "Fixed\nit"]),
         [
             "Bugzilla 5.2",
-            "logged in as ada@example.com",
             "added comment 104",
             "37 CONFIRMED  Größe is wrong (ada@example.com)",
             "0 by ada@example.com at 20240506T07:08:09:",
@@ -65,8 +64,11 @@ async fn stub() {
     let environments: [&[(&str, &str)]; 2] = [&[], &[("BUGZILLA_NIL", "1")]];
     for environment in environments {
         let imitation = Imitation::start_with("bugzilla", "/xmlrpc.cgi", environment);
-        let client = Client::builder(imitation.url()).header("X-BUGZILLA-API-KEY", "secret");
-        let bugzilla = BugzillaClient::new(client.build().unwrap());
+        let client = Client::new(imitation.url()).unwrap();
+        let login = Login {
+            api_key: Some("secret".to_owned()),
+        };
+        let bugzilla = BugzillaClient::new(&client).with_leading_members(login);
         let bugs = bugzilla.bugs(&[35, 36]).await.unwrap();
         assert_eq!(bugs[0].deadline, Some(date(2024, 12, 31)));
         assert_eq!((bugs[0].dupe_of, bugs[1].dupe_of), (None, Some(35)));
@@ -79,6 +81,16 @@ async fn stub() {
         };
         let found = bugzilla.search(&criteria).await.unwrap();
         assert_eq!((found.len(), found[0].id), (1, 36));
+        let no_limit = Criteria {
+            limit: None,
+            ..criteria
+        };
+        let expected = Fault::new(
+            50,
+            "The function Bug.search() requires a limit argument, and that argument was not set.",
+        );
+        let refused = fault::<BugzillaError>(bugzilla.search(&no_limit).await);
+        assert_eq!(refused, BugzillaError::Other(expected));
 
         let new = NewBug {
             product: "Widgets",
@@ -87,6 +99,14 @@ async fn stub() {
             summary: "It is <green>",
             ..NewBug::default()
         };
+        // Without the key, and with it only in a header.
+        let text = "You must log in before using this part of Bugzilla.".to_owned();
+        let required = BugzillaError::LoginRequired(text);
+        let anonymous = BugzillaClient::new(&client);
+        let call = anonymous
+            .create(&new)
+            .header("X-BUGZILLA-API-KEY", "secret");
+        assert_eq!(fault::<BugzillaError>(call.await), required);
         let id = bugzilla.create(&new).await.unwrap();
         bugzilla.add_comment(id, "blue", Some(true)).await.unwrap();
         let update = Update {
