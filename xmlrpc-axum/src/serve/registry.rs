@@ -41,9 +41,12 @@ pub(super) struct Entry {
     source: Option<Source>,
 }
 
-/// A connection that can make room: its stage, the time since which it is in its phase, and its
-/// number. It may have received a request since it was chosen.
-type Candidate = (Stage, u64, u64);
+/// A connection that can make room: whether it is new, its stage, the time since which it is in its phase,
+/// and its number. It may have received a request since it was chosen.
+///
+/// One that became idle within the last tick comes last. Its client is probably about to send a
+/// request, and attackers who hold all other connections must not make it lose its place.
+type Candidate = (bool, Stage, u64, u64);
 
 /// All connections of a server.
 #[derive(Default)]
@@ -134,7 +137,7 @@ impl Registry {
     }
 
     fn close_chosen(&mut self) -> bool {
-        while let Some((stage, since, id)) = self.chosen.pop() {
+        while let Some((_, stage, since, id)) = self.chosen.pop() {
             if let Some(entry) = self.entries.get(&id)
                 && candidate(&entry.connection) == Some(stage)
                 && entry.connection.since() == since
@@ -152,7 +155,7 @@ impl Registry {
         let of_source = |entry: &Entry| entry.source == Some(source);
         // One that was asked and has not closed yet counts, too.
         let asked = |entry: &Entry| of_source(entry) && entry.connection.stage().is_some();
-        let Some((stage, _, id)) = self.candidates(of_source).min() else {
+        let Some((_, stage, _, id)) = self.candidates(of_source).min() else {
             return self.entries.values().any(asked);
         };
         if let Some(entry) = self.entries.get(&id) {
@@ -164,8 +167,11 @@ impl Registry {
     fn candidates(&self, which: impl Fn(&Entry) -> bool) -> impl Iterator<Item = Candidate> {
         let entries = self.entries.iter().filter(move |(_, entry)| which(entry));
         entries.filter_map(|(id, entry)| {
-            let stage = candidate(&entry.connection)?;
-            Some((stage, entry.connection.since(), *id))
+            let connection = &entry.connection;
+            let stage = candidate(connection)?;
+            let is_new = connection.in_phase_for(connection.server.now())
+                <= connection.server.settings.tick();
+            Some((is_new, stage, connection.since(), *id))
         })
     }
 }
