@@ -15,8 +15,9 @@ for crate in "${published[@]}"; do
   expect_text ".ci/package/$crate.txt" files "$crate"
 done
 
-# Cargo keeps what it has unpacked for the same version, even if the package has changed since.
+# Cargo keeps what it has unpacked and built for the same version, even if the package has changed since.
 rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{src,cache}/-*/xmlrpc-*
+rm -rf "${CARGO_TARGET_DIR:-target}"/debug/.fingerprint/xmlrpc-{axum,client,core,derive}-*
 
 # Packaged together, the crates are built against each other's packages. `--allow-dirty`: changes that are
 # not committed yet are checked as well.
