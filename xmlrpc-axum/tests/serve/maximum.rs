@@ -1,5 +1,7 @@
 //! The maximum numbers of connections.
 
+use std::time::Duration;
+
 use crate::common::*;
 
 #[tokio::test]
@@ -103,6 +105,9 @@ async fn sent(server: &Running, bytes: impl AsRef<[u8]>) -> Wire<tokio::net::Tcp
     wire
 }
 
+/// After two ticks of the server, a connection is not new.
+const NO_LONGER_NEW: Duration = Duration::from_millis(600);
+
 #[tokio::test]
 async fn incomplete_requests_make_room_in_this_order() {
     let server = start(|it| it.max_connections(5).header_timeout(millis(60_000))).await;
@@ -115,6 +120,7 @@ async fn incomplete_requests_make_room_in_this_order() {
     let mut half_head = sent(&server, "POST / HTTP/1.1\r\nHost: ").await;
     let mut idle = sent(&server, request("add", &[2, 3])).await;
     idle.answer().await.assert_int(5);
+    tokio::time::sleep(NO_LONGER_NEW).await;
 
     let mut new = Vec::new();
     // Each of these takes the place of another one, and stays busy.
