@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
 use serde_core::Deserialize;
 
 use crate::{
@@ -7,17 +9,33 @@ use crate::{
 };
 
 /// The parameters of a call, scanned one after the other.
-#[derive(Clone)]
 pub(super) struct ScannedParams<'de> {
     scanner: Scanner<'de>,
     /// Whether each value is in a `<param>`, and the end of the document follows.
     in_params: bool,
+    /// Whether values could not be counted. Then the other reader must read the document, even if
+    /// this one can read each value: whoever asked for the number got a wrong one.
+    miscounted: AtomicBool,
+}
+
+impl Clone for ScannedParams<'_> {
+    fn clone(&self) -> Self {
+        Self {
+            scanner: self.scanner.clone(),
+            in_params: self.in_params,
+            miscounted: AtomicBool::new(self.miscounted.load(Relaxed)),
+        }
+    }
 }
 
 impl<'de> ScannedParams<'de> {
     #[inline]
     pub(super) fn new(scanner: Scanner<'de>, in_params: bool) -> Self {
-        Self { scanner, in_params }
+        Self {
+            scanner,
+            in_params,
+            miscounted: AtomicBool::new(false),
+        }
     }
 
     /// Goes to the next value, if there is one.
@@ -66,7 +84,11 @@ impl<'de> ScannedParams<'de> {
         if self.is_at_end() {
             return Some(0);
         }
-        self.clone().skip().ok()
+        let count = self.clone().skip().ok();
+        if count.is_none() {
+            self.miscounted.store(true, Relaxed);
+        }
+        count
     }
 
     #[inline]
@@ -81,6 +103,9 @@ impl<'de> ScannedParams<'de> {
 
     /// Whether the scanner can read the rest of the document.
     pub(super) fn is_complete(&mut self) -> bool {
+        if self.miscounted.load(Relaxed) {
+            return false;
+        }
         if !self.is_at_end() && self.skip().is_err() {
             return false;
         }

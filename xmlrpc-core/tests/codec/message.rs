@@ -237,3 +237,17 @@ fn faults_with_control_characters() {
         }
     }
 }
+
+/// The line end makes the fast reader give up counting, and not reading.
+#[test]
+fn the_number_of_parameters_when_they_are_not_counted_at_once() {
+    let call = "<methodCall><methodName>f</methodName><params><param><value>\r\n<nil/></value></param>\
+                <param><value>a</value></param></params></methodCall>";
+    let call = IncomingCall::read(call.into(), None, &Limits::default()).unwrap();
+    let read = call.params().decode(|params| {
+        let remaining = params.remaining();
+        let first = params.optional::<Value>("first")?;
+        Ok((remaining, first, params.rest::<String>("rest")?))
+    });
+    assert_eq!(read.unwrap(), (2, None, vec!["a".to_owned()]));
+}
