@@ -66,7 +66,7 @@ async fn show(one: &OneClient<Http>) -> Result<(), ClientError> {
 async fn act(one: &OneClient<Http>, id: i32, action: &str) -> Result<(), Box<dyn Error>> {
     if let Err(error) = one.act(action, id).await {
         return Err(match error.fault_as() {
-            Some(OneError::NotFound(_)) => format!("there is no virtual machine {id}").into(),
+            Some(OneError::NotFound(_)) => format!("virtual machine {id} does not exist").into(),
             Some(OneError::WrongState(text)) => text.into(),
             _ => error.into(),
         });

@@ -95,7 +95,7 @@ async fn switch(xen: &XenApiClient<Http>, name: &str) -> Result<(), Box<dyn Erro
     let found = xen.vms_by_name(name).await?;
     let vm = found
         .first()
-        .ok_or_else(|| format!("there is no virtual machine {name:?}"))?;
+        .ok_or_else(|| format!("virtual machine {name:?} does not exist"))?;
     let task = match xen.vm(vm).await?.power_state {
         PowerState::Running => xen.begin_shutdown(vm).await?,
         _ => xen.begin_start(vm, false, false).await?,

@@ -58,7 +58,7 @@ pub trait Master {
         uri: &str,
     ) -> Result<Vec<String>, Fault>;
 
-    /// The caller is no longer a subscriber. Returns the number of registrations that ended: 1 or 0.
+    /// Ends the subscription of the caller. Returns the number of registrations that ended: 1 or 0.
     async fn unregister_subscriber(&self, topic: &str, uri: &str) -> Result<u32, Fault>;
 
     /// Makes the caller the provider of a service.

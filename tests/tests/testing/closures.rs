@@ -27,7 +27,7 @@ async fn buys_what_is_cheap() {
 
 #[tokio::test]
 async fn does_not_order_what_is_expensive() {
-    // There is no method `order.create`, so an order would be an error.
+    // The dispatcher does not have `order.create`, so an order would be an error.
     let server = Dispatcher::new().method("price", |_article: String| 101);
 
     assert_eq!(buyer(server).buy("gold").await.unwrap(), None);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::{Extensions, HeaderMap, StatusCode};
 
-use super::{Call, Transport};
+use super::{Call, Transport, decoder::Decoder};
 use crate::Response;
 
 /// The result of a call, with the status, headers and extensions of the response; from
@@ -118,13 +118,6 @@ impl<T: Transport, R: 'static> Call<T, R> {
     /// The call can still be an entry of a multicall. All entries of one request share its response, so
     /// each has a copy of the same status, headers and extensions.
     pub fn with_response(self) -> Call<T, CallResponse<R>> {
-        Call {
-            client: self.client,
-            method: self.method,
-            encoded: self.encoded,
-            options: self.options,
-            idempotent: self.idempotent,
-            decoder: self.decoder.with_response(),
-        }
+        self.with_decoder(Decoder::with_response)
     }
 }

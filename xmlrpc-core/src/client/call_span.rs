@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Instant};
 use tracing::{Span, field::Empty, level_filters::LevelFilter, span::Entered};
 
 use super::{
-    ClientError, ClientErrorKind,
+    ClientError, ClientErrorKind, leading,
     observation::{Observation, ServerAddress},
 };
 use crate::{
@@ -149,20 +149,8 @@ impl Observation {
     /// Whether a name that the program passed to [`Client::call`](super::Client::call) may be a label.
     fn is_known(&self, method: &str) -> bool {
         let is_listed = |known: &Arc<HashSet<Box<str>>>| known.contains(method);
-        is_of_the_system(method) || self.known_methods.as_ref().is_some_and(is_listed)
+        leading::is_without(method) || self.known_methods.as_ref().is_some_and(is_listed)
     }
-}
-
-fn is_of_the_system(method: &str) -> bool {
-    matches!(
-        method,
-        "system.listMethods"
-            | "system.methodSignature"
-            | "system.methodHelp"
-            | "system.methodExist"
-            | "system.getCapabilities"
-            | "system.multicall"
-    )
 }
 
 /// The kinds of [`ClientError`] as error types.

@@ -8,7 +8,8 @@ pub(super) enum Leading {
     Members(LeadingMembers),
 }
 
-/// Whether a method is called without the leading parameters of a client.
+/// Whether this is a method of introspection or multicall. They are called without what a client sends
+/// before the parameters of each call, and their names may be in metrics.
 pub(super) fn is_without(method: &str) -> bool {
     matches!(
         method,

@@ -94,7 +94,7 @@ impl<T> Client<T> {
 }
 
 impl LeadingMembers {
-    /// Encodes the members. Returns `None` if there are none.
+    /// Encodes the members. Returns `None` for an empty struct.
     fn new(dialect: Dialect, members: &impl Serialize) -> Option<Self> {
         let mut writer = CallWriter::without_method(dialect);
         writer.param(members);

@@ -23,8 +23,8 @@ impl<T> Client<T> {
     /// has now. If they cannot be encoded, each call is an error. Generated clients have the same method,
     /// and a client made from this one has its leading parameters.
     ///
-    /// In a multicall each entry has them. One multicall can contain calls with different leading
-    /// parameters, and without any: unlike a setter, this method returns the same client in this respect.
+    /// In a multicall each entry has them. One multicall can contain calls of clients with different
+    /// leading parameters, and of the client without any.
     ///
     /// These methods are called without them: `system.listMethods`, `system.methodSignature`,
     /// `system.methodHelp`, `system.methodExist`, `system.getCapabilities`, `system.describeMethods` and
@@ -66,7 +66,7 @@ impl<T> Client<T> {
 }
 
 impl LeadingParams {
-    /// Encodes the parameters. Returns `None` if there are none.
+    /// Encodes the parameters. Returns `None` for an empty list.
     fn new(dialect: Dialect, params: &impl IntoParams) -> Option<Self> {
         let mut writer = ParamsWriter::of(CallWriter::without_method(dialect));
         params.write(&mut writer);

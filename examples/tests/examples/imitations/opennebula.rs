@@ -31,7 +31,10 @@ fn program() {
     );
 
     for (arguments, expected) in [
-        (&["99", "poweroff"][..], "there is no virtual machine 99\n"),
+        (
+            &["99", "poweroff"][..],
+            "virtual machine 99 does not exist\n",
+        ),
         (
             &["8", "resume"],
             "[one.vm.action] Error performing action \"resume\": This action is not available for state 1\n",

@@ -28,7 +28,7 @@ fn program() {
     }
 
     let missing = error("xenapi", &environment, &["nope"]);
-    assert_eq!(missing, "there is no virtual machine \"nope\"\n");
+    assert_eq!(missing, "virtual machine \"nope\" does not exist\n");
     let template = error("xenapi", &environment, &["Debian Bookworm 12"]);
     assert!(
         template.starts_with("Debian Bookworm 12: VM_IS_TEMPLATE, OpaqueRef:"),
