@@ -222,6 +222,8 @@ mod body;
 mod budget;
 mod endpoint;
 mod endpoint_bounds;
+#[cfg(feature = "explorer")]
+mod explorer;
 mod forwarded_headers;
 mod head;
 mod inflate;
@@ -243,6 +245,9 @@ mod trace_context;
 #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub use self::metrics::Metrics;
 pub use endpoint::Endpoint;
+#[cfg(feature = "explorer")]
+#[cfg_attr(docsrs, doc(cfg(feature = "explorer")))]
+pub use explorer::explorer;
 #[cfg(feature = "serve")]
 #[cfg_attr(docsrs, doc(cfg(feature = "serve")))]
 pub use serve::{Health, Serve, serve, shutdown_signal};

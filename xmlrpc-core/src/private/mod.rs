@@ -14,16 +14,17 @@ mod result;
 #[cfg(feature = "server")]
 mod server;
 
-pub use std::boxed::Box;
+pub use std::{boxed::Box, vec::Vec};
 
 // Both sides: return types and descriptions.
 pub use self::{
     describe::{
-        Description, Descriptions, describe, describe_service, members, param, param_or_nil,
-        param_or_none, params,
+        Description, Descriptions, FaultDescription, describe, describe_fault, describe_faults,
+        describe_service, in_trait, members, no_faults, param, param_or_nil, param_or_none, params,
+        with_default,
     },
     require::{require_client, require_server},
-    result::{MethodResult, NoResult, NoSchema, TypeProbe},
+    result::{MethodResult, NoFaults, NoResult, NoSchema, TypeProbe},
 };
 
 // The server: decodes the parameters, calls the method and encodes its result.

@@ -2,7 +2,7 @@ use core::fmt::{self, Display, Formatter};
 
 use serde_core::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::{Schema, text::list};
+use super::{FaultDescription, Schema, text::list};
 
 /// The methods of a service, as a stub's `describe()` returns them.
 ///
@@ -30,7 +30,8 @@ pub struct ServiceDescription {
     pub name: String,
     /// The doc comment of the trait.
     pub help: String,
-    /// The methods, in the order of the trait.
+    /// The methods, in the order of the trait. [`Dispatcher::describe_services`](crate::Dispatcher::describe_services)
+    /// sorts them by name.
     pub methods: Vec<MethodDescription>,
 }
 
@@ -52,6 +53,11 @@ pub struct MethodDescription {
     pub params: Option<Vec<ParamDescription>>,
     /// The type of the result.
     pub result: Schema,
+    /// The faults that the error type of the method declares with
+    /// [`#[derive(TypedFault)]`](macro@crate::TypedFault). Every method can also return other faults.
+    pub faults: Vec<FaultDescription>,
+    /// The name of the method in its trait; `None` if it does not come from a trait.
+    pub rust_name: Option<String>,
 }
 
 /// A parameter of a method.
@@ -77,6 +83,9 @@ pub struct ParamDescription {
     pub optional: bool,
     /// Whether the caller may pass any number of such parameters: see `#[xmlrpc(rest)]`.
     pub rest: bool,
+    /// The value if the caller omits it, as in the source of `#[xmlrpc(default = …)]`; `None` if there is
+    /// no default, or if it is unknown.
+    pub default: Option<String>,
 }
 
 impl MethodDescription {
@@ -90,6 +99,8 @@ impl MethodDescription {
             deprecated: None,
             params: None,
             result: Schema::Any,
+            faults: Vec::new(),
+            rust_name: None,
         }
     }
 
@@ -158,24 +169,27 @@ impl Serialize for ServiceDescription {
 
 impl Serialize for MethodDescription {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("MethodDescription", 6)?;
+        let mut members = serializer.serialize_struct("MethodDescription", 8)?;
         members.serialize_field("name", &self.name)?;
         members.serialize_field("aliases", &self.aliases)?;
         members.serialize_field("help", &self.help)?;
         members.serialize_field("deprecated", &self.deprecated)?;
         members.serialize_field("params", &self.params)?;
         members.serialize_field("result", &self.result)?;
+        members.serialize_field("faults", &self.faults)?;
+        members.serialize_field("rust_name", &self.rust_name)?;
         members.end()
     }
 }
 
 impl Serialize for ParamDescription {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("ParamDescription", 4)?;
+        let mut members = serializer.serialize_struct("ParamDescription", 5)?;
         members.serialize_field("name", &self.name)?;
         members.serialize_field("schema", &self.schema)?;
         members.serialize_field("optional", &self.optional)?;
         members.serialize_field("rest", &self.rest)?;
+        members.serialize_field("default", &self.default)?;
         members.end()
     }
 }

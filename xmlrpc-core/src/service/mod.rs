@@ -16,6 +16,7 @@
 pub(crate) mod blocking_queue;
 mod call;
 mod catch_panic;
+mod configured_bounds;
 mod context;
 mod description;
 mod dispatch_future;
@@ -52,6 +53,7 @@ mod time_bounds;
 mod transport_fault;
 
 pub use call::{MethodFuture, RpcCall};
+pub use configured_bounds::ConfiguredBounds;
 pub use context::Context;
 pub use dispatch_future::Dispatch;
 pub use dispatcher::Dispatcher;

@@ -56,6 +56,7 @@ impl Dispatcher {
         }
         let entry = MethodEntry {
             owner: Owner::Service("system"),
+            service_help: "The methods of the server itself: what it offers, and several calls in one request.",
             target,
             description: None,
         };

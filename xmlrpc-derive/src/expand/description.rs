@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Type, spanned::Spanned};
 
+use crate::check::source;
 use crate::model::{Method, Output, Param, ParamKind, Service};
 
 /// The imports that the descriptions need.
@@ -11,7 +12,7 @@ pub(super) fn scope(service: &Service) -> TokenStream {
     let krate = &service.krate;
     quote! {
         #[allow(unused_imports)]
-        use #krate::__private::NoSchema as _;
+        use #krate::__private::{NoFaults as _, NoSchema as _};
     }
 }
 
@@ -33,15 +34,21 @@ pub(super) fn method(service: &Service, method: &Method) -> TokenStream {
         let params = params.map(|it| param(service, it, &it.name()));
         quote!(#(#params),*)
     };
-    let result = match &method.output {
-        Output::Plain(ty) => schema(service, ty),
-        Output::Result { ty, .. } => {
-            quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::result_schema())
-        }
+    let (result, faults) = match &method.output {
+        Output::Plain(ty) => (schema(service, ty), quote!(#krate::__private::no_faults())),
+        Output::Result { ty, .. } => (
+            quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::result_schema()),
+            quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::faults()),
+        ),
     };
+    let rust_name = syn::ext::IdentExt::unraw(&method.ident).to_string();
     quote! {
-        #krate::__private::describe(
-            #name, &[#(#aliases),*], #help, #deprecated, [#params], #result,
+        #krate::__private::in_trait(
+            #krate::__private::describe(
+                #name, &[#(#aliases),*], #help, #deprecated, [#params], #result,
+            ),
+            #rust_name,
+            #faults,
         )
     }
 }
@@ -64,7 +71,23 @@ fn param(service: &Service, param: &Param, name: &str) -> TokenStream {
         ParamKind::Context => return TokenStream::new(),
     };
     let schema = schema(service, ty);
-    quote!(#krate::__private::#describe(#name, #schema))
+    let description = quote!(#krate::__private::#describe(#name, #schema));
+    match &param.default {
+        None => description,
+        Some(default) => {
+            let default = default_text(default);
+            quote!(#krate::__private::with_default(#description, #default))
+        }
+    }
+}
+
+/// The source of a default. Empty for the default of the type.
+fn default_text(default: &Expr) -> String {
+    let of_the_type: Expr = syn::parse_quote!(::core::default::Default::default());
+    if *default == of_the_type {
+        return String::new();
+    }
+    source(default)
 }
 
 fn schema(service: &Service, ty: &Type) -> TokenStream {

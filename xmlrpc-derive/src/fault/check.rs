@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{
-    Data, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Ident, Lit, LitInt, Member, UnOp,
+    Attribute, Data, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Ident, Lit, LitInt, Member, UnOp,
     spanned::Spanned,
 };
 
@@ -14,7 +14,10 @@ use super::{
     message,
     model::{Code, FaultType, Field, Kind, Text, Variant},
 };
-use crate::errors::Errors;
+use crate::{
+    check::{help, only},
+    errors::Errors,
+};
 
 const RESERVED: std::ops::RangeInclusive<i32> = -32768..=-32000;
 
@@ -40,12 +43,14 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
                 let (name, ident) = (&input.ident, &variant.ident);
                 let path = quote!(#name::#ident);
                 let checked = self::variant(path, ident, &variant.fields, &attr, &mut errors);
+                let checked = checked.map(|checked| documented(checked, &variant.attrs));
                 variants.extend(checked);
             }
         }
         Data::Struct(data) => {
             let ident = &input.ident;
             let checked = variant(quote!(#ident), ident, &data.fields, &attr, &mut errors);
+            let checked = checked.map(|checked| documented(checked, &input.attrs));
             variants.extend(checked);
         }
         Data::Union(data) => errors.at(
@@ -63,6 +68,12 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
         variants,
         errors: errors.into_tokens(),
     }
+}
+
+/// The variant with its doc comment.
+fn documented(mut variant: Variant, attrs: &[Attribute]) -> Variant {
+    variant.help = help(&only(attrs, &["doc"]));
+    variant
 }
 
 /// Checks a variant or a struct. Returns `None` if it has an error.
@@ -102,6 +113,7 @@ fn variant(
     Some(Variant {
         path,
         span: ident.span(),
+        help: String::new(),
         fields,
         kind: kind?,
     })
