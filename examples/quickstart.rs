@@ -8,8 +8,8 @@ use std::{error::Error, sync::Arc};
 use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
-use xmlrpc_client::Client;
 use xmlrpc_axum::Endpoint;
+use xmlrpc_client::Client;
 use xmlrpc_core::{DateTime, Dispatcher, Fault, TypedFault, xmlrpc_service};
 
 /// The demo service of Python's `xmlrpc.server`.

@@ -262,9 +262,9 @@ where
         #[cfg(feature = "explorer")]
         if parts.method != Method::POST && self.settings.explorer.is_some() {
             let endpoint = self.clone();
-            return Box::pin(
-                async move { Ok(explorer::respond(&endpoint, &parts, Place::Endpoint).await) },
-            );
+            return Box::pin(async move {
+                Ok(explorer::respond(&endpoint, &parts, Place::Endpoint).await)
+            });
         }
         let in_flight = InFlight::enter(Arc::clone(&self.budget));
         let rules = match &in_flight {

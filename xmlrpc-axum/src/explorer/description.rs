@@ -1,12 +1,18 @@
 //! What the page shows of a server, and the same as JSON.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use serde_json::{Map, Value, json};
-use xmlrpc_core::{Dispatcher, schema::MethodDescription};
+use xmlrpc_core::{Client, Dispatcher, schema::MethodDescription};
 
 use super::limits::{Limit, limits};
-use crate::{Endpoint, served::Forward};
+use crate::{
+    Endpoint,
+    served::{Forward, Forwarder},
+};
 
 pub(super) const TITLE: &str = "XML-RPC methods";
 
@@ -71,12 +77,19 @@ impl Description {
     }
 
     pub(super) async fn of_transport(endpoint: &Endpoint, transport: &Arc<dyn Forward>) -> Self {
-        let _ = transport;
+        let client = Client::new(Forwarder(Arc::clone(transport)));
+        let (methods, warning) = match client.introspect().await {
+            Ok(introspection) => (introspection.methods, introspection.warning),
+            Err(error) => (
+                Vec::new(),
+                Some(format!("the server does not describe its methods: {error}")),
+            ),
+        };
         Self {
-            groups: Vec::new(),
-            methods: Vec::new(),
+            groups: by_namespace(&methods),
             limits: limits(endpoint, None),
-            warning: Some(String::new()),
+            methods,
+            warning,
         }
     }
 
@@ -112,6 +125,26 @@ impl Description {
             .binary_search_by(|it| it.name.as_str().cmp(method))
             .is_ok()
     }
+}
+
+/// The groups of methods whose services are unknown; `system` is the last.
+fn by_namespace(methods: &[MethodDescription]) -> Vec<Group> {
+    let mut groups: BTreeMap<(bool, &str), Vec<usize>> = BTreeMap::new();
+    for (index, method) in methods.iter().enumerate() {
+        let namespace = method.name.rsplit_once('.');
+        let namespace = namespace.map_or("", |(namespace, _)| namespace);
+        let indexes = groups.entry((namespace == "system", namespace));
+        indexes.or_default().push(index);
+    }
+    let groups = groups.into_iter();
+    groups
+        .map(|((_, name), methods)| Group {
+            name: name.to_owned(),
+            help: String::new(),
+            generated: false,
+            methods,
+        })
+        .collect()
 }
 
 /// An integer where possible, because a limit such as `8388608.0` looks odd.

@@ -60,11 +60,7 @@ pub(crate) async fn respond(endpoint: &Endpoint, parts: &Parts, place: Place) ->
 }
 
 /// The document that a request asks for, if it may have it.
-async fn found(
-    endpoint: &Endpoint,
-    parts: &Parts,
-    place: Place,
-) -> Result<Arc<Document>, Refusal> {
+async fn found(endpoint: &Endpoint, parts: &Parts, place: Place) -> Result<Arc<Document>, Refusal> {
     let settings = &endpoint.settings;
     let explorer = settings.explorer.as_ref().ok_or(Refusal::Method)?;
     let asked = asked(parts, place).ok_or(Refusal::Method)?;

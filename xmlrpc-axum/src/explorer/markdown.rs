@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use maud::{Markup, PreEscaped};
 use pulldown_cmark::{
-    Alignment, BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, html::push_html,
+    Alignment, BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd,
+    html::push_html,
 };
 
 /// Renders a text. HTML in it stays text, images become their descriptions, and links that do not lead to
@@ -80,7 +81,10 @@ impl<'a, I: Iterator<Item = Event<'a>>> Safe<'a, I> {
             }
             // An alignment would become a `style`, which the policy of the page forbids.
             Event::Start(Tag::Table(columns)) => {
-                Some(Event::Start(Tag::Table(vec![Alignment::None; columns.len()])))
+                Some(Event::Start(Tag::Table(vec![
+                    Alignment::None;
+                    columns.len()
+                ])))
             }
             event => Some(event),
         }

@@ -68,7 +68,7 @@ fn index(description: &Description) -> Markup {
                 h3 { a href={ "#" (id("s.", &group.name)) } { (group.title()) } }
                 ul {
                     @for (_, method) in methods(description, group) {
-                        li.deprecated[method.deprecated.is_some()] data-method=(method.name) {
+                        li class=[method.deprecated.is_some().then_some("deprecated")] data-method=(method.name) {
                             a href={ "#" (id("m.", &method.name)) } { (method.name) }
                         }
                     }

@@ -7,6 +7,7 @@ mod call_span;
 mod client;
 mod error;
 mod idempotent;
+mod introspect;
 mod multicall;
 #[cfg(feature = "macros")]
 pub(crate) mod named_params;
@@ -15,6 +16,7 @@ mod options;
 pub(crate) mod params;
 mod retry;
 mod round_trip;
+mod signatures;
 mod transport;
 
 pub use crate::box_error::BoxError;
@@ -23,6 +25,7 @@ pub use call::{Call, CallFuture};
 pub use client::{Client, IntoClient};
 pub use error::{ClientError, ClientErrorKind};
 pub use idempotent::Idempotent;
+pub use introspect::{Introspect, Introspection};
 pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;
 pub use retry::{RetryPolicy, Retrying};

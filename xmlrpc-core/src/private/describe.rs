@@ -2,11 +2,11 @@
 
 use std::fmt::Display;
 
-use crate::schema::{Member, MethodDescription, ParamDescription, Schema, ServiceDescription};
 pub use crate::schema::{
     FaultDescription, MethodDescription as Description, ServiceDescription as Descriptions,
     construct::{describe, param},
 };
+use crate::schema::{Member, MethodDescription, ParamDescription, Schema, ServiceDescription};
 
 /// The description of a service.
 pub fn describe_service<const METHODS: usize>(

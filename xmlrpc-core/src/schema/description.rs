@@ -90,7 +90,7 @@ pub struct ParamDescription {
 
 impl MethodDescription {
     /// A method with a known name and unknown types.
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "server", feature = "client"))]
     pub(crate) fn unknown(name: &str) -> Self {
         Self {
             name: name.to_owned(),

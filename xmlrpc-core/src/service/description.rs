@@ -39,26 +39,7 @@ impl Dispatcher {
     /// assert_eq!((methods[0].help.as_str(), &methods[0].aliases[..]), ("Adds two numbers.", &["sum".to_owned()][..]));
     /// ```
     pub fn describe(&self) -> Vec<MethodDescription> {
-        let inner = &*self.inner;
-        let mut all: Vec<(Option<&MethodDescription>, Vec<&str>)> = Vec::new();
-        let mut places = HashMap::new();
-        for (name, entry) in &inner.methods {
-            let Some(known) = entry.description(name) else {
-                all.push((None, vec![name]));
-                continue;
-            };
-            let place = *places.entry(ptr::from_ref(known)).or_insert(all.len());
-            match all.get_mut(place) {
-                Some((_, names)) => names.push(name),
-                None => all.push((Some(known), vec![name])),
-            }
-        }
-        let described = all
-            .into_iter()
-            .map(|(known, names)| described(known, names));
-        let mut described: Vec<_> = described.collect();
-        described.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        described
+        self.inner.describe()
     }
 
     /// The descriptions of all methods, grouped by the service that they come from: services first, sorted
@@ -132,6 +113,29 @@ fn described(known: Option<&MethodDescription>, mut names: Vec<&str>) -> MethodD
 }
 
 impl DispatcherInner {
+    /// See [`Dispatcher::describe`].
+    pub(super) fn describe(&self) -> Vec<MethodDescription> {
+        let mut all: Vec<(Option<&MethodDescription>, Vec<&str>)> = Vec::new();
+        let mut places = HashMap::new();
+        for (name, entry) in &self.methods {
+            let Some(known) = entry.description(name) else {
+                all.push((None, vec![name]));
+                continue;
+            };
+            let place = *places.entry(ptr::from_ref(known)).or_insert(all.len());
+            match all.get_mut(place) {
+                Some((_, names)) => names.push(name),
+                None => all.push((Some(known), vec![name])),
+            }
+        }
+        let described = all
+            .into_iter()
+            .map(|(known, names)| described(known, names));
+        let mut described: Vec<_> = described.collect();
+        described.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        described
+    }
+
     pub(super) fn has(&self, method: &str) -> bool {
         self.methods.contains_key(method)
     }

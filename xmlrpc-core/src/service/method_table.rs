@@ -47,9 +47,11 @@ pub(super) enum Introspection {
     MethodHelp,
     MethodExist,
     GetCapabilities,
+    DescribeMethods,
 }
 
 impl Introspection {
+    /// Those that a dispatcher has by default.
     pub(super) const ALL: [Self; 5] = [
         Self::ListMethods,
         Self::MethodSignature,
@@ -65,6 +67,7 @@ impl Introspection {
             Self::MethodHelp => "system.methodHelp",
             Self::MethodExist => "system.methodExist",
             Self::GetCapabilities => "system.getCapabilities",
+            Self::DescribeMethods => "system.describeMethods",
         }
     }
 }

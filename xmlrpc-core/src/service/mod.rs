@@ -18,6 +18,7 @@ mod call;
 mod catch_panic;
 mod configured_bounds;
 mod context;
+mod describe_methods;
 mod description;
 mod dispatch_future;
 mod dispatcher;

@@ -41,7 +41,7 @@ impl Dispatcher {
         self.system(SYSTEM_MULTICALL, Target::Multicall, on)
     }
 
-    fn system(mut self, name: &'static str, target: Target, on: bool) -> Self {
+    pub(super) fn system(mut self, name: &'static str, target: Target, on: bool) -> Self {
         let is_there = self
             .inner
             .methods
