@@ -113,7 +113,7 @@ impl Description {
             "endpoint": calls,
             "warning": self.warning,
             "services": services.collect::<Vec<_>>(),
-            "methods": self.methods,
+            "methods": self.methods.iter().map(method).collect::<Vec<_>>(),
             "limits": limits.collect::<Map<_, _>>(),
             "multicall": self.has("system.multicall"),
         })
@@ -125,6 +125,16 @@ impl Description {
             .binary_search_by(|it| it.name.as_str().cmp(method))
             .is_ok()
     }
+}
+
+/// The description of a method, and its name in the trait.
+fn method(description: &MethodDescription) -> Value {
+    let mut method = json!(description);
+    if let Value::Object(members) = &mut method {
+        members.insert("rust_name".to_owned(), json!(description.rust_name));
+        members.insert("faults".to_owned(), json!(description.faults));
+    }
+    method
 }
 
 /// The groups of methods whose services are unknown; `system` is the last.

@@ -80,12 +80,10 @@ impl<'a, I: Iterator<Item = Event<'a>>> Safe<'a, I> {
                 Some(Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)))
             }
             // An alignment would become a `style`, which the policy of the page forbids.
-            Event::Start(Tag::Table(columns)) => {
-                Some(Event::Start(Tag::Table(vec![
+            Event::Start(Tag::Table(columns)) => Some(Event::Start(Tag::Table(vec![
                     Alignment::None;
                     columns.len()
-                ])))
-            }
+                ]))),
             event => Some(event),
         }
     }

@@ -1,7 +1,6 @@
 //! Asks a server for its methods.
 
 use std::{
-    collections::HashSet,
     future::{Future, IntoFuture},
     pin::Pin,
     time::{Duration, Instant},
@@ -119,10 +118,13 @@ impl<T: Transport> Introspect<T> {
         let mut names = within(list, deadline).await?;
         names.sort_unstable();
         names.dedup();
-        let has: HashSet<_> = QUESTIONS
-            .into_iter()
-            .filter(|name| names.binary_search_by(|it| (**it).cmp(*name)).is_ok())
-            .collect();
+        // Some servers do not list their own methods. They are then asked as if they had them.
+        let lists_itself = names.iter().any(|name| name.starts_with("system."));
+        let may_have =
+            |method| !lists_itself || names.binary_search_by(|it| (**it).cmp(method)).is_ok();
+        let asks_signature = may_have("system.methodSignature");
+        let asks_help = may_have("system.methodHelp");
+        let multicall = may_have("system.multicall");
         let mut warning = None;
         let all = names.len();
         names.retain(|name| name.len() <= MAX_NAME);
@@ -136,9 +138,9 @@ impl<T: Transport> Introspect<T> {
         let mut asking = Asking {
             client,
             deadline,
-            asks_signature: has.contains("system.methodSignature"),
-            asks_help: has.contains("system.methodHelp"),
-            multicall: has.contains("system.multicall"),
+            asks_signature,
+            asks_help,
+            multicall,
             help_left: self.max_help_bytes,
             warning,
         };
@@ -153,12 +155,6 @@ impl<T: Transport> Introspect<T> {
         })
     }
 }
-
-const QUESTIONS: [&str; 3] = [
-    "system.methodSignature",
-    "system.methodHelp",
-    "system.multicall",
-];
 
 impl<T: Transport> IntoFuture for Introspect<T> {
     type Output = Result<Introspection, ClientError>;
@@ -199,15 +195,7 @@ type Answer = Option<Value>;
 impl<T: Transport> Asking<T> {
     async fn batch(&mut self, names: &[String]) -> Vec<MethodDescription> {
         let questions = usize::from(self.asks_signature) + usize::from(self.asks_help);
-        let calls = names.iter().flat_map(|name| {
-            let signature = self.asks_signature.then_some("system.methodSignature");
-            let help = self.asks_help.then_some("system.methodHelp");
-            let client = &self.client;
-            let methods = [signature, help].into_iter().flatten();
-            methods.map(move |method| client.call::<Value>(method, (name,)))
-        });
-        let calls: Vec<_> = calls.collect();
-        let mut answers = self.answers(calls).await.into_iter();
+        let mut answers = self.answers(names).await.into_iter();
         let mut methods = Vec::with_capacity(names.len());
         for name in names {
             let mut answers = answers.by_ref().take(questions);
@@ -243,8 +231,20 @@ impl<T: Transport> Asking<T> {
         help
     }
 
-    /// Sends the calls, together if possible.
-    async fn answers(&mut self, calls: Vec<Call<T, Value>>) -> Vec<Answer> {
+    /// The questions about these methods.
+    fn calls(&self, names: &[String]) -> Vec<Call<T, Value>> {
+        let signature = self.asks_signature.then_some("system.methodSignature");
+        let help = self.asks_help.then_some("system.methodHelp");
+        let calls = names.iter().flat_map(|name| {
+            let methods = [signature, help].into_iter().flatten();
+            methods.map(move |method| self.client.call(method, (name,)))
+        });
+        calls.collect()
+    }
+
+    /// Asks, in one request if possible.
+    async fn answers(&mut self, names: &[String]) -> Vec<Answer> {
+        let calls = self.calls(names);
         let count = calls.len();
         if count == 0 || self.is_late() {
             return vec![None; count];
@@ -259,6 +259,12 @@ impl<T: Transport> Asking<T> {
         };
         match multicall.await {
             Ok(results) => results.into_iter().map(Result::ok).collect(),
+            // The server has no `system.multicall`, or refuses so many calls.
+            Err(error) if error.fault().is_some() => {
+                self.multicall = false;
+                let calls = self.calls(names);
+                self.each(calls).await
+            }
             Err(error) => {
                 self.warn(&format!("the server did not describe all methods: {error}"));
                 vec![None; count]
@@ -266,13 +272,14 @@ impl<T: Transport> Asking<T> {
         }
     }
 
+    /// Asks in many requests.
     async fn each(&mut self, calls: Vec<Call<T, Value>>) -> Vec<Answer> {
         let deadline = self.deadline;
         let calls = calls.into_iter().map(move |call| within(call, deadline));
         let results: Vec<_> = stream::iter(calls).buffered(CONCURRENCY).collect().await;
-        let failed = results.iter().filter_map(|result| result.as_ref().err());
+        let mut failed = results.iter().filter_map(|result| result.as_ref().err());
         // A fault only says that the server does not describe this method.
-        if let Some(error) = failed.into_iter().find(|error| error.fault().is_none()) {
+        if let Some(error) = failed.find(|error| error.fault().is_none()) {
             self.warn(&format!("the server did not describe all methods: {error}"));
         }
         results.into_iter().map(Result::ok).collect()

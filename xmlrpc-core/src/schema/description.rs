@@ -56,7 +56,7 @@ pub struct MethodDescription {
     /// The faults that the error type of the method declares with
     /// [`#[derive(TypedFault)]`](macro@crate::TypedFault). Every method can also return other faults.
     pub faults: Vec<FaultDescription>,
-    /// The name of the method in its trait; `None` if it does not come from a trait.
+    /// The name of the method in its trait; `None` if it does not come from a trait. It is not serialized.
     pub rust_name: Option<String>,
 }
 
@@ -169,27 +169,34 @@ impl Serialize for ServiceDescription {
 
 impl Serialize for MethodDescription {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("MethodDescription", 8)?;
+        let mut members = serializer.serialize_struct(
+            "MethodDescription",
+            6 + usize::from(!self.faults.is_empty()),
+        )?;
         members.serialize_field("name", &self.name)?;
         members.serialize_field("aliases", &self.aliases)?;
         members.serialize_field("help", &self.help)?;
         members.serialize_field("deprecated", &self.deprecated)?;
         members.serialize_field("params", &self.params)?;
         members.serialize_field("result", &self.result)?;
-        members.serialize_field("faults", &self.faults)?;
-        members.serialize_field("rust_name", &self.rust_name)?;
+        if !self.faults.is_empty() {
+            members.serialize_field("faults", &self.faults)?;
+        }
         members.end()
     }
 }
 
 impl Serialize for ParamDescription {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("ParamDescription", 5)?;
+        let mut members = serializer
+            .serialize_struct("ParamDescription", 4 + usize::from(self.default.is_some()))?;
         members.serialize_field("name", &self.name)?;
         members.serialize_field("schema", &self.schema)?;
         members.serialize_field("optional", &self.optional)?;
         members.serialize_field("rest", &self.rest)?;
-        members.serialize_field("default", &self.default)?;
+        if let Some(default) = &self.default {
+            members.serialize_field("default", default)?;
+        }
         members.end()
     }
 }

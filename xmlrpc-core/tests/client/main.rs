@@ -5,6 +5,7 @@
 
 mod calls;
 mod common;
+mod introspect;
 mod layers;
 mod multicall;
 mod multicall_fallback;

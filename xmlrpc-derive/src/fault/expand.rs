@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, Path, spanned::Spanned};
+use syn::{Ident, Member, Path, ext::IdentExt, spanned::Spanned};
 
 use super::model::{Code, FaultType, Field, Kind, Message, Text, Variant};
 
@@ -288,7 +288,10 @@ fn template(message: &Message, fields: &[Field]) -> String {
         if let Some(field) = place.and_then(|place| fields.get(place.index)) {
             let member = &field.member;
             text.push('{');
-            text.push_str(&quote!(#member).to_string());
+            match member {
+                Member::Named(name) => text.push_str(&IdentExt::unraw(name).to_string()),
+                Member::Unnamed(index) => text.push_str(&index.index.to_string()),
+            }
             text.push('}');
         }
     }
