@@ -1,6 +1,7 @@
 //! Asks a server for its methods.
 
 use std::{
+    collections::HashSet,
     future::{Future, IntoFuture},
     pin::Pin,
     time::{Duration, Instant},
@@ -8,7 +9,7 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 
-use super::{Call, Client, ClientError, Transport, signatures};
+use super::{Call, Client, ClientError, Transport, described_methods, signatures};
 use crate::{
     Value,
     schema::{MethodDescription, Schema},
@@ -27,7 +28,8 @@ const CONCURRENCY: usize = 8;
 
 impl<T: Transport> Client<T> {
     /// Prepares to ask the server for its methods: with `system.listMethods`, and for each method with
-    /// `system.methodSignature` and `system.methodHelp`. Await it to send the calls, in multicalls if the
+    /// `system.methodSignature` and `system.methodHelp`. If the server has `system.describeMethods`, it is
+    /// called instead, because it knows the names of parameters and the members of structs. Await it to send the calls, in multicalls if the
     /// server has them.
     ///
     /// ```
@@ -61,7 +63,7 @@ impl<T: Transport> Client<T> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Introspection {
-    /// The methods, sorted by name. Their parameters have no names: they are called `param1`, `param2`…
+    /// The methods, sorted by name. Parameters without names are called `param1`, `param2`…
     ///
     /// If there are several signatures, the parameters are those of the longest, and those that the
     /// shortest does not have are optional. Where signatures disagree about a type, it can be any.
@@ -125,6 +127,8 @@ impl<T: Transport> Introspect<T> {
         let asks_signature = may_have("system.methodSignature");
         let asks_help = may_have("system.methodHelp");
         let multicall = may_have("system.multicall");
+        // Few servers have it, so it is only called if it is listed.
+        let describes_all = lists_itself && may_have("system.describeMethods");
         let mut warning = None;
         let all = names.len();
         names.retain(|name| name.len() <= MAX_NAME);
@@ -145,10 +149,16 @@ impl<T: Transport> Introspect<T> {
             warning,
         };
         let mut methods = Vec::with_capacity(names.len());
+        if describes_all {
+            methods = asking.described(&names).await;
+            let known: HashSet<_> = methods.iter().map(|it| it.name.clone()).collect();
+            names.retain(|name| !known.contains(name));
+        }
         for batch in names.chunks(BATCH) {
             let mut described = asking.batch(batch).await;
             methods.append(&mut described);
         }
+        methods.sort_unstable_by(|one, other| one.name.cmp(&other.name));
         Ok(Introspection {
             methods,
             warning: asking.warning,
@@ -193,6 +203,23 @@ struct Asking<T> {
 type Answer = Option<Value>;
 
 impl<T: Transport> Asking<T> {
+    /// Those of the methods that `system.describeMethods` describes. If it fails, there are none.
+    async fn described(&mut self, names: &[String]) -> Vec<MethodDescription> {
+        let call = self
+            .client
+            .call::<Value>("system.describeMethods", (names,));
+        let Ok(answer) = within(call, self.deadline).await else {
+            return Vec::new();
+        };
+        let mut found = described_methods::read(&answer);
+        let methods = names.iter().filter_map(|name| found.remove(name));
+        let mut methods: Vec<_> = methods.collect();
+        for method in &mut methods {
+            method.help = self.bounded(std::mem::take(&mut method.help));
+        }
+        methods
+    }
+
     async fn batch(&mut self, names: &[String]) -> Vec<MethodDescription> {
         let questions = usize::from(self.asks_signature) + usize::from(self.asks_help);
         let mut answers = self.answers(names).await.into_iter();
@@ -201,14 +228,14 @@ impl<T: Transport> Asking<T> {
             let mut answers = answers.by_ref().take(questions);
             let signature = self.asks_signature.then(|| answers.next()).flatten();
             let help = self.asks_help.then(|| answers.next()).flatten();
-            methods.push(self.method(name, signature.flatten(), help.flatten()));
+            methods.push(self.method(name, signature.flatten().as_ref(), help.flatten()));
         }
         methods
     }
 
-    fn method(&mut self, name: &str, signature: Answer, help: Answer) -> MethodDescription {
+    fn method(&mut self, name: &str, signature: Option<&Value>, help: Answer) -> MethodDescription {
         let mut method = MethodDescription::unknown(name);
-        if let Some((params, result)) = signature.as_ref().and_then(signatures::read) {
+        if let Some((params, result)) = signature.and_then(signatures::read) {
             method.params = Some(params);
             method.result = result;
         } else {
@@ -224,7 +251,11 @@ impl<T: Transport> Asking<T> {
     fn bounded(&mut self, mut help: String) -> String {
         let most = self.help_left.min(MAX_HELP);
         if help.len() > most {
-            help.truncate(help.floor_char_boundary(most));
+            let mut end = most;
+            while !help.is_char_boundary(end) {
+                end -= 1;
+            }
+            help.truncate(end);
             self.warn("some help texts are too long, and are shortened");
         }
         self.help_left -= help.len();

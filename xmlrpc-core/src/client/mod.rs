@@ -5,6 +5,7 @@ mod call;
 mod call_span;
 #[allow(clippy::module_inception)] // the file holds `Client`
 mod client;
+mod described_methods;
 mod error;
 mod idempotent;
 mod introspect;

@@ -51,7 +51,7 @@ fn types(signature: &Value) -> Option<Vec<Schema>> {
 }
 
 /// The type with a name of the specification, or a name that servers use instead.
-fn named(name: &str) -> Schema {
+pub(super) fn named(name: &str) -> Schema {
     let any = || Box::new(Schema::Any);
     match name.trim().to_ascii_lowercase().as_str() {
         "int" | "i4" | "i1" | "i2" | "integer" => Schema::Int,

@@ -1,6 +1,7 @@
 //! What a client learns about the methods of a server.
 
 use std::{
+    collections::HashMap,
     future::pending,
     sync::{
         Arc,
@@ -12,7 +13,8 @@ use std::{
 use tower::service_fn;
 use xmlrpc_core::{
     Client, Dispatcher, Fault, Request, Response, Transport, Value,
-    client::{BoxError, TransportError},
+    client::{BoxError, Introspection, TransportError},
+    schema::Schema,
     service::MethodDoc,
     value,
 };
@@ -251,4 +253,129 @@ async fn many_methods() {
         found.methods[249].to_string(),
         "m249(param1: int): undefined"
     );
+}
+
+/// `system.describeMethods` knows more than the other methods together.
+#[tokio::test]
+async fn described_methods() {
+    let order = || Schema::of::<Order>();
+    let dispatcher = Dispatcher::new()
+        .describe_methods(true)
+        .raw_method("order", |_, _| 1)
+        .method_doc(
+            "order",
+            MethodDoc::new("Orders.")
+                .param("order", order())
+                .optional_param("pairs", Schema::of::<Vec<(i32, bool)>>())
+                .result(Schema::of::<HashMap<String, f64>>())
+                .fault(404, "no such item: tea")
+                .deprecated("use `buy`"),
+        )
+        .raw_method("raw", |_, _| 1);
+    let found = Client::new(dispatcher.clone()).introspect().await.unwrap();
+    assert_eq!(found.warning, None);
+    let names: Vec<_> = found
+        .methods
+        .iter()
+        .map(|method| method.name.as_str())
+        .collect();
+    assert_eq!(names, dispatcher.method_names().collect::<Vec<_>>());
+    let described = &found.methods[0];
+    assert_eq!(
+        described.to_string(),
+        "order(order: struct {item: string, lines?: array of struct {count: int}}, \
+         pairs?: array of array [int, boolean]): struct of double"
+    );
+    assert_eq!(described.help, "Orders.");
+    assert_eq!(described.faults[0].to_string(), "404: no such item: tea");
+    assert_eq!(described.deprecated.as_deref(), Some("use `buy`"));
+    assert_eq!(found.methods[1].to_string(), "raw(…): undefined");
+}
+
+#[derive(serde::Deserialize)]
+#[allow(dead_code)]
+struct Order {
+    item: String,
+    #[serde(default)]
+    lines: Vec<Line>,
+}
+
+#[derive(serde::Deserialize)]
+#[allow(dead_code)]
+struct Line {
+    count: i32,
+}
+
+/// What a peer may send there.
+#[tokio::test]
+async fn odd_descriptions() {
+    let types: Vec<_> = (0..40)
+        .map(|index| {
+            let next = Value::from(format!("t{}", index + 1));
+            let member = |name: &str| value!({"name": name, "type": next.clone()});
+            value!({"name": format!("t{index}"), "type": "struct", "member": [member("a"), member("b"), member("c")]})
+        })
+        .collect();
+    let looping = value!({"name": "loop", "type": "array", "member": [{"type": "loop"}]});
+    let types = Value::from([types, vec![looping]].concat());
+    for (method, expected) in [
+        (
+            value!({"name": "a", "signatures": [{"params": [{"name": "x", "type": "string", "optional": 1}], "returns": [{"type": "int"}]}]}),
+            "a(x?: string): int",
+        ),
+        (
+            value!({"name": "a", "signatures": [
+                {"params": [{"type": "int", "optional": true}, {"name": "", "type": "int"}], "returns": []},
+            ]}),
+            "a(param1: int, param2: int): undefined",
+        ),
+        (
+            value!({"name": "a", "signatures": [{"returns": [{"type": "int"}]}, {"params": [{"name": "x", "type": "i8"}]}]}),
+            "a(x?: i8): undefined",
+        ),
+        (
+            value!({"name": "a", "signatures": [{"params": 3}]}),
+            "a(): undefined",
+        ),
+        (
+            value!({"name": "a", "signatures": "none"}),
+            "a(…): undefined",
+        ),
+        (value!({"name": 3}), "a(…): undefined"),
+        (value!("text"), "a(…): undefined"),
+    ] {
+        let answer = value!({"methodList": [method.clone()], "typeList": types.clone()});
+        let found = describing(answer).await;
+        assert_eq!(found.methods[0].to_string(), expected, "{method:?}");
+    }
+    // Types that stand for more types than there is memory, or for themselves.
+    for name in ["t0", "loop"] {
+        let method =
+            value!({"name": "a", "signatures": [{"params": [{"name": "x", "type": name}]}]});
+        let answer = value!({"methodList": [method], "typeList": types.clone()});
+        let text = describing(answer).await.methods[0].to_string();
+        assert!(text.len() < 4 << 20, "{name}: {}", text.len());
+    }
+    for answer in [
+        value!({}),
+        value!("none"),
+        value!({"methodList": 1, "typeList": [1, {"name": 2}]}),
+    ] {
+        assert_eq!(
+            describing(answer).await.methods[0].to_string(),
+            "a(…): undefined"
+        );
+    }
+}
+
+/// What a client learns from this answer about the method `a`.
+async fn describing(answer: Value) -> Introspection {
+    let dispatcher = Dispatcher::new()
+        .introspection(false)
+        .multicall(false)
+        .method("system.listMethods", || vec!["a", "system.describeMethods"])
+        .method("system.describeMethods", move |_: Vec<String>| {
+            answer.clone()
+        });
+    Client::new(dispatcher).introspect().await.unwrap()
 }
