@@ -36,7 +36,7 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// Serves XML-RPC calls on a path of your choice. It is a [`tower_service::Service`], and has the
 /// settings of the server. It runs calls with a [`Dispatcher`], or [passes them on](Self::over).
 ///
-/// It responds to other methods than POST with 405. Cloning is cheap.
+/// It responds to other methods than POST with 405, unless it shows the explorer. Cloning is cheap.
 ///
 /// ```
 /// use axum::Router;
@@ -156,7 +156,8 @@ impl Endpoint {
     }
 
     /// A router that serves this endpoint for POST requests on `/` and on `/RPC2`. You can add
-    /// routes for other methods of these paths; without them, the router responds with 405.
+    /// routes for other methods of these paths; without them, the router responds with 405. With the
+    /// explorer, it also serves GET requests.
     ///
     /// ```
     /// use xmlrpc_axum::Endpoint;
@@ -260,7 +261,9 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (parts, body) = request.into_parts();
         #[cfg(feature = "explorer")]
-        if parts.method != Method::POST && self.settings.explorer.is_some() {
+        if self.settings.explorer.is_some()
+            && (parts.method == Method::GET || parts.method == Method::HEAD)
+        {
             let endpoint = self.clone();
             return Box::pin(async move {
                 Ok(explorer::respond(&endpoint, &parts, Place::Endpoint).await)

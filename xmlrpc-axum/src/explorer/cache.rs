@@ -16,14 +16,14 @@ const KEPT: Duration = Duration::from_secs(60);
 const KEPT_INCOMPLETE: Duration = Duration::from_secs(5);
 
 /// The page and `description.json`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Built {
     pub(super) page: Arc<Document>,
     pub(super) description: Arc<Document>,
 }
 
 /// What was made last, and how long it is valid. The lock is held while it is made, so it is made once.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Cache(Mutex<Option<(Built, Valid)>>);
 
 #[derive(Clone, Copy, Debug)]

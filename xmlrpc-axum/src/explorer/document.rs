@@ -13,7 +13,6 @@ use http::{
 };
 
 /// A document with its compressed form.
-#[derive(Debug)]
 pub(super) struct Document {
     pub(super) media_type: &'static str,
     plain: Form,
@@ -22,7 +21,7 @@ pub(super) struct Document {
 }
 
 /// A form of a document, with its entity tag.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Form {
     pub(super) body: Bytes,
     pub(super) tag: HeaderValue,

@@ -48,7 +48,7 @@ enum Asked {
     Asset(Asset),
 }
 
-/// Responds to a request that is not a POST.
+/// Responds to a request for a document.
 pub(crate) async fn respond(endpoint: &Endpoint, parts: &Parts, place: Place) -> Response {
     let Some(in_flight) = InFlight::enter(Arc::clone(&endpoint.budget)) else {
         return refused(Refusal::TooManyRequests);

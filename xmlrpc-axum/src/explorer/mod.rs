@@ -11,7 +11,7 @@ mod page;
 mod router;
 mod types;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use self::cache::Cache;
 use crate::Endpoint;
@@ -20,7 +20,6 @@ pub(crate) use self::get::{Place, respond};
 pub use self::router::explorer;
 
 /// The page of an endpoint.
-#[derive(Debug)]
 pub(crate) struct Explorer {
     /// The URL for calls, relative to the page. Empty if the page has the path of the endpoint.
     calls: String,
@@ -33,6 +32,15 @@ impl Explorer {
             calls,
             cache: Cache::default(),
         }
+    }
+}
+
+/// Without the page, which is long.
+impl fmt::Debug for Explorer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Explorer")
+            .field("calls", &self.calls)
+            .finish_non_exhaustive()
     }
 }
 

@@ -120,8 +120,12 @@ fn method(index: usize, method: &MethodDescription) -> Markup {
                 }
             }
             @if let Some(note) = &method.deprecated {
-                p.deprecated {
-                    @if note.is_empty() { "Deprecated." } @else { "Deprecated: " (note) }
+                div.deprecated {
+                    @if note.is_empty() {
+                        p { "Deprecated." }
+                    } @else {
+                        (markdown::render(&format!("Deprecated: {note}")))
+                    }
                 }
             }
             (doc(&method.help))

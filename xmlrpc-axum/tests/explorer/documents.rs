@@ -227,6 +227,15 @@ async fn settings_after_the_explorer_appear_on_the_page() {
     assert!(page(&second).await.contains("12,345 bytes"));
 }
 
+/// The page is not part of a log.
+#[tokio::test]
+async fn debug_output_is_short() {
+    let endpoint = Endpoint::new(shop()).explorer();
+    page(&endpoint.clone().into_router()).await;
+    let text = format!("{endpoint:?}");
+    assert!(text.contains("Explorer") && text.len() < 2_000, "{text}");
+}
+
 /// A browser's request for the page, and a call, over one server.
 #[tokio::test]
 async fn over_a_socket() {

@@ -82,7 +82,7 @@ async fn a_method() {
         article(&page, "m.shop.cancel"),
         &[
             "<span class=\"badge\">deprecated</span>",
-            "Deprecated: use `shop.close`",
+            "<div class=\"deprecated\"><p>Deprecated: use <code>shop.close</code></p>",
             "<span class=\"type\">boolean</span>",
         ],
     );

@@ -39,6 +39,7 @@ impl Fault {
             ),
             Failure::Timeout => (Self::TIMED_OUT, "the server behind this one took too long"),
             Failure::Overloaded => (Self::OVERLOADED, "too many calls at once: try again later"),
+            #[cfg(feature = "client")]
             Failure::Limit => (
                 Self::TRANSPORT_ERROR,
                 "the response of the server behind this one is too large: ask for less at once",
@@ -56,6 +57,7 @@ enum Failure {
     Connect,
     Timeout,
     Overloaded,
+    #[cfg(feature = "client")]
     Limit,
     Other,
 }
