@@ -1,6 +1,6 @@
 //! Constructors of the descriptions of methods and their parameters.
 
-use std::fmt::Display;
+use std::{any::Any, fmt::Display};
 
 pub use crate::schema::{
     FaultDescription, MethodDescription as Description, ServiceDescription as Descriptions,
@@ -34,8 +34,11 @@ pub fn in_trait(
     }
 }
 
-/// A fault with its text.
-pub fn describe_fault(code: i32, message: impl Display, help: &str) -> FaultDescription {
+/// A fault with its text. The code can have any type, because the conversion to a fault already reports one
+/// that is not an `i32`.
+pub fn describe_fault<C: Any>(code: C, message: impl Display, help: &str) -> FaultDescription {
+    let code: &dyn Any = &code;
+    let code = code.downcast_ref().copied().unwrap_or_default();
     FaultDescription::new(code, message.to_string()).help(help)
 }
 

@@ -238,7 +238,6 @@ fn other(krate: &Path, variants: &[Variant], fault: &Ident) -> TokenStream {
 fn descriptions(krate: &Path, variants: &[Variant]) -> TokenStream {
     let own = variants.iter().filter_map(|variant| {
         let help = &variant.help;
-        let span = variant.span;
         match &variant.kind {
             Kind::Open { code, text } => {
                 let code = self::code(code);
@@ -247,10 +246,10 @@ fn descriptions(krate: &Path, variants: &[Variant]) -> TokenStream {
                         let text = template(message, &variant.fields);
                         quote!(#text)
                     }
-                    // Such a variant has no fields.
+                    // Such a variant has no fields. The conversion reports a missing `Display`.
                     Text::Display | Text::Field => {
                         let path = &variant.path;
-                        quote_spanned!(span=> #krate::__private::fault_text(&#path {}))
+                        quote!(<#krate::__private::Fault as ::core::convert::From<_>>::from(#path {}).message())
                     }
                 };
                 Some(quote!(#krate::__private::describe_fault(#code, #text, #help)))
@@ -271,7 +270,12 @@ fn descriptions(krate: &Path, variants: &[Variant]) -> TokenStream {
         .flat_map(|variant| &variant.fields)
         .map(|field| {
             let ty = &field.ty;
-            quote_spanned!(ty.span()=> <#ty as #krate::__private::TypedFault>::describe_faults())
+            // `from_fault` reports a type that is not a `TypedFault`.
+            quote!({
+                #[allow(unused_imports)]
+                use #krate::__private::NoFaults as _;
+                #krate::__private::TypeProbe::<::core::result::Result<(), #ty>>::faults()
+            })
         });
     let others = others
         .next()

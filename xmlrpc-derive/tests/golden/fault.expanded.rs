@@ -130,7 +130,13 @@ impl ::xmlrpc_core::__private::TypedFault for StoreError {
                 ),
                 ::xmlrpc_core::__private::describe_fault(503i32, "internal error", ""),
             ],
-            <Fault as ::xmlrpc_core::__private::TypedFault>::describe_faults(),
+            {
+                #[allow(unused_imports)]
+                use ::xmlrpc_core::__private::NoFaults as _;
+                ::xmlrpc_core::__private::TypeProbe::<
+                    ::core::result::Result<(), Fault>,
+                >::faults()
+            },
         )
     }
 }
