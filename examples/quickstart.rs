@@ -1,13 +1,16 @@
 //! Everything in one process: a service, its server on a free port, and its typed client.
 //!
-//! `cargo run --example quickstart`. With `-- --stay`, it continues to serve other clients.
+//! `cargo run --example quickstart`. With `-- --stay`, it continues to serve other clients. Open its address
+//! in a browser to see its methods and to call them.
 
 use std::{error::Error, sync::Arc};
 
 use jiff::Zoned;
+use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
+use xmlrpc_axum::Endpoint;
 use xmlrpc_client::Client;
-use xmlrpc_core::{DateTime, Dispatcher, Fault, xmlrpc_service};
+use xmlrpc_core::{DateTime, Dispatcher, Fault, TypedFault, xmlrpc_service};
 
 /// The demo service of Python's `xmlrpc.server`.
 #[xmlrpc_service]
@@ -28,6 +31,44 @@ pub trait Demo {
 pub trait CurrentTime {
     /// Returns the local time.
     async fn get_current_time(&self) -> DateTime; // currentTime.getCurrentTime
+}
+
+/// A shop, whose methods take and return structs.
+#[xmlrpc_service(namespace = "shop")]
+pub trait Shop {
+    /// Orders an item, and returns what it costs.
+    ///
+    /// The shop has only `tea`, for **3.50** each. Gifts are *wrapped* for free.
+    async fn order(&self, order: Order) -> Result<Receipt, OrderError>; // shop.order
+}
+
+/// What a customer orders.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Order {
+    item: String,
+    quantity: u8,
+    deliver_on: Option<DateTime>,
+    #[serde(default)]
+    is_gift: bool,
+}
+
+/// What the order costs.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Receipt {
+    item: String,
+    price: f64,
+    is_gift: bool,
+}
+
+/// Why an order fails. Clients get this type back.
+#[derive(Debug, TypedFault)]
+pub enum OrderError {
+    /// The shop does not have the item.
+    #[fault(code = 404, message = "the shop has no {item}")]
+    UnknownItem {
+        /// The item.
+        item: String,
+    },
 }
 
 struct Example;
@@ -53,18 +94,33 @@ impl CurrentTime for Example {
     }
 }
 
+impl Shop for Example {
+    async fn order(&self, order: Order) -> Result<Receipt, OrderError> {
+        if order.item != "tea" {
+            return Err(OrderError::UnknownItem { item: order.item });
+        }
+        Ok(Receipt {
+            item: order.item,
+            price: 3.5 * f64::from(order.quantity),
+            is_gift: order.is_gift,
+        })
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // The server: an ordinary axum app, until SIGTERM or Ctrl-C.
+    // The server: an ordinary axum app, with a page for browsers, until SIGTERM or Ctrl-C.
     let example = Arc::new(Example);
     let rpc = Dispatcher::new()
         .service(DemoServer::new(example.clone()))
-        .service(CurrentTimeServer::new(example));
+        .service(CurrentTimeServer::new(example.clone()))
+        .service(ShopServer::new(example));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/RPC2", listener.local_addr()?);
     println!("serving XML-RPC on {url}");
+    let app: axum::Router = Endpoint::new(rpc).explorer().into_router();
     let server = tokio::spawn(async {
-        xmlrpc_axum::serve(listener, xmlrpc_axum::router(rpc))
+        xmlrpc_axum::serve(listener, app)
             .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
             .await
     });
@@ -105,7 +161,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
 
     if std::env::args().any(|argument| argument == "--stay") {
-        println!("still serving; stop with Ctrl-C");
+        println!("still serving; open {url} in a browser, or stop with Ctrl-C");
         server.await??;
     }
     Ok(())

@@ -6,8 +6,12 @@ use std::{
     task::{Context, Poll},
 };
 
+#[cfg(feature = "explorer")]
+use axum::routing::{MethodFilter, on_service};
 use axum::{BoxError, Router, body::HttpBody, response::Response, routing::post_service};
 use bytes::Bytes;
+#[cfg(feature = "explorer")]
+use http::Method;
 use http::{
     Extensions, HeaderMap, HeaderValue, Request, Version,
     header::{CONNECTION, CONTENT_TYPE},
@@ -18,6 +22,8 @@ use xmlrpc_core::{
     Dispatcher, Limits, ResponseBudget, ResponseCharge, service::ReplaceableDispatcher,
 };
 
+#[cfg(feature = "explorer")]
+use crate::explorer::{self, Place};
 use crate::{
     body,
     budget::{Budget, InFlight, SMALL, charged},
@@ -32,7 +38,7 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// Serves XML-RPC calls on a path of your choice. It is a [`tower_service::Service`], and has the
 /// settings of the server. It runs calls with a [`Dispatcher`], or [passes them on](Self::over).
 ///
-/// It responds to other methods than POST with 405. Cloning is cheap.
+/// It responds to other methods than POST with 405, unless it shows the explorer. Cloning is cheap.
 ///
 /// ```
 /// use axum::Router;
@@ -58,6 +64,7 @@ const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8"
 /// | documents that are decoded outside of the executor | those above 64 KiB | [`Dispatcher::offload_above`] |
 /// | web pages that may call | those of the same origin | [`allow_origin`](Self::allow_origin), [`allow_any_origin`](Self::allow_any_origin) |
 /// | host names that they may use | IP addresses, `localhost` | [`allow_host`](Self::allow_host), [`allow_any_origin`](Self::allow_any_origin) |
+/// | a [web page](#method.explorer) with the documentation, with the feature `explorer` | off | `explorer` |
 /// | `application/x-www-form-urlencoded` | refused | [`allow_form_content_type`](Self::allow_form_content_type) |
 /// | maximum number of gzip members in a body | 16 | |
 /// | how much of a refused body is read | 16 MiB, for 2 seconds | |
@@ -151,7 +158,8 @@ impl Endpoint {
     }
 
     /// A router that serves this endpoint for POST requests on `/` and on `/RPC2`. You can add
-    /// routes for other methods of these paths; without them, the router responds with 405.
+    /// routes for other methods of these paths; without them, the router responds with 405. With the
+    /// explorer, it also serves GET requests.
     ///
     /// ```
     /// use xmlrpc_axum::Endpoint;
@@ -163,6 +171,13 @@ impl Endpoint {
     /// # let _ = router;
     /// ```
     pub fn into_router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
+        #[cfg(feature = "explorer")]
+        if self.settings.explorer.is_some() {
+            let methods = MethodFilter::GET.or(MethodFilter::POST);
+            return Router::new()
+                .route("/", on_service(methods, self.clone()))
+                .route("/RPC2", on_service(methods, self));
+        }
         Router::new()
             .route("/", post_service(self.clone()))
             .route("/RPC2", post_service(self))
@@ -257,6 +272,15 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (parts, body) = request.into_parts();
+        #[cfg(feature = "explorer")]
+        if self.settings.explorer.is_some()
+            && (parts.method == Method::GET || parts.method == Method::HEAD)
+        {
+            let endpoint = self.clone();
+            return Box::pin(async move {
+                Ok(explorer::respond(&endpoint, &parts, Place::Endpoint).await)
+            });
+        }
         let in_flight = InFlight::enter(Arc::clone(&self.budget));
         let rules = match &in_flight {
             Some(_) => self.settings.rules(&parts),

@@ -151,6 +151,20 @@
 //! # let _ = app;
 //! ```
 //!
+//! # The explorer
+//!
+//! With the feature `explorer`, which is off by default, `Endpoint::explorer` shows a web page at the address of the
+//! endpoint. It documents the methods and calls them. `explorer` is a router that shows the page on another path.
+//!
+#![cfg_attr(feature = "explorer", doc = "```")]
+#![cfg_attr(not(feature = "explorer"), doc = "```ignore")]
+//! use xmlrpc_axum::Endpoint;
+//! use xmlrpc_core::Dispatcher;
+//!
+//! let app: axum::Router = Endpoint::new(Dispatcher::new()).explorer().into_router();
+//! # let _ = app;
+//! ```
+//!
 //! # In production
 //!
 //! [`serve`](serve()) runs the app. It is like `axum::serve`, and also
@@ -236,7 +250,7 @@
 //! | 200 | every XML-RPC response, including faults; also if the body is not XML-RPC |
 //! | 400 | the body is incomplete, cannot be inflated, or has more than 16 gzip members |
 //! | 403 | the request comes from a web page of [another origin](Endpoint::allow_origin), or uses [an unknown host name](Endpoint::allow_host) for the server |
-//! | 405 | the method is not POST |
+//! | 405 | the method is not POST; with the explorer, also a GET that does not ask for HTML |
 //! | 408 | the body took [too long](Endpoint::body_timeout) |
 //! | 413 | the body, or its inflated size, exceeds the [limit](Endpoint::max_body_bytes) |
 //! | 415 | the `Content-Type` is one that [forms](Endpoint::allow_form_content_type) and scripts send, or the `Content-Encoding` is not gzip or deflate |
@@ -251,6 +265,8 @@ mod body;
 mod budget;
 mod endpoint;
 mod endpoint_bounds;
+#[cfg(feature = "explorer")]
+mod explorer;
 mod forwarded_headers;
 mod head;
 mod inflate;
@@ -272,6 +288,9 @@ mod trace_context;
 #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub use self::metrics::Metrics;
 pub use endpoint::Endpoint;
+#[cfg(feature = "explorer")]
+#[cfg_attr(docsrs, doc(cfg(feature = "explorer")))]
+pub use explorer::explorer;
 #[cfg(feature = "serve")]
 #[cfg_attr(docsrs, doc(cfg(feature = "serve")))]
 pub use serve::{Health, Serve, serve, shutdown_signal};

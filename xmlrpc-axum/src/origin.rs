@@ -44,11 +44,22 @@ impl Origins {
         if self.check_origin(request, host)? {
             return Ok(());
         }
-        if host.and_then(name).is_some_and(|name| self.is_own(&name)) {
-            Ok(())
-        } else {
-            Err(Refusal::UnknownHost)
-        }
+        self.is_known(host)
+            .then_some(())
+            .ok_or(Refusal::UnknownHost)
+    }
+
+    /// Checks only the host name, for what any page may link to. Browsers send no `Origin` with such a
+    /// request, and over plain HTTP no `Sec-Fetch-Site` either, so every request is checked.
+    #[cfg(feature = "explorer")]
+    pub(crate) fn check_host(&self, request: &Parts) -> Result<(), Refusal> {
+        (self.any || self.is_known(host(request)))
+            .then_some(())
+            .ok_or(Refusal::UnknownHost)
+    }
+
+    fn is_known(&self, host: Option<&str>) -> bool {
+        host.and_then(name).is_some_and(|name| self.is_own(&name))
     }
 
     /// Whether the origin is in the list of allowed origins. Any other origin must be the server's

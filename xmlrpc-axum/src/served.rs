@@ -88,6 +88,27 @@ pub(crate) trait Forward: Send + Sync {
     fn forward(&self, call: Request) -> Forwarding;
 }
 
+/// A transport again, for a client of what an endpoint serves. It never fails: an error has become a fault.
+#[cfg(feature = "explorer")]
+#[derive(Clone)]
+pub(crate) struct Forwarder(pub(crate) Arc<dyn Forward>);
+
+#[cfg(feature = "explorer")]
+impl Service<Request> for Forwarder {
+    type Response = Response;
+    type Error = std::convert::Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, call: Request) -> Self::Future {
+        let answered = self.0.forward(call);
+        Box::pin(async move { Ok(answered.await) })
+    }
+}
+
 struct Over<T>(T);
 
 impl<T> Forward for Over<T>

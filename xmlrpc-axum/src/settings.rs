@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) admission_timeout: Duration,
     pub(crate) origins: Origins,
     pub(crate) form_content_type: bool,
+    #[cfg(feature = "explorer")]
+    pub(crate) explorer: Option<crate::explorer::Explorer>,
 }
 
 impl Settings {
@@ -33,6 +35,8 @@ impl Settings {
             admission_timeout: Duration::from_secs(10),
             origins: Origins::default(),
             form_content_type: false,
+            #[cfg(feature = "explorer")]
+            explorer: None,
         }
     }
 

@@ -1,4 +1,4 @@
-use crate::Fault;
+use crate::{Fault, schema::FaultDescription};
 
 /// An error type that is sent as a fault and can be read back from it.
 ///
@@ -25,6 +25,14 @@ use crate::Fault;
 pub trait TypedFault: Into<Fault> {
     /// Returns the error that became `fault`, or `None` if `fault` is not of this type.
     fn from_fault(fault: &Fault) -> Option<Self>;
+
+    /// The faults of this type, for the documentation of methods that return it. Empty unless you or the
+    /// derive implement it.
+    ///
+    /// Faults that hide the error from the peer (`internal`) appear only if they have their own code.
+    fn describe_faults() -> Vec<FaultDescription> {
+        Vec::new()
+    }
 }
 
 /// Every fault can be read as a `Fault`.

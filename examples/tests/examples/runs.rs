@@ -59,6 +59,9 @@ fn quickstart_with_pythons_introspection() {
             "currentTime.getCurrentTime [['dateTime.iso8601']] Returns the local time.",
             "getData [['string']] Returns the answer.",
             "pow [['int', 'int', 'int']] Raises `base` to the power of `exponent`.",
+            "shop.order [['struct', 'struct']] Orders an item, and returns what it costs.",
+            "",
+            "The shop has only `tea`, for **3.50** each. Gifts are *wrapped* for free.",
         ]
     );
 }

@@ -7,9 +7,11 @@ mod call_span;
 #[allow(clippy::module_inception)] // the file holds `Client`
 mod client;
 pub(crate) mod decoder;
+mod described_methods;
 mod envelope;
 mod error;
 mod idempotent;
+mod introspect;
 mod leading;
 mod leading_members;
 mod leading_params;
@@ -22,6 +24,7 @@ pub(crate) mod params;
 mod progress;
 mod retry;
 mod round_trip;
+mod signatures;
 mod transport;
 
 pub use crate::box_error::BoxError;
@@ -32,6 +35,7 @@ pub use client::{Client, IntoClient};
 pub use envelope::Envelope;
 pub use error::{ClientError, ClientErrorKind};
 pub use idempotent::Idempotent;
+pub use introspect::{Introspect, Introspection};
 pub use leading_members::IntoMembers;
 pub use multicall::{Multicall, MulticallCalls};
 pub use params::IntoParams;

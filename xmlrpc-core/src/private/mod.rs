@@ -15,16 +15,17 @@ mod result;
 mod server;
 
 pub use crate::Value;
-pub use std::boxed::Box;
+pub use std::{boxed::Box, vec::Vec};
 
 // Both sides: return types and descriptions.
 pub use self::{
     describe::{
-        Description, ServiceDescription, any, array, describe, describe_service, map, members,
-        nullable, param, param_or_nil, param_or_none, params, tuple,
+        Description, FaultDescription, ServiceDescription, any, array, describe, describe_fault,
+        describe_faults, describe_service, in_trait, map, members, no_faults, nullable, param,
+        param_or_nil, param_or_none, params, tuple, with_default,
     },
     require::{require_client, require_server},
-    result::{MethodResult, NoResult, NoSchema, ResultOf, TypeProbe, result_of},
+    result::{MethodResult, NoFaults, NoResult, NoSchema, ResultOf, TypeProbe, result_of},
 };
 
 // The server: decodes the parameters, calls the method and encodes its result.

@@ -5,7 +5,10 @@ use std::marker::PhantomData;
 use serde_core::de::DeserializeOwned;
 
 use super::Lend;
-use crate::schema::Schema;
+use crate::{
+    TypedFault,
+    schema::{FaultDescription, Schema},
+};
 
 /// The two types of a `Result`, also of an alias such as `io::Result<T>`.
 #[diagnostic::on_unimplemented(
@@ -42,7 +45,7 @@ pub fn result_of<A: ResultOf<T>, T>() {}
 ///
 /// Rust prefers an inherent item to one of a trait. So `TypeProbe::<T>::IS_RESULT` and
 /// `TypeProbe::<T>::schema()` are the inherent ones if their bounds hold, and otherwise those of
-/// [`NoResult`] and [`NoSchema`].
+/// [`NoResult`], [`NoSchema`] and [`NoFaults`].
 pub struct TypeProbe<T: ?Sized>(PhantomData<T>);
 
 impl<T, E> TypeProbe<Result<T, E>> {
@@ -86,3 +89,20 @@ pub trait NoSchema {
 }
 
 impl<T: ?Sized> NoSchema for TypeProbe<T> {}
+
+impl<T, E: TypedFault> TypeProbe<Result<T, E>> {
+    /// The faults that the error of a `Result` declares.
+    pub fn faults() -> Vec<FaultDescription> {
+        E::describe_faults()
+    }
+}
+
+/// The fallback for types without a typed error.
+pub trait NoFaults {
+    /// The faults of a type that declares none.
+    fn faults() -> Vec<FaultDescription> {
+        Vec::new()
+    }
+}
+
+impl<T: ?Sized> NoFaults for TypeProbe<T> {}

@@ -18,6 +18,8 @@ pub fn describe<const PARAMS: usize>(
         deprecated: deprecated.map(str::to_owned),
         params: Some(params.into()),
         result,
+        faults: Vec::new(),
+        rust_name: None,
     }
 }
 
@@ -28,5 +30,6 @@ pub fn param(name: &str, schema: Schema) -> ParamDescription {
         schema,
         optional: false,
         rest: false,
+        default: None,
     }
 }

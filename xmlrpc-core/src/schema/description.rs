@@ -2,7 +2,7 @@ use core::fmt::{self, Display, Formatter};
 
 use serde_core::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::{Schema, text::list};
+use super::{FaultDescription, Schema, text::list};
 
 /// The methods of a service, as a stub's `describe()` returns them.
 ///
@@ -30,7 +30,8 @@ pub struct ServiceDescription {
     pub name: String,
     /// The doc comment of the trait.
     pub help: String,
-    /// The methods, in the order of the trait.
+    /// The methods, in the order of the trait. [`Dispatcher::describe_services`](crate::Dispatcher::describe_services)
+    /// sorts them by name.
     pub methods: Vec<MethodDescription>,
 }
 
@@ -52,6 +53,11 @@ pub struct MethodDescription {
     pub params: Option<Vec<ParamDescription>>,
     /// The type of the result.
     pub result: Schema,
+    /// The faults that the error type of the method declares with
+    /// [`#[derive(TypedFault)]`](macro@crate::TypedFault). Every method can also return other faults.
+    pub faults: Vec<FaultDescription>,
+    /// The name of the method in its trait; `None` if it does not come from a trait. It is not serialized.
+    pub rust_name: Option<String>,
 }
 
 /// A parameter of a method.
@@ -77,11 +83,14 @@ pub struct ParamDescription {
     pub optional: bool,
     /// Whether the caller may pass any number of such parameters: see `#[xmlrpc(rest)]`.
     pub rest: bool,
+    /// The value if the caller omits it, as in the source of `#[xmlrpc(default = …)]`; `None` if there is
+    /// no default, or if it is unknown.
+    pub default: Option<String>,
 }
 
 impl MethodDescription {
     /// A method with a known name and unknown types.
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "server", feature = "client"))]
     pub(crate) fn unknown(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -90,6 +99,8 @@ impl MethodDescription {
             deprecated: None,
             params: None,
             result: Schema::Any,
+            faults: Vec::new(),
+            rust_name: None,
         }
     }
 
@@ -158,24 +169,34 @@ impl Serialize for ServiceDescription {
 
 impl Serialize for MethodDescription {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("MethodDescription", 6)?;
+        let mut members = serializer.serialize_struct(
+            "MethodDescription",
+            6 + usize::from(!self.faults.is_empty()),
+        )?;
         members.serialize_field("name", &self.name)?;
         members.serialize_field("aliases", &self.aliases)?;
         members.serialize_field("help", &self.help)?;
         members.serialize_field("deprecated", &self.deprecated)?;
         members.serialize_field("params", &self.params)?;
         members.serialize_field("result", &self.result)?;
+        if !self.faults.is_empty() {
+            members.serialize_field("faults", &self.faults)?;
+        }
         members.end()
     }
 }
 
 impl Serialize for ParamDescription {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("ParamDescription", 4)?;
+        let mut members = serializer
+            .serialize_struct("ParamDescription", 4 + usize::from(self.default.is_some()))?;
         members.serialize_field("name", &self.name)?;
         members.serialize_field("schema", &self.schema)?;
         members.serialize_field("optional", &self.optional)?;
         members.serialize_field("rest", &self.rest)?;
+        if let Some(default) = &self.default {
+            members.serialize_field("default", default)?;
+        }
         members.end()
     }
 }

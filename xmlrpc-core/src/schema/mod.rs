@@ -11,10 +11,12 @@
 pub(crate) mod construct;
 mod description;
 mod encode;
+mod fault_description;
 mod text;
 mod trace;
 
 pub use description::{MethodDescription, ParamDescription, ServiceDescription};
+pub use fault_description::FaultDescription;
 
 /// The type that the values of a Rust type have on the wire.
 ///

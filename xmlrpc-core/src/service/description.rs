@@ -1,6 +1,9 @@
 //! Descriptions of the methods of a dispatcher.
 
-use std::{collections::HashMap, iter, ptr};
+use std::{
+    collections::{BTreeMap, HashMap},
+    iter, ptr,
+};
 
 use super::{
     Dispatcher,
@@ -8,7 +11,10 @@ use super::{
     introspection,
     method_table::{MethodEntry, Target},
 };
-use crate::{Fault, schema::MethodDescription};
+use crate::{
+    Fault,
+    schema::{MethodDescription, ServiceDescription},
+};
 
 impl Dispatcher {
     /// The descriptions of all methods, sorted by name. A method with several names appears once.
@@ -33,26 +39,59 @@ impl Dispatcher {
     /// assert_eq!((methods[0].help.as_str(), &methods[0].aliases[..]), ("Adds two numbers.", &["sum".to_owned()][..]));
     /// ```
     pub fn describe(&self) -> Vec<MethodDescription> {
-        let inner = &*self.inner;
-        let mut all: Vec<(Option<&MethodDescription>, Vec<&str>)> = Vec::new();
-        let mut places = HashMap::new();
-        for (name, entry) in &inner.methods {
-            let Some(known) = entry.description(name) else {
-                all.push((None, vec![name]));
-                continue;
+        self.inner.describe()
+    }
+
+    /// The descriptions of all methods, grouped by the service that they come from: services first, sorted
+    /// by the name of their trait, then functions, and `system.*` last. The methods of a group are sorted by
+    /// name.
+    ///
+    /// [Functions](Self::method) are grouped by their namespace: the part of their names before the last dot.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{xmlrpc_service, Dispatcher};
+    /// # struct Exact;
+    /// # impl Calc for Exact {
+    /// #     async fn add(&self, a: i32, _: Option<i32>) -> i32 { a }
+    /// # }
+    /// /// Sums.
+    /// #[xmlrpc_service(server)]
+    /// trait Calc {
+    ///     async fn add(&self, a: i32, b: Option<i32>) -> i32;
+    /// }
+    ///
+    /// let dispatcher = Dispatcher::new()
+    ///     .service(CalcServer::new(Exact))
+    ///     .method("clock.hour", || 12);
+    /// let services = dispatcher.describe_services();
+    /// let names: Vec<_> = services.iter().map(|service| service.name.as_str()).collect();
+    /// assert_eq!(names, ["Calc", "clock", "system"]);
+    /// assert_eq!(services[0].help, "Sums.");
+    /// ```
+    pub fn describe_services(&self) -> Vec<ServiceDescription> {
+        let mut services: BTreeMap<_, ServiceDescription> = BTreeMap::new();
+        for method in self.describe() {
+            let entry = self.inner.methods.get(method.name.as_str());
+            let service = entry.and_then(|entry| entry.owner.service());
+            let help = entry.map_or("", |entry| entry.service_help);
+            let name = service.unwrap_or_else(|| {
+                let namespace = method.name.rsplit_once('.');
+                namespace.map_or("", |(namespace, _)| namespace)
+            });
+            let place = match entry {
+                Some(entry) if entry.is_system() => 2,
+                _ if service.is_some() => 0,
+                _ => 1,
             };
-            let place = *places.entry(ptr::from_ref(known)).or_insert(all.len());
-            match all.get_mut(place) {
-                Some((_, names)) => names.push(name),
-                None => all.push((Some(known), vec![name])),
-            }
+            let service = services.entry((place, name.to_owned(), help));
+            let service = service.or_insert_with(|| ServiceDescription {
+                name: name.to_owned(),
+                help: help.to_owned(),
+                methods: Vec::new(),
+            });
+            service.methods.push(method);
         }
-        let described = all
-            .into_iter()
-            .map(|(known, names)| described(known, names));
-        let mut described: Vec<_> = described.collect();
-        described.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        described
+        services.into_values().collect()
     }
 }
 
@@ -74,6 +113,29 @@ fn described(known: Option<&MethodDescription>, mut names: Vec<&str>) -> MethodD
 }
 
 impl DispatcherInner {
+    /// See [`Dispatcher::describe`].
+    pub(super) fn describe(&self) -> Vec<MethodDescription> {
+        let mut all: Vec<(Option<&MethodDescription>, Vec<&str>)> = Vec::new();
+        let mut places = HashMap::new();
+        for (name, entry) in &self.methods {
+            let Some(known) = entry.description(name) else {
+                all.push((None, vec![name]));
+                continue;
+            };
+            let place = *places.entry(ptr::from_ref(known)).or_insert(all.len());
+            match all.get_mut(place) {
+                Some((_, names)) => names.push(name),
+                None => all.push((Some(known), vec![name])),
+            }
+        }
+        let described = all
+            .into_iter()
+            .map(|(known, names)| described(known, names));
+        let mut described: Vec<_> = described.collect();
+        described.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        described
+    }
+
     pub(super) fn has(&self, method: &str) -> bool {
         self.methods.contains_key(method)
     }

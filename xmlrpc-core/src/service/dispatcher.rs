@@ -164,10 +164,11 @@ impl Dispatcher {
         for method in service.methods().0 {
             for name in std::iter::once(&method.name).chain(method.aliases) {
                 let owner = Owner::Service(S::NAME);
-                self.insert(
-                    name,
-                    MethodEntry::method(owner, Arc::clone(&method.handler)),
-                )?;
+                let entry = MethodEntry {
+                    service_help: S::HELP,
+                    ..MethodEntry::method(owner, Arc::clone(&method.handler))
+                };
+                self.insert(name, entry)?;
             }
         }
         Ok(self)

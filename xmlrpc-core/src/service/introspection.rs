@@ -6,14 +6,14 @@ use std::{
 };
 
 use super::{
-    MethodFuture, RpcCall, dispatcher::DispatcherInner, handler::Handler,
+    MethodFuture, RpcCall, describe_methods, dispatcher::DispatcherInner, handler::Handler,
     method_table::Introspection, response_encoder::ResponseEncoder,
 };
 use crate::{
-    Fault, Struct, Value,
+    Fault, Struct, Value, from_value,
     message::{EncodedResponse, SYSTEM_MULTICALL},
     schema::{
-        MethodDescription, Schema,
+        MethodDescription, ParamDescription, Schema,
         construct::{describe, param},
     },
 };
@@ -56,6 +56,10 @@ fn run(
             encoder.value(&dispatcher.has(&name))
         }
         Introspection::GetCapabilities => nothing(call)?.value(&capabilities(dispatcher)),
+        Introspection::DescribeMethods => {
+            let (names, encoder) = method_names(call)?;
+            encoder.value(&describe_methods::described(dispatcher, names.as_deref()))
+        }
     }
 }
 
@@ -73,6 +77,25 @@ fn method_name(call: RpcCall) -> Result<(String, ResponseEncoder), Fault> {
         params.end()?;
         Ok(name)
     })
+}
+
+/// The names in a call of `system.describeMethods`: an array, or one name. `None` stands for all.
+fn method_names(call: RpcCall) -> Result<(Option<Vec<String>>, ResponseEncoder), Fault> {
+    let (names, encoder) = call.decode(|params| {
+        let names: Option<Value> = params.optional("methodNames")?;
+        params.end()?;
+        Ok(names)
+    })?;
+    let names = match names {
+        None | Some(Value::Nil) => None,
+        Some(Value::String(name)) => Some(vec![name]),
+        Some(names) => Some(from_value(names).map_err(|error| {
+            Fault::invalid_params(format!(
+                "the method names must be an array of strings: {error}"
+            ))
+        })?),
+    };
+    Ok((names, encoder))
 }
 
 /// The capabilities of the server, under the names and addresses that the PHP library established.
@@ -126,7 +149,7 @@ fn capabilities(dispatcher: &DispatcherInner) -> Struct {
 
 /// The description of a method `system.*`.
 pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
-    static ALL: OnceLock<[MethodDescription; 6]> = OnceLock::new();
+    static ALL: OnceLock<[MethodDescription; 7]> = OnceLock::new();
     let all = ALL.get_or_init(|| {
         let text = || Schema::Array(Box::new(Schema::String));
         let any = || Schema::Array(Box::new(Schema::Any));
@@ -185,6 +208,18 @@ pub(super) fn description(name: &str) -> Option<&'static MethodDescription> {
                 None,
                 [param("calls", Schema::Array(Box::new(members())))],
                 any(),
+            ),
+            describe(
+                Introspection::DescribeMethods.name(),
+                &[],
+                "Describes methods and the structs that they use. Without method names, it describes all \
+                 methods.",
+                None,
+                [ParamDescription {
+                    optional: true,
+                    ..param("methodNames", text())
+                }],
+                members(),
             ),
         ]
     });

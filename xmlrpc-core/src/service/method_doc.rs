@@ -6,7 +6,7 @@ use super::{
     Dispatcher,
     method_table::{MethodEntry, Target},
 };
-use crate::schema::{MethodDescription, ParamDescription, Schema};
+use crate::schema::{FaultDescription, MethodDescription, ParamDescription, Schema};
 
 /// The documentation of a method, for introspection. [`Dispatcher::method_doc`] takes one.
 ///
@@ -45,6 +45,7 @@ pub struct MethodDoc {
     deprecated: Option<String>,
     params: Option<Vec<ParamDoc>>,
     result: Option<Schema>,
+    faults: Vec<FaultDescription>,
 }
 
 #[derive(Clone, Debug)]
@@ -103,6 +104,22 @@ impl MethodDoc {
         self
     }
 
+    /// A fault that the method can return: its code and its text.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Dispatcher, Fault, service::MethodDoc};
+    ///
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("read", |path: String| Err::<i32, _>(Fault::new(404, format!("{path} does not exist"))))
+    ///     .method_doc("read", MethodDoc::new("Reads a file.").fault(404, "{path} does not exist"));
+    ///
+    /// assert_eq!(dispatcher.describe()[0].faults[0].to_string(), "404: {path} does not exist");
+    /// ```
+    pub fn fault(mut self, code: i32, message: impl Into<String>) -> Self {
+        self.faults.push(FaultDescription::new(code, message));
+        self
+    }
+
     /// Marks the method as deprecated. The note says what to use instead, and may be empty.
     pub fn deprecated(mut self, note: impl Into<String>) -> Self {
         self.deprecated = Some(note.into());
@@ -130,6 +147,7 @@ impl MethodDoc {
             .unwrap_or_else(|| MethodDescription::unknown(method));
         description.help = self.help;
         description.deprecated = self.deprecated.or(description.deprecated);
+        description.faults.extend(self.faults);
         description.result = self.result.unwrap_or(description.result);
         if let Some(params) = self.params {
             description.params = Some(described(method, params, description.params));
@@ -148,6 +166,7 @@ fn described(
         schema: Schema::Any,
         optional: false,
         rest: false,
+        default: None,
     };
     let known = known.unwrap_or_else(|| vec![unknown; params.len()]);
     assert!(

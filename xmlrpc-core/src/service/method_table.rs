@@ -10,6 +10,8 @@ use crate::schema::MethodDescription;
 pub(super) struct MethodEntry {
     /// Where the method comes from, for the error about a name that is taken.
     pub(super) owner: Owner,
+    /// The doc comment of the service that it comes from.
+    pub(super) service_help: &'static str,
     pub(super) target: Target,
     /// The description from `Dispatcher::method_doc`, which replaces that of the handler.
     pub(super) description: Option<Arc<MethodDescription>>,
@@ -19,6 +21,7 @@ impl MethodEntry {
     pub(super) fn method(owner: Owner, handler: Arc<dyn Handler>) -> Self {
         Self {
             owner,
+            service_help: "",
             target: Target::Method(handler),
             description: None,
         }
@@ -44,9 +47,11 @@ pub(super) enum Introspection {
     MethodHelp,
     MethodExist,
     GetCapabilities,
+    DescribeMethods,
 }
 
 impl Introspection {
+    /// Those that a dispatcher has by default.
     pub(super) const ALL: [Self; 5] = [
         Self::ListMethods,
         Self::MethodSignature,
@@ -62,6 +67,7 @@ impl Introspection {
             Self::MethodHelp => "system.methodHelp",
             Self::MethodExist => "system.methodExist",
             Self::GetCapabilities => "system.getCapabilities",
+            Self::DescribeMethods => "system.describeMethods",
         }
     }
 }

@@ -16,7 +16,9 @@
 pub(crate) mod blocking_queue;
 mod call;
 mod catch_panic;
+mod configured_bounds;
 mod context;
+mod describe_methods;
 mod description;
 mod dispatch_future;
 mod dispatcher;
@@ -56,6 +58,7 @@ mod time_bounds;
 mod transport_fault;
 
 pub use call::{MethodFuture, RpcCall};
+pub use configured_bounds::ConfiguredBounds;
 pub use context::Context;
 pub use dispatch_future::Dispatch;
 pub use dispatcher::Dispatcher;

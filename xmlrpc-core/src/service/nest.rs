@@ -82,6 +82,7 @@ impl Dispatcher {
         for (name, entry) in methods {
             if let Target::Method(handler) = entry.target {
                 let entry = MethodEntry {
+                    service_help: entry.service_help,
                     description: entry.description,
                     ..MethodEntry::method(entry.owner, within(handler))
                 };

@@ -3,7 +3,10 @@
 use std::{
     convert::Infallible,
     fmt,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{self, Poll},
 };
 
@@ -77,6 +80,7 @@ use crate::{Request, Response};
 #[derive(Clone)]
 pub struct ReplaceableDispatcher {
     current: Arc<RwLock<Dispatcher>>,
+    replaced: Arc<AtomicU64>,
 }
 
 impl ReplaceableDispatcher {
@@ -84,6 +88,7 @@ impl ReplaceableDispatcher {
     pub fn new(dispatcher: Dispatcher) -> Self {
         Self {
             current: Arc::new(RwLock::new(dispatcher)),
+            replaced: Arc::default(),
         }
     }
 
@@ -97,7 +102,24 @@ impl ReplaceableDispatcher {
     pub fn replace(&self, dispatcher: Dispatcher) -> Dispatcher {
         let current = self.current.write();
         let mut current = current.unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *current, dispatcher)
+        let before = std::mem::replace(&mut *current, dispatcher);
+        self.replaced.fetch_add(1, Ordering::Release);
+        before
+    }
+
+    /// How often the dispatcher has been replaced. If you keep something that you made from
+    /// [`current`](Self::current), it tells whether that is out of date.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Dispatcher, service::ReplaceableDispatcher};
+    ///
+    /// let dispatcher = ReplaceableDispatcher::new(Dispatcher::new());
+    /// assert_eq!(dispatcher.times_replaced(), 0);
+    /// dispatcher.replace(Dispatcher::new());
+    /// assert_eq!(dispatcher.times_replaced(), 1);
+    /// ```
+    pub fn times_replaced(&self) -> u64 {
+        self.replaced.load(Ordering::Acquire)
     }
 
     /// Runs the call in one document with the current dispatcher. The [`tower::Service`] does the same.

@@ -39,6 +39,9 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The name of the annotated trait.
     #[doc(hidden)]
     const NAME: &'static str;
+    /// The doc comment of the trait.
+    #[doc(hidden)]
+    const HELP: &'static str = "";
     /// Whether it has methods that block.
     #[doc(hidden)]
     const BLOCKS: bool = false;

@@ -41,7 +41,7 @@ impl Dispatcher {
         self.system(SYSTEM_MULTICALL, Target::Multicall, on)
     }
 
-    fn system(mut self, name: &'static str, target: Target, on: bool) -> Self {
+    pub(super) fn system(mut self, name: &'static str, target: Target, on: bool) -> Self {
         let is_there = self
             .inner
             .methods
@@ -56,6 +56,7 @@ impl Dispatcher {
         }
         let entry = MethodEntry {
             owner: Owner::Service("system"),
+            service_help: "The methods of the server itself: what it offers, and several calls in one request.",
             target,
             description: None,
         };

@@ -6,6 +6,7 @@
 mod calls;
 mod common;
 mod envelope;
+mod introspect;
 mod layers;
 mod leading;
 mod leading_members;

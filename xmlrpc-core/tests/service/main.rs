@@ -5,6 +5,7 @@
 
 mod blocking_queue;
 mod common;
+mod describe_methods;
 mod dispatcher;
 mod dynamic;
 mod fault_log;

@@ -97,13 +97,13 @@ fn check_trait(item: &mut ItemTrait, errors: &mut Errors) {
 }
 
 /// The attributes with one of these names.
-fn only(attrs: &[Attribute], names: &[&str]) -> Vec<Attribute> {
+pub(crate) fn only(attrs: &[Attribute], names: &[&str]) -> Vec<Attribute> {
     let wanted = |attr: &&Attribute| names.iter().any(|name| attr.path().is_ident(name));
     attrs.iter().filter(wanted).cloned().collect()
 }
 
 /// The text of doc comments, without the space after the slashes.
-fn help(docs: &[Attribute]) -> String {
+pub(crate) fn help(docs: &[Attribute]) -> String {
     let lines = docs.iter().filter_map(|attr| match &attr.meta {
         Meta::NameValue(meta) => match &meta.value {
             Expr::Lit(ExprLit {
@@ -126,8 +126,8 @@ fn help(docs: &[Attribute]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// The source of `tokens` for an error message, with the usual spacing.
-fn source(tokens: impl ToTokens) -> String {
+/// The source of `tokens` for a text, with the usual spacing.
+pub(crate) fn source(tokens: impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (spaced, tight) in [
         (" < ", "<"),

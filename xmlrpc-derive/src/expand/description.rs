@@ -6,6 +6,7 @@ use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Type, spanned::Spanned};
 
 use super::schema;
 use crate::{
+    check::source,
     model::{Method, Output, Param, ParamKind, Service},
     types,
 };
@@ -15,7 +16,7 @@ pub(super) fn scope(service: &Service) -> TokenStream {
     let krate = &service.krate;
     quote! {
         #[allow(unused_imports)]
-        use #krate::__private::NoSchema as _;
+        use #krate::__private::{NoFaults as _, NoSchema as _};
     }
 }
 
@@ -37,13 +38,21 @@ pub(super) fn method(service: &Service, method: &Method) -> TokenStream {
         let params = params.map(|it| param(service, method, it, &it.name()));
         quote!(#(#params),*)
     };
-    let result = match &method.output {
-        Output::Plain(ty) => schema::of(krate, ty, &method.generics),
-        Output::Result { ty, .. } => result(service, method, ty),
+    let (result, faults) = match &method.output {
+        Output::Plain(ty) => (
+            schema::of(krate, ty, &method.generics),
+            quote!(#krate::__private::no_faults()),
+        ),
+        Output::Result { ty, .. } => (result(service, method, ty), faults(service, method, ty)),
     };
+    let rust_name = syn::ext::IdentExt::unraw(&method.ident).to_string();
     quote! {
-        #krate::__private::describe(
-            #name, &[#(#aliases),*], #help, #deprecated, [#params], #result,
+        #krate::__private::in_trait(
+            #krate::__private::describe(
+                #name, &[#(#aliases),*], #help, #deprecated, [#params], #result,
+            ),
+            #rust_name,
+            #faults,
         )
     }
 }
@@ -58,6 +67,22 @@ fn result(service: &Service, method: &Method, ty: &Type) -> TokenStream {
         schema::of(krate, ok, &method.generics)
     } else {
         quote!(#krate::__private::any())
+    }
+}
+
+/// The faults that the error of a `Result` declares, if its type is known here.
+fn faults(service: &Service, method: &Method, ty: &Type) -> TokenStream {
+    let krate = &service.krate;
+    if schema::is_closed(ty, &method.generics) {
+        return quote_spanned!(ty.span()=> #krate::__private::TypeProbe::<#ty>::faults());
+    }
+    match types::arguments(ty, "Result").as_deref() {
+        Some([_, error]) if schema::is_closed(error, &method.generics) => {
+            quote_spanned! {ty.span()=>
+                #krate::__private::TypeProbe::<::core::result::Result<(), #error>>::faults()
+            }
+        }
+        _ => quote!(#krate::__private::no_faults()),
     }
 }
 
@@ -79,7 +104,23 @@ fn param(service: &Service, method: &Method, param: &Param, name: &str) -> Token
         ParamKind::Context => return TokenStream::new(),
     };
     let schema = schema::of(krate, ty, &method.generics);
-    quote!(#krate::__private::#describe(#name, #schema))
+    let description = quote!(#krate::__private::#describe(#name, #schema));
+    match &param.default {
+        None => description,
+        Some(default) => {
+            let default = default_text(default);
+            quote!(#krate::__private::with_default(#description, #default))
+        }
+    }
+}
+
+/// The source of a default. Empty for the default of the type.
+fn default_text(default: &Expr) -> String {
+    let of_the_type: Expr = syn::parse_quote!(::core::default::Default::default());
+    if *default == of_the_type {
+        return String::new();
+    }
+    source(default)
 }
 
 /// The note of `#[deprecated]`, which may be empty.

@@ -53,6 +53,8 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
             )
         });
     let trait_name = name.to_string();
+    let help = Some(&service.help).filter(|help| !help.is_empty());
+    let help = help.map(|help| quote!(const HELP: &'static str = #help;));
     let doc = format!("Serves an implementation of [`{name}`]. Pass it to `Dispatcher::service`.");
     quote! {
         #[doc = #doc]
@@ -79,6 +81,7 @@ pub(super) fn expand(service: &Service, is_sound: bool) -> TokenStream {
         #generated
         impl #params #krate::__private::Service for #server #args #clause {
             const NAME: &'static str = #trait_name;
+            #help
             #blocks
             fn methods(self) -> #krate::__private::Methods {
                 #krate::__private::Methods::new(self, [#(#rows),*])

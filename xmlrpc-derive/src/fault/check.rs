@@ -14,7 +14,10 @@ use super::{
     message,
     model::{Code, FaultType, Field, Kind, Message, Restored, Text, Variant},
 };
-use crate::errors::Errors;
+use crate::{
+    check::{help, only},
+    errors::Errors,
+};
 
 const RESERVED: std::ops::RangeInclusive<i32> = -32768..=-32000;
 
@@ -45,6 +48,7 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
                     attrs: &variant.attrs,
                 };
                 let checked = self::variant(place, &variant.fields, &attr, &mut errors);
+                let checked = checked.map(|checked| documented(checked, &variant.attrs));
                 variants.extend(checked);
             }
         }
@@ -56,6 +60,7 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
                 attrs: &input.attrs,
             };
             let checked = variant(place, &data.fields, &attr, &mut errors);
+            let checked = checked.map(|checked| documented(checked, &input.attrs));
             variants.extend(checked);
         }
         Data::Union(data) => errors.at(
@@ -73,6 +78,12 @@ pub(super) fn check(input: DeriveInput) -> FaultType {
         variants,
         errors: errors.into_tokens(),
     }
+}
+
+/// The variant with its doc comment.
+fn documented(mut variant: Variant, attrs: &[Attribute]) -> Variant {
+    variant.help = help(&only(attrs, &["doc"]));
+    variant
 }
 
 /// A variant or a struct in the source.
@@ -119,6 +130,7 @@ fn variant(
     Some(Variant {
         path: place.path,
         span: place.ident.span(),
+        help: String::new(),
         fields,
         kind: kind?,
     })

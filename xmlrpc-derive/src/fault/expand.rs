@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, Path, spanned::Spanned};
+use syn::{Ident, Member, Path, ext::IdentExt, spanned::Spanned};
 
 use super::model::{Code, FaultType, Field, Kind, Message, Restored, Text, Variant};
 
@@ -17,19 +17,21 @@ pub(super) fn expand(ty: &FaultType) -> TokenStream {
     let error = Ident::new("error", Span::mixed_site());
     let fault = Ident::new("fault", Span::mixed_site());
     // A type with errors gets the implementations too, so that no further errors follow from the first.
-    let (into, out, checks) = if errors.is_empty() {
+    let (into, out, described, checks) = if errors.is_empty() {
         let arms = variants.iter().map(|variant| into(krate, variant, &error));
         let reads = variants.iter().map(|variant| out(krate, variant, &fault));
         let other = other(krate, variants, &fault);
         (
             quote!(match #error { #(#arms)* }),
             quote!(#(#reads)* #other),
+            descriptions(krate, variants),
             checks(krate, variants),
         )
     } else {
         (
             quote!(#krate::__private::internal(::core::option::Option::None, "not compiled")),
             quote!(::core::option::Option::None),
+            quote!(#krate::__private::no_faults()),
             TokenStream::new(),
         )
     };
@@ -52,6 +54,10 @@ pub(super) fn expand(ty: &FaultType) -> TokenStream {
         impl #params #krate::__private::TypedFault for #ident #args #clause {
             fn from_fault(#fault: &#krate::__private::Fault) -> ::core::option::Option<Self> {
                 #out
+            }
+
+            fn describe_faults() -> #krate::__private::Vec<#krate::__private::FaultDescription> {
+                #described
             }
         }
 
@@ -253,6 +259,80 @@ fn other(krate: &Path, variants: &[Variant], fault: &Ident) -> TokenStream {
     other
         .next()
         .unwrap_or_else(|| quote!(::core::option::Option::None))
+}
+
+/// The expression that describes the faults of the variants.
+fn descriptions(krate: &Path, variants: &[Variant]) -> TokenStream {
+    let own = variants.iter().filter_map(|variant| {
+        let help = &variant.help;
+        match &variant.kind {
+            Kind::Open {
+                code,
+                text,
+                restored,
+            } => {
+                let code = self::code(code);
+                let text = match (text, restored) {
+                    (Text::Message(message), _) | (_, Restored::Displayed(message)) => {
+                        let text = template(message, &variant.fields);
+                        quote!(#text)
+                    }
+                    // Only a value of it has a text.
+                    _ if !variant.fields.is_empty() => quote!(""),
+                    // The conversion reports a missing `Display`.
+                    _ => {
+                        let path = &variant.path;
+                        quote!(<#krate::__private::Fault as ::core::convert::From<_>>::from(#path {}).message())
+                    }
+                };
+                Some(quote!(#krate::__private::describe_fault(#code, #text, #help)))
+            }
+            // The peer reads neither the text nor what it is about.
+            Kind::Internal {
+                code: Some(code), ..
+            } => {
+                let code = self::code(code);
+                Some(quote!(#krate::__private::describe_fault(#code, "internal error", "")))
+            }
+            Kind::Internal { code: None, .. } | Kind::Other => None,
+        }
+    });
+    let mut others = variants
+        .iter()
+        .filter(|variant| matches!(variant.kind, Kind::Other))
+        .flat_map(|variant| &variant.fields)
+        .map(|field| {
+            let ty = &field.ty;
+            // `from_fault` reports a type that is not a `TypedFault`.
+            quote!({
+                #[allow(unused_imports)]
+                use #krate::__private::NoFaults as _;
+                #krate::__private::TypeProbe::<::core::result::Result<(), #ty>>::faults()
+            })
+        });
+    let others = others
+        .next()
+        .unwrap_or_else(|| quote!(#krate::__private::no_faults()));
+    quote!(#krate::__private::describe_faults([#(#own),*], #others))
+}
+
+/// The text of a message with the names of the fields as placeholders.
+fn template(message: &Message, fields: &[Field]) -> String {
+    let mut text = String::new();
+    for (index, literal) in message.literals.iter().enumerate() {
+        text.push_str(literal);
+        let place = message.placeholders.get(index);
+        if let Some(field) = place.and_then(|place| fields.get(place.index)) {
+            let member = &field.member;
+            text.push('{');
+            match member {
+                Member::Named(name) => text.push_str(&IdentExt::unraw(name).to_string()),
+                Member::Unnamed(index) => text.push_str(&index.index.to_string()),
+            }
+            text.push('}');
+        }
+    }
+    text
 }
 
 /// All fields, each with its variable. It serves as a pattern and as an expression.

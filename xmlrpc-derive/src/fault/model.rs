@@ -21,6 +21,8 @@ pub(super) struct Variant {
     /// `Type::Name`, or the name of the struct.
     pub(super) path: TokenStream,
     pub(super) span: Span,
+    /// The doc comment.
+    pub(super) help: String,
     pub(super) fields: Vec<Field>,
     pub(super) kind: Kind,
 }

@@ -109,31 +109,41 @@ impl ShopClient<::xmlrpc_core::__private::BoxTransport> {
     /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
-        use ::xmlrpc_core::__private::NoSchema as _;
+        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
         ::xmlrpc_core::__private::describe_service(
             "Shop",
             "",
             [
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "sell",
+                        &[],
+                        "Sells an article.\n\nReturns what is left.",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "article",
+                                ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<
+                            Result<u32>,
+                        >::result_schema(),
+                    ),
                     "sell",
-                    &[],
-                    "Sells an article.\n\nReturns what is left.",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "article",
-                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<Result<u32>>::result_schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<Result<u32>>::faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "close",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [],
+                        ::xmlrpc_core::__private::TypeProbe::<Result>::result_schema(),
+                    ),
                     "close",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::TypeProbe::<Result>::result_schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<Result>::faults(),
                 ),
             ],
         )

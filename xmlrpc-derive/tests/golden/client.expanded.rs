@@ -91,25 +91,31 @@ impl FeedClient<::xmlrpc_core::__private::BoxTransport> {
     /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
-        use ::xmlrpc_core::__private::NoSchema as _;
+        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
         ::xmlrpc_core::__private::describe_service(
             "Feed",
             "",
             [
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "entries",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param_or_none(
+                                "since",
+                                ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<
+                            Result<Vec<String>, Fault>,
+                        >::result_schema(),
+                    ),
                     "entries",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param_or_none(
-                            "since",
-                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
-                        ),
-                    ],
                     ::xmlrpc_core::__private::TypeProbe::<
                         Result<Vec<String>, Fault>,
-                    >::result_schema(),
+                    >::faults(),
                 ),
             ],
         )

@@ -103,6 +103,7 @@ impl<S: Demo> DemoServer<S> {
 )]
 impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
     const NAME: &'static str = "Demo";
+    const HELP: &'static str = "The demo service of Python's `xmlrpc.server`.";
     fn methods(self) -> ::xmlrpc_core::__private::Methods {
         ::xmlrpc_core::__private::Methods::new(
             self,
@@ -112,14 +113,18 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
-                            "getData",
-                            &[],
-                            "Returns the answer.",
-                            ::core::option::Option::None,
-                            [],
-                            ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "getData",
+                                &[],
+                                "Returns the answer.",
+                                ::core::option::Option::None,
+                                [],
+                                ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                            ),
+                            "get_data",
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -146,25 +151,31 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "pow",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "base",
+                                        ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param(
+                                        "exponent",
+                                        ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<
+                                    Result<i64, Fault>,
+                                >::result_schema(),
+                            ),
                             "pow",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "base",
-                                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
-                                ),
-                                ::xmlrpc_core::__private::param(
-                                    "exponent",
-                                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
-                                ),
-                            ],
                             ::xmlrpc_core::__private::TypeProbe::<
                                 Result<i64, Fault>,
-                            >::result_schema(),
+                            >::faults(),
                         )
                     },
                     call: |this, call| {
@@ -202,23 +213,27 @@ impl<S: Demo> ::xmlrpc_core::__private::Service for DemoServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "add",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "a",
+                                        ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param(
+                                        "b",
+                                        ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                            ),
                             "add",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "a",
-                                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
-                                ),
-                                ::xmlrpc_core::__private::param(
-                                    "b",
-                                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
-                                ),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -365,54 +380,66 @@ impl DemoClient<::xmlrpc_core::__private::BoxTransport> {
     /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
-        use ::xmlrpc_core::__private::NoSchema as _;
+        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
         ::xmlrpc_core::__private::describe_service(
             "Demo",
             "The demo service of Python's `xmlrpc.server`.",
             [
-                ::xmlrpc_core::__private::describe(
-                    "getData",
-                    &[],
-                    "Returns the answer.",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "getData",
+                        &[],
+                        "Returns the answer.",
+                        ::core::option::Option::None,
+                        [],
+                        ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                    ),
+                    "get_data",
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "pow",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "base",
+                                ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                            ),
+                            ::xmlrpc_core::__private::param(
+                                "exponent",
+                                ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<
+                            Result<i64, Fault>,
+                        >::result_schema(),
+                    ),
                     "pow",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "base",
-                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "exponent",
-                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<
-                        Result<i64, Fault>,
-                    >::result_schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<Result<i64, Fault>>::faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "add",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "a",
+                                ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                            ),
+                            ::xmlrpc_core::__private::param(
+                                "b",
+                                ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                    ),
                     "add",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "a",
-                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "b",
-                            ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
             ],
         )

@@ -108,6 +108,37 @@ impl ::xmlrpc_core::__private::TypedFault for StoreError {
             StoreError::Other,
         )
     }
+    fn describe_faults() -> ::xmlrpc_core::__private::Vec<
+        ::xmlrpc_core::__private::FaultDescription,
+    > {
+        ::xmlrpc_core::__private::describe_faults(
+            [
+                ::xmlrpc_core::__private::describe_fault(
+                    404i32,
+                    "there is no {path}",
+                    "",
+                ),
+                ::xmlrpc_core::__private::describe_fault(
+                    409i32,
+                    "{0} is there already, since {1}",
+                    "",
+                ),
+                ::xmlrpc_core::__private::describe_fault(
+                    codes::CLOSED,
+                    "closed {for ever}",
+                    "",
+                ),
+                ::xmlrpc_core::__private::describe_fault(503i32, "internal error", ""),
+            ],
+            {
+                #[allow(unused_imports)]
+                use ::xmlrpc_core::__private::NoFaults as _;
+                ::xmlrpc_core::__private::TypeProbe::<
+                    ::core::result::Result<(), Fault>,
+                >::faults()
+            },
+        )
+    }
 }
 
 const _: () = ::core::assert!(

@@ -142,25 +142,31 @@ where
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "put",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "key",
+                                        ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param(
+                                        "value",
+                                        ::xmlrpc_core::__private::TypeProbe::<V>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<
+                                    Result<(), Fault>,
+                                >::result_schema(),
+                            ),
                             "put",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "key",
-                                    ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
-                                ),
-                                ::xmlrpc_core::__private::param(
-                                    "value",
-                                    ::xmlrpc_core::__private::TypeProbe::<V>::schema(),
-                                ),
-                            ],
                             ::xmlrpc_core::__private::TypeProbe::<
                                 Result<(), Fault>,
-                            >::result_schema(),
+                            >::faults(),
                         )
                     },
                     call: |this, call| {
@@ -198,19 +204,23 @@ where
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "get",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "key",
+                                        ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<Option<V>>::schema(),
+                            ),
                             "get",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "key",
-                                    ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
-                                ),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<Option<V>>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -250,19 +260,23 @@ where
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "contains",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "key",
+                                        ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
+                            ),
                             "contains",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "key",
-                                    ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
-                                ),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -419,55 +433,67 @@ where
     /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
-        use ::xmlrpc_core::__private::NoSchema as _;
+        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
         ::xmlrpc_core::__private::describe_service(
             "Store",
             "",
             [
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "put",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "key",
+                                ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
+                            ),
+                            ::xmlrpc_core::__private::param(
+                                "value",
+                                ::xmlrpc_core::__private::TypeProbe::<V>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<
+                            Result<(), Fault>,
+                        >::result_schema(),
+                    ),
                     "put",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "key",
-                            ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "value",
-                            ::xmlrpc_core::__private::TypeProbe::<V>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<
-                        Result<(), Fault>,
-                    >::result_schema(),
+                    ::xmlrpc_core::__private::TypeProbe::<Result<(), Fault>>::faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "get",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "key",
+                                ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<Option<V>>::schema(),
+                    ),
                     "get",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "key",
-                            ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<Option<V>>::schema(),
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "contains",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "key",
+                                ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
+                    ),
                     "contains",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "key",
-                            ::xmlrpc_core::__private::TypeProbe::<K>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
             ],
         )

@@ -92,6 +92,7 @@ impl<S: Bugs> BugsServer<S> {
 )]
 impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
     const NAME: &'static str = "Bugs";
+    const HELP: &'static str = "Bugs.";
     fn methods(self) -> ::xmlrpc_core::__private::Methods {
         ::xmlrpc_core::__private::Methods::new(
             self,
@@ -101,14 +102,18 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                     aliases: &["count_open", "bugs.count"],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
-                            "Bug/countOpen",
-                            &["count_open", "bugs.count"],
-                            "Counts the bugs that are open.",
-                            ::core::option::Option::None,
-                            [],
-                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "Bug/countOpen",
+                                &["count_open", "bugs.count"],
+                                "Counts the bugs that are open.",
+                                ::core::option::Option::None,
+                                [],
+                                ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                            ),
+                            "count_open",
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -135,14 +140,18 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
-                            "Bug/count",
-                            &[],
-                            "",
-                            ::core::option::Option::Some("call `count_open`"),
-                            [],
-                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "Bug/count",
+                                &[],
+                                "",
+                                ::core::option::Option::Some("call `count_open`"),
+                                [],
+                                ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                            ),
+                            "count",
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -170,14 +179,18 @@ impl<S: Bugs> ::xmlrpc_core::__private::Service for BugsServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
-                            "Bug/ofThisSystem",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [],
-                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "Bug/ofThisSystem",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [],
+                                ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                            ),
+                            "of_this_system",
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -322,35 +335,47 @@ impl BugsClient<::xmlrpc_core::__private::BoxTransport> {
     /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
-        use ::xmlrpc_core::__private::NoSchema as _;
+        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
         ::xmlrpc_core::__private::describe_service(
             "Bugs",
             "Bugs.",
             [
-                ::xmlrpc_core::__private::describe(
-                    "Bug/countOpen",
-                    &["count_open", "bugs.count"],
-                    "Counts the bugs that are open.",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "Bug/countOpen",
+                        &["count_open", "bugs.count"],
+                        "Counts the bugs that are open.",
+                        ::core::option::Option::None,
+                        [],
+                        ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                    ),
+                    "count_open",
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
-                    "Bug/count",
-                    &[],
-                    "",
-                    ::core::option::Option::Some("call `count_open`"),
-                    [],
-                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "Bug/count",
+                        &[],
+                        "",
+                        ::core::option::Option::Some("call `count_open`"),
+                        [],
+                        ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                    ),
+                    "count",
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
                 #[cfg(unix)]
-                ::xmlrpc_core::__private::describe(
-                    "Bug/ofThisSystem",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "Bug/ofThisSystem",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [],
+                        ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                    ),
+                    "of_this_system",
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
             ],
         )

@@ -138,54 +138,66 @@ impl ObjectClient<::xmlrpc_core::__private::BoxTransport> {
     /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
-        use ::xmlrpc_core::__private::NoSchema as _;
+        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
         ::xmlrpc_core::__private::describe_service(
             "Object",
             "",
             [
-                ::xmlrpc_core::__private::describe(
-                    "execute_kw",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "fields",
-                            ::xmlrpc_core::__private::array(
-                                ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "execute_kw",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "fields",
+                                ::xmlrpc_core::__private::array(
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                ),
                             ),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "args",
-                            ::xmlrpc_core::__private::any(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::array(::xmlrpc_core::__private::any()),
-                ),
-                ::xmlrpc_core::__private::describe(
-                    "execute_kw",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param_or_none(
-                            "records",
-                            ::xmlrpc_core::__private::map(
+                            ::xmlrpc_core::__private::param(
+                                "args",
                                 ::xmlrpc_core::__private::any(),
                             ),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<
-                        Result<i64, Fault>,
-                    >::result_schema(),
+                        ],
+                        ::xmlrpc_core::__private::array(::xmlrpc_core::__private::any()),
+                    ),
+                    "read",
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "execute_kw",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param_or_none(
+                                "records",
+                                ::xmlrpc_core::__private::map(
+                                    ::xmlrpc_core::__private::any(),
+                                ),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<
+                            Result<i64, Fault>,
+                        >::result_schema(),
+                    ),
+                    "create",
+                    ::xmlrpc_core::__private::TypeProbe::<Result<i64, Fault>>::faults(),
+                ),
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "version",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [],
+                        ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                    ),
                     "version",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
             ],
         )

@@ -169,14 +169,18 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "none",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [],
+                                ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                            ),
                             "none",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [],
-                            ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -203,19 +207,23 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "at_once",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "owned",
+                                        ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<usize>::schema(),
+                            ),
                             "at_once",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "owned",
-                                    ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
-                                ),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<usize>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -248,35 +256,39 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "lent",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "text",
+                                        ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param(
+                                        "list",
+                                        ::xmlrpc_core::__private::TypeProbe::<[i64]>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param(
+                                        "whole",
+                                        ::xmlrpc_core::__private::TypeProbe::<
+                                            BTreeMap<String, i64>,
+                                        >::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param(
+                                        "cow",
+                                        ::xmlrpc_core::__private::TypeProbe::<
+                                            Cow<'static, str>,
+                                        >::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                            ),
                             "lent",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "text",
-                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                                ),
-                                ::xmlrpc_core::__private::param(
-                                    "list",
-                                    ::xmlrpc_core::__private::TypeProbe::<[i64]>::schema(),
-                                ),
-                                ::xmlrpc_core::__private::param(
-                                    "whole",
-                                    ::xmlrpc_core::__private::TypeProbe::<
-                                        BTreeMap<String, i64>,
-                                    >::schema(),
-                                ),
-                                ::xmlrpc_core::__private::param(
-                                    "cow",
-                                    ::xmlrpc_core::__private::TypeProbe::<
-                                        Cow<'static, str>,
-                                    >::schema(),
-                                ),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -335,27 +347,31 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "options",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "must_be_there",
+                                        ::xmlrpc_core::__private::TypeProbe::<Option<i64>>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param(
+                                        "count",
+                                        ::xmlrpc_core::__private::TypeProbe::<u8>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::param_or_none(
+                                        "may_be_absent",
+                                        ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                            ),
                             "options",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "must_be_there",
-                                    ::xmlrpc_core::__private::TypeProbe::<Option<i64>>::schema(),
-                                ),
-                                ::xmlrpc_core::__private::param(
-                                    "count",
-                                    ::xmlrpc_core::__private::TypeProbe::<u8>::schema(),
-                                ),
-                                ::xmlrpc_core::__private::param_or_none(
-                                    "may_be_absent",
-                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                                ),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -406,25 +422,37 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "defaults",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::with_default(
+                                        ::xmlrpc_core::__private::param_or_none(
+                                            "branch",
+                                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                        ),
+                                        "\"main\"",
+                                    ),
+                                    ::xmlrpc_core::__private::with_default(
+                                        ::xmlrpc_core::__private::param_or_none(
+                                            "depth",
+                                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                                        ),
+                                        "",
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<
+                                    Result<String, Fault>,
+                                >::result_schema(),
+                            ),
                             "defaults",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param_or_none(
-                                    "branch",
-                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                                ),
-                                ::xmlrpc_core::__private::param_or_none(
-                                    "depth",
-                                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
-                                ),
-                            ],
                             ::xmlrpc_core::__private::TypeProbe::<
                                 Result<String, Fault>,
-                            >::result_schema(),
+                            >::faults(),
                         )
                     },
                     call: |this, call| {
@@ -474,23 +502,27 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "rest",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "first",
+                                        ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                    ),
+                                    ::xmlrpc_core::__private::params(
+                                        "more",
+                                        ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<Vec<String>>::schema(),
+                            ),
                             "rest",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "first",
-                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                                ),
-                                ::xmlrpc_core::__private::params(
-                                    "more",
-                                    ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
-                                ),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<Vec<String>>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -530,19 +562,23 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "context",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "user",
+                                        ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
+                            ),
                             "context",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "user",
-                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                                ),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -577,29 +613,36 @@ impl<S: Parameters> ::xmlrpc_core::__private::Service for ParametersServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "by_name",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::members([
+                                        ::xmlrpc_core::__private::param(
+                                            "productId",
+                                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                        ),
+                                        ::xmlrpc_core::__private::param_or_none(
+                                            "bug_status",
+                                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                        ),
+                                        ::xmlrpc_core::__private::with_default(
+                                            ::xmlrpc_core::__private::param_or_none(
+                                                "pageSize",
+                                                ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                                            ),
+                                            "20",
+                                        ),
+                                    ]),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<Vec<i64>>::schema(),
+                            ),
                             "by_name",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::members([
-                                    ::xmlrpc_core::__private::param(
-                                        "productId",
-                                        ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                                    ),
-                                    ::xmlrpc_core::__private::param_or_none(
-                                        "bug_status",
-                                        ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                                    ),
-                                    ::xmlrpc_core::__private::param_or_none(
-                                        "pageSize",
-                                        ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
-                                    ),
-                                ]),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<Vec<i64>>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -904,153 +947,196 @@ impl ParametersClient<::xmlrpc_core::__private::BoxTransport> {
     /// Nothing is sent.
     pub fn describe() -> ::xmlrpc_core::__private::ServiceDescription {
         #[allow(unused_imports)]
-        use ::xmlrpc_core::__private::NoSchema as _;
+        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
         ::xmlrpc_core::__private::describe_service(
             "Parameters",
             "",
             [
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "none",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [],
+                        ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                    ),
                     "none",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [],
-                    ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "at_once",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "owned",
+                                ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<usize>::schema(),
+                    ),
                     "at_once",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "owned",
-                            ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<usize>::schema(),
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "lent",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "text",
+                                ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                            ),
+                            ::xmlrpc_core::__private::param(
+                                "list",
+                                ::xmlrpc_core::__private::TypeProbe::<[i64]>::schema(),
+                            ),
+                            ::xmlrpc_core::__private::param(
+                                "whole",
+                                ::xmlrpc_core::__private::TypeProbe::<
+                                    BTreeMap<String, i64>,
+                                >::schema(),
+                            ),
+                            ::xmlrpc_core::__private::param(
+                                "cow",
+                                ::xmlrpc_core::__private::TypeProbe::<
+                                    Cow<'static, str>,
+                                >::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                    ),
                     "lent",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "text",
-                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "list",
-                            ::xmlrpc_core::__private::TypeProbe::<[i64]>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "whole",
-                            ::xmlrpc_core::__private::TypeProbe::<
-                                BTreeMap<String, i64>,
-                            >::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "cow",
-                            ::xmlrpc_core::__private::TypeProbe::<
-                                Cow<'static, str>,
-                            >::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "options",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "must_be_there",
+                                ::xmlrpc_core::__private::TypeProbe::<Option<i64>>::schema(),
+                            ),
+                            ::xmlrpc_core::__private::param(
+                                "count",
+                                ::xmlrpc_core::__private::TypeProbe::<u8>::schema(),
+                            ),
+                            ::xmlrpc_core::__private::param_or_none(
+                                "may_be_absent",
+                                ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                    ),
                     "options",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "must_be_there",
-                            ::xmlrpc_core::__private::TypeProbe::<Option<i64>>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param(
-                            "count",
-                            ::xmlrpc_core::__private::TypeProbe::<u8>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param_or_none(
-                            "may_be_absent",
-                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<()>::schema(),
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "defaults",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::with_default(
+                                ::xmlrpc_core::__private::param_or_none(
+                                    "branch",
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                ),
+                                "\"main\"",
+                            ),
+                            ::xmlrpc_core::__private::with_default(
+                                ::xmlrpc_core::__private::param_or_none(
+                                    "depth",
+                                    ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                                ),
+                                "",
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<
+                            Result<String, Fault>,
+                        >::result_schema(),
+                    ),
                     "defaults",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param_or_none(
-                            "branch",
-                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::param_or_none(
-                            "depth",
-                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
-                        ),
-                    ],
                     ::xmlrpc_core::__private::TypeProbe::<
                         Result<String, Fault>,
-                    >::result_schema(),
+                    >::faults(),
                 ),
-                ::xmlrpc_core::__private::describe(
-                    "rest",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "first",
-                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                        ),
-                        ::xmlrpc_core::__private::params(
-                            "more",
-                            ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<Vec<String>>::schema(),
-                ),
-                ::xmlrpc_core::__private::describe(
-                    "context",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::param(
-                            "user",
-                            ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                        ),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
-                ),
-                ::xmlrpc_core::__private::describe(
-                    "by_name",
-                    &[],
-                    "",
-                    ::core::option::Option::None,
-                    [
-                        ::xmlrpc_core::__private::members([
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "rest",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
                             ::xmlrpc_core::__private::param(
-                                "productId",
+                                "first",
                                 ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                             ),
-                            ::xmlrpc_core::__private::param_or_none(
-                                "bug_status",
+                            ::xmlrpc_core::__private::params(
+                                "more",
+                                ::xmlrpc_core::__private::TypeProbe::<String>::schema(),
+                            ),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<Vec<String>>::schema(),
+                    ),
+                    "rest",
+                    ::xmlrpc_core::__private::no_faults(),
+                ),
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "context",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::param(
+                                "user",
                                 ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
                             ),
-                            ::xmlrpc_core::__private::param_or_none(
-                                "pageSize",
-                                ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
-                            ),
-                        ]),
-                    ],
-                    ::xmlrpc_core::__private::TypeProbe::<Vec<i64>>::schema(),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
+                    ),
+                    "context",
+                    ::xmlrpc_core::__private::no_faults(),
+                ),
+                ::xmlrpc_core::__private::in_trait(
+                    ::xmlrpc_core::__private::describe(
+                        "by_name",
+                        &[],
+                        "",
+                        ::core::option::Option::None,
+                        [
+                            ::xmlrpc_core::__private::members([
+                                ::xmlrpc_core::__private::param(
+                                    "productId",
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::param_or_none(
+                                    "bug_status",
+                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                ),
+                                ::xmlrpc_core::__private::with_default(
+                                    ::xmlrpc_core::__private::param_or_none(
+                                        "pageSize",
+                                        ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                                    ),
+                                    "20",
+                                ),
+                            ]),
+                        ],
+                        ::xmlrpc_core::__private::TypeProbe::<Vec<i64>>::schema(),
+                    ),
+                    "by_name",
+                    ::xmlrpc_core::__private::no_faults(),
                 ),
             ],
         )

@@ -105,21 +105,27 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "entries",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param_or_none(
+                                        "since",
+                                        ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<
+                                    Result<Vec<String>, Fault>,
+                                >::result_schema(),
+                            ),
                             "entries",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param_or_none(
-                                    "since",
-                                    ::xmlrpc_core::__private::TypeProbe::<i64>::schema(),
-                                ),
-                            ],
                             ::xmlrpc_core::__private::TypeProbe::<
                                 Result<Vec<String>, Fault>,
-                            >::result_schema(),
+                            >::faults(),
                         )
                     },
                     call: |this, call| {
@@ -150,19 +156,23 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "publish",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [
+                                    ::xmlrpc_core::__private::param(
+                                        "entry",
+                                        ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
+                                    ),
+                                ],
+                                ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                            ),
                             "publish",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [
-                                ::xmlrpc_core::__private::param(
-                                    "entry",
-                                    ::xmlrpc_core::__private::TypeProbe::<str>::schema(),
-                                ),
-                            ],
-                            ::xmlrpc_core::__private::TypeProbe::<u32>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {
@@ -196,14 +206,18 @@ impl<S: Feed> ::xmlrpc_core::__private::Service for FeedServer<S> {
                     aliases: &[],
                     describe: || {
                         #[allow(unused_imports)]
-                        use ::xmlrpc_core::__private::NoSchema as _;
-                        ::xmlrpc_core::__private::describe(
+                        use ::xmlrpc_core::__private::{NoFaults as _, NoSchema as _};
+                        ::xmlrpc_core::__private::in_trait(
+                            ::xmlrpc_core::__private::describe(
+                                "archive",
+                                &[],
+                                "",
+                                ::core::option::Option::None,
+                                [],
+                                ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
+                            ),
                             "archive",
-                            &[],
-                            "",
-                            ::core::option::Option::None,
-                            [],
-                            ::xmlrpc_core::__private::TypeProbe::<bool>::schema(),
+                            ::xmlrpc_core::__private::no_faults(),
                         )
                     },
                     call: |this, call| {

@@ -62,6 +62,7 @@ impl<S: Service> Layered<S> {
 
 impl<S: Service> Service for Layered<S> {
     const NAME: &'static str = S::NAME;
+    const HELP: &'static str = S::HELP;
     const BLOCKS: bool = S::BLOCKS;
 
     fn methods(self) -> Methods {

@@ -1,0 +1,146 @@
+//! Reads what `system.describeMethods` of xmlrpc-epi returns.
+
+use std::collections::HashMap;
+
+use crate::{
+    Value,
+    schema::{FaultDescription, Member, MethodDescription, ParamDescription, Schema},
+};
+
+/// How deeply types may nest. What is inside is then any value.
+const DEPTH: usize = 16;
+/// How many types are read in all. Types can refer to each other, so a short answer can stand for many.
+const TYPES: usize = 50_000;
+/// The longest texts. Longer ones are left out.
+const MAX_TEXT: usize = 64 << 10;
+
+/// The methods that the answer describes, by name.
+pub(super) fn read(answer: &Value) -> HashMap<String, MethodDescription> {
+    let mut reader = Reader {
+        types: HashMap::new(),
+        left: TYPES,
+    };
+    for described in list(answer, "typeList") {
+        if let Some(name) = text(described, "name") {
+            reader.types.insert(name, described);
+        }
+    }
+    let methods = list(answer, "methodList");
+    methods
+        .iter()
+        .filter_map(|method| reader.method(method))
+        .map(|method| (method.name.clone(), method))
+        .collect()
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .unwrap_or_default()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    let text = value.get(name)?.as_str()?;
+    (text.len() <= MAX_TEXT).then_some(text)
+}
+
+/// xmlrpc-epi sends a number, although it documents a boolean.
+fn is_optional(value: &Value) -> bool {
+    matches!(
+        value.get("optional"),
+        Some(Value::Bool(true) | Value::Int(1))
+    )
+}
+
+struct Reader<'a> {
+    /// The types that have names.
+    types: HashMap<&'a str, &'a Value>,
+    left: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// `None` if it has no name, or no signature: then the server may know more elsewhere.
+    fn method(&mut self, described: &'a Value) -> Option<MethodDescription> {
+        let signatures = list(described, "signatures");
+        let params = |signature: &'a Value| list(signature, "params");
+        let longest = signatures.iter().max_by_key(|it| params(it).len())?;
+        let shortest = signatures.iter().map(|it| params(it).len()).min()?;
+        let mut method = MethodDescription::unknown(text(described, "name")?);
+        text(described, "purpose")
+            .unwrap_or_default()
+            .clone_into(&mut method.help);
+        let read = params(longest).iter().enumerate().map(|(index, param)| {
+            let name = text(param, "name").filter(|name| !name.is_empty());
+            ParamDescription {
+                name: name.map_or_else(|| format!("param{}", index + 1), str::to_owned),
+                schema: self.schema(param, DEPTH),
+                optional: is_optional(param) || index >= shortest,
+                rest: false,
+                default: text(param, "default").map(str::to_owned),
+            }
+        });
+        let mut read: Vec<_> = read.collect();
+        // Nobody can omit a parameter before one that is required.
+        let required = read.iter().rposition(|param| !param.optional);
+        for param in &mut read[..required.unwrap_or(0)] {
+            param.optional = false;
+        }
+        method.params = Some(read);
+        method.result = match list(longest, "returns") {
+            [result] => self.schema(result, DEPTH),
+            _ => Schema::Any,
+        };
+        method.faults = list(described, "errors").iter().filter_map(fault).collect();
+        let notes = list(described, "notes").iter().filter_map(Value::as_str);
+        method.deprecated = notes
+            .filter_map(|note| note.strip_prefix("Deprecated"))
+            .map(|note| note.trim_start_matches([':', '.', ' ']).to_owned())
+            .next();
+        Some(method)
+    }
+
+    fn schema(&mut self, value: &'a Value, depth: usize) -> Schema {
+        let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.checked_sub(1)) else {
+            return Schema::Any;
+        };
+        self.left = left;
+        let name = text(value, "type").unwrap_or_default();
+        let inside = list(value, "member");
+        match super::signatures::named(name) {
+            Schema::Array(any) => match inside {
+                [] => Schema::Array(any),
+                [element] => Schema::Array(Box::new(self.schema(element, depth))),
+                places => Schema::Tuple(places.iter().map(|it| self.schema(it, depth)).collect()),
+            },
+            Schema::Map(any) => {
+                let members = inside.iter().filter_map(|member| {
+                    Some(Member {
+                        name: text(member, "name")?.to_owned(),
+                        schema: self.schema(member, depth),
+                        optional: is_optional(member),
+                    })
+                });
+                let members: Vec<_> = members.collect();
+                match inside {
+                    [values] if members.is_empty() => {
+                        Schema::Map(Box::new(self.schema(values, depth)))
+                    }
+                    _ if members.is_empty() => Schema::Map(any),
+                    _ => Schema::Struct(members),
+                }
+            }
+            Schema::Any => match self.types.get(name) {
+                Some(&described) => self.schema(described, depth),
+                None => Schema::Any,
+            },
+            scalar => scalar,
+        }
+    }
+}
+
+/// `code: message`
+fn fault(error: &Value) -> Option<FaultDescription> {
+    let (code, message) = error.as_str()?.split_once(": ")?;
+    Some(FaultDescription::new(code.trim().parse().ok()?, message))
+}

@@ -1,0 +1,333 @@
+//! Asks a server for its methods.
+
+use std::{
+    collections::HashSet,
+    future::{Future, IntoFuture},
+    pin::Pin,
+    time::{Duration, Instant},
+};
+
+use futures_util::{StreamExt, stream};
+
+use super::{Call, Client, ClientError, Transport, described_methods, signatures};
+use crate::{
+    Value,
+    schema::{MethodDescription, Schema},
+};
+
+/// Longer names are left out.
+const MAX_NAME: usize = 1_024;
+/// The longest help text of one method.
+const MAX_HELP: usize = 64 << 10;
+/// The bytes of one response.
+const MAX_RESPONSE: usize = 16 << 20;
+/// The methods of one multicall, each with two entries.
+const BATCH: usize = 100;
+/// The calls that run at the same time if there is no `system.multicall`.
+const CONCURRENCY: usize = 8;
+
+impl<T: Transport> Client<T> {
+    /// Prepares to ask the server for its methods: with `system.listMethods`, and for each method with
+    /// `system.methodSignature` and `system.methodHelp`. If the server has `system.describeMethods`, it is
+    /// called instead, because it knows the names of parameters and the members of structs. Await it to send the calls, in multicalls if the
+    /// server has them.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher, service::MethodDoc};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let server = Dispatcher::new()
+    /// #     .method("pow", |base: i64, exponent: u32| base.saturating_pow(exponent))
+    /// #     .method_doc("pow", MethodDoc::new("Raises a number to a power."));
+    /// let client = Client::new(server);
+    /// let server = client.introspect().await?;
+    /// let pow = server.methods.iter().find(|method| method.name == "pow").unwrap();
+    /// assert_eq!(pow.to_string(), "pow(param1: int, param2: int): undefined");
+    /// assert_eq!(pow.help, "Raises a number to a power.");
+    /// assert_eq!(server.warning, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn introspect(&self) -> Introspect<T> {
+        Introspect {
+            client: self.clone(),
+            max_methods: 2_000,
+            max_help_bytes: 4 << 20,
+            timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The methods of a server, as it describes them itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Introspection {
+    /// The methods, sorted by name. Parameters without names are called `param1`, `param2`…
+    ///
+    /// If there are several signatures, the parameters are those of the longest, and those that the
+    /// shortest does not have are optional. Where signatures disagree about a type, it can be any.
+    pub methods: Vec<MethodDescription>,
+    /// Why this is not everything; `None` if it is.
+    pub warning: Option<String>,
+}
+
+/// A question to a server for its methods, created by [`Client::introspect`]. Await it to send it.
+///
+/// A method that the server does not describe has unknown parameters. If something is missing because of a
+/// bound or an error, there is [a warning](Introspection::warning).
+///
+/// # Errors
+///
+/// If `system.listMethods` fails.
+#[derive(Debug)]
+#[must_use = "nothing is sent until it is awaited"]
+pub struct Introspect<T> {
+    client: Client<T>,
+    max_methods: usize,
+    max_help_bytes: usize,
+    timeout: Duration,
+}
+
+impl<T: Transport> Introspect<T> {
+    /// The maximum number of methods; 2,000 by default. The others are left out, in the order of their names.
+    pub fn max_methods(mut self, methods: usize) -> Self {
+        self.max_methods = methods;
+        self
+    }
+
+    /// The maximum size of all help texts together; 4 MiB by default. The texts after that are left out. A
+    /// single text has at most 64 KiB.
+    pub fn max_help_bytes(mut self, bytes: usize) -> Self {
+        self.max_help_bytes = bytes;
+        self
+    }
+
+    /// The time for everything; 10 seconds by default. When it is over, the methods that were not asked for
+    /// yet have unknown parameters.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    async fn run(self) -> Result<Introspection, ClientError> {
+        let deadline = Instant::now().checked_add(self.timeout);
+        let limits = self.client.settings.reading.limits;
+        let client = self
+            .client
+            .limits(limits.bytes(limits.bytes.min(MAX_RESPONSE)));
+        let list = client.call::<Vec<String>>("system.listMethods", ());
+        let mut names = within(list, deadline).await?;
+        names.sort_unstable();
+        names.dedup();
+        // Some servers do not list their own methods. They are then asked as if they had them.
+        let lists_itself = names.iter().any(|name| name.starts_with("system."));
+        let may_have =
+            |method| !lists_itself || names.binary_search_by(|it| (**it).cmp(method)).is_ok();
+        let asks_signature = may_have("system.methodSignature");
+        let asks_help = may_have("system.methodHelp");
+        let multicall = may_have("system.multicall");
+        // Few servers have it, so it is only called if it is listed.
+        let describes_all = lists_itself && may_have("system.describeMethods");
+        let mut warning = None;
+        let all = names.len();
+        names.retain(|name| name.len() <= MAX_NAME);
+        names.truncate(self.max_methods);
+        if names.len() < all {
+            warning = Some(format!(
+                "the server has {all} methods, of which {} are left out",
+                all - names.len()
+            ));
+        }
+        let mut asking = Asking {
+            client,
+            deadline,
+            asks_signature,
+            asks_help,
+            multicall,
+            help_left: self.max_help_bytes,
+            warning,
+        };
+        let mut methods = Vec::with_capacity(names.len());
+        if describes_all {
+            methods = asking.described(&names).await;
+            let known: HashSet<_> = methods.iter().map(|it| it.name.clone()).collect();
+            names.retain(|name| !known.contains(name));
+        }
+        for batch in names.chunks(BATCH) {
+            let mut described = asking.batch(batch).await;
+            methods.append(&mut described);
+        }
+        methods.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        Ok(Introspection {
+            methods,
+            warning: asking.warning,
+        })
+    }
+}
+
+impl<T: Transport> IntoFuture for Introspect<T> {
+    type Output = Result<Introspection, ClientError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+/// The call with the rest of the time.
+async fn within<T: Transport, R: serde_core::de::DeserializeOwned>(
+    call: Call<T, R>,
+    deadline: Option<Instant>,
+) -> Result<R, ClientError> {
+    let call = match deadline {
+        Some(deadline) => call.timeout(deadline.saturating_duration_since(Instant::now())),
+        None => call,
+    };
+    call.await
+}
+
+/// The questions about each method.
+struct Asking<T> {
+    client: Client<T>,
+    deadline: Option<Instant>,
+    asks_signature: bool,
+    asks_help: bool,
+    multicall: bool,
+    /// How many bytes of help texts may follow.
+    help_left: usize,
+    warning: Option<String>,
+}
+
+/// An answer; `None` if the server has none.
+type Answer = Option<Value>;
+
+impl<T: Transport> Asking<T> {
+    /// Those of the methods that `system.describeMethods` describes. If it fails, there are none.
+    async fn described(&mut self, names: &[String]) -> Vec<MethodDescription> {
+        let call = self
+            .client
+            .call::<Value>("system.describeMethods", (names,));
+        let Ok(answer) = within(call, self.deadline).await else {
+            return Vec::new();
+        };
+        let mut found = described_methods::read(&answer);
+        let methods = names.iter().filter_map(|name| found.remove(name));
+        let mut methods: Vec<_> = methods.collect();
+        for method in &mut methods {
+            method.help = self.bounded(std::mem::take(&mut method.help));
+        }
+        methods
+    }
+
+    async fn batch(&mut self, names: &[String]) -> Vec<MethodDescription> {
+        let questions = usize::from(self.asks_signature) + usize::from(self.asks_help);
+        let mut answers = self.answers(names).await.into_iter();
+        let mut methods = Vec::with_capacity(names.len());
+        for name in names {
+            let mut answers = answers.by_ref().take(questions);
+            let signature = self.asks_signature.then(|| answers.next()).flatten();
+            let help = self.asks_help.then(|| answers.next()).flatten();
+            methods.push(self.method(name, signature.flatten().as_ref(), help.flatten()));
+        }
+        methods
+    }
+
+    fn method(&mut self, name: &str, signature: Option<&Value>, help: Answer) -> MethodDescription {
+        let mut method = MethodDescription::unknown(name);
+        if let Some((params, result)) = signature.and_then(signatures::read) {
+            method.params = Some(params);
+            method.result = result;
+        } else {
+            method.result = Schema::Any;
+        }
+        if let Some(Value::String(help)) = help {
+            method.help = self.bounded(help);
+        }
+        method
+    }
+
+    /// The text, or what may be kept of it.
+    fn bounded(&mut self, mut help: String) -> String {
+        let most = self.help_left.min(MAX_HELP);
+        if help.len() > most {
+            let mut end = most;
+            while !help.is_char_boundary(end) {
+                end -= 1;
+            }
+            help.truncate(end);
+            self.warn("some help texts are too long, and are shortened");
+        }
+        self.help_left -= help.len();
+        help
+    }
+
+    /// The questions about these methods.
+    fn calls(&self, names: &[String]) -> Vec<Call<T, Value>> {
+        let signature = self.asks_signature.then_some("system.methodSignature");
+        let help = self.asks_help.then_some("system.methodHelp");
+        let calls = names.iter().flat_map(|name| {
+            let methods = [signature, help].into_iter().flatten();
+            methods.map(move |method| self.client.call(method, (name,)))
+        });
+        calls.collect()
+    }
+
+    /// Asks, in one request if possible.
+    async fn answers(&mut self, names: &[String]) -> Vec<Answer> {
+        let calls = self.calls(names);
+        let count = calls.len();
+        if count == 0 || self.is_late() {
+            return vec![None; count];
+        }
+        if !self.multicall {
+            return self.each(calls).await;
+        }
+        let multicall = self.client.multicall(calls);
+        let multicall = match self.deadline {
+            Some(deadline) => multicall.timeout(deadline.saturating_duration_since(Instant::now())),
+            None => multicall,
+        };
+        match multicall.await {
+            Ok(results) => results.into_iter().map(Result::ok).collect(),
+            // The server has no `system.multicall`, or refuses so many calls.
+            Err(error) if error.fault().is_some() => {
+                self.multicall = false;
+                let calls = self.calls(names);
+                self.each(calls).await
+            }
+            Err(error) => {
+                self.warn(&format!("the server did not describe all methods: {error}"));
+                vec![None; count]
+            }
+        }
+    }
+
+    /// Asks in many requests.
+    async fn each(&mut self, calls: Vec<Call<T, Value>>) -> Vec<Answer> {
+        let deadline = self.deadline;
+        let calls = calls.into_iter().map(move |call| within(call, deadline));
+        let results: Vec<_> = stream::iter(calls).buffered(CONCURRENCY).collect().await;
+        let mut failed = results.iter().filter_map(|result| result.as_ref().err());
+        // A fault only says that the server does not describe this method.
+        if let Some(error) = failed.find(|error| error.fault().is_none()) {
+            self.warn(&format!("the server did not describe all methods: {error}"));
+        }
+        results.into_iter().map(Result::ok).collect()
+    }
+
+    fn is_late(&mut self) -> bool {
+        let is_late = self
+            .deadline
+            .is_some_and(|deadline| Instant::now() >= deadline);
+        if is_late {
+            self.warn("the server took too long to describe all methods");
+        }
+        is_late
+    }
+
+    /// The first problem is the one to know.
+    fn warn(&mut self, text: &str) {
+        self.warning.get_or_insert_with(|| text.to_owned());
+    }
+}

@@ -1,0 +1,69 @@
+//! Reads what `system.methodSignature` returns.
+
+use crate::{
+    Value,
+    schema::{ParamDescription, Schema},
+};
+
+/// More than this many signatures or parameters are not read.
+const MAX: usize = 256;
+
+/// The parameters and the result of a method. `None` if the server does not know them.
+pub(super) fn read(answer: &Value) -> Option<(Vec<ParamDescription>, Schema)> {
+    let list = answer.as_array()?;
+    // Supervisor returns one signature without the array around it.
+    let is_flat = !list.is_empty() && list.iter().all(|entry| entry.as_str().is_some());
+    let signatures: Vec<Vec<Schema>> = if is_flat {
+        vec![types(answer)?]
+    } else {
+        list.iter().take(MAX).filter_map(types).collect()
+    };
+    let longest = signatures.iter().max_by_key(|signature| signature.len())?;
+    let required = signatures.iter().map(Vec::len).min()?.saturating_sub(1);
+    let agreed = |place: usize| {
+        let mut there = signatures.iter().filter_map(|types| types.get(place));
+        let first = there.next().cloned().unwrap_or(Schema::Any);
+        if there.all(|other| *other == first) {
+            first
+        } else {
+            Schema::Any
+        }
+    };
+    let params = (1..longest.len()).map(|place| ParamDescription {
+        name: format!("param{place}"),
+        schema: agreed(place),
+        optional: place > required,
+        rest: false,
+        default: None,
+    });
+    Some((params.collect(), agreed(0)))
+}
+
+/// The types of a signature, that of the result first.
+fn types(signature: &Value) -> Option<Vec<Schema>> {
+    let names = signature.as_array()?;
+    let types: Option<Vec<_>> = names
+        .iter()
+        .take(MAX)
+        .map(|name| name.as_str().map(named))
+        .collect();
+    types.filter(|types| !types.is_empty())
+}
+
+/// The type with a name of the specification, or a name that servers use instead.
+pub(super) fn named(name: &str) -> Schema {
+    let any = || Box::new(Schema::Any);
+    match name.trim().to_ascii_lowercase().as_str() {
+        "int" | "i4" | "i1" | "i2" | "integer" => Schema::Int,
+        "i8" | "ex:i8" | "long" => Schema::I8,
+        "boolean" | "bool" => Schema::Boolean,
+        "double" | "float" => Schema::Double,
+        "string" | "str" => Schema::String,
+        "datetime.iso8601" | "datetime" | "date" => Schema::DateTime,
+        "base64" | "binary" => Schema::Base64,
+        "nil" | "null" | "none" | "void" | "ex:nil" => Schema::Nil,
+        "array" | "list" => Schema::Array(any()),
+        "struct" | "dict" | "hash" | "map" => Schema::Map(any()),
+        _ => Schema::Any,
+    }
+}

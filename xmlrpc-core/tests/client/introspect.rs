@@ -1,0 +1,381 @@
+//! What a client learns about the methods of a server.
+
+use std::{
+    collections::HashMap,
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tower::service_fn;
+use xmlrpc_core::{
+    Client, Dispatcher, Fault, Request, Response, Transport, Value,
+    client::{BoxError, Introspection, TransportError},
+    schema::Schema,
+    service::MethodDoc,
+    value,
+};
+
+/// A server with these signatures, as it returns them, and this help.
+fn server(signatures: Value, help: &'static str) -> Dispatcher {
+    Dispatcher::new()
+        .introspection(false)
+        .method("system.listMethods", || vec!["b", "a"])
+        .method("system.methodSignature", move |name: String| {
+            let signatures = signatures.clone();
+            match name.as_str() {
+                "a" => Ok(signatures),
+                _ => Err(Fault::new(1, "unknown")),
+            }
+        })
+        .method("system.methodHelp", move |_: String| help)
+}
+
+#[tokio::test]
+async fn signatures() {
+    for (signatures, expected) in [
+        (
+            value!([["int", "string", "struct"]]),
+            "a(param1: string, param2: struct): int",
+        ),
+        (value!([["int"]]), "a(): int"),
+        // Several signatures.
+        (
+            value!([["int", "string"], ["int", "string", "int"]]),
+            "a(param1: string, param2?: int): int",
+        ),
+        (
+            value!([["int", "string"], ["array", "int"], ["int"]]),
+            "a(param1?: undefined): undefined",
+        ),
+        // One signature without the array around it, as Supervisor sends it.
+        (value!(["struct", "string"]), "a(param1: string): struct"),
+        // Other names of types.
+        (
+            value!([[
+                "dateTime.iso8601",
+                "i4",
+                "i8",
+                "bool",
+                "float",
+                "base64",
+                "nil",
+                "dict",
+                "list",
+                "mixed"
+            ]]),
+            "a(param1: int, param2: i8, param3: boolean, param4: double, param5: base64, param6: nil, \
+             param7: struct, param8: array, param9: undefined): dateTime.iso8601",
+        ),
+        // Unknown.
+        (value!("undef"), "a(…): undefined"),
+        (value!([]), "a(…): undefined"),
+        (value!([[]]), "a(…): undefined"),
+        (value!([[1, 2]]), "a(…): undefined"),
+        (value!(false), "a(…): undefined"),
+        (
+            value!([["int", "string"], "undef"]),
+            "a(param1: string): int",
+        ),
+    ] {
+        for multicall in [true, false] {
+            let server = server(signatures.clone(), "text").multicall(multicall);
+            let found = Client::new(server).introspect().await.unwrap();
+            let methods: Vec<_> = found.methods.iter().map(ToString::to_string).collect();
+            assert_eq!(methods, [expected, "b(…): undefined"], "{signatures:?}");
+            assert_eq!(found.methods[0].help, "text");
+            assert_eq!(found.warning, None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn our_own_servers() {
+    let dispatcher = Dispatcher::new()
+        .method("add", |a: i64, b: Option<i64>| a + b.unwrap_or(1))
+        .method_doc("add", MethodDoc::new("Adds."));
+    for multicall in [true, false] {
+        let dispatcher = dispatcher.clone().multicall(multicall);
+        let found = Client::new(dispatcher.clone()).introspect().await.unwrap();
+        let names: Vec<_> = found
+            .methods
+            .iter()
+            .map(|method| method.name.as_str())
+            .collect();
+        assert_eq!(names, dispatcher.method_names().collect::<Vec<_>>());
+        let add = &found.methods[0];
+        assert_eq!(add.to_string(), "add(param1: int, param2?: int): undefined");
+        assert_eq!(add.help, "Adds.");
+    }
+}
+
+#[tokio::test]
+async fn without_introspection() {
+    let client = Client::new(Dispatcher::new().introspection(false));
+    let error = client.introspect().await.unwrap_err();
+    assert_eq!(
+        error.fault().map(Fault::code),
+        Some(Fault::METHOD_NOT_FOUND)
+    );
+    // Only the list.
+    let dispatcher = Dispatcher::new()
+        .without_method("system.methodHelp")
+        .without_method("system.methodSignature");
+    let found = Client::new(dispatcher).introspect().await.unwrap();
+    assert!(
+        found
+            .methods
+            .iter()
+            .all(|method| method.params.is_none() && method.help.is_empty())
+    );
+    assert_eq!(found.warning, None);
+}
+
+#[tokio::test]
+async fn bounds() {
+    // Two methods, with four bytes of help each.
+    let client = Client::new(server(value!("undef"), "text"));
+    for (methods, bytes, helps, warns) in [
+        (2, 8, vec!["text", "text"], false),
+        (1, 8, vec!["text"], true),
+        (0, 8, vec![], true),
+        (2, 7, vec!["text", "tex"], true),
+        (2, 0, vec!["", ""], true),
+    ] {
+        let introspect = client
+            .introspect()
+            .max_methods(methods)
+            .max_help_bytes(bytes);
+        let found = introspect.await.unwrap();
+        let found_helps: Vec<_> = found
+            .methods
+            .iter()
+            .map(|method| method.help.as_str())
+            .collect();
+        assert_eq!(found_helps, helps, "{methods}, {bytes}");
+        assert_eq!(
+            found.warning.is_some(),
+            warns,
+            "{methods}, {bytes}: {found:?}"
+        );
+    }
+    // A text ends between two characters.
+    let client = Client::new(server(value!("undef"), "éé"));
+    let found = client.introspect().max_help_bytes(3).await.unwrap();
+    assert_eq!(found.methods[0].help, "é");
+    // A name may have 1,024 bytes, and a text 65,536.
+    for (name, help, warns) in [
+        (1_024, 65_536, false),
+        (1_025, 65_536, true),
+        (1_024, 65_537, true),
+    ] {
+        let dispatcher = Dispatcher::new().method(&"n".repeat(name), || 1);
+        let doc = MethodDoc::new("h".repeat(help));
+        let dispatcher = dispatcher.method_doc(&"n".repeat(name), doc);
+        let found = Client::new(dispatcher).introspect().await.unwrap();
+        assert_eq!(found.warning.is_some(), warns, "{name}, {help}");
+        let longest = found.methods.iter().map(|method| method.help.len()).max();
+        assert!(longest <= Some(65_536));
+    }
+}
+
+/// A transport to a dispatcher that lets only so many requests pass, and then does something else.
+fn limited<F>(
+    dispatcher: Dispatcher,
+    requests: usize,
+    then: impl Fn() -> F + Clone + Send + 'static,
+) -> impl Transport
+where
+    F: Future<Output = Result<Response, BoxError>> + Send + 'static,
+{
+    let seen = Arc::new(AtomicUsize::new(0));
+    service_fn(move |request: Request| {
+        let allowed = seen.fetch_add(1, Ordering::SeqCst) < requests;
+        let dispatch = dispatcher.dispatch(request);
+        let then = then();
+        async move {
+            if allowed {
+                let Ok(response) = dispatch.await;
+                Ok(response)
+            } else {
+                then.await
+            }
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_server_that_stops_answering() {
+    for multicall in [true, false] {
+        let dispatcher = server(value!([["int"]]), "text").multicall(multicall);
+        let silent = limited(dispatcher.clone(), 1, pending);
+        let client = Client::new(silent);
+        let found = client
+            .introspect()
+            .timeout(Duration::from_millis(200))
+            .await
+            .unwrap();
+        assert_eq!(found.methods.len(), 2);
+        assert!(found.methods.iter().all(|method| method.params.is_none()));
+        assert!(found.warning.is_some());
+
+        let broken = limited(dispatcher, 1, || async {
+            Err::<Response, BoxError>(TransportError::connect("refused").into())
+        });
+        let found = Client::new(broken).introspect().await.unwrap();
+        assert_eq!(found.methods.len(), 2);
+        let warning = found.warning.unwrap();
+        assert!(warning.contains("could not connect"), "{warning}");
+    }
+    let silent = limited(Dispatcher::new(), 0, pending);
+    let introspect = Client::new(silent)
+        .introspect()
+        .timeout(Duration::from_millis(50));
+    assert!(introspect.await.unwrap_err().is_timeout());
+}
+
+/// Many methods take few requests.
+#[tokio::test]
+async fn many_methods() {
+    let dispatcher = (0..250).fold(Dispatcher::new(), |dispatcher, index| {
+        dispatcher.method(&format!("m{index:03}"), |a: i64| a)
+    });
+    let transport = limited(dispatcher, 4, || async {
+        Err::<Response, BoxError>("too many requests".into())
+    });
+    let found = Client::new(transport).introspect().await.unwrap();
+    assert_eq!(found.methods.len(), 256);
+    assert_eq!(found.warning, None);
+    assert_eq!(
+        found.methods[249].to_string(),
+        "m249(param1: int): undefined"
+    );
+}
+
+/// `system.describeMethods` knows more than the other methods together.
+#[tokio::test]
+async fn described_methods() {
+    let order = || Schema::of::<Order>();
+    let dispatcher = Dispatcher::new()
+        .describe_methods(true)
+        .raw_method("order", |_, _| 1)
+        .method_doc(
+            "order",
+            MethodDoc::new("Orders.")
+                .param("order", order())
+                .optional_param("pairs", Schema::of::<Vec<(i32, bool)>>())
+                .result(Schema::of::<HashMap<String, f64>>())
+                .fault(404, "no such item: tea")
+                .deprecated("use `buy`"),
+        )
+        .raw_method("raw", |_, _| 1);
+    let found = Client::new(dispatcher.clone()).introspect().await.unwrap();
+    assert_eq!(found.warning, None);
+    let names: Vec<_> = found
+        .methods
+        .iter()
+        .map(|method| method.name.as_str())
+        .collect();
+    assert_eq!(names, dispatcher.method_names().collect::<Vec<_>>());
+    let described = &found.methods[0];
+    assert_eq!(
+        described.to_string(),
+        "order(order: struct {item: string, lines?: array of struct {count: int}}, \
+         pairs?: array of array [int, boolean]): struct of double"
+    );
+    assert_eq!(described.help, "Orders.");
+    assert_eq!(described.faults[0].to_string(), "404: no such item: tea");
+    assert_eq!(described.deprecated.as_deref(), Some("use `buy`"));
+    assert_eq!(found.methods[1].to_string(), "raw(…): undefined");
+}
+
+#[derive(serde::Deserialize)]
+#[allow(dead_code)]
+struct Order {
+    item: String,
+    #[serde(default)]
+    lines: Vec<Line>,
+}
+
+#[derive(serde::Deserialize)]
+#[allow(dead_code)]
+struct Line {
+    count: i32,
+}
+
+/// What a peer may send there.
+#[tokio::test]
+async fn odd_descriptions() {
+    let types: Vec<_> = (0..40)
+        .map(|index| {
+            let next = Value::from(format!("t{}", index + 1));
+            let member = |name: &str| value!({"name": name, "type": next.clone()});
+            value!({"name": format!("t{index}"), "type": "struct", "member": [member("a"), member("b"), member("c")]})
+        })
+        .collect();
+    let looping = value!({"name": "loop", "type": "array", "member": [{"type": "loop"}]});
+    let types = Value::from([types, vec![looping]].concat());
+    for (method, expected) in [
+        (
+            value!({"name": "a", "signatures": [{"params": [{"name": "x", "type": "string", "optional": 1}], "returns": [{"type": "int"}]}]}),
+            "a(x?: string): int",
+        ),
+        (
+            value!({"name": "a", "signatures": [
+                {"params": [{"type": "int", "optional": true}, {"name": "", "type": "int"}], "returns": []},
+            ]}),
+            "a(param1: int, param2: int): undefined",
+        ),
+        (
+            value!({"name": "a", "signatures": [{"returns": [{"type": "int"}]}, {"params": [{"name": "x", "type": "i8"}]}]}),
+            "a(x?: i8): undefined",
+        ),
+        (
+            value!({"name": "a", "signatures": [{"params": 3}]}),
+            "a(): undefined",
+        ),
+        (
+            value!({"name": "a", "signatures": "none"}),
+            "a(…): undefined",
+        ),
+        (value!({"name": 3}), "a(…): undefined"),
+        (value!("text"), "a(…): undefined"),
+    ] {
+        let answer = value!({"methodList": [method.clone()], "typeList": types.clone()});
+        let found = describing(answer).await;
+        assert_eq!(found.methods[0].to_string(), expected, "{method:?}");
+    }
+    // Types that stand for more types than there is memory, or for themselves.
+    for name in ["t0", "loop"] {
+        let method =
+            value!({"name": "a", "signatures": [{"params": [{"name": "x", "type": name}]}]});
+        let answer = value!({"methodList": [method], "typeList": types.clone()});
+        let text = describing(answer).await.methods[0].to_string();
+        assert!(text.len() < 4 << 20, "{name}: {}", text.len());
+    }
+    for answer in [
+        value!({}),
+        value!("none"),
+        value!({"methodList": 1, "typeList": [1, {"name": 2}]}),
+    ] {
+        assert_eq!(
+            describing(answer).await.methods[0].to_string(),
+            "a(…): undefined"
+        );
+    }
+}
+
+/// What a client learns from this answer about the method `a`.
+async fn describing(answer: Value) -> Introspection {
+    let dispatcher = Dispatcher::new()
+        .introspection(false)
+        .multicall(false)
+        .method("system.listMethods", || vec!["a", "system.describeMethods"])
+        .method("system.describeMethods", move |_: Vec<String>| {
+            answer.clone()
+        });
+    Client::new(dispatcher).introspect().await.unwrap()
+}
