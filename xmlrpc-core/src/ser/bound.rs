@@ -114,8 +114,8 @@ fn check_now(written: &mut Vec<u8>) -> Result<(), Error> {
 /// Returns an error if this is more than the maximum.
 #[inline]
 pub(super) fn check(written: &mut Vec<u8>) -> Result<(), Error> {
-    if written.len() > MAX_BYTES.get() {
-        return exceed(written.len(), written);
+    if written.len() > MAX_BYTES.get() && !may_grow(0, written) {
+        return Err(refusal());
     }
     Ok(())
 }
@@ -124,33 +124,41 @@ pub(super) fn check(written: &mut Vec<u8>) -> Result<(), Error> {
 #[cold]
 #[inline(never)]
 pub(super) fn check_with(length: usize, written: &mut Vec<u8>) -> Result<(), Error> {
-    let needed = written.len().saturating_add(length);
-    if needed > MAX_BYTES.get() {
-        return exceed(needed, written);
+    if written.len().saturating_add(length) > MAX_BYTES.get() && !may_grow(length, written) {
+        return Err(refusal());
     }
     Ok(())
 }
 
-/// Raises the maximum if the document may grow to so many bytes.
+#[cold]
+#[inline(never)]
+fn refusal() -> Error {
+    Error::limit("there is no room for the document")
+}
+
+/// Raises the maximum if the document may grow by so many bytes.
+///
+/// It does not return the error: a result that is an error or nothing would be tested once more for each
+/// element of an array.
 #[cold]
 #[inline(never)]
 #[cfg(feature = "server")]
-fn exceed(needed: usize, written: &mut Vec<u8>) -> Result<(), Error> {
+fn may_grow(length: usize, written: &mut Vec<u8>) -> bool {
     // Taken out, because a budget could encode something itself.
     let Some(mut growth) = GROWTH.take() else {
         MAX_BYTES.set(REFUSED);
-        return Err(Error::limit("the document would exceed its maximum"));
+        return false;
     };
-    let grown = growth.grow(needed, written);
+    let needed = written.len().saturating_add(length);
+    let has_grown = growth.grow(needed, written);
     MAX_BYTES.set(growth.limit());
     GROWTH.set(Some(growth));
-    grown
+    has_grown
 }
 
 /// Without a server, there is no maximum.
 #[cold]
-#[allow(clippy::unnecessary_wraps, reason = "with a server, it may fail")]
 #[cfg(not(feature = "server"))]
-fn exceed(_: usize, _: &mut Vec<u8>) -> Result<(), Error> {
-    Ok(())
+fn may_grow(_: usize, _: &mut Vec<u8>) -> bool {
+    true
 }

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use super::Unwritten;
-use crate::{
-    Error,
-    response_budget::{ResponseBudget, ResponseCharge},
-};
+use crate::response_budget::{ResponseBudget, ResponseCharge};
 
 /// Smaller documents do not ask the budget: they are encoded in a moment, and the transport counts them
 /// then.
@@ -41,10 +38,11 @@ impl Growth {
         self.limit
     }
 
-    /// Lets the document grow to `needed` bytes, or returns an error.
-    pub(super) fn grow(&mut self, needed: usize, written: &mut Vec<u8>) -> Result<(), Error> {
+    /// Whether the document may grow to `needed` bytes.
+    pub(super) fn grow(&mut self, needed: usize, written: &mut Vec<u8>) -> bool {
         if needed > self.max_bytes {
-            return Err(self.refuse(Unwritten::TooLarge));
+            self.refused.get_or_insert(Unwritten::TooLarge);
+            return false;
         }
         let memory = needed.saturating_add((needed / 7 + 1).min(MARGIN));
         let most = self.max_bytes.saturating_add(MARGIN);
@@ -52,17 +50,12 @@ impl Growth {
             .charge
             .get_or_insert_with(|| Box::new(ResponseCharge::new(Arc::clone(&self.budget))));
         if self.refused.is_some() || !charge.grow(written, memory, most) {
-            return Err(self.refuse(Unwritten::NoRoom));
+            self.refused.get_or_insert(Unwritten::NoRoom);
+            return false;
         }
         let bytes = charge.bytes();
         self.limit = (bytes - (bytes / 8).min(MARGIN)).min(self.max_bytes);
-        Ok(())
-    }
-
-    #[cold]
-    fn refuse(&mut self, why: Unwritten) -> Error {
-        self.refused.get_or_insert(why);
-        Error::limit("there is no room for the document")
+        true
     }
 
     /// Why the document was refused, if it was, and its charge. A `Serialize` may have ignored the

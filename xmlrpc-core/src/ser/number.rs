@@ -19,9 +19,8 @@ pub(super) fn write_int<const N: usize, const M: usize>(
         return write_long_int(number, open, close, out);
     }
     let (digits, length) = digits(magnitude);
-    let start = out.len();
     out.extend_from_slice(&[b'-'; ROOM]);
-    let Some(room) = out[start..].first_chunk_mut::<ROOM>() else {
+    let Some(room) = out.last_chunk_mut::<ROOM>() else {
         return;
     };
     room[..N].copy_from_slice(open);
@@ -29,7 +28,8 @@ pub(super) fn write_int<const N: usize, const M: usize>(
     room[at..at + EIGHT].copy_from_slice(&digits);
     let end = at + length;
     room[end..end + M].copy_from_slice(close);
-    out.truncate(start + end + M);
+    let surplus = ROOM - (end + M);
+    out.truncate(out.len() - surplus);
 }
 
 #[inline(never)]
