@@ -62,6 +62,11 @@ impl Endpoint {
     /// response. After [a time](Self::admission_timeout), the server responds with 503 and a
     /// `Retry-After`.
     ///
+    /// A large body that waits for its client gives back what will not arrive in time at its rate, and waits
+    /// again when it needs it. While others wait, bodies of less than 16 KiB/s make room for them, and so do
+    /// those that are too slow for [`body_timeout`](Self::body_timeout): the slowest gets 503 and a
+    /// `Retry-After`.
+    ///
     /// A response does not wait. If a response of more than 64 KiB finds no room, the server stops
     /// encoding it, and the caller gets a fault −32002 that says so. In a multicall, the entry gets this
     /// fault, earlier results stay, and the entries after it do not run and get a fault −32002 as

@@ -254,6 +254,7 @@ mod endpoint_bounds;
 mod forwarded_headers;
 mod head;
 mod inflate;
+mod large_body;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod origin;

@@ -1,16 +1,18 @@
 //! Bounds the bytes and the requests in flight of an endpoint.
 //!
 //! A quarter of the bytes is reserved for small requests, which are counted and do not wait. Those that
-//! arrive slowly make room for others (`receiving.rs`). Large
-//! bodies share the rest. They wait in two queues, each in its order: before they are received, and
-//! before they are decoded. Bodies that are being received may take half of the rest, so they cannot
-//! block those that have arrived.
+//! arrive slowly make room for others (`receiving.rs`). Large bodies share the rest. They wait in queues,
+//! each in its order: before they are received, while they are received and need more, and before they
+//! are decoded. Bodies that are being received may take half of the rest, so they cannot block those that
+//! have arrived. Slow ones make room for others (`slow.rs`).
 
+mod admission;
 mod charge;
 mod in_flight;
 mod large;
 mod receiving;
 mod response;
+mod slow;
 
 use std::{
     fmt,
@@ -21,8 +23,10 @@ use std::{
 };
 
 pub(crate) use self::{
+    admission::Admission,
     charge::{BodyCharge, LargeCharge},
     in_flight::{InFlight, charged},
+    slow::SlowPlace,
 };
 use self::{large::Large, receiving::Receiving};
 
