@@ -17,7 +17,7 @@ use http::{
 use http_body_util::{BodyExt, LengthLimitError};
 
 use crate::{
-    budget::{InFlight, LargeCharge, SMALL},
+    budget::{InFlight, LargeCharge, SMALL, with_buffers},
     head::{self, Head},
     large_body,
     refusal::{MadeRoom, Refusal},
@@ -118,7 +118,7 @@ where
         .await;
         if is_whole.ok_or(rules.too_slow())?? {
             let document = incoming.sink.finish()?;
-            if !in_flight.go_on(document.len() + rules.large_head()) {
+            if !in_flight.go_on(with_buffers(document.len()) + rules.large_head()) {
                 return Err(Refusal::MadeRoom);
             }
             return Ok((document, None));
@@ -157,7 +157,7 @@ impl Incoming {
                     return Ok(false);
                 }
                 self.sink.step(&mut self.pending, rules.size())?;
-                in_flight.hold(self.sink.len() + rules.large_head());
+                in_flight.hold(with_buffers(self.sink.len()) + rules.large_head());
                 if !in_flight.fits() {
                     return Err(Refusal::TooManyBytes);
                 }

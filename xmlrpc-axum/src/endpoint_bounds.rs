@@ -44,7 +44,8 @@ impl Endpoint {
     /// buffer takes, until its last byte is in the buffers of the socket. The partial response to a
     /// multicall counts from its first 4 KiB on. What a method itself allocates does not count.
     ///
-    /// A quarter is reserved for small requests, which have a body of at most 64 KiB. They are
+    /// A quarter is reserved for small requests, which have a body of at most 64 KiB. Such a body counts
+    /// twice until its method returns, because the buffers of its connection are about as large. They are
     /// refused with 503 only if they use up this quarter themselves and the rest is in use too. So
     /// slow clients with large bodies or large responses cannot lock out small calls.
     ///

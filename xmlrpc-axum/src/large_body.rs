@@ -18,7 +18,7 @@ use tokio::{runtime::Handle, time::Sleep};
 
 use crate::{
     body::{Incoming, Rules, within},
-    budget::{Admission, Budget, InFlight, LargeCharge, SMALL, SlowPlace},
+    budget::{Admission, Budget, InFlight, LargeCharge, SMALL, SlowPlace, with_buffers},
     refusal::Refusal,
 };
 
@@ -82,7 +82,7 @@ where
     }
     let document = incoming.sink.finish()?;
     if document.len() <= SMALL {
-        in_flight.hold(document.len() + rules.large_head());
+        in_flight.hold(with_buffers(document.len()) + rules.large_head());
         return Ok((document, None));
     }
     charge.shrink(document.len());

@@ -14,6 +14,12 @@ use super::{Budget, receiving::CONNECTION};
 /// have 1 TiB.
 pub(super) const ONE: u64 = 1 << 40;
 
+/// What a request with a small body of this size takes: the body, and about as much in the buffers of its
+/// connection, which have grown to receive it.
+pub(crate) const fn with_buffers(body: usize) -> usize {
+    body.saturating_mul(2)
+}
+
 /// The bytes in such a number.
 pub(super) fn bytes(number: u64) -> usize {
     usize::try_from(number % ONE).unwrap_or(usize::MAX)
@@ -107,6 +113,7 @@ impl InFlight {
     ///
     /// The waker is called when that changes.
     pub(crate) fn wait(&mut self, body: usize, head: usize, waker: &Waker) -> bool {
+        let body = with_buffers(body);
         if let Some(wait) = &mut self.wait {
             let bytes = body.saturating_add(wait.overhead);
             wait.evicted |= !self.budget.wait_on(wait.ticket, bytes, Some(waker));

@@ -25,7 +25,7 @@ use std::{
 pub(crate) use self::{
     admission::Admission,
     charge::{BodyCharge, LargeCharge},
-    in_flight::{InFlight, charged},
+    in_flight::{InFlight, charged, with_buffers},
     slow::SlowPlace,
 };
 use self::{large::Large, receiving::Receiving};
