@@ -33,6 +33,9 @@ const DISCARDED_FOR: Duration = Duration::from_secs(2);
 /// Headers that take more memory than this count as bytes in flight until the response is made.
 const LARGE_HEAD: usize = 4 << 10;
 
+/// A body of at most so many bytes is not checked again when it has arrived.
+const UNCHECKED: usize = 4 << 10;
+
 /// The encoding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
@@ -120,6 +123,10 @@ where
             let document = incoming.sink.finish()?;
             if !in_flight.go_on(with_buffers(document.len()) + rules.large_head()) {
                 return Err(Refusal::MadeRoom);
+            }
+            // One that has waited could have had the bytes of the reserve.
+            if document.len() > UNCHECKED && !in_flight.fits() {
+                return Err(Refusal::TooManyBytes);
             }
             return Ok((document, None));
         }

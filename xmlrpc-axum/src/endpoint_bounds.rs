@@ -49,6 +49,9 @@ impl Endpoint {
     /// refused with 503 only if they use up this quarter themselves and the rest is in use too. So
     /// slow clients with large bodies or large responses cannot lock out small calls.
     ///
+    /// A sixteenth, which belongs to this quarter, is only for bodies of at most 4 KiB and responses of at
+    /// most 8 KiB.
+    ///
     /// While a request waits for its client to send the rest of the body, everything that it holds
     /// counts: what has arrived of a small body, 16 KiB for the connection, the headers with 160 bytes for
     /// each, and 80 KiB for an inflater. All waiting requests together may have the reserved quarter. If

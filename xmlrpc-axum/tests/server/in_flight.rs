@@ -87,9 +87,12 @@ async fn status(stream: &mut TcpStream) -> u16 {
 }
 
 async fn is_silent(stream: &mut TcpStream) -> bool {
+    is_silent_for(stream, Duration::from_millis(200)).await
+}
+
+async fn is_silent_for(stream: &mut TcpStream, time: Duration) -> bool {
     let mut byte = [0];
-    let read = timeout(Duration::from_millis(200), stream.peek(&mut byte)).await;
-    read.is_err()
+    timeout(time, stream.peek(&mut byte)).await.is_err()
 }
 
 async fn assert_small_calls(address: SocketAddr) {
@@ -174,6 +177,34 @@ async fn the_bound_on_bytes_of_small_requests() {
         refused.body,
         "the server has too many bytes in flight: try again later, or send less at once\n"
     );
+}
+
+/// A sixteenth is for calls of at most 4 KiB.
+#[tokio::test]
+async fn calls_that_run_leave_room_for_smaller_ones() {
+    let server = start(endpoint().max_bytes_in_flight(8 * MIB)).await;
+    let request = post("", &text_call("wait", 60 * KIB));
+    let mut calls = Vec::new();
+    for _ in 0..100 {
+        calls.push(open(server.address, &request).await);
+    }
+    let mut answered = 0;
+    for call in &mut calls {
+        answered += usize::from(!is_silent_for(call, Duration::from_millis(20)).await);
+    }
+    // The others have 7.5 MiB, and 120 KiB each.
+    assert!((35..40).contains(&answered), "{answered}");
+    let padding = 4 * KIB + 1 - text_call("wait", 0).len();
+    for _ in 0..20 {
+        let call = text_call("wait", padding);
+        calls.push(open(server.address, &post("", &call)).await);
+    }
+    sleep(Duration::from_millis(200)).await;
+    assert_small_calls(server.address).await;
+    assert_refused(&send(server.address, &post("", &blank(4 * KIB + 1))).await);
+    send(server.address, &post("", &blank(4 * KIB)))
+        .await
+        .assert_status(200, "N");
 }
 
 /// Three quarters are for large bodies, and half of these for bodies that are being received.
