@@ -4,7 +4,6 @@ use std::{
     error::Error,
     future::poll_fn,
     pin::{Pin, pin},
-    sync::Arc,
     task::Poll,
     time::{Duration, Instant},
 };
@@ -18,8 +17,9 @@ use http::{
 use http_body_util::{BodyExt, LengthLimitError};
 
 use crate::{
-    budget::{InFlight, LargeCharge, SMALL},
+    budget::{InFlight, LargeCharge, SMALL, with_buffers},
     head::{self, Head},
+    large_body,
     refusal::{MadeRoom, Refusal},
     sink::Sink,
 };
@@ -33,9 +33,8 @@ const DISCARDED_FOR: Duration = Duration::from_secs(2);
 /// Headers that take more memory than this count as bytes in flight until the response is made.
 const LARGE_HEAD: usize = 4 << 10;
 
-/// After this many bytes of a large body, other tasks have a turn. Copying or inflating them takes a
-/// fraction of a millisecond.
-const AT_ONCE: usize = 128 << 10;
+/// A body of at most so many bytes is not checked again when it has arrived.
+const UNCHECKED: usize = 4 << 10;
 
 /// The encoding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,11 +82,11 @@ impl Rules {
     }
 
     /// The size of the document, if it is known before it arrives.
-    fn size(&self) -> Option<usize> {
+    pub(crate) fn size(&self) -> Option<usize> {
         self.length.filter(|_| self.encoding == Encoding::Identity)
     }
 
-    fn too_slow(&self) -> Refusal {
+    pub(crate) fn too_slow(&self) -> Refusal {
         Refusal::TooSlow {
             timeout: self.timeout,
         }
@@ -122,8 +121,12 @@ where
         .await;
         if is_whole.ok_or(rules.too_slow())?? {
             let document = incoming.sink.finish()?;
-            if !in_flight.go_on(document.len() + rules.large_head()) {
+            if !in_flight.go_on(with_buffers(document.len()) + rules.large_head()) {
                 return Err(Refusal::MadeRoom);
+            }
+            // One that has waited could have had the bytes of the reserve.
+            if document.len() > UNCHECKED && !in_flight.fits() {
+                return Err(Refusal::TooManyBytes);
             }
             return Ok((document, None));
         }
@@ -131,65 +134,14 @@ where
             left = left.saturating_sub(clock.map_or(Duration::ZERO, |clock| clock.elapsed()));
         }
     }
-    Box::pin(read_large(body, rules, incoming, left, in_flight)).await
-}
-
-/// Reads the rest of a large body within a time. When this returns, the body may be decoded.
-async fn read_large<B>(
-    body: Pin<&mut B>,
-    rules: &Rules,
-    mut incoming: Incoming,
-    left: Duration,
-    in_flight: &mut InFlight,
-) -> Result<(Bytes, Option<LargeCharge>), Refusal>
-where
-    B: HttpBody<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
-    // Reserves all that the body may need. If bodies took it piece by piece, many of them could have
-    // a part each and wait for the rest.
-    let length = rules.size();
-    let need = length.unwrap_or(rules.limit);
-    let budget = Arc::clone(in_flight.budget());
-    let admission = budget.receive(need, incoming.sink.len());
-    let admission = admission.ok_or(Refusal::TooManyBytes)?;
-    let charge = {
-        let mut admission = pin!(admission);
-        let kept = incoming.sink.len();
-        let overhead = rules.head + incoming.sink.overhead();
-        let admitted = poll_fn(|cx| match admission.as_mut().poll(cx) {
-            Poll::Ready(charge) => Poll::Ready(Ok(charge)),
-            Poll::Pending if in_flight.wait(kept, overhead, cx.waker()) => Poll::Pending,
-            Poll::Pending => Poll::Ready(Err(Refusal::MadeRoom)),
-        });
-        let admitted = within(rules.admission_timeout, pin!(admitted)).await;
-        admitted.ok_or(Refusal::TooManyBytes)??
-    };
-    if !in_flight.go_on(rules.large_head()) {
-        return Err(Refusal::MadeRoom);
-    }
-    if let Some(length) = length {
-        incoming.sink.reserve(length);
-    }
-    let read = within(left, pin!(incoming.read_rest(body))).await;
-    read.ok_or(rules.too_slow())??;
-    let document = incoming.sink.finish()?;
-    if document.len() <= SMALL {
-        in_flight.hold(document.len() + rules.large_head());
-        return Ok((document, None));
-    }
-    charge.shrink(document.len());
-    let admission = budget.decode(charge);
-    let admitted = within(rules.admission_timeout, pin!(admission)).await;
-    let charge = admitted.ok_or(Refusal::TooManyBytes)?;
-    Ok((document, Some(charge)))
+    Box::pin(large_body::read(body, rules, incoming, left, in_flight)).await
 }
 
 /// A body while it is read.
-struct Incoming {
-    sink: Sink,
+pub(crate) struct Incoming {
+    pub(crate) sink: Sink,
     /// What has been received and is not in the sink yet.
-    pending: Bytes,
+    pub(crate) pending: Bytes,
     received: usize,
     limit: usize,
 }
@@ -212,7 +164,7 @@ impl Incoming {
                     return Ok(false);
                 }
                 self.sink.step(&mut self.pending, rules.size())?;
-                in_flight.hold(self.sink.len() + rules.large_head());
+                in_flight.hold(with_buffers(self.sink.len()) + rules.large_head());
                 if !in_flight.fits() {
                     return Err(Refusal::TooManyBytes);
                 }
@@ -238,37 +190,11 @@ impl Incoming {
         }
     }
 
-    /// Reads the body to its end.
-    async fn read_rest<B>(&mut self, mut body: Pin<&mut B>) -> Result<(), Refusal>
-    where
-        B: HttpBody<Data = Bytes>,
-        B::Error: Into<BoxError>,
-    {
-        let mut turn = self.sink.len();
-        while !self.pending.is_empty() || self.receive(body.as_mut()).await? {
-            while !self.pending.is_empty() {
-                self.sink.step(&mut self.pending, None)?;
-                if self.sink.len() - turn > AT_ONCE {
-                    turn = self.sink.len();
-                    tokio::task::yield_now().await;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Receives the next piece. Returns whether there was one.
-    async fn receive<B>(&mut self, mut body: Pin<&mut B>) -> Result<bool, Refusal>
-    where
-        B: HttpBody<Data = Bytes>,
-        B::Error: Into<BoxError>,
-    {
-        let frame = body.frame().await;
-        self.take(frame.map(|it| it.map(|it| it.into_data().unwrap_or_default())))
-    }
-
     /// Takes a piece of the body. Returns whether there was one.
-    fn take<E: Into<BoxError>>(&mut self, data: Option<Result<Bytes, E>>) -> Result<bool, Refusal> {
+    pub(crate) fn take<E: Into<BoxError>>(
+        &mut self,
+        data: Option<Result<Bytes, E>>,
+    ) -> Result<bool, Refusal> {
         let Some(data) = data else {
             return Ok(false);
         };
@@ -320,7 +246,10 @@ where
 /// of a tokio runtime, the time-out does not apply.
 ///
 /// The future is pinned by the caller, because this one would hold it twice.
-async fn within<F: Future>(time: Duration, mut future: Pin<&mut F>) -> Option<F::Output> {
+pub(crate) async fn within<F: Future>(
+    time: Duration,
+    mut future: Pin<&mut F>,
+) -> Option<F::Output> {
     let ready = poll_fn(|cx| match future.as_mut().poll(cx) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
         Poll::Pending => Poll::Ready(None),

@@ -44,9 +44,13 @@ impl Endpoint {
     /// buffer takes, until its last byte is in the buffers of the socket. The partial response to a
     /// multicall counts from its first 4 KiB on. What a method itself allocates does not count.
     ///
-    /// A quarter is reserved for small requests, which have a body of at most 64 KiB. They are
+    /// A quarter is reserved for small requests, which have a body of at most 64 KiB. Such a body counts
+    /// twice until its method returns, because the buffers of its connection are about as large. They are
     /// refused with 503 only if they use up this quarter themselves and the rest is in use too. So
     /// slow clients with large bodies or large responses cannot lock out small calls.
+    ///
+    /// A sixteenth, which belongs to this quarter, is only for bodies of at most 4 KiB and responses of at
+    /// most 8 KiB.
     ///
     /// While a request waits for its client to send the rest of the body, everything that it holds
     /// counts: what has arrived of a small body, 16 KiB for the connection, the headers with 160 bytes for
@@ -60,6 +64,11 @@ impl Endpoint {
     /// server does not read on, and the body waits in a queue. When the body has arrived, it waits
     /// again until ten times its size is free as well: for what it is decoded into, and for the
     /// response. After [a time](Self::admission_timeout), the server responds with 503 and a
+    /// `Retry-After`.
+    ///
+    /// A large body that waits for its client gives back what will not arrive in time at its rate, and waits
+    /// again when it needs it. While others wait, bodies of less than 16 KiB/s make room for them, and so do
+    /// those that are too slow for [`body_timeout`](Self::body_timeout): the slowest gets 503 and a
     /// `Retry-After`.
     ///
     /// A response does not wait. If a response of more than 64 KiB finds no room, the server stops

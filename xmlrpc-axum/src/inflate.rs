@@ -41,6 +41,11 @@ impl Gzip {
         self.member.get_ref().bytes.len()
     }
 
+    /// How many bytes it has room for.
+    pub(crate) fn capacity(&self) -> usize {
+        self.member.get_ref().bytes.capacity()
+    }
+
     pub(crate) fn finish(mut self) -> Result<Vec<u8>, Refusal> {
         Ok(self.end_member()?.bytes)
     }
@@ -96,6 +101,11 @@ impl Zlib {
     /// How many bytes it has made.
     pub(crate) fn len(&self) -> usize {
         self.output.bytes.len()
+    }
+
+    /// How many bytes it has room for.
+    pub(crate) fn capacity(&self) -> usize {
+        self.output.bytes.capacity()
     }
 
     pub(crate) fn finish(mut self) -> Result<Vec<u8>, Refusal> {

@@ -270,6 +270,7 @@ mod explorer;
 mod forwarded_headers;
 mod head;
 mod inflate;
+mod large_body;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod origin;

@@ -11,6 +11,9 @@ use crate::{
 /// So much memory is reserved for a body of several pieces, if its size is unknown.
 const RESERVED: usize = 64 << 10;
 
+/// The most that one step inflates.
+const STEP: usize = 64 << 10;
+
 /// About how much memory an inflater needs: its window, its tables and its buffers.
 const INFLATER: usize = 80 << 10;
 
@@ -43,6 +46,39 @@ impl Sink {
         }
     }
 
+    /// The memory of the document so far.
+    pub(crate) fn capacity(&self) -> usize {
+        match self {
+            Self::One(one) => one.len(),
+            Self::Many(many) => many.capacity(),
+            Self::Gzip(gzip) => gzip.capacity(),
+            Self::Zlib(zlib) => zlib.capacity(),
+        }
+    }
+
+    /// The memory of the document after a [`step`](Self::step) with this piece, at most.
+    pub(crate) fn capacity_with(&self, piece: &Bytes) -> usize {
+        self.capacity_for(match self {
+            Self::One(_) | Self::Many(_) => piece.len(),
+            Self::Gzip(_) | Self::Zlib(_) => STEP,
+        })
+    }
+
+    /// The memory of the document after one more step.
+    pub(crate) fn capacity_soon(&self) -> usize {
+        self.capacity_for(STEP)
+    }
+
+    fn capacity_for(&self, more: usize) -> usize {
+        let (all, capacity) = (self.len().saturating_add(more), self.capacity());
+        if all <= capacity {
+            capacity
+        } else {
+            // It takes twice the memory.
+            all.max(capacity.saturating_mul(2))
+        }
+    }
+
     /// What it holds besides the document: the state of an inflater.
     pub(crate) fn overhead(&self) -> usize {
         match self {
@@ -65,6 +101,13 @@ impl Sink {
             let mut many = Vec::with_capacity(size.max(one.len()));
             many.extend_from_slice(one);
             *self = Self::Many(many);
+        }
+    }
+
+    /// Gives back memory of a document whose size was reserved, until so much is left.
+    pub(crate) fn shrink_to(&mut self, capacity: usize) {
+        if let Self::Many(many) = self {
+            many.shrink_to(capacity);
         }
     }
 

@@ -33,7 +33,7 @@ impl LargeCharge {
         }
     }
 
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.body.load(SeqCst).max(self.response.load(SeqCst))
     }
 

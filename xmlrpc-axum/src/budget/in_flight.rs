@@ -8,11 +8,17 @@ use std::{
 use bytes::Bytes;
 use xmlrpc_core::ResponseCharge;
 
-use super::{Budget, receiving::CONNECTION};
+use super::{Budget, VERY_SMALL, receiving::CONNECTION};
 
 /// One request, in a number that also has bytes. So there may be 16 million requests, and they may
 /// have 1 TiB.
 pub(super) const ONE: u64 = 1 << 40;
+
+/// What a request with a small body of this size takes: the body, and about as much in the buffers of its
+/// connection, which have grown to receive it.
+pub(crate) const fn with_buffers(body: usize) -> usize {
+    body.saturating_mul(2)
+}
 
 /// The bytes in such a number.
 pub(super) fn bytes(number: u64) -> usize {
@@ -87,7 +93,7 @@ impl InFlight {
         let budget = &self.budget;
         let before = budget.small.fetch_sub(number, SeqCst);
         // Large bodies may wait for what small requests have beyond their share.
-        if bytes(before) > budget.small_share() && budget.waiting.load(SeqCst) > 0 {
+        if bytes(before) > budget.shared() && budget.waiting.load(SeqCst) > 0 {
             budget.admit();
         }
     }
@@ -95,10 +101,18 @@ impl InFlight {
     /// Whether a small request may hold what it holds. Requests that wait for their clients make room
     /// for it.
     pub(crate) fn fits(&self) -> bool {
+        // One that waits makes room for very small ones.
+        let has_reserve = self.wait.is_some() || self.bytes <= VERY_SMALL;
+        let reserve = if has_reserve {
+            0
+        } else {
+            self.budget.reserve()
+        };
+        let small = bytes(self.budget.small.load(SeqCst));
         let is_evicted = self.wait.is_some_and(|wait| wait.evicted);
         !is_evicted
-            && (bytes(self.budget.small.load(SeqCst)) <= self.budget.small_share()
-                || self.budget.has_room())
+            && (small.saturating_add(reserve) <= self.budget.small_share()
+                || self.budget.has_room(reserve))
     }
 
     /// The request waits for its client to send the rest of a body, of which it holds `body` bytes.
@@ -107,6 +121,7 @@ impl InFlight {
     ///
     /// The waker is called when that changes.
     pub(crate) fn wait(&mut self, body: usize, head: usize, waker: &Waker) -> bool {
+        let body = with_buffers(body);
         if let Some(wait) = &mut self.wait {
             let bytes = body.saturating_add(wait.overhead);
             wait.evicted |= !self.budget.wait_on(wait.ticket, bytes, Some(waker));
@@ -154,12 +169,9 @@ impl Budget {
 
     /// Whether the bytes of small requests fit, also by making room.
     #[cold]
-    fn has_room(&self) -> bool {
+    fn has_room(&self, reserve: usize) -> bool {
         loop {
-            let small = self.small_bytes();
-            if small <= self.small_share()
-                || small.saturating_add(self.large_bytes.load(SeqCst)) <= self.max_bytes
-            {
+            if self.small_fits(self.small_bytes(), reserve) {
                 return true;
             }
             if !self.evict() {

@@ -2,12 +2,11 @@
 
 use std::{
     collections::{BTreeSet, VecDeque},
-    pin::Pin,
     sync::{Arc, MutexGuard, PoisonError, atomic::Ordering::SeqCst},
-    task::{Context, Poll, Waker},
+    task::Waker,
 };
 
-use super::{Budget, LargeCharge};
+use super::{Budget, LargeCharge, admission::Admission, slow::Slow};
 
 /// What decoding a body and making its response may take, for each byte of the body, besides the
 /// body itself. A map with one short member becomes nine times as large when it is decoded, and is
@@ -21,23 +20,28 @@ pub(super) struct Large {
     /// Those of bodies that are being received, or have arrived and wait to be decoded.
     pub(super) receiving: usize,
     to_receive: VecDeque<Waiter>,
+    to_grow: VecDeque<Waiter>,
     to_decode: VecDeque<Waiter>,
     /// The waiters that got their bytes and have not noticed it yet.
-    admitted: BTreeSet<u64>,
-    last_ticket: u64,
+    pub(super) admitted: BTreeSet<u64>,
+    pub(super) last_ticket: u64,
+    /// The bodies that make room if others wait to receive.
+    pub(super) slow: Slow,
 }
 
-struct Waiter {
-    ticket: u64,
-    need: Need,
-    waker: Waker,
+pub(super) struct Waiter {
+    pub(super) ticket: u64,
+    pub(super) need: Need,
+    pub(super) waker: Waker,
 }
 
 /// What a body waits for.
 #[derive(Clone, Copy)]
-enum Need {
+pub(super) enum Need {
     /// To receive this many bytes.
     Receive(usize),
+    /// To receive more. It has `own` bytes and then gets `all`.
+    Grow { own: usize, all: usize },
     /// To decode a body. It has `own` bytes and then gets `all`.
     Decode { own: usize, all: usize },
 }
@@ -47,27 +51,25 @@ impl Budget {
     /// Returns `None` at once if too much is waiting.
     pub(crate) fn receive(self: &Arc<Self>, bytes: usize, kept: usize) -> Option<Admission> {
         let before = self.kept.fetch_add(kept, SeqCst);
-        let admission = Admission {
-            budget: Arc::clone(self),
-            need: Need::Receive(bytes),
-            kept,
-            charge: None,
-            ticket: None,
-        };
+        let admission = Admission::new(self, Need::Receive(bytes), kept, None);
         (kept == 0 || before.saturating_add(kept) <= self.max_kept()).then_some(admission)
+    }
+
+    /// Waits until a body that has begun to arrive may have so many bytes.
+    ///
+    /// Bodies that have a part each do not wait for each other. Each got all of its bytes at some time, and
+    /// those who had bytes then have no more now. So all of the last one fits beside the others.
+    pub(crate) fn grow(self: &Arc<Self>, charge: LargeCharge, all: usize) -> Admission {
+        let own = charge.bytes();
+        let all = all.max(own);
+        Admission::new(self, Need::Grow { own, all }, 0, Some(charge))
     }
 
     /// Waits until a body that has arrived may be decoded.
     pub(crate) fn decode(self: &Arc<Self>, charge: LargeCharge) -> Admission {
         let own = charge.bytes();
         let all = own.saturating_mul(1 + DECODED);
-        Admission {
-            budget: Arc::clone(self),
-            need: Need::Decode { own, all },
-            kept: 0,
-            charge: Some(charge),
-            ticket: None,
-        }
+        Admission::new(self, Need::Decode { own, all }, 0, Some(charge))
     }
 
     /// Gives free bytes to those that wait for them.
@@ -90,6 +92,7 @@ impl Budget {
             large.admitted.insert(waiter.ticket);
             wakers.push(waiter.waker);
         }
+        large.make_room(self, &mut wakers);
         self.publish(&large);
         drop(large);
         for waker in wakers {
@@ -99,7 +102,7 @@ impl Budget {
 
     fn publish(&self, large: &Large) {
         self.large_bytes.store(large.bytes, SeqCst);
-        let waiting = large.to_receive.len() + large.to_decode.len();
+        let waiting = large.to_receive.len() + large.to_grow.len() + large.to_decode.len();
         self.waiting.store(waiting, SeqCst);
     }
 }
@@ -107,151 +110,107 @@ impl Budget {
 impl Large {
     /// Takes the next waiter for which there is room, and gives it its bytes.
     fn next(&mut self, budget: &Budget) -> Option<Waiter> {
-        // Decoding goes first: it frees bytes.
-        let decode = !self.to_decode.is_empty();
-        let queue = if decode {
-            &self.to_decode
-        } else {
-            &self.to_receive
-        };
-        let need = queue.front()?.need;
-        if !self.has_room(need, budget) {
+        let need = self.front()?;
+        if self.has_room(need, 0, budget) {
+            self.take(need);
+            return self.queue(need).pop_front();
+        }
+        if !matches!(need, Need::Grow { .. }) {
             return None;
         }
-        self.take(need);
-        let queue = if decode {
-            &mut self.to_decode
-        } else {
-            &mut self.to_receive
-        };
-        queue.pop_front()
+        // Another one of those that have begun may need less. One that does not wait for the others goes
+        // on, and then frees what it has.
+        let fits = |waiter: &Waiter| self.has_room(waiter.need, 0, budget);
+        let place = self.to_grow.iter().position(fits)?;
+        let waiter = self.to_grow.remove(place)?;
+        self.take(waiter.need);
+        Some(waiter)
     }
 
-    fn has_room(&self, need: Need, budget: &Budget) -> bool {
+    /// What the next waiter needs.
+    fn front(&self) -> Option<Need> {
+        // Decoding goes first: it frees bytes. Bodies that have begun go before others.
+        let queues = [&self.to_decode, &self.to_grow, &self.to_receive];
+        queues.iter().find_map(|queue| Some(queue.front()?.need))
+    }
+
+    /// Whether nobody waits who goes before a newcomer with this need.
+    pub(super) fn is_first(&self, need: Need) -> bool {
+        self.to_decode.is_empty()
+            && (matches!(need, Need::Decode { .. }) || self.to_grow.is_empty())
+            && (!matches!(need, Need::Receive(_)) || self.to_receive.is_empty())
+    }
+
+    /// Asks slow bodies to make room for the next waiter, if that helps.
+    fn make_room(&mut self, budget: &Budget, wakers: &mut Vec<Waker>) {
+        let Some(need @ (Need::Receive(_) | Need::Grow { .. })) = self.front() else {
+            return;
+        };
+        if !self.has_room(need, self.slow.all_bytes(), budget) {
+            return;
+        }
+        while !self.has_room(need, self.slow.leaving_bytes(), budget)
+            && let Some(waker) = self.slow.evict()
+        {
+            wakers.push(waker);
+        }
+    }
+
+    /// Whether there is room if bodies that are being received give up `leaving` bytes.
+    pub(super) fn has_room(&self, need: Need, leaving: usize, budget: &Budget) -> bool {
+        let bytes = self.bytes.saturating_sub(leaving);
+        let receiving = self.receiving.saturating_sub(leaving);
         let overflow = budget.overflow();
         let share = budget.large_share();
         match need {
-            // A body that is larger than the shares is received alone.
-            Need::Receive(bytes) => {
-                let nothing = self.bytes == 0 && overflow == 0;
-                let shares_half = self.receiving == 0 || add(&[self.receiving, bytes]) <= share / 2;
-                nothing || (shares_half && add(&[self.bytes, overflow, bytes]) <= share)
+            Need::Receive(all) => fits_to_receive(bytes, receiving, all, overflow, share),
+            Need::Grow { own, all } => {
+                let (bytes, receiving) = (bytes.saturating_sub(own), receiving.saturating_sub(own));
+                fits_to_receive(bytes, receiving, all, overflow, share)
             }
             // One body at least can always be decoded, because those that are being received have
             // taken only their half.
             Need::Decode { own, all } => {
-                let others = self.bytes.saturating_sub(own);
-                self.bytes == self.receiving || add(&[others, overflow, all]) <= share
+                let others = bytes.saturating_sub(own);
+                bytes == receiving || add(&[others, overflow, all]) <= share
             }
         }
     }
 
-    fn take(&mut self, need: Need) {
-        match need {
-            Need::Receive(bytes) => {
-                self.bytes = self.bytes.saturating_add(bytes);
-                self.receiving = self.receiving.saturating_add(bytes);
-            }
-            Need::Decode { own, all } => {
-                self.bytes = self.bytes.saturating_sub(own).saturating_add(all);
-                self.receiving = self.receiving.saturating_sub(own);
-            }
+    pub(super) fn take(&mut self, need: Need) {
+        let (own, all) = match need {
+            Need::Receive(all) => (0, all),
+            Need::Grow { own, all } | Need::Decode { own, all } => (own, all),
+        };
+        self.bytes = self.bytes.saturating_sub(own).saturating_add(all);
+        self.receiving = self.receiving.saturating_sub(own);
+        if !matches!(need, Need::Decode { .. }) {
+            self.receiving = self.receiving.saturating_add(all);
         }
     }
 
     /// The queue in which a body waits.
-    fn queue(&mut self, need: Need) -> &mut VecDeque<Waiter> {
+    pub(super) fn queue(&mut self, need: Need) -> &mut VecDeque<Waiter> {
         match need {
             Need::Receive(_) => &mut self.to_receive,
+            Need::Grow { .. } => &mut self.to_grow,
             Need::Decode { .. } => &mut self.to_decode,
         }
     }
 }
 
-/// Waits for bytes. Dropping it gives up.
-pub(crate) struct Admission {
-    budget: Arc<Budget>,
-    need: Need,
-    kept: usize,
-    /// The charge of a body that has arrived.
-    charge: Option<LargeCharge>,
-    /// Its number in the queue.
-    ticket: Option<u64>,
-}
-
-impl Admission {
-    fn admitted(&mut self) -> LargeCharge {
-        let (bytes, receiving) = match self.need {
-            Need::Receive(bytes) => (bytes, true),
-            Need::Decode { all, .. } => (all, false),
-        };
-        if let Some(own) = self.charge.take() {
-            own.forget();
-        }
-        LargeCharge::new(Arc::clone(&self.budget), bytes, receiving)
-    }
-}
-
-impl Future for Admission {
-    type Output = LargeCharge;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<LargeCharge> {
-        let this = &mut *self;
-        let budget = Arc::clone(&this.budget);
-        let mut large = budget.lock();
-        let Some(ticket) = this.ticket else {
-            let is_first = large.to_decode.is_empty()
-                && (matches!(this.need, Need::Decode { .. }) || large.to_receive.is_empty());
-            if is_first && large.has_room(this.need, &budget) {
-                large.take(this.need);
-                budget.end(large);
-                return Poll::Ready(this.admitted());
-            }
-            large.last_ticket += 1;
-            let ticket = large.last_ticket;
-            this.ticket = Some(ticket);
-            large.queue(this.need).push_back(Waiter {
-                ticket,
-                need: this.need,
-                waker: cx.waker().clone(),
-            });
-            budget.end(large);
-            return Poll::Pending;
-        };
-        if large.admitted.remove(&ticket) {
-            this.ticket = None;
-            drop(large);
-            return Poll::Ready(this.admitted());
-        }
-        let queue = large.queue(this.need);
-        if let Ok(place) = queue.binary_search_by_key(&ticket, |waiter| waiter.ticket)
-            && let Some(waiter) = queue.get_mut(place)
-        {
-            waiter.waker.clone_from(cx.waker());
-        }
-        Poll::Pending
-    }
-}
-
-impl Drop for Admission {
-    fn drop(&mut self) {
-        self.budget.kept.fetch_sub(self.kept, SeqCst);
-        let Some(ticket) = self.ticket else {
-            return;
-        };
-        let budget = Arc::clone(&self.budget);
-        let mut large = budget.lock();
-        if large.admitted.remove(&ticket) {
-            drop(large);
-            drop(self.admitted());
-            return;
-        }
-        let queue = large.queue(self.need);
-        if let Ok(place) = queue.binary_search_by_key(&ticket, |waiter| waiter.ticket) {
-            queue.remove(place);
-        }
-        budget.end(large);
-    }
+/// Whether a body may have `all` bytes beside the `bytes` of others, of which `receiving` belong to bodies
+/// that are being received. A body that is larger than the shares is received alone.
+fn fits_to_receive(
+    bytes: usize,
+    receiving: usize,
+    all: usize,
+    overflow: usize,
+    share: usize,
+) -> bool {
+    let nothing = bytes == 0 && overflow == 0;
+    let shares_half = receiving == 0 || add(&[receiving, all]) <= share / 2;
+    nothing || (shares_half && add(&[bytes, overflow, all]) <= share)
 }
 
 pub(super) fn add(numbers: &[usize]) -> usize {

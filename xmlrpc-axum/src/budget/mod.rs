@@ -1,16 +1,18 @@
 //! Bounds the bytes and the requests in flight of an endpoint.
 //!
 //! A quarter of the bytes is reserved for small requests, which are counted and do not wait. Those that
-//! arrive slowly make room for others (`receiving.rs`). Large
-//! bodies share the rest. They wait in two queues, each in its order: before they are received, and
-//! before they are decoded. Bodies that are being received may take half of the rest, so they cannot
-//! block those that have arrived.
+//! arrive slowly make room for others (`receiving.rs`). Large bodies share the rest. They wait in queues,
+//! each in its order: before they are received, while they are received and need more, and before they
+//! are decoded. Bodies that are being received may take half of the rest, so they cannot block those that
+//! have arrived. Slow ones make room for others (`slow.rs`).
 
+mod admission;
 mod charge;
 mod in_flight;
 mod large;
 mod receiving;
 mod response;
+mod slow;
 
 use std::{
     fmt,
@@ -21,13 +23,18 @@ use std::{
 };
 
 pub(crate) use self::{
+    admission::Admission,
     charge::{BodyCharge, LargeCharge},
-    in_flight::{InFlight, charged},
+    in_flight::{InFlight, charged, with_buffers},
+    slow::SlowPlace,
 };
 use self::{large::Large, receiving::Receiving};
 
 /// A request with a larger body is large, and so is a larger response.
 pub(crate) const SMALL: usize = 64 << 10;
+
+/// A request that counts at most so many bytes is very small.
+const VERY_SMALL: usize = 8 << 10;
 
 /// What an endpoint holds in memory, and how much it may hold.
 pub(crate) struct Budget {
@@ -82,9 +89,27 @@ impl Budget {
         self.max_bytes - self.small_share()
     }
 
-    /// What small requests have beyond their share.
+    /// The bytes that only very small requests may have. So those of up to 64 KiB that run cannot lock
+    /// them out.
+    fn reserve(&self) -> usize {
+        self.max_bytes / 16
+    }
+
+    /// What small requests have beyond their share, without the reserve.
     fn overflow(&self) -> usize {
-        in_flight::bytes(self.small.load(SeqCst)).saturating_sub(self.small_share())
+        in_flight::bytes(self.small.load(SeqCst)).saturating_sub(self.shared())
+    }
+
+    /// What small requests have beside the reserve.
+    fn shared(&self) -> usize {
+        self.small_share() - self.reserve()
+    }
+
+    /// Whether small requests may have `small` bytes, if `reserve` bytes stay free.
+    fn small_fits(&self, small: usize, reserve: usize) -> bool {
+        let small = small.saturating_add(reserve);
+        small <= self.small_share()
+            || small.saturating_add(self.large_bytes.load(SeqCst)) <= self.max_bytes
     }
 
     /// How many bytes a waiting body may have kept, all of them together.

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use xmlrpc_core::ResponseBudget;
 
 use super::{
-    Budget, SMALL, in_flight,
+    Budget, SMALL, VERY_SMALL, in_flight,
     large::{Large, add},
 };
 
@@ -44,8 +44,8 @@ impl Budget {
         let more = to - from;
         self.small.fetch_add(more as u64, SeqCst);
         let small = in_flight::bytes(self.small.load(SeqCst));
-        let fits = small <= self.small_share()
-            || small.saturating_add(self.large_bytes.load(SeqCst)) <= self.max_bytes;
+        let reserve = if to <= VERY_SMALL { 0 } else { self.reserve() };
+        let fits = self.small_fits(small, reserve);
         if !fits {
             self.give_back_small(more);
         }
@@ -55,7 +55,7 @@ impl Budget {
     fn give_back_small(&self, bytes: usize) {
         let before = self.small.fetch_sub(bytes as u64, SeqCst);
         // Large bodies may wait for what small requests have beyond their share.
-        if in_flight::bytes(before) > self.small_share() && self.waiting.load(SeqCst) > 0 {
+        if in_flight::bytes(before) > self.shared() && self.waiting.load(SeqCst) > 0 {
             self.admit();
         }
     }

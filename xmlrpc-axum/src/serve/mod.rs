@@ -86,7 +86,7 @@ pub use tls::{Tls, TlsListener, TlsStream};
 /// | when to shut down | never | [`with_graceful_shutdown`](Serve::with_graceful_shutdown) |
 /// | how long to accept after that | not at all | [`drain_delay`](Serve::drain_delay) |
 /// | deadline for the requests that run then | 30 seconds | [`drain`](Serve::drain) |
-/// | maximum size of the head of a request | 16 KiB | [`max_head_bytes`](Serve::max_head_bytes) |
+/// | maximum size of the head of a request | 16 KiB, 100 headers | [`max_head_bytes`](Serve::max_head_bytes) |
 /// | maximum size of all heads that wait for their rest or their body | 64 MiB | [`max_buffered_head_bytes`](Serve::max_buffered_head_bytes) |
 ///
 /// The time-outs are accurate to a quarter of a second. They need a tokio runtime with time
@@ -227,7 +227,8 @@ impl<L, S, F> Serve<L, S, F> {
     /// The maximum size of the head of a request in bytes: its first line and its headers; 16 KiB by
     /// default. Beyond it, the server responds with 431 and closes the connection.
     ///
-    /// A request may have 100 headers.
+    /// A request may have at most 100 headers. With more, the server responds with 431 as well. This number
+    /// cannot be set.
     pub fn max_head_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_head_bytes = bytes;
         self

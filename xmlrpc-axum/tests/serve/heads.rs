@@ -44,6 +44,28 @@ async fn the_bound_on_a_head() {
     }
 }
 
+#[tokio::test]
+async fn the_bound_on_the_number_of_headers() {
+    let server = start(|it| it).await;
+    let body = document("add", &[2, 3]);
+    for (headers, status) in [(100, 200), (101, 431)] {
+        let mut request = format!(
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n",
+            body.len()
+        );
+        for n in 2..headers {
+            request += &format!("X-{n}: 1\r\n");
+        }
+        let mut wire = server.connect().await;
+        wire.write(request + "\r\n" + &body).await;
+        let answer = wire.answer().await;
+        answer.assert_status(status);
+        if status == 431 {
+            wire.closed().await;
+        }
+    }
+}
+
 /// Sends this, and waits until the server has it.
 async fn send(server: &Running, bytes: &str) -> Wire<TcpStream> {
     let mut wire = server.connect().await;

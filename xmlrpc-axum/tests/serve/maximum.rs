@@ -154,6 +154,23 @@ async fn incomplete_requests_make_room_in_this_order() {
     whole.answer().await.assert_int(6000);
 }
 
+/// Its client is probably about to send a request.
+#[tokio::test]
+async fn a_new_connection_makes_room_last() {
+    let server = start(|it| it.max_connections(3).header_timeout(millis(60_000))).await;
+    // Idle connections go before incomplete bodies, but not if they are new.
+    let mut bodies = Vec::new();
+    for _ in 0..2 {
+        bodies.push(sent(&server, head(1000) + "<methodCall>").await);
+    }
+    tokio::time::sleep(NO_LONGER_NEW).await;
+    let mut new = server.connect().await;
+    let mut next = server.connect().await;
+    next.call("add", &[2, 3]).await.assert_int(5);
+    new.call("add", &[2, 3]).await.assert_int(5);
+    bodies[0].answer().await.assert_status(503);
+}
+
 #[tokio::test]
 async fn attackers_do_not_shut_out_new_clients() {
     let silent: &[u8] = b"";

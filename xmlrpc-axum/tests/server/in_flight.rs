@@ -87,9 +87,12 @@ async fn status(stream: &mut TcpStream) -> u16 {
 }
 
 async fn is_silent(stream: &mut TcpStream) -> bool {
+    is_silent_for(stream, Duration::from_millis(200)).await
+}
+
+async fn is_silent_for(stream: &mut TcpStream, time: Duration) -> bool {
     let mut byte = [0];
-    let read = timeout(Duration::from_millis(200), stream.peek(&mut byte)).await;
-    read.is_err()
+    timeout(time, stream.peek(&mut byte)).await.is_err()
 }
 
 async fn assert_small_calls(address: SocketAddr) {
@@ -160,7 +163,8 @@ async fn a_request_counts_until_its_response_is_written() {
 
 #[tokio::test]
 async fn the_bound_on_bytes_of_small_requests() {
-    let size = ADD.len();
+    // A small body counts twice, because the buffers of its connection are about as large.
+    let size = 2 * ADD.len();
     let server = start(endpoint().max_bytes_in_flight(size)).await;
     send(server.address, &post("", ADD.as_bytes()))
         .await
@@ -175,31 +179,80 @@ async fn the_bound_on_bytes_of_small_requests() {
     );
 }
 
+/// A sixteenth is for calls of at most 4 KiB.
+#[tokio::test]
+async fn calls_that_run_leave_room_for_smaller_ones() {
+    let server = start(endpoint().max_bytes_in_flight(8 * MIB)).await;
+    let request = post("", &text_call("wait", 60 * KIB));
+    let mut calls = Vec::new();
+    for _ in 0..100 {
+        calls.push(open(server.address, &request).await);
+    }
+    let mut answered = 0;
+    for call in &mut calls {
+        answered += usize::from(!is_silent_for(call, Duration::from_millis(20)).await);
+    }
+    // The others have 7.5 MiB, and 120 KiB each.
+    assert!((35..40).contains(&answered), "{answered}");
+    let padding = 4 * KIB + 1 - text_call("wait", 0).len();
+    for _ in 0..20 {
+        let call = text_call("wait", padding);
+        calls.push(open(server.address, &post("", &call)).await);
+    }
+    sleep(Duration::from_millis(200)).await;
+    assert_small_calls(server.address).await;
+    assert_refused(&send(server.address, &post("", &blank(4 * KIB + 1))).await);
+    send(server.address, &post("", &blank(4 * KIB)))
+        .await
+        .assert_status(200, "N");
+}
+
+/// Three quarters are for large bodies, and half of these for bodies that are being received.
 #[tokio::test]
 async fn the_bound_on_bodies_that_are_received() {
-    // Three quarters are for large bodies, and half of these for bodies that are being received.
+    for (size, fits) in [(MIB, true), (MIB + 1, false)] {
+        let server = start(endpoint().max_bytes_in_flight(8 * MIB)).await;
+        let mut first = announce(server.address, 2 * MIB).await;
+        assert_eq!(status(&mut first).await, 100);
+        let mut second = announce(server.address, size).await;
+        let mut byte = [0];
+        let soon = timeout(Duration::from_millis(100), second.peek(&mut byte)).await;
+        assert_eq!(soon.is_ok(), fits);
+        // A small body does not wait.
+        let mut small = announce(server.address, 64 * KIB).await;
+        assert_eq!(status(&mut small).await, 100);
+        // The first sends nothing, and gives back what it does not need.
+        assert_eq!(status(&mut second).await, 100);
+
+        // Nothing is lost when callers leave.
+        drop((first, second));
+        let mut last = announce(server.address, 3 * MIB).await;
+        assert_eq!(status(&mut last).await, 100);
+    }
+}
+
+/// A body that does not give anything back, because it arrives fast enough.
+#[tokio::test]
+async fn a_large_body_waits_for_a_time() {
     let endpoint = endpoint()
         .max_bytes_in_flight(8 * MIB)
-        .admission_timeout(Duration::from_millis(500));
+        .admission_timeout(Duration::from_millis(700));
     let server = start(endpoint).await;
-    let mut first = announce(server.address, 2 * MIB).await;
+    let mut first = announce(server.address, 3 * MIB).await;
     assert_eq!(status(&mut first).await, 100);
-    let mut second = announce(server.address, MIB + 1).await;
-    assert!(is_silent(&mut second).await);
-    assert_eq!(status(&mut second).await, 503);
-
-    let mut third = announce(server.address, MIB).await;
-    assert_eq!(status(&mut third).await, 100);
-    let mut fourth = announce(server.address, 64 * KIB + 1).await;
-    assert_eq!(status(&mut fourth).await, 503);
-    // A small body does not wait.
-    let mut fifth = announce(server.address, 64 * KIB).await;
-    assert_eq!(status(&mut fifth).await, 100);
-
-    // Nothing is lost when callers leave.
-    drop((first, third));
-    let mut last = announce(server.address, 3 * MIB).await;
-    assert_eq!(status(&mut last).await, 100);
+    let sends = tokio::spawn(async move {
+        for _ in 0..96 {
+            first.write_all(&blank(32 * KIB)).await.unwrap();
+            sleep(Duration::from_millis(20)).await;
+        }
+        status(&mut first).await
+    });
+    for size in [64 * KIB + 1, 3 * MIB] {
+        let mut second = announce(server.address, size).await;
+        assert!(is_silent(&mut second).await);
+        assert_eq!(status(&mut second).await, 503);
+    }
+    assert_eq!(sends.await.unwrap(), 200);
 }
 
 #[tokio::test]

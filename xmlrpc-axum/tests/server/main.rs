@@ -16,3 +16,4 @@ mod requests;
 mod response_bytes;
 mod response_limit;
 mod slow_bodies;
+mod slow_large;

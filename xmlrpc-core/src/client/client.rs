@@ -359,15 +359,6 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// The same as [`Client::boxed`]. The compiler suggests this conversion where it expects a
-/// [`BoxTransport`].
-#[cfg(feature = "server")]
-impl From<Client<crate::Dispatcher>> for Client<BoxTransport> {
-    fn from(client: Client<crate::Dispatcher>) -> Self {
-        client.boxed()
-    }
-}
-
 impl<T> fmt::Debug for Client<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")

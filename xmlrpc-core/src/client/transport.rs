@@ -7,6 +7,8 @@ use std::{
 use tower::util::BoxCloneSyncService;
 use tower_service::Service;
 
+#[cfg(feature = "server")]
+use super::Client;
 use crate::{Request, Response, box_error::BoxError};
 
 /// A service that takes an encoded request to a server and returns the response.
@@ -144,6 +146,15 @@ impl Service<Request> for BoxTransport {
 impl fmt::Debug for BoxTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BoxTransport").finish_non_exhaustive()
+    }
+}
+
+/// The same as [`Client::boxed`](crate::Client::boxed). The compiler suggests this conversion where it expects a
+/// [`BoxTransport`].
+#[cfg(feature = "server")]
+impl From<Client<crate::Dispatcher>> for Client<BoxTransport> {
+    fn from(client: Client<crate::Dispatcher>) -> Self {
+        client.boxed()
     }
 }
 

@@ -4,7 +4,7 @@ use serde_core::de::Visitor;
 
 use super::{
     reader::{Item, Reader},
-    scalar::Scalar,
+    scalar::{Integers, Scalar},
 };
 use crate::{
     Error,
@@ -60,7 +60,7 @@ impl<'de, R: Reader<'de>> Deserializer<'_, R> {
     #[inline(never)]
     pub(super) fn other_integer<T: TryFrom<i128>, O>(
         self,
-        target: &str,
+        target: &Integers,
         visit: impl FnOnce(T) -> Result<O, Error>,
     ) -> Result<O, Error> {
         self.scalar("int", |scalar| match T::try_from(scalar.integer(target)?) {
@@ -111,6 +111,6 @@ pub(super) fn visit_text<'de, V: Visitor<'de>>(
 }
 
 #[cold]
-pub(super) fn out_of_range(number: i64, target: &str) -> Error {
+pub(super) fn out_of_range(number: i64, target: &Integers) -> Error {
     Scalar::Int(number).out_of_range(target)
 }

@@ -30,6 +30,12 @@ pub(crate) enum Scalar<'de> {
     Nil,
 }
 
+/// The integers of a Rust type, for errors. Peers do not know its name.
+pub(super) struct Integers {
+    pub(super) min: i128,
+    pub(super) max: u128,
+}
+
 impl<'de> Scalar<'de> {
     /// Whether this element contains a scalar that [`parse`](Self::parse) reads.
     pub(super) const fn is_scalar(tag: Tag) -> bool {
@@ -89,7 +95,7 @@ impl<'de> Scalar<'de> {
     }
 
     /// The integer, if the value is exactly one.
-    pub(super) fn integer(&self, target: &str) -> Result<i128, Error> {
+    pub(super) fn integer(&self, target: &Integers) -> Result<i128, Error> {
         // 2^127: an integer of a smaller magnitude fits an i128.
         const BOUND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
         match self {
@@ -106,8 +112,9 @@ impl<'de> Scalar<'de> {
         }
     }
 
-    pub(super) fn out_of_range(&self, target: &str) -> Error {
-        Error::data(format_args!("{self} is out of range for {target}"))
+    pub(super) fn out_of_range(&self, target: &Integers) -> Error {
+        let Integers { min, max } = target;
+        Error::data(format_args!("{self} does not fit: expected {min} to {max}"))
     }
 
     /// The double, if one holds the value exactly.

@@ -12,7 +12,7 @@ use super::{
     deserializer::{Deserializer, mismatch, out_of_range, visit_text},
     extension_access::ExtensionAccess,
     reader::{Item, Number, Reader},
-    scalar::Scalar,
+    scalar::{Integers, Scalar},
     structure::StructReader,
     variant::VariantReader,
 };
@@ -175,12 +175,17 @@ macro_rules! integers {
     ($($method:ident $visit:ident $type:ty,)*) => {$(
         #[inline]
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            #[allow(clippy::cast_lossless, reason = "not for all of these types")]
+            const TARGET: &Integers = &Integers {
+                min: <$type>::MIN as i128,
+                max: <$type>::MAX as u128,
+            };
             match self.reader.int() {
                 Some(number) => match <$type>::try_from(number) {
                     Ok(number) => visitor.$visit(number),
-                    Err(_) => Err(out_of_range(number, stringify!($type))),
+                    Err(_) => Err(out_of_range(number, TARGET)),
                 },
-                None => self.other_integer(stringify!($type), |number| visitor.$visit(number)),
+                None => self.other_integer(TARGET, |number| visitor.$visit(number)),
             }
         }
     )*};
@@ -202,14 +207,18 @@ impl<'de, R: Reader<'de>> de::Deserializer<'de> for Deserializer<'_, R> {
     }
 
     fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        const TARGET: &Integers = &Integers {
+            min: 0,
+            max: u128::MAX,
+        };
         self.scalar("int", |scalar| {
             let number = match &scalar {
                 Scalar::Wide(text) => text.parse().ok(),
-                _ => u128::try_from(scalar.integer("u128")?).ok(),
+                _ => u128::try_from(scalar.integer(TARGET)?).ok(),
             };
             match number {
                 Some(number) => visitor.visit_u128(number),
-                None => Err(scalar.out_of_range("u128")),
+                None => Err(scalar.out_of_range(TARGET)),
             }
         })
     }

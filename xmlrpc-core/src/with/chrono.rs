@@ -155,5 +155,5 @@ fn naive_date(date: civil::Date) -> Result<NaiveDate, Error> {
 }
 
 fn out_of_range(date: impl core::fmt::Display) -> Error {
-    Error::data(format_args!("{date} is out of range for chrono"))
+    Error::data(format_args!("the date {date} is out of range"))
 }

@@ -135,5 +135,5 @@ fn date(date: civil::Date) -> Result<Date, Error> {
 }
 
 fn out_of_range(date: impl core::fmt::Display) -> Error {
-    Error::data(format_args!("{date} is out of range for the crate `time`"))
+    Error::data(format_args!("the date {date} is out of range"))
 }

@@ -13,14 +13,18 @@ fn integers_beyond_64_bits() {
     assert_eq!(read::<u128>(&wide), u128::MAX);
     refused::<i128>(
         &wide,
-        "biginteger 340282366920938463463374607431768211455 is out of range",
+        "biginteger 340282366920938463463374607431768211455 does not fit: expected \
+         -170141183460469231731687303715884105728 to 170141183460469231731687303715884105727",
     );
-    refused::<u128>("<int>-1</int>", "int -1 is out of range for u128");
+    refused::<u128>(
+        "<int>-1</int>",
+        "int -1 does not fit: expected 0 to 340282366920938463463374607431768211455",
+    );
     assert_eq!(read::<Value>(digits), Value::from(i128::MAX.to_string()));
     assert_eq!(read::<u64>("<i8>18446744073709551615</i8>"), u64::MAX);
     refused::<i64>(
         "<i8>9223372036854775808</i8>",
-        "biginteger 9223372036854775808 is out of range for i64",
+        "biginteger 9223372036854775808 does not fit: expected -9223372036854775808 to 9223372036854775807",
     );
 }
 

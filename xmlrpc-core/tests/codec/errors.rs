@@ -90,11 +90,11 @@ fn type_errors_name_both_types_and_the_place() {
         ),
         (
             "<value><int>300</int></value>",
-            "int 300 is out of range for u8 (line 1, column 8)",
+            "int 300 does not fit: expected 0 to 255 (line 1, column 8)",
         ),
         (
             "<value><i8>-1</i8></value>",
-            "i8 -1 is out of range for u8 (line 1, column 8)",
+            "i8 -1 does not fit: expected 0 to 255 (line 1, column 8)",
         ),
         (
             "<value><int>x</int></value>",
@@ -146,7 +146,7 @@ fn paths_lead_to_the_value() {
         (
             member("ids", ids),
             "ids[1]",
-            "int 256 is out of range for u8 at ids[1] (line 4, column 8)",
+            "int 256 does not fit: expected 0 to 255 at ids[1] (line 4, column 8)",
         ),
         (
             member("kind", &human),

@@ -257,7 +257,7 @@ fn what_an_option_cannot_swallow() {
     // Values with a text.
     refused::<Option<i32>>("<int>x</int>", "invalid int");
     refused::<Option<i32>>("abc", "expected int, found string \"abc\"");
-    refused::<Option<u8>>("<int>300</int>", "int 300 is out of range");
+    refused::<Option<u8>>("<int>300</int>", "int 300 does not fit: expected 0 to 255");
     // Structure.
     for inner in [
         "<int/><int/>",

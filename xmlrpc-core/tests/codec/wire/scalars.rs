@@ -12,7 +12,7 @@ pub(crate) fn wide_ints() {
     );
     refused::<i32>(
         "<int>3000000000</int>",
-        "int 3000000000 is out of range for i32",
+        "int 3000000000 does not fit: expected -2147483648 to 2147483647",
     );
 }
 
