@@ -47,7 +47,7 @@ import xmlrpc.client
 
 ${values.includes("I8(") ? integers : ""}${values.includes("\\r") ? returns : ""}server = xmlrpc.client.ServerProxy(${JSON.stringify(ENDPOINT.href)}, allow_none=True, headers=[${headers.join(", ")}])
 # Like server.name(…), but for every name.
-print(server.__getattr__(${JSON.stringify(name)})(${values}))
+print(server.__getattr__(${JSON.stringify(escaped(name))})(${values}))
 `;
 }
 

@@ -187,7 +187,6 @@ async function start() {
 		announcement,
 	);
 	byId("multicall").hidden = !DESCRIPTION.multicall;
-	byId("auth").addEventListener("change", checkAuthentication);
 	for (const place of all("article .call")) {
 		const details = make("details.try", { toggle: () => details.open && build(details) }, make("summary", "Call this method"), make("div"));
 		place.append(details);

@@ -7,8 +7,15 @@ let DESCRIPTION;
 const byId = id => document.getElementById(id);
 const all = selector => [...document.querySelectorAll(selector)];
 
-const announcement = make("p.unseen", { id: "announce", role: "status" });
-const announce = text => (announcement.textContent = text);
+const announcement = make("p", { id: "announce", role: "status" });
+let silence;
+
+/** Shows a short text for some seconds. */
+function announce(text) {
+	announcement.textContent = text;
+	clearTimeout(silence);
+	silence = setTimeout(announce, 8000, "");
+}
 
 async function copy(text) {
 	try {

@@ -8,6 +8,7 @@ const NAMED = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 /** The characters of a text in XML. */
 function unescaped(text) {
 	const character = (whole, hex, decimal, name) => (name ? (NAMED[name] ?? whole) : String.fromCodePoint(hex ? `0x${hex}` : decimal));
+	if (!/[&\r]/.test(text)) return text;
 	return text.replace(/\r\n?/g, "\n").replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, character);
 }
 
@@ -16,11 +17,11 @@ function unescaped(text) {
  * content security policy for styles in a response, and because it freezes the page while it reads a large one.
  */
 async function parseXml(xml) {
-	const token = /<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>|<(\/?)(?:\w+:)?([^\s<>/!]+)[^<>]*?(\/?)>|[^<]+/y;
+	const token = /<(\/?)(?:\w+:)?([^\s<>/!?]+)[^<>]*?(\/?)>|[^<]+|<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>/y;
 	const open = [{ text: "", children: [] }];
 	let pause = 0;
 	for (let match = token.exec(xml); match; match = token.exec(xml)) {
-		const [whole, data, end, name, empty] = match;
+		const [whole, end, name, empty, data] = match;
 		const parent = open.at(-1);
 		if (end && parent.name !== name) break;
 		if (end) open.pop();
@@ -30,9 +31,9 @@ async function parseXml(xml) {
 			if (!empty) open.push(element);
 		} else parent.text += whole[0] === "<" ? (data ?? "") : unescaped(whole);
 		if (token.lastIndex === xml.length && open.length === 1) return open[0];
-		if (performance.now() > pause) {
+		if (Date.now() > pause) {
 			await new Promise(resolve => setTimeout(resolve));
-			pause = performance.now() + 50;
+			pause = Date.now() + 50;
 		}
 	}
 	refuse("The response is not well-formed XML.");
