@@ -178,7 +178,8 @@ const fn needs_space(last: u8, next: u8, language: Language) -> bool {
             is_word(last) && is_word(next) || last == next && matches!(last, b'+' | b'-')
         }
         Language::Style => {
-            !matches!(last, b'{' | b'}' | b';' | b',' | b':') && !matches!(next, b'{' | b'}')
+            !matches!(last, b'{' | b'}' | b';' | b',' | b':' | b'>')
+                && !matches!(next, b'{' | b'}' | b'>')
         }
     }
 }

@@ -46,7 +46,7 @@ import os
 import xmlrpc.client
 
 ${values.includes("I8(") ? integers : ""}${values.includes("\\r") ? returns : ""}server = xmlrpc.client.ServerProxy(${JSON.stringify(ENDPOINT.href)}, allow_none=True, headers=[${headers.join(", ")}])
-# Like server.name(…), but for every name.
+# server.name(…), for every name
 print(server.__getattr__(${JSON.stringify(escaped(name))})(${values}))
 `;
 }
@@ -94,7 +94,7 @@ function asRust(method, params, isForm) {
 	if (hasLogin()) settings.push(`.basic_auth(${variable("XMLRPC_USER")}, ${variable("XMLRPC_PASSWORD")})`);
 	const url = rust(ENDPOINT.href);
 	return `// cargo add xmlrpc-client xmlrpc-core tokio --features tokio/macros,tokio/rt-multi-thread
-${generated ? "// Import the client from the crate with its trait. Write & before an argument whose parameter is a reference.\n" : ""}#![recursion_limit = "${128 + values.length}"]
+${generated ? "// Import the client of the trait. Write & before arguments that the trait borrows.\n" : ""}#![recursion_limit = "${128 + values.length}"]
 #![allow(unused_imports)]
 use xmlrpc_client::Client;
 use xmlrpc_core::{DateTime, Value, from_value, value};

@@ -10,7 +10,7 @@ function make(tag, ...parts) {
 		if (typeof part !== "object" || part instanceof Node) element.append(part ?? "");
 		else for (const [key, value] of Object.entries(part)) {
 			if (typeof value === "function") element.addEventListener(key, value);
-			else if (value !== false && value !== undefined) element.setAttribute(key, value === true ? "" : value);
+			else if (value !== false && value !== undefined) element.setAttribute(key, value);
 		}
 	}
 	return element;
@@ -24,7 +24,8 @@ let ids = 0;
 function explain(input, kind, text, place) {
 	const explanation = make(`p.${kind}`, { id: `x${++ids}` }, text);
 	place.after(explanation);
-	input.setAttribute("aria-describedby", `${explanation.id} ${input.getAttribute("aria-describedby") ?? ""}`);
+	input.setAttribute("aria-describedby", `${explanation.id} ${input.dataset.hint ?? ""}`);
+	return explanation.id;
 }
 
 /** Shows a mistake below its input. */
@@ -36,7 +37,10 @@ function complain({ message, input }) {
 /** Removes the mistakes from an element. */
 function forgive(element) {
 	for (const error of element.querySelectorAll("p.error")) error.remove();
-	for (const input of element.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+	for (const input of element.querySelectorAll("[aria-invalid]")) {
+		input.removeAttribute("aria-invalid");
+		input.setAttribute("aria-describedby", input.dataset.hint ?? "");
+	}
 }
 
 /** What the files that the user has chosen still need to be read. */
@@ -47,10 +51,11 @@ function textEditor(tag, parse, attributes, hint) {
 	return schema => {
 		// Text areas change carriage returns, and long texts are slow, so both are kept until the user types.
 		let exact;
-		const input = make(tag, { ...OFF, ...attributes, input: () => (exact = undefined) });
+		const input = make(tag, { ...attributes, input: () => (exact = undefined) });
 		const fill = ({ value }) => {
-			input.value = value.length < 20_000 ? value : "";
-			input.placeholder = value.length < 20_000 ? "" : `${value.length} characters`;
+			const isLong = value.length > 20_000;
+			input.value = isLong ? "" : value;
+			input.placeholder = isLong ? `${value.length} characters` : "";
 			exact = value;
 		};
 		return { input, nodes: [input], hint, fill, read: () => parse(exact ?? input.value, schema) };
@@ -58,7 +63,7 @@ function textEditor(tag, parse, attributes, hint) {
 }
 
 const LINE = { ...OFF, type: "text" };
-const AREA = { rows: 1 };
+const AREA = { ...OFF, rows: 1 };
 const JSON_HINT = 'JSON. 5 is an int, 5.0 a double, null is nil. Also {"$date": "20240131T12:00:00"}, {"$base64": "AAEC"}, {"$i8": 5}.';
 const textAny = textEditor("textarea.json", parseJson, AREA, JSON_HINT);
 const anyEditor = schema => {
@@ -225,7 +230,7 @@ function field(schema, name, mayOmit) {
 	const title = isGroup ? make("legend", name) : make("label", { for: id }, name);
 	const attributes = { "data-type": type, "data-name": name };
 	const element = make(`${isGroup ? "fieldset" : "div"}.field`, attributes, title, make("span.type", EDITORS[type] === anyEditor ? "any value" : type), state, body);
-	if (editor.hint) explain(editor.input, "hint", editor.hint, body);
+	if (editor.hint) editor.input.dataset.hint = explain(editor.input, "hint", editor.hint, body);
 	if (editor.input && !isGroup) editor.input.id = id;
 	const show = () => {
 		const sent = state.value === "send";

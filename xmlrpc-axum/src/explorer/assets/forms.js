@@ -50,7 +50,8 @@ function buildForm(place, method) {
 	/** Shows the parameters in fields if they fit, and otherwise as JSON. */
 	const fill = values => {
 		json.fill(array(values));
-		show(Boolean(method.params) && area.value.length < 50_000);
+		// The area is empty if the text is long. So many fields would be slow.
+		show(Boolean(method.params && area.value));
 		if (!isForm) return;
 		try {
 			fields.forEach((it, index) => it.fill(params[index].rest && values[index] ? array(values.slice(index)) : values[index]));
@@ -116,7 +117,7 @@ function build(details) {
 /** Opens the form of a method. Fills it with encoded JSON, if there is any, and never sends. */
 function openMethod(name, args) {
 	const article = articleOf(name);
-	if (!article) return announce("The server does not have this method any more.");
+	if (!article) return announce("This method does not exist any more.");
 	if (article.hidden) filter((search.value = ""));
 	const details = article.querySelector(".try");
 	details.open = true;
@@ -138,7 +139,7 @@ function followLink() {
 	if (article?.matches("article.method")) openMethod(article.dataset.method, args);
 }
 
-const search = make("input", OFF, { id: "search", type: "search", placeholder: "Search ( / )", "aria-label": "Search methods", "aria-keyshortcuts": "/", input: () => filter(search.value) });
+const search = make("input", OFF, { id: "search", type: "search", placeholder: "Search ( / )", "aria-label": "Search methods", input: () => filter(search.value) });
 const hits = make("p", { id: "hits", role: "status" });
 
 /** Hides the methods that do not contain all words of a text. */
@@ -173,7 +174,7 @@ async function start() {
 	try {
 		DESCRIPTION = await (await fetch(document.body.dataset.description)).json();
 	} catch ({ message }) {
-		return tools.append(make("p.problem", { id: "problem", role: "alert" }, `The page cannot load the description of the server: ${message}`));
+		return tools.append(make("p.problem", { id: "problem", role: "alert" }, `The description of the server is missing: ${message}`));
 	}
 	const panel = (id, title, ...content) => make("details", { id }, make("summary", title), make("form.panel", { submit: event => event.preventDefault() }, ...content));
 	const { send, abort, output } = sender("Send all", multicall, showEntries);

@@ -36,7 +36,7 @@ async function parseXml(xml) {
 			pause = Date.now() + 50;
 		}
 	}
-	refuse("The response is not well-formed XML.");
+	refuse("This page cannot read the response as XML.");
 }
 
 const child = (element, name) => element?.children.find(it => it.name === name);
@@ -46,7 +46,7 @@ async function parseResponse(xml) {
 	const response = child(await parseXml(xml), "methodResponse");
 	const fault = child(child(response, "fault"), "value");
 	const value = child(child(child(response, "params"), "param"), "value");
-	if (!fault && !value) refuse("The response is XML, but it does not contain a result or a fault.");
+	if (!fault && !value) refuse("The response has neither a result nor a fault.");
 	return fault ? { fault: faultOf(fault) } : { value };
 }
 
@@ -138,7 +138,7 @@ function shortened(text, kind = "value") {
 		shown.textContent = text;
 		target.remove();
 	};
-	return [shown, button("all", `… show all ${count(text.length, "character")}`, show)];
+	return [shown, button("all", "… show all", show)];
 }
 
 function bytes(text) {
@@ -192,8 +192,7 @@ function showOutcome(output, { value, fault }) {
 		output.append(tree(value));
 		return "result";
 	}
-	const message = make("span.message", ...shortened(fault.message));
-	output.append(make("p.fault", { role: "alert" }, "Fault ", make("code.code", fault.code), ": ", message));
+	output.append(make("p.fault", { role: "alert" }, "Fault ", make("code.code", fault.code), ": ", ...shortened(fault.message, "message")));
 	return `fault ${fault.code}`;
 }
 

@@ -56,7 +56,7 @@ function date(text) {
 	// The calendar repeats after 400 years.
 	const days = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 	const valid = month > 0 && month < 13 && day > 0 && day <= days && hour < 24 && minute < 60 && second < 60;
-	if (!valid) refuse("Enter a date and a time that exist, for example 2024-01-31T12:00:00.");
+	if (!valid) refuse("Enter a date that exists, for example 2024-01-31T12:00:00.");
 	return { type: "dateTime.iso8601", value: `${year}${month}${day}T${hour}:${minute}:${second}${rest.join("")}` };
 }
 
