@@ -176,7 +176,7 @@ async function start() {
 	} catch ({ message }) {
 		return tools.append(make("p.problem", { id: "problem", role: "alert" }, `The description of the server is missing: ${message}`));
 	}
-	const panel = (id, title, ...content) => make("details", { id }, make("summary", title), make("form.panel", { submit: event => event.preventDefault() }, ...content));
+	const panel = (id, title, ...content) => make("details", { id }, make("summary", title), make("div.panel", ...content));
 	const { send, abort, output } = sender("Send all", multicall, showEntries);
 	const clear = button("clear", "Remove all", () => collect([]));
 	const forget = button("clear", "Clear", () => showPast((past = [])));
