@@ -247,7 +247,6 @@ function field(schema, name, mayOmit) {
 			try {
 				return editor.read(mistakes);
 			} catch (mistake) {
-				if (!(mistake instanceof Mistake)) throw mistake;
 				mistake.input ??= editor.input;
 				mistakes.push(mistake);
 				return NIL;

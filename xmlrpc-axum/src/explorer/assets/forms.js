@@ -3,8 +3,8 @@
 
 const forms = new Map();
 
-/** JSON in which 2 and 2.0 are the same. */
-const loose = values => toJson(array(values)).replace(/\.0(?!\d)/g, "");
+/** JSON in which 2 and 2.0 are the same, and the order of members does not count. */
+const loose = values => written(array(values), { ...JSON_FORMS, struct: members => members.sort().join() }).replace(/\.0(?!\d)/g, "");
 
 /** Replaces the content of an element by a form that calls a method. */
 function buildForm(place, method) {
