@@ -49,16 +49,18 @@ let reading = Promise.resolve();
 /** An editor for text. `parse` makes the value. */
 function textEditor(tag, parse, attributes, hint) {
 	return schema => {
-		// Text areas change carriage returns, and long texts are slow, so both are kept until the user types.
+		// Text areas change carriage returns, and long texts are slow, so both are kept until the user changes them.
 		let exact;
-		const input = make(tag, { ...attributes, input: () => (exact = undefined) });
+		let shown;
+		const input = make(tag, attributes);
 		const fill = ({ value }) => {
 			const isLong = value.length > 20_000;
 			input.value = isLong ? "" : value;
 			input.placeholder = isLong ? `${value.length} characters` : "";
 			exact = value;
+			shown = input.value;
 		};
-		return { input, nodes: [input], hint, fill, read: () => parse(exact ?? input.value, schema) };
+		return { input, nodes: [input], hint, fill, read: () => parse(input.value === shown ? exact : input.value, schema) };
 	};
 }
 
@@ -220,10 +222,10 @@ function field(schema, name, mayOmit) {
 	const states = { omit: mayOmit && "leave out", nil: schema.nil && "nil", send: "send" };
 	const options = Object.entries(states).flatMap(([value, text]) => (text ? make("option", { value }, text) : []));
 	const state = make("select.state", { "aria-label": `${name}: send it?`, hidden: options.length < 2, change: () => show() }, ...options);
-	const edited = () => {
+	const edited = ({ target }) => {
 		state.value = "send";
 		show();
-		forgive(element);
+		forgive(target.closest(".field, .item"));
 	};
 	const body = make("div.body", { input: edited, change: edited }, ...editor.nodes);
 	const id = `x${++ids}`;

@@ -97,7 +97,8 @@ function buildForm(place, method) {
 		run();
 	};
 	const keydown = event => event.key === "Enter" && (event.ctrlKey || event.metaKey) && run();
-	show(Boolean(method.params));
+	if (method.params) show(true);
+	else fill([]);
 	place.replaceChildren(make("form", { "aria-label": `Call ${method.name}`, novalidate: true, submit, keydown }, list, actions), code, output);
 	forms.set(method.name, fill);
 }
@@ -139,7 +140,7 @@ function followLink() {
 	if (article?.matches("article.method")) openMethod(article.dataset.method, args);
 }
 
-const search = make("input", OFF, { id: "search", type: "search", placeholder: "Search ( / )", "aria-label": "Search methods", input: () => filter(search.value) });
+const search = make("input", OFF, { id: "search", type: "search", placeholder: "Search ( / )", "aria-label": "Search methods", "aria-keyshortcuts": "/", input: () => filter(search.value) });
 const hits = make("p", { id: "hits", role: "status" });
 
 /** Hides the methods that do not contain all words of a text. */

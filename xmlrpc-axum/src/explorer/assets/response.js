@@ -41,8 +41,21 @@ async function parseXml(xml) {
 
 const child = (element, name) => element?.children.find(it => it.name === name);
 
+/** The text of a response in its own encoding, which old servers choose freely. */
+function decoded(bytes, type) {
+	const start = new TextDecoder("latin1").decode(bytes.slice(0, 100));
+	const [, label] = /charset="?([\w-]+)/i.exec(type) ?? /^<\?xml[^>]*encoding=["']([\w-]+)/.exec(start) ?? [];
+	try {
+		return new TextDecoder(label).decode(bytes);
+	} catch {
+		return new TextDecoder().decode(bytes);
+	}
+}
+
 /** The `<value>` of a response, or its fault. */
 async function parseResponse(xml) {
+	// The elements need several times the memory of the text.
+	if (xml.length > 5e7) refuse("The response is too long to be shown. Download it.");
 	const response = child(await parseXml(xml), "methodResponse");
 	const fault = child(child(response, "fault"), "value");
 	const value = child(child(child(response, "params"), "param"), "value");
@@ -205,10 +218,10 @@ async function perform(output, { request, calls }, show, signal) {
 	try {
 		const start = performance.now();
 		const response = await fetch(ENDPOINT, { method: "POST", body: request, headers: requestHeaders(), signal });
-		const body = await response.blob();
+		const body = await response.arrayBuffer();
 		const time = Math.round(performance.now() - start);
-		status.textContent = `${response.status} ${response.statusText} · ${count(body.size, "byte")} · ${time} ms`;
-		got = { headers: [...response.headers], text: await body.text() };
+		status.textContent = `${response.status} ${response.statusText} · ${count(body.byteLength, "byte")} · ${time} ms`;
+		got = { headers: [...response.headers], text: decoded(body, response.headers.get("content-type")) };
 		if (!response.ok) refuse(`The server refused the request: ${got.text.slice(0, 2000)}`);
 		outcomes = show(output, await parseResponse(got.text), calls);
 	} catch (error) {
