@@ -150,7 +150,7 @@ function collect(calls) {
 
 function multicall() {
 	if (!collected.length) return announce("Add calls in their forms first.");
-	const entries = collected.map(({ method, params }) => struct([["methodName", string(method.name)], ["params", array(params)]]));
+	const entries = collected.map(({ method, params }) => struct([["methodName", { type: "string", value: method.name }], ["params", array(params)]]));
 	return { request: callDocument("system.multicall", [array(entries)]), calls: collected };
 }
 
