@@ -1,4 +1,3 @@
-
 // The page: authentication, history, multicall.
 
 const ENDPOINT = new URL(document.body.dataset.endpoint || location.origin + location.pathname, location.href);
@@ -34,7 +33,12 @@ const headerRows = make("div.headers");
 
 function addHeader() {
 	const input = (kind, label) => make(`input.${kind}`, LINE, { "aria-label": label, placeholder: label });
-	const row = make("div.header", input("header-name", "Header"), input("header-value", "Value"), button("remove", "Remove", () => row.remove()));
+	const row = make(
+		"div.header",
+		input("header-name", "Header"),
+		input("header-value", "Value"),
+		button("remove", "Remove", () => row.remove())
+	);
 	headerRows.append(row);
 	row.firstChild.focus();
 }
@@ -89,7 +93,12 @@ let past = [];
 /** Adds calls, unless their arguments are large. */
 function remember(calls, outcomes) {
 	const time = new Date().toISOString();
-	const entries = calls.map(({ method, params }, index) => ({ time, method: method.name, args: toJson(array(params)), outcome: outcomes[index] ?? "error" }));
+	const entries = calls.map(({ method, params }, index) => ({
+		time,
+		method: method.name,
+		args: toJson(array(params)),
+		outcome: outcomes[index] ?? "error"
+	}));
 	past = [...entries.reverse().filter(({ args }) => args.length < 20_000), ...past].slice(0, 100);
 	showPast();
 }
@@ -116,13 +125,21 @@ function restore() {
 	}
 }
 
-const brief = (method, args) => make("code", `${method}(${args.slice(1, -1).slice(0, 200)}${args.length > 202 ? "…" : ""})`);
+const brief = (method, args) =>
+	make("code", `${method}(${args.slice(1, -1).slice(0, 200)}${args.length > 202 ? "…" : ""})`);
 
 function showPast() {
 	if (keep.checked) store();
 	const rows = past.map(({ time, method, args, outcome }) => {
 		const when = make("time", { datetime: time }, new Date(time).toLocaleTimeString());
-		return make("li", { "data-method": method }, when, brief(method, args), make("span.outcome", outcome), button("fill", "Fill form", () => openMethod(method, encodeURIComponent(args))));
+		return make(
+			"li",
+			{ "data-method": method },
+			when,
+			brief(method, args),
+			make("span.outcome", outcome),
+			button("fill", "Fill form", () => openMethod(method, encodeURIComponent(args)))
+		);
 	});
 	showList(pastList, "History", rows);
 }
@@ -150,7 +167,12 @@ function collect(calls) {
 
 function multicall() {
 	if (!collected.length) return announce("Add calls in their forms first.");
-	const entries = collected.map(({ method, params }) => struct([["methodName", { type: "string", value: method.name }], ["params", array(params)]]));
+	const entries = collected.map(({ method, params }) =>
+		struct([
+			["methodName", { type: "string", value: method.name }],
+			["params", array(params)]
+		])
+	);
 	return { request: callDocument("system.multicall", [array(entries)]), calls: collected };
 }
 

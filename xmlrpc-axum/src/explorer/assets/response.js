@@ -1,4 +1,3 @@
-
 // Requests and responses.
 
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
@@ -7,7 +6,8 @@ const NAMED = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /** The characters of a text in XML. */
 function unescaped(text) {
-	const character = (whole, hex, decimal, name) => (name ? (NAMED[name] ?? whole) : String.fromCodePoint(hex ? `0x${hex}` : decimal));
+	const character = (whole, hex, decimal, name) =>
+		name ? (NAMED[name] ?? whole) : String.fromCodePoint(hex ? `0x${hex}` : decimal);
 	if (!/[&\r]/.test(text)) return text;
 	return text.replace(/\r\n?/g, "\n").replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, character);
 }
@@ -195,8 +195,18 @@ function xmlShown(kind, text) {
 		pre.textContent = raw.checked ? start : formatted(start);
 		if (start !== text) pre.append("\n… the rest is in the download");
 	};
-	const tools = [make("label", raw, "Raw"), button("copy-xml", "Copy", () => copy(text)), button("download", "Download", () => download(text, `${kind}.xml`))];
-	return make("details.xml", { "data-document": kind.toLowerCase(), toggle: show }, make("summary", `${kind} as XML`), make("div.actions", ...tools), pre);
+	const tools = [
+		make("label", raw, "Raw"),
+		button("copy-xml", "Copy", () => copy(text)),
+		button("download", "Download", () => download(text, `${kind}.xml`))
+	];
+	return make(
+		"details.xml",
+		{ "data-document": kind.toLowerCase(), toggle: show },
+		make("summary", `${kind} as XML`),
+		make("div.actions", ...tools),
+		pre
+	);
 }
 
 /** Shows a result or a fault, and returns a short text about it. */
@@ -205,7 +215,16 @@ function showOutcome(output, { value, fault }) {
 		output.append(tree(value));
 		return "result";
 	}
-	output.append(make("p.fault", { role: "alert" }, "Fault ", make("code.code", fault.code), ": ", ...shortened(fault.message, "message")));
+	output.append(
+		make(
+			"p.fault",
+			{ role: "alert" },
+			"Fault ",
+			make("code.code", fault.code),
+			": ",
+			...shortened(fault.message, "message")
+		)
+	);
 	return `fault ${fault.code}`;
 }
 
@@ -226,13 +245,20 @@ async function perform(output, { request, calls }, show, signal) {
 		outcomes = show(output, await parseResponse(got.text), calls);
 	} catch (error) {
 		if (!got) status.remove();
-		const text = signal.aborted ? "Aborted." : error instanceof Mistake ? error.message : `There is no response: ${error.message}`;
+		const text = signal.aborted
+			? "Aborted."
+			: error instanceof Mistake
+				? error.message
+				: `There is no response: ${error.message}`;
 		output.append(make("p.problem", { role: "alert" }, text));
 	}
 	output.append(xmlShown("Request", request));
 	if (got) {
 		const list = got.headers.flatMap(([name, value]) => [make("dt", name), make("dd", value)]);
-		output.append(xmlShown("Response", got.text), make("details.headers", make("summary", "Response headers"), make("dl", ...list)));
+		output.append(
+			xmlShown("Response", got.text),
+			make("details.headers", make("summary", "Response headers"), make("dl", ...list))
+		);
 	}
 	remember(calls, outcomes);
 }

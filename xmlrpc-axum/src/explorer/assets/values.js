@@ -92,7 +92,7 @@ function parseJson(text) {
 const FORMS = {
 	$date: date,
 	$base64: base64,
-	$i8: text => ({ ...integer(text), type: "i8" }),
+	$i8: text => ({ ...integer(text), type: "i8" })
 };
 
 function typed(json, depth) {
@@ -135,7 +135,7 @@ const JSON_FORMS = {
 	string: JSON.stringify,
 	base64: value => `{"$base64": "${value}"}`,
 	"dateTime.iso8601": value => `{"$date": "${value}"}`,
-	struct: members => (members.length === 1 && members[0].startsWith('"$') ? `{"$struct": {${members[0]}}}` : undefined),
+	struct: members => (members.length === 1 && members[0].startsWith('"$') ? `{"$struct": {${members[0]}}}` : undefined)
 };
 const toJson = value => written(value, JSON_FORMS);
 
