@@ -9,6 +9,7 @@ mod limits;
 mod markdown;
 mod page;
 mod router;
+mod squeeze;
 mod types;
 
 use std::{fmt, sync::Arc};

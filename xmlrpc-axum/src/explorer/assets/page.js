@@ -1,0 +1,155 @@
+
+// The page: authentication, history, multicall.
+
+const ENDPOINT = new URL(document.body.dataset.endpoint || location.origin + location.pathname, location.href);
+/** What the server has told about its methods. */
+let DESCRIPTION;
+const byId = (id) => document.getElementById(id);
+const all = (selector) => [...document.querySelectorAll(selector)];
+
+const announcement = make("p.unseen", { id: "announce", role: "status" });
+const announce = (text) => (announcement.textContent = text);
+
+async function copy(text) {
+	try {
+		await navigator.clipboard.writeText(text);
+		announce("Copied.");
+	} catch {
+		announce("The browser does not let this page copy. Select the text.");
+	}
+}
+
+// Authentication. It is kept in these inputs only, and the browser forgets it with the page.
+
+const user = make("input", OFF, LINE, { id: "auth-user" });
+const password = make("input", OFF, { id: "auth-password", type: "password" });
+const headerRows = make("div.headers");
+
+function addHeader() {
+	const input = (kind, label) => make(`input.${kind}`, OFF, LINE, { "aria-label": label, placeholder: label });
+	const row = make("div.header", input("header-name", "Header"), input("header-value", "Value"), button("remove", "Remove", () => row.remove()));
+	headerRows.append(row);
+	row.firstChild.focus();
+}
+
+/** The headers that the user has entered. Throws a mistake if the browser cannot send them. */
+function enteredHeaders() {
+	if (user.value.includes(":")) throw new Mistake("A user name cannot contain a colon.", user);
+	return [...headerRows.children].map((row) => {
+		const [name, value] = row.querySelectorAll("input");
+		const header = [name.value.trim(), value.value];
+		if (/^content-type$/i.test(header[0]) || (hasLogin() && /^authorization$/i.test(header[0]))) throw new Mistake("The page sends this header itself.", name);
+		let sent;
+		try {
+			sent = new Request(ENDPOINT, { headers: [header] }).headers.has(header[0]);
+		} catch {
+			throw new Mistake("This is not a valid header.", name);
+		}
+		// Browsers leave out the headers that pages must not set.
+		if (!sent) throw new Mistake("Browsers do not let pages send this header.", name);
+		return header;
+	});
+}
+
+function checkAuthentication() {
+	const panel = byId("auth");
+	forgive(panel);
+	try {
+		enteredHeaders();
+		return true;
+	} catch (mistake) {
+		panel.open = true;
+		complain(mistake);
+		mistake.input.focus();
+		return false;
+	}
+}
+
+function credentials() {
+	const login = `Basic ${encoded(`${user.value}:${password.value}`).value}`;
+	return hasLogin() ? [["Authorization", login], ...enteredHeaders()] : enteredHeaders();
+}
+
+// The history. It is in memory unless the user keeps it, because arguments can be secret.
+
+const KEY = `xmlrpc-explorer:${location.pathname}`;
+const pastList = make("ol.calls");
+const keep = make("input", { id: "keep", type: "checkbox", change: () => store() });
+let past = [];
+
+/** Adds calls, unless their arguments are large. */
+function remember(calls, outcomes) {
+	const time = new Date().toISOString();
+	const entries = calls.map(({ method, params }, index) => ({ time, method: method.name, args: toJson(array(params)), outcome: outcomes[index] ?? "error" }));
+	past = [...entries.reverse().filter(({ args }) => args.length < 20_000), ...past].slice(0, 100);
+	showPast();
+}
+
+function store() {
+	try {
+		if (keep.checked) localStorage.setItem(KEY, JSON.stringify(past));
+		else localStorage.removeItem(KEY);
+	} catch {
+		keep.checked = false;
+		announce("The browser does not let this page keep the history.");
+	}
+}
+
+function restore() {
+	try {
+		const kept = JSON.parse(localStorage.getItem(KEY));
+		keep.checked = Array.isArray(kept);
+		past = (kept ?? []).filter((it) => [it.time, it.method, it.args, it.outcome].every((part) => typeof part === "string"));
+	} catch {
+		// There is no storage, or it contains something else.
+	}
+	showPast();
+}
+
+const brief = (method, args) => make("code", `${method}(${args.slice(1, -1).slice(0, 200)}${args.length > 202 ? "…" : ""})`);
+
+function showPast() {
+	if (keep.checked) store();
+	byId("history").firstChild.textContent = `History (${past.length})`;
+	const rows = past.map(({ time, method, args, outcome }) => {
+		const when = make("time", { datetime: time }, time.slice(11, 19));
+		return make("li", { "data-method": method }, when, brief(method, args), make("span.outcome", outcome), button("fill", "Fill form", () => openMethod(method, args)));
+	});
+	pastList.replaceChildren(...rows);
+}
+
+// Several calls in one request.
+
+let collected = [];
+const collectedList = make("ol.calls");
+
+function collect(calls) {
+	collected = calls;
+	byId("multicall").firstChild.textContent = `Multicall (${collected.length})`;
+	const rows = collected.map((call) => {
+		const remove = button("remove", "Remove", () => collect(collected.filter((other) => other !== call)));
+		return make("li", brief(call.method.name, toJson(array(call.params))), remove);
+	});
+	collectedList.replaceChildren(...rows);
+	announce(`The multicall has ${count(collected.length, "call")}.`);
+}
+
+function multicall() {
+	if (!collected.length) return announce("Add calls to the multicall first, with the buttons of their forms.");
+	const entries = collected.map(({ method, params }) => struct([["methodName", string(method.name)], ["params", array(params)]]));
+	return { request: callDocument("system.multicall", [array(entries)]), calls: collected };
+}
+
+/** Shows each entry of the response to a multicall. */
+function showEntries(output, response, calls) {
+	if (!response.value || look(response.value).type !== "array") return [showOutcome(output, response)];
+	const results = make("div.results");
+	output.append(results);
+	return look(response.value).list.map((entry, index) => {
+		const name = calls[index]?.method.name ?? "";
+		const section = make("section.entry", { "data-method": name }, make("h4", `${index + 1}. ${name}`));
+		results.append(section);
+		const { type, list } = look(entry);
+		return showOutcome(section, type === "struct" ? { fault: faultOf(entry) } : { value: list?.[0] ?? entry });
+	});
+}
