@@ -1,0 +1,3 @@
+//! The explorer in a real browser.
+
+mod calls;
