@@ -1,9 +1,9 @@
 
 // "Copy as". Every text is quoted for its language, and secrets become environment variables.
 
-const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+const shell = text => `'${text.replaceAll("'", "'\\''")}'`;
 /** Rust rejects characters that turn the direction of text. */
-const rust = (text) => JSON.stringify(text).replace(/\p{Cf}/gu, (it) => `\\u{${it.codePointAt(0).toString(16)}}`);
+const rust = text => JSON.stringify(text).replace(/\p{Cf}/gu, it => `\\u{${it.codePointAt(0).toString(16)}}`);
 
 /** The names of the headers and the variables with their values. */
 const headerVariables = () => enteredHeaders().map(([name], index) => [name, `XMLRPC_HEADER_${index + 1}`]);
@@ -19,16 +19,15 @@ function asCurl({ name }, params) {
 }
 
 const PYTHON = {
-	nil: () => "None",
-	boolean: (value) => (value === "1" ? "True" : "False"),
-	i8: (value) => `I8(${value})`,
+	words: ["False", "True", "None"],
+	i8: value => `I8(${value})`,
 	string: JSON.stringify,
-	base64: (value) => `base64.b64decode("${value}")`,
-	"dateTime.iso8601": (value) => `xmlrpc.client.DateTime("${value}")`,
+	base64: value => `base64.b64decode("${value}")`,
+	"dateTime.iso8601": value => `xmlrpc.client.DateTime("${value}")`,
 };
 
 function asPython({ name }, params) {
-	const values = params.map((value) => written(value, PYTHON)).join(", ");
+	const values = params.map(value => written(value, PYTHON)).join(", ");
 	const headers = headerVariables().map(([header, variable]) => `(${JSON.stringify(header)}, os.environ["${variable}"])`);
 	if (hasLogin()) {
 		headers.push('("Authorization", "Basic " + base64.b64encode("{XMLRPC_USER}:{XMLRPC_PASSWORD}".format_map(os.environ).encode()).decode())');
@@ -48,18 +47,17 @@ import xmlrpc.client
 
 ${values.includes("I8(") ? integers : ""}${values.includes("\\r") ? returns : ""}server = xmlrpc.client.ServerProxy(${JSON.stringify(ENDPOINT.href)}, allow_none=True, headers=[${headers.join(", ")}])
 # Like server.name(…), but for every name.
-print(server.__getattr__(${JSON.stringify(name)})(${values}))
+print(server.__getattr__(${JSON.stringify(escaped(name))})(${values}))
 `;
 }
 
 /** Values for the macro `value!`. */
 const RUST = {
-	nil: () => "nil",
-	boolean: (value) => String(value === "1"),
-	i8: (value) => `Value::I8(${value})`,
+	words: ["false", "true", "nil"],
+	i8: value => `Value::I8(${value})`,
 	string: rust,
-	base64: (value) => `xmlrpc_core::from_str::<Value>("<value><base64>${value}</base64></value>")?`,
-	"dateTime.iso8601": (value) => `"${value}".parse::<DateTime>()?`,
+	base64: value => `xmlrpc_core::from_str::<Value>("<value><base64>${value}</base64></value>")?`,
+	"dateTime.iso8601": value => `"${value}".parse::<DateTime>()?`,
 };
 
 /** An argument of a generated method, whose types the compiler knows. */
@@ -77,28 +75,25 @@ function argument({ schema, default: source }, given = NIL) {
 
 /** The call of the generated client, if there is one and it has these parameters. */
 function generatedCall({ name, rust_name, params }, values, isForm) {
-	const service = DESCRIPTION.services.find((it) => it.generated && it.methods.includes(name));
+	const service = DESCRIPTION.services.find(it => it.generated && it.methods.includes(name));
 	// The parameters may be members of one struct, which the generated method takes one by one.
 	if (!service || !rust_name || !isForm || params[0]?.name === "params") return undefined;
 	const list = params.map((param, index) => {
-		const rest = () => `vec![${values.slice(index).map((value) => argument({ schema: param.schema }, value)).join(", ")}]`;
+		const rest = () => `vec![${values.slice(index).map(value => argument({ schema: param.schema }, value)).join(", ")}]`;
 		return param.rest ? rest() : argument(param, values[index]);
 	});
 	return `${service.name}Client::new(client).${rust_name}(${list.join(", ")})`;
 }
 
 function asRust(method, params, isForm) {
-	const values = params.map((value) => `value!(${written(value, RUST)})`).join(", ");
+	const values = params.map(value => `value!(${written(value, RUST)})`).join(", ");
 	const generated = generatedCall(method, params, isForm);
 	const call = generated ?? `client.call::<Value>(${rust(method.name)}, ${values ? `vec![${values}]` : "()"})`;
-	const variable = (name) => `&std::env::var("${name}")?`;
+	const variable = name => `&std::env::var("${name}")?`;
 	const settings = headerVariables().map(([name, it]) => `.header(${rust(name)}, ${variable(it)})`);
 	if (hasLogin()) settings.push(`.basic_auth(${variable("XMLRPC_USER")}, ${variable("XMLRPC_PASSWORD")})`);
 	const url = rust(ENDPOINT.href);
-	return `// [dependencies]
-// xmlrpc-client = "0.1"
-// xmlrpc-core = "0.1"
-// tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+	return `// cargo add xmlrpc-client xmlrpc-core tokio --features tokio/macros,tokio/rt-multi-thread
 ${generated ? "// Import the client from the crate with its trait. Write & before an argument whose parameter is a reference.\n" : ""}#![recursion_limit = "${128 + values.length}"]
 #![allow(unused_imports)]
 use xmlrpc_client::Client;

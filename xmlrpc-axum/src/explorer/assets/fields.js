@@ -20,21 +20,23 @@ const button = (name, text, click, attributes = {}) => make(`button.${name}`, { 
 const OFF = { autocomplete: "off", spellcheck: "false" };
 let ids = 0;
 
+/** Adds a text about an input behind another element. */
+function explain(input, kind, text, place) {
+	const explanation = make(`p.${kind}`, { id: `x${++ids}` }, text);
+	place.after(explanation);
+	input.setAttribute("aria-describedby", `${explanation.id} ${input.getAttribute("aria-describedby") ?? ""}`);
+}
+
 /** Shows a mistake below its input. */
 function complain({ message, input }) {
-	const error = make("p.error", { id: `e${++ids}` }, message);
-	input.after(error);
+	explain(input, "error", message, input);
 	input.setAttribute("aria-invalid", "true");
-	input.setAttribute("aria-describedby", `${error.id} ${input.dataset.hint ?? ""}`.trim());
 }
 
 /** Removes the mistakes from an element. */
 function forgive(element) {
 	for (const error of element.querySelectorAll("p.error")) error.remove();
-	for (const input of element.querySelectorAll("[aria-invalid]")) {
-		input.removeAttribute("aria-invalid");
-		input.setAttribute("aria-describedby", input.dataset.hint ?? "");
-	}
+	for (const input of element.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
 }
 
 /** What the files that the user has chosen still need to be read. */
@@ -42,7 +44,7 @@ let reading = Promise.resolve();
 
 /** An editor for text. `parse` makes the value. */
 function textEditor(tag, parse, attributes, hint) {
-	return (schema) => {
+	return schema => {
 		// Text areas change carriage returns, and long texts are slow, so both are kept until the user types.
 		let exact;
 		const input = make(tag, { ...OFF, ...attributes, input: () => (exact = undefined) });
@@ -55,16 +57,16 @@ function textEditor(tag, parse, attributes, hint) {
 	};
 }
 
-const LINE = { type: "text" };
+const LINE = { ...OFF, type: "text" };
 const AREA = { rows: 1 };
-const JSON_HINT = 'JSON: "text", 5 (int or i8), 5.0 (double), null (nil), [1, 2], {"name": true}, {"$date": "20240131T12:00:00"}, {"$base64": "AAEC"}, {"$i8": 5}';
+const JSON_HINT = 'JSON. 5 is an int, 5.0 a double, null is nil. Also {"$date": "20240131T12:00:00"}, {"$base64": "AAEC"}, {"$i8": 5}.';
 const textAny = textEditor("textarea.json", parseJson, AREA, JSON_HINT);
-const anyEditor = (schema) => {
+const anyEditor = schema => {
 	const editor = textAny(schema);
-	return { ...editor, fill: (value) => editor.fill({ value: toJson(value) }) };
+	return { ...editor, fill: value => editor.fill({ value: toJson(value) }) };
 };
 const textInteger = textEditor("input", integer, { ...LINE, inputmode: "numeric" });
-const integerEditor = (schema) => ({ ...textInteger(schema), hint: bounds(schema).join(" to ") });
+const integerEditor = schema => ({ ...textInteger(schema), hint: bounds(schema).join(" to ") });
 const textDate = textEditor("input.date", date, LINE, "for example 2024-01-31T12:00:00");
 
 function dateEditor(schema, name) {
@@ -74,24 +76,24 @@ function dateEditor(schema, name) {
 	return editor;
 }
 
-const CODINGS = { text: (text) => encoded(string(text).value), base64 };
+const CODINGS = { text: text => encoded(string(text).value), base64 };
 
 function base64Editor(schema, name) {
-	const editor = textEditor("textarea", (text) => CODINGS[coding.value](text), AREA)(schema);
-	const coding = make("select.coding", { "aria-label": `${name}: text or base64` }, ...Object.keys(CODINGS).map((it) => make("option", it)));
-	const fill = (value) => {
+	const editor = textEditor("textarea", text => CODINGS[coding.value](text), AREA)(schema);
+	const coding = make("select.coding", { "aria-label": `${name}: text or base64` }, ...Object.keys(CODINGS).map(it => make("option", it)));
+	const fill = value => {
 		editor.fill(value);
 		coding.value = "base64";
 	};
 	const read = ({ target }) => {
+		if (!target.files[0]) return;
 		const reader = new FileReader();
-		reading = new Promise((resolve) => (reader.onloadend = resolve)).then(() => {
+		reading = new Promise(resolve => (reader.onloadend = resolve)).then(() => {
 			if (reader.error) return complain(new Mistake("This file cannot be read.", target));
 			// A data URL has the content in base64 behind its first comma.
 			fill({ value: reader.result.split(",")[1] ?? "" });
 		});
-		if (target.files[0]) reader.readAsDataURL(target.files[0]);
-		else reading = Promise.resolve();
+		reader.readAsDataURL(target.files[0]);
 	};
 	const file = make("input", { type: "file", "aria-label": `${name}: file`, change: read });
 	return { ...editor, fill, nodes: [editor.input, coding, file] };
@@ -107,10 +109,10 @@ function listEditor({ elements, values = {} }, name) {
 	let items = [];
 	const list = make("div.items");
 	const append = () => {
-		const key = elements ? "" : make("input.key", LINE, OFF, { "aria-label": "Name of the member" });
+		const key = elements ? "" : make("input.key", LINE, { "aria-label": "Name of the member" });
 		const inner = field(elements ?? values, elements ? "" : "value");
 		const remove = button("remove", "Remove", () => {
-			items = items.filter((other) => other !== item);
+			items = items.filter(other => other !== item);
 			item.element.remove();
 			number(list);
 			add.focus();
@@ -127,7 +129,7 @@ function listEditor({ elements, values = {} }, name) {
 	};
 	const add = button("add", "Add", grow, { "aria-label": `Add to ${name}` });
 	const keyOf = ({ key }, index) => {
-		if (items.findIndex((item) => item.key.value === key.value) < index) throw new Mistake("Another member has this name.", key);
+		if (items.findIndex(item => item.key.value === key.value) < index) refuse("Another member has this name.", key);
 		return string(key.value).value;
 	};
 	return {
@@ -156,7 +158,8 @@ function fixedEditor({ members, places }) {
 	const list = make("div.members");
 	const parts = members ?? places.map((schema, index) => ({ name: String(index), schema }));
 	const build = () => {
-		fields ??= parts.map(({ schema, name, optional }) => field(schema, name, optional));
+		if (fields) return;
+		fields = parts.map(({ schema, name, optional }) => field(schema, name, optional));
 		list.append(...fields.map(({ element }) => element));
 		number(list);
 	};
@@ -164,7 +167,7 @@ function fixedEditor({ members, places }) {
 		nodes: [list],
 		build,
 		read(mistakes) {
-			const read = fields.map((it) => it.read(mistakes));
+			const read = fields.map(it => it.read(mistakes));
 			const named = read.map((value, index) => [parts[index].name, value]);
 			return members ? struct(named.filter(([, value]) => value)) : array(read);
 		},
@@ -212,22 +215,18 @@ function field(schema, name, mayOmit) {
 	const states = { omit: mayOmit && "leave out", nil: schema.nil && "nil", send: "send" };
 	const options = Object.entries(states).flatMap(([value, text]) => (text ? make("option", { value }, text) : []));
 	const state = make("select.state", { "aria-label": `${name}: send it?`, hidden: options.length < 2, change: () => show() }, ...options);
-	const hint = make("p.hint", { id: `h${++ids}` }, editor.hint ?? "");
 	const edited = () => {
 		state.value = "send";
 		show();
 		forgive(element);
 	};
 	const body = make("div.body", { input: edited, change: edited }, ...editor.nodes);
-	const title = isGroup ? make("legend", name) : make("label", { for: `i${ids}` }, name);
+	const id = `x${++ids}`;
+	const title = isGroup ? make("legend", name) : make("label", { for: id }, name);
 	const attributes = { "data-type": type, "data-name": name };
-	const element = make(`${isGroup ? "fieldset" : "div"}.field`, attributes, title, make("span.type", type === "undefined" ? "any value" : type), state, body);
-	if (editor.hint) {
-		element.append(hint);
-		editor.input.dataset.hint = hint.id;
-		editor.input.setAttribute("aria-describedby", hint.id);
-	}
-	if (editor.input && !isGroup) editor.input.id = `i${ids}`;
+	const element = make(`${isGroup ? "fieldset" : "div"}.field`, attributes, title, make("span.type", EDITORS[type] === anyEditor ? "any value" : type), state, body);
+	if (editor.hint) explain(editor.input, "hint", editor.hint, body);
+	if (editor.input && !isGroup) editor.input.id = id;
 	const show = () => {
 		const sent = state.value === "send";
 		element.classList.toggle("off", !sent);

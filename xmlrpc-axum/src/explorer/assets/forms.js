@@ -4,17 +4,18 @@
 const forms = new Map();
 
 /** JSON in which 2 and 2.0 are the same. */
-const loose = (values) => toJson(array(values)).replace(/\.0(?!\d)/g, "");
+const loose = values => toJson(array(values)).replace(/\.0(?!\d)/g, "");
 
 /** Replaces the content of an element by a form that calls a method. */
 function buildForm(place, method) {
 	const params = method.params ?? [];
 	const fields = params.map(({ schema, name, optional, rest }) => field(rest ? { type: "array", elements: schema } : schema, name, optional || rest));
 	const json = field({}, "Parameters as a JSON list");
-	json.element.querySelector("textarea").classList.add("all");
+	const area = json.element.querySelector("textarea");
+	area.classList.add("all");
 	const list = make("div.fields");
 	let isForm;
-	const show = (value) => {
+	const show = value => {
 		isForm = value;
 		list.replaceChildren(...(isForm ? fields : [json]).map(({ element }) => element));
 		number(list);
@@ -26,16 +27,16 @@ function buildForm(place, method) {
 		const mistakes = [];
 		if (!isForm) {
 			const { type, value } = json.read(mistakes);
-			if (type === "array") return [value, mistakes];
-			mistakes.push(new Mistake("Enter a list, for example [1, 2].", json.element.querySelector("textarea")));
-			return [[], mistakes];
+			if (type !== "array") mistakes.push(new Mistake("Enter a list, for example [1, 2].", area));
+			return [value, mistakes.slice(0, 1)];
 		}
-		const read = fields.map((it) => it.read(mistakes));
-		const values = read.slice(0, read.findLastIndex((value) => value) + 1).map((value, index) => {
+		const values = fields.map(it => it.read(mistakes));
+		values.length = values.findLastIndex(value => value) + 1;
+		values.forEach((value, index) => {
+			values[index] ??= NIL;
 			if (!value && !params[index].schema.nil) mistakes.push(new Mistake("Needed, because a parameter after it is sent.", fields[index].state));
-			return value ?? NIL;
 		});
-		if (values.length === params.length && params.at(-1)?.rest) values.push(...values.pop().value);
+		if (values.length && values.length === params.length && params.at(-1).rest) values.push(...values.pop().value);
 		return [values, mistakes];
 	};
 	/** The parameters; nothing if there are mistakes, which are shown. */
@@ -46,27 +47,25 @@ function buildForm(place, method) {
 		mistakes[0]?.input.focus();
 		return mistakes.length ? undefined : values;
 	};
-	/** Whether the form can show the parameters; then it does. */
-	const fits = (values) => {
-		if (!method.params || toJson(array(values)).length > 50_000) return false;
-		show(true);
-		try {
-			fields.forEach((it, index) => it.fill(params[index].rest && values.length > index ? array(values.slice(index)) : values[index]));
-			const [shown, mistakes] = attempt();
-			return !mistakes.length && loose(shown) === loose(values);
-		} catch {
-			return false;
-		}
-	};
-	const fill = (values) => {
+	/** Shows the parameters in fields if they fit, and otherwise as JSON. */
+	const fill = values => {
 		json.fill(array(values));
-		show(fits(values));
+		show(Boolean(method.params) && area.value.length < 50_000);
+		if (!isForm) return;
+		try {
+			fields.forEach((it, index) => it.fill(params[index].rest && values[index] ? array(values.slice(index)) : values[index]));
+			const [shown, mistakes] = attempt();
+			if (mistakes.length || loose(shown) !== loose(values)) show(false);
+		} catch {
+			show(false);
+		}
 	};
 	const change = () => {
 		const values = read();
 		if (!values) return;
-		json.fill(array(values));
-		show(!isForm && fits(values));
+		if (isForm) json.fill(array(values));
+		if (isForm) show(false);
+		else fill(values);
 	};
 	const prepare = () => {
 		const values = read();
@@ -75,35 +74,28 @@ function buildForm(place, method) {
 	const { send, abort, output, run } = sender("Call", prepare, (element, response) => [showOutcome(element, response)]);
 	send.type = "submit";
 	const code = make("div.export");
-	const offer = (write) => async () => {
+	/** Does something with the parameters. */
+	const act = action => async () => {
 		await reading;
 		const values = read();
-		if (!values || !checkAuthentication()) return;
-		const text = write(method, values, isForm);
-		code.replaceChildren(make("pre", { tabindex: 0 }, text), button("copy-text", "Copy", () => copy(text)));
-		copy(text);
+		if (values && checkAuthentication()) action(values);
 	};
-	const add = async () => {
-		await reading;
-		const values = read();
-		if (values) collect([...collected, { method, params: values }]);
-	};
-	const submit = (event) => {
+	const offer = write =>
+		act(values => {
+			const text = write(method, values, isForm);
+			code.replaceChildren(make("pre", { tabindex: 0 }, text), button("copy-text", "Copy", () => copy(text)));
+			copy(text);
+		});
+	const mode = button("mode", "", change, { hidden: !method.params });
+	const copies = Object.entries(EXPORTS).map(([name, write]) => button("copy", name, offer(write), { "data-as": name.toLowerCase() }));
+	const add = button("add-call", "Add to multicall", act(values => collect([...collected, { method, params: values }])), { hidden: !DESCRIPTION.multicall });
+	const reset = button("reset", "Clear", () => buildForm(place, method));
+	const actions = make("div.actions", send, abort, add, make("span.copy-as", "Copy as ", ...copies, button("link", "Link", offer(linkTo))), mode, reset);
+	const submit = event => {
 		event.preventDefault();
 		run();
 	};
-	const mode = button("mode", "", change, { hidden: !method.params });
-	const copies = Object.entries(EXPORTS).map(([name, write]) => button("copy", name, offer(write), { "data-as": name.toLowerCase() }));
-	const actions = make(
-		"div.actions",
-		send,
-		abort,
-		button("add-call", "Add to multicall", add, { hidden: !DESCRIPTION.multicall }),
-		make("span.copy-as", "Copy as ", ...copies, button("link", "Link", offer(linkTo))),
-		mode,
-		button("reset", "Clear", () => buildForm(place, method)),
-	);
-	const keydown = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && run();
+	const keydown = event => event.key === "Enter" && (event.ctrlKey || event.metaKey) && run();
 	show(Boolean(method.params));
 	place.replaceChildren(make("form", { "aria-label": `Call ${method.name}`, novalidate: true, submit, keydown }, list, actions), code, output);
 	forms.set(method.name, fill);
@@ -114,14 +106,14 @@ function linkTo({ name }, values) {
 	return `${page}#${articleOf(name).id}?args=${encodeURIComponent(toJson(array(values)))}`;
 }
 
-const articleOf = (name) => all("article.method").find((it) => it.dataset.method === name);
+const articleOf = name => all("article.method").find(it => it.dataset.method === name);
 
 function build(details) {
 	const method = DESCRIPTION.methods[details.closest("article").dataset.index];
 	if (!forms.has(method.name)) buildForm(details.lastChild, method);
 }
 
-/** Opens the form of a method. Fills it with typed JSON, if there is any, and never sends. */
+/** Opens the form of a method. Fills it with encoded JSON, if there is any, and never sends. */
 function openMethod(name, args) {
 	const article = articleOf(name);
 	if (!article) return announce("The server does not have this method any more.");
@@ -130,11 +122,9 @@ function openMethod(name, args) {
 	details.open = true;
 	build(details);
 	try {
-		const { type, value } = args ? parseJson(args) : {};
-		if (type === "array") {
-			forms.get(name)(value);
-			announce("The form is filled. Nothing was sent.");
-		}
+		const { type, value } = args ? parseJson(decodeURIComponent(args)) : {};
+		if (type === "array") forms.get(name)(value);
+		if (args) announce("The form is filled. Nothing was sent.");
 	} catch ({ message }) {
 		announce(`The form was not filled. ${message}`);
 	}
@@ -143,14 +133,9 @@ function openMethod(name, args) {
 }
 
 function followLink() {
-	const [id, args = ""] = location.hash.slice(1).split("?args=");
+	const [id, args] = location.hash.slice(1).split("?args=");
 	const article = byId(id);
-	if (!article?.matches("article.method")) return;
-	try {
-		openMethod(article.dataset.method, decodeURIComponent(args));
-	} catch {
-		openMethod(article.dataset.method, "invalid");
-	}
+	if (article?.matches("article.method")) openMethod(article.dataset.method, args);
 }
 
 const search = make("input", OFF, { id: "search", type: "search", placeholder: "Search ( / )", "aria-label": "Search methods", "aria-keyshortcuts": "/", input: () => filter(search.value) });
@@ -159,7 +144,7 @@ const hits = make("p", { id: "hits", role: "status" });
 /** Hides the methods that do not contain all words of a text. */
 function filter(text) {
 	const words = text.toLowerCase().split(/\s+/);
-	const matches = ({ name, aliases, help }) => words.every((word) => [name, ...aliases, help].join("\n").toLowerCase().includes(word));
+	const matches = ({ name, aliases, help }) => words.every(word => [name, ...aliases, help].join("\n").toLowerCase().includes(word));
 	const found = new Set(DESCRIPTION.methods.filter(matches).map(({ name }) => name));
 	for (const it of all("article.method, #index li")) it.hidden = !found.has(it.dataset.method);
 	for (const it of all("section.service")) it.hidden = !it.querySelector("article:not([hidden])");
@@ -171,17 +156,16 @@ function onKey(event) {
 	const { key, target } = event;
 	const links = all("#index li:not([hidden]) a");
 	const at = links.indexOf(target);
-	const isSearch = target === search;
-	let action;
-	if (key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !target.closest("input, textarea, select")) action = () => search.focus();
-	else if (key === "Escape" && isSearch) action = () => filter((search.value = ""));
-	else if (key === "Enter" && isSearch) action = () => links[0]?.click();
-	else if (key === "ArrowDown" && (isSearch || at >= 0)) action = () => links[at + 1]?.focus();
-	else if (key === "ArrowUp" && at >= 0) action = () => (links[at - 1] ?? search).focus();
-	else if (key === "Escape" && at >= 0) action = () => search.focus();
-	if (!action) return;
+	const typing = target.closest("input, textarea, select");
+	let to;
+	if (target === search || at >= 0) to = { ArrowDown: links[at + 1], ArrowUp: links[at - 1] ?? search, Escape: search }[key];
+	else if (key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) to = search;
+	if (target === search && key === "Escape") filter((search.value = ""));
+	if (target === search && key === "Enter") to = links[0];
+	if (!to) return;
 	event.preventDefault();
-	action();
+	to.focus();
+	if (key === "Enter") to.click();
 }
 
 async function start() {
@@ -191,7 +175,7 @@ async function start() {
 	} catch ({ message }) {
 		return tools.append(make("p.problem", { id: "problem", role: "alert" }, `The page cannot load the description of the server: ${message}`));
 	}
-	const panel = (id, title, ...content) => make("details", { id }, make("summary", title), make("form.panel", { submit: (event) => event.preventDefault() }, ...content));
+	const panel = (id, title, ...content) => make("details", { id }, make("summary", title), make("form.panel", { submit: event => event.preventDefault() }, ...content));
 	const { send, abort, output } = sender("Send all", multicall, showEntries);
 	const clear = button("clear", "Remove all", () => collect([]));
 	const forget = button("clear", "Clear", () => showPast((past = [])));
@@ -203,7 +187,6 @@ async function start() {
 		announcement,
 	);
 	byId("multicall").hidden = !DESCRIPTION.multicall;
-	byId("auth").addEventListener("change", checkAuthentication);
 	for (const place of all("article .call")) {
 		const details = make("details.try", { toggle: () => details.open && build(details) }, make("summary", "Call this method"), make("div"));
 		place.append(details);

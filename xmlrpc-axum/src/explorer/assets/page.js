@@ -4,11 +4,18 @@
 const ENDPOINT = new URL(document.body.dataset.endpoint || location.origin + location.pathname, location.href);
 /** What the server has told about its methods. */
 let DESCRIPTION;
-const byId = (id) => document.getElementById(id);
-const all = (selector) => [...document.querySelectorAll(selector)];
+const byId = id => document.getElementById(id);
+const all = selector => [...document.querySelectorAll(selector)];
 
-const announcement = make("p.unseen", { id: "announce", role: "status" });
-const announce = (text) => (announcement.textContent = text);
+const announcement = make("p", { id: "announce", role: "status" });
+let silence;
+
+/** Shows a short text for some seconds. */
+function announce(text) {
+	announcement.textContent = text;
+	clearTimeout(silence);
+	silence = setTimeout(announce, 8000, "");
+}
 
 async function copy(text) {
 	try {
@@ -21,12 +28,12 @@ async function copy(text) {
 
 // Authentication. It is kept in these inputs only, and the browser forgets it with the page.
 
-const user = make("input", OFF, LINE, { id: "auth-user" });
+const user = make("input", LINE, { id: "auth-user" });
 const password = make("input", OFF, { id: "auth-password", type: "password" });
 const headerRows = make("div.headers");
 
 function addHeader() {
-	const input = (kind, label) => make(`input.${kind}`, OFF, LINE, { "aria-label": label, placeholder: label });
+	const input = (kind, label) => make(`input.${kind}`, LINE, { "aria-label": label, placeholder: label });
 	const row = make("div.header", input("header-name", "Header"), input("header-value", "Value"), button("remove", "Remove", () => row.remove()));
 	headerRows.append(row);
 	row.firstChild.focus();
@@ -34,19 +41,18 @@ function addHeader() {
 
 /** The headers that the user has entered. Throws a mistake if the browser cannot send them. */
 function enteredHeaders() {
-	if (user.value.includes(":")) throw new Mistake("A user name cannot contain a colon.", user);
-	return [...headerRows.children].map((row) => {
+	if (user.value.includes(":")) refuse("A user name cannot contain a colon.", user);
+	return [...headerRows.children].map(row => {
 		const [name, value] = row.querySelectorAll("input");
 		const header = [name.value.trim(), value.value];
-		if (/^content-type$/i.test(header[0]) || (hasLogin() && /^authorization$/i.test(header[0]))) throw new Mistake("The page sends this header itself.", name);
 		let sent;
 		try {
 			sent = new Request(ENDPOINT, { headers: [header] }).headers.has(header[0]);
 		} catch {
-			throw new Mistake("This is not a valid header.", name);
+			refuse("This is not a valid header.", name);
 		}
 		// Browsers leave out the headers that pages must not set.
-		if (!sent) throw new Mistake("Browsers do not let pages send this header.", name);
+		if (!sent) refuse("Browsers do not let pages send this header.", name);
 		return header;
 	});
 }
@@ -65,9 +71,12 @@ function checkAuthentication() {
 	}
 }
 
-function credentials() {
-	const login = `Basic ${encoded(`${user.value}:${password.value}`).value}`;
-	return hasLogin() ? [["Authorization", login], ...enteredHeaders()] : enteredHeaders();
+/** The headers of a request. Those that the user has entered win. */
+function requestHeaders() {
+	const headers = new Headers({ "Content-Type": "text/xml; charset=utf-8" });
+	if (hasLogin()) headers.set("Authorization", `Basic ${encoded(`${user.value}:${password.value}`).value}`);
+	for (const [name, value] of enteredHeaders()) headers.set(name, value);
+	return headers;
 }
 
 // The history. It is in memory unless the user keeps it, because arguments can be secret.
@@ -98,10 +107,10 @@ function store() {
 function restore() {
 	try {
 		const kept = JSON.parse(localStorage.getItem(KEY));
-		keep.checked = Array.isArray(kept);
-		past = (kept ?? []).filter((it) => [it.time, it.method, it.args, it.outcome].every((part) => typeof part === "string"));
+		keep.checked = Boolean(kept);
+		past = kept.filter(({ time, method, args }) => time.at && method.at && args.at);
 	} catch {
-		// There is no storage, or it contains something else.
+		// There is no history, or something else.
 	}
 	showPast();
 }
@@ -110,12 +119,17 @@ const brief = (method, args) => make("code", `${method}(${args.slice(1, -1).slic
 
 function showPast() {
 	if (keep.checked) store();
-	byId("history").firstChild.textContent = `History (${past.length})`;
 	const rows = past.map(({ time, method, args, outcome }) => {
 		const when = make("time", { datetime: time }, time.slice(11, 19));
-		return make("li", { "data-method": method }, when, brief(method, args), make("span.outcome", outcome), button("fill", "Fill form", () => openMethod(method, args)));
+		return make("li", { "data-method": method }, when, brief(method, args), make("span.outcome", outcome), button("fill", "Fill form", () => openMethod(method, encodeURIComponent(args))));
 	});
-	pastList.replaceChildren(...rows);
+	showList(pastList, "History", rows);
+}
+
+/** Shows the rows of a panel, and their number in its title. */
+function showList(list, title, rows) {
+	list.closest("details").firstChild.textContent = `${title} (${rows.length})`;
+	list.replaceChildren(...rows);
 }
 
 // Several calls in one request.
@@ -125,17 +139,16 @@ const collectedList = make("ol.calls");
 
 function collect(calls) {
 	collected = calls;
-	byId("multicall").firstChild.textContent = `Multicall (${collected.length})`;
-	const rows = collected.map((call) => {
-		const remove = button("remove", "Remove", () => collect(collected.filter((other) => other !== call)));
+	const rows = collected.map(call => {
+		const remove = button("remove", "Remove", () => collect(collected.filter(other => other !== call)));
 		return make("li", brief(call.method.name, toJson(array(call.params))), remove);
 	});
-	collectedList.replaceChildren(...rows);
+	showList(collectedList, "Multicall", rows);
 	announce(`The multicall has ${count(collected.length, "call")}.`);
 }
 
 function multicall() {
-	if (!collected.length) return announce("Add calls to the multicall first, with the buttons of their forms.");
+	if (!collected.length) return announce("Add calls first, with the buttons of their forms.");
 	const entries = collected.map(({ method, params }) => struct([["methodName", string(method.name)], ["params", array(params)]]));
 	return { request: callDocument("system.multicall", [array(entries)]), calls: collected };
 }

@@ -3,21 +3,12 @@
 
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
-/** Sends a document, and returns what came back. */
-async function exchange(request, signal) {
-	const start = performance.now();
-	const headers = [["Content-Type", "text/xml; charset=utf-8"], ...credentials()];
-	const response = await fetch(ENDPOINT, { method: "POST", body: request, headers, cache: "no-store", signal });
-	const body = await response.blob();
-	const facts = [`${response.status} ${response.statusText}`, count(body.size, "byte"), `${Math.round(performance.now() - start)} ms`];
-	return { ok: response.ok, facts: facts.join(" · "), headers: [...response.headers], text: await body.text() };
-}
-
 const NAMED = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /** The characters of a text in XML. */
 function unescaped(text) {
 	const character = (whole, hex, decimal, name) => (name ? (NAMED[name] ?? whole) : String.fromCodePoint(hex ? `0x${hex}` : decimal));
+	if (!/[&\r]/.test(text)) return text;
 	return text.replace(/\r\n?/g, "\n").replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, character);
 }
 
@@ -26,45 +17,43 @@ function unescaped(text) {
  * content security policy for styles in a response, and because it freezes the page while it reads a large one.
  */
 async function parseXml(xml) {
-	const token = /<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>|<(\/?)([^\s<>/!]+)[^<>]*?(\/?)>|[^<]+/y;
-	const root = { name: "", text: "", children: [] };
-	const open = [root];
+	const token = /<(\/?)(?:\w+:)?([^\s<>/!?]+)[^<>]*?(\/?)>|[^<]+|<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>/y;
+	const open = [{ text: "", children: [] }];
 	let pause = 0;
-	while (token.lastIndex < xml.length) {
-		const [whole, data, end, name, empty] = token.exec(xml) ?? [];
+	for (let match = token.exec(xml); match; match = token.exec(xml)) {
+		const [whole, end, name, empty, data] = match;
 		const parent = open.at(-1);
-		if (!whole || (end && parent.name !== name)) throw new Mistake("The response is not well-formed XML.");
+		if (end && parent.name !== name) break;
 		if (end) open.pop();
 		else if (name) {
 			const element = { name, text: "", children: [] };
 			parent.children.push(element);
 			if (!empty) open.push(element);
-		} else if (whole[0] !== "<") parent.text += unescaped(whole);
-		else parent.text += data ?? "";
-		if (performance.now() > pause) {
-			await new Promise((resolve) => setTimeout(resolve));
-			pause = performance.now() + 50;
+		} else parent.text += whole[0] === "<" ? (data ?? "") : unescaped(whole);
+		if (token.lastIndex === xml.length && open.length === 1) return open[0];
+		if (Date.now() > pause) {
+			await new Promise(resolve => setTimeout(resolve));
+			pause = Date.now() + 50;
 		}
 	}
-	if (open.length > 1) throw new Mistake("The response is not well-formed XML.");
-	return root;
+	refuse("The response is not well-formed XML.");
 }
 
-const child = (element, name) => element?.children.find((it) => it.name.replace(/^.*:/, "") === name);
+const child = (element, name) => element?.children.find(it => it.name === name);
 
 /** The `<value>` of a response, or its fault. */
 async function parseResponse(xml) {
 	const response = child(await parseXml(xml), "methodResponse");
 	const fault = child(child(response, "fault"), "value");
 	const value = child(child(child(response, "params"), "param"), "value");
-	if (!fault && !value) throw new Mistake("The response is XML, but it does not contain a result or a fault.");
+	if (!fault && !value) refuse("The response is XML, but it does not contain a result or a fault.");
 	return fault ? { fault: faultOf(fault) } : { value };
 }
 
 /** The type of a `<value>`, and its text or its children: values, or members. */
 function look(value) {
 	const [content] = value.children;
-	const type = content?.name.replace(/^.*:/, "") ?? "string";
+	const type = content?.name ?? "string";
 	if (type === "array") return { type, list: (child(content, "data") ?? content).children };
 	return type === "struct" ? { type, list: content.children } : { type, text: (content ?? value).text };
 }
@@ -77,7 +66,7 @@ function entryOf(element) {
 
 function faultOf(value) {
 	const entries = (look(value).list ?? []).map(entryOf);
-	const text = (name) => look(entries.find(({ key }) => key === name)?.value ?? value).text ?? "";
+	const text = name => look(entries.find(({ key }) => key === name)?.value ?? value).text ?? "";
 	return { code: text("faultCode").trim(), message: text("faultString") };
 }
 
@@ -154,7 +143,7 @@ function shortened(text, kind = "value") {
 
 function bytes(text) {
 	try {
-		const content = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+		const content = Uint8Array.from(atob(text), character => character.charCodeAt(0));
 		const save = button("download", "Download", () => download(content, "value.bin"));
 		const start = new TextDecoder().decode(content.subarray(0, 2000), { stream: true });
 		const isText = !/[^\P{C}\s]|\uFFFD/u.test(start);
@@ -172,21 +161,17 @@ function download(content, name) {
 
 /** A document with one element in each line. */
 function formatted(xml) {
-	const parts = xml.split(/(?<=>)(\s*)(?=<)/);
-	const lines = [];
 	let depth = 0;
-	let opened = false;
-	parts.forEach((part, index) => {
-		// Every other part is the space before the next one.
-		if (index % 2) return;
+	const indented = part => {
 		const closes = part.startsWith("</");
 		if (closes) depth--;
-		if (closes && opened) lines.push(lines.pop() + parts[index - 1] + part);
-		else lines.push("  ".repeat(Math.max(0, Math.min(depth, 50))) + part);
-		opened = /^<\w/.test(part) && !/<\/|\/>$/.test(part);
-		if (opened) depth++;
-	});
-	return lines.join("\n");
+		const line = "  ".repeat(Math.max(0, Math.min(depth, 50))) + part.trimEnd();
+		if (!closes && !/<\/|\/>\s*$|^<\?/.test(part)) depth++;
+		return line;
+	};
+	// Elements with nothing but text, and tags with what follows them.
+	const parts = xml.match(/<\w[^<>]*>[^<]*<\/[^<>]*>|<[^<>]*>[^<]*/g) ?? [xml];
+	return parts.map(indented).join("\n");
 }
 
 function xmlShown(kind, text) {
@@ -219,12 +204,13 @@ async function perform(output, { request, calls }, show, signal) {
 	const status = make("p.status", { role: "status" }, "Sending…");
 	output.replaceChildren(status);
 	try {
-		const most = DESCRIPTION.limits.request_bytes ?? Infinity;
-		const { size } = new Blob([request]);
-		if (size > most) throw new Mistake(`The request has ${count(size, "byte")}. The server accepts ${count(most, "byte")}.`);
-		got = await exchange(request, signal);
-		status.textContent = got.facts;
-		if (!got.ok) throw new Mistake(`The server refused the request: ${got.text.slice(0, 2000)}`);
+		const start = performance.now();
+		const response = await fetch(ENDPOINT, { method: "POST", body: request, headers: requestHeaders(), signal });
+		const body = await response.blob();
+		const time = Math.round(performance.now() - start);
+		status.textContent = `${response.status} ${response.statusText} · ${count(body.size, "byte")} · ${time} ms`;
+		got = { headers: [...response.headers], text: await body.text() };
+		if (!response.ok) refuse(`The server refused the request: ${got.text.slice(0, 2000)}`);
 		outcomes = show(output, await parseResponse(got.text), calls);
 	} catch (error) {
 		if (!got) status.remove();
@@ -245,16 +231,16 @@ function sender(label, prepare, show) {
 	let controller;
 	const run = async () => {
 		await reading;
-		const prepared = prepare();
-		if (!prepared || controller || !checkAuthentication()) return;
+		const prepared = !controller && prepare();
+		if (!prepared || !checkAuthentication()) return;
 		controller = new AbortController();
 		abort.hidden = false;
-		output.setAttribute("aria-busy", "true");
+		output.ariaBusy = true;
 		await perform(output, prepared, show, controller.signal);
-		output.removeAttribute("aria-busy");
+		output.ariaBusy = false;
 		abort.hidden = true;
 		controller = undefined;
 	};
-	const abort = button("abort", "Abort", () => controller?.abort(), { hidden: true });
+	const abort = button("abort", "Abort", () => controller.abort(), { hidden: true });
 	return { send: button("send", label, run), abort, output, run };
 }

@@ -12,11 +12,15 @@ class Mistake extends Error {
 	}
 }
 
+function refuse(message, input) {
+	throw new Mistake(message, input);
+}
+
 const NIL = { type: "nil", value: "" };
-const truth = (yes) => ({ type: "boolean", value: yes ? "1" : "0" });
-const array = (value) => ({ type: "array", value });
-const struct = (value) => ({ type: "struct", value });
-const isInt = (number) => BigInt.asIntN(32, BigInt(number)) === BigInt(number);
+const truth = yes => ({ type: "boolean", value: yes ? "1" : "0" });
+const array = value => ({ type: "array", value });
+const struct = value => ({ type: "struct", value });
+const isInt = number => BigInt.asIntN(32, BigInt(number)) === BigInt(number);
 
 function bounds({ type, min, max }) {
 	const half = 2n ** (type === "int" ? 31n : 63n);
@@ -24,27 +28,26 @@ function bounds({ type, min, max }) {
 }
 
 function integer(text, schema = {}) {
-	if (!/^\s*[+-]?\d+\s*$/.test(text)) throw new Mistake("Enter a whole number, for example 42.");
+	if (!/^\s*[+-]?\d+\s*$/.test(text)) refuse("Enter a whole number, for example 42.");
 	const [min, max] = bounds(schema);
 	// Converting a very long number takes long.
 	const number = BigInt(text.slice(0, 99));
-	if (number < min || number > max) throw new Mistake(`Enter a number from ${min} to ${max}.`);
+	if (number < min || number > max) refuse(`Enter a number from ${min} to ${max}.`);
 	return { type: isInt(number) ? "int" : "i8", value: String(number) };
 }
 
 function double(text) {
 	const [, sign, whole, , fraction, exponent] = /^\s*\+?(-?)(\d*)(\.(\d*))?(e[+-]?\d+)?\s*$/i.exec(text) ?? [];
-	if (!whole && !fraction) throw new Mistake("Enter a number, for example 2.5.");
-	if (!isFinite(text)) throw new Mistake("This number is too large for a double.");
+	if (!whole && !fraction) refuse("Enter a number, for example 2.5.");
+	if (!isFinite(text)) refuse("This number is too large for a double.");
 	return { type: "double", value: `${sign}${whole || 0}.${fraction || 0}${exponent ?? ""}` };
 }
 
 function string(text) {
 	// Every character that XML 1.0 forbids, and halves of pairs.
 	const found = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.exec(text);
-	if (!found) return { type: "string", value: text };
-	const code = found[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-	throw new Mistake(`XML forbids the character U+${code}, which is at position ${found.index + 1}.`);
+	if (found) refuse(`XML forbids character ${found.index + 1} of this text.`);
+	return { type: "string", value: text };
 }
 
 function date(text) {
@@ -53,7 +56,7 @@ function date(text) {
 	// The calendar repeats after 400 years.
 	const days = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 	const valid = month > 0 && month < 13 && day > 0 && day <= days && hour < 24 && minute < 60 && second < 60;
-	if (!valid) throw new Mistake("Enter a date and a time that exist, for example 2024-01-31T12:00:00.");
+	if (!valid) refuse("Enter a date and a time that exist, for example 2024-01-31T12:00:00.");
 	return { type: "dateTime.iso8601", value: `${year}${month}${day}T${hour}:${minute}:${second}${rest.join("")}` };
 }
 
@@ -61,14 +64,14 @@ function base64(text) {
 	try {
 		return { type: "base64", value: btoa(atob(text)) };
 	} catch {
-		throw new Mistake("Enter base64: letters, digits, + and /.");
+		refuse("Enter base64: letters, digits, + and /.");
 	}
 }
 
 /** The UTF-8 bytes of a text, in base64. */
 function encoded(text) {
 	const bytes = new TextEncoder().encode(text);
-	return { type: "base64", value: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
+	return { type: "base64", value: btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join("")) };
 }
 
 /** Marks the numbers in JSON, which `JSON.parse` would round. XML forbids it in other texts. */
@@ -79,9 +82,9 @@ function parseJson(text) {
 	const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 	let json;
 	try {
-		json = JSON.parse(text.replace(tokens, (token) => (token[0] === '"' ? token : `"\\u0001${token}"`)));
+		json = JSON.parse(text.replace(tokens, token => (token[0] === '"' ? token : `"\\u0001${token}"`)));
 	} catch ({ message }) {
-		throw new Mistake(`Enter JSON, for example "text", 5 or [1, 2]. ${message.replaceAll("\\u0001", "")}`);
+		refuse(`Enter JSON, for example "text", 5 or [1, 2]. ${message.replaceAll("\\u0001", "")}`);
 	}
 	return typed(json, 0);
 }
@@ -89,19 +92,18 @@ function parseJson(text) {
 const FORMS = {
 	$date: date,
 	$base64: base64,
-	$double: double,
-	$i8: (text) => ({ ...integer(text), type: "i8" }),
+	$i8: text => ({ ...integer(text), type: "i8" }),
 };
 
 function typed(json, depth) {
-	if (depth > 200) throw new Mistake("Use at most 200 levels.");
+	if (depth > 200) refuse("Use at most 200 levels.");
 	if (json === null) return NIL;
 	if (typeof json === "boolean") return truth(json);
 	if (typeof json === "string") {
 		if (json[0] !== MARK) return string(json);
 		return /[.e]/i.test(json) ? double(json.slice(1)) : integer(json.slice(1));
 	}
-	if (Array.isArray(json)) return array(json.map((item) => typed(item, depth + 1)));
+	if (Array.isArray(json)) return array(json.map(item => typed(item, depth + 1)));
 	const members = Object.entries(json);
 	const [name, inner] = members.length === 1 ? members[0] : "";
 	if (typeof inner === "string" && Object.hasOwn(FORMS, name)) return FORMS[name](inner.replace(MARK, ""));
@@ -116,8 +118,11 @@ function membersOf(members, depth) {
 
 /** Writes a value in a language. Integers and doubles are the same in all of them. */
 function written({ type, value }, language) {
-	const each = (item) => written(item, language);
+	const each = item => written(item, language);
 	if (type === "array") return `[${value.map(each).join(", ")}]`;
+	// Words for false, true and nil.
+	if (type === "boolean") return language.words[value];
+	if (type === "nil") return language.words[2];
 	if (type !== "struct") return language[type]?.(value) ?? value;
 	const members = value.map(([name, item]) => `${language.string(name)}: ${each(item)}`);
 	return language.struct?.(members) ?? `{${members.join(", ")}}`;
@@ -125,18 +130,17 @@ function written({ type, value }, language) {
 
 /** Typed JSON, from which `parseJson` reads the same value. */
 const JSON_FORMS = {
-	nil: () => "null",
-	boolean: (value) => String(value === "1"),
-	i8: (value) => (isInt(value) ? `{"$i8": ${value}}` : value),
+	words: ["false", "true", "null"],
+	i8: value => (isInt(value) ? `{"$i8": ${value}}` : value),
 	string: JSON.stringify,
-	base64: (value) => `{"$base64": "${value}"}`,
-	"dateTime.iso8601": (value) => `{"$date": "${value}"}`,
-	struct: (members) => (members.length === 1 && members[0].startsWith('"$') ? `{"$struct": {${members[0]}}}` : undefined),
+	base64: value => `{"$base64": "${value}"}`,
+	"dateTime.iso8601": value => `{"$date": "${value}"}`,
+	struct: members => (members.length === 1 && members[0].startsWith('"$') ? `{"$struct": {${members[0]}}}` : undefined),
 };
-const toJson = (value) => written(value, JSON_FORMS);
+const toJson = value => written(value, JSON_FORMS);
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;" };
-const escaped = (text) => text.replace(/[&<>\r]/g, (character) => ENTITIES[character]);
+const escaped = text => text.replace(/[&<>\r]/g, character => ENTITIES[character]);
 
 function toXml({ type, value }) {
 	if (type === "nil") return "<value><nil/></value>";
@@ -148,6 +152,6 @@ function toXml({ type, value }) {
 }
 
 function callDocument(method, params) {
-	const list = params.map((value) => `<param>${toXml(value)}</param>`).join("");
+	const list = params.map(value => `<param>${toXml(value)}</param>`).join("");
 	return `<?xml version="1.0"?><methodCall><methodName>${escaped(method)}</methodName><params>${list}</params></methodCall>`;
 }
