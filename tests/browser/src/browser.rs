@@ -3,7 +3,10 @@
 use std::{panic::Location, time::Duration};
 
 use serde_json::json;
-use thirtyfour::{CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver, error::WebDriverError};
+use thirtyfour::{
+    CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver,
+    error::WebDriverError,
+};
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{chromedriver::Chromedriver, page::Page};
@@ -17,9 +20,20 @@ const TEST_TIME: Duration = Duration::from_secs(180);
 /// How long the browser may take for one command.
 const COMMAND_TIME: Duration = Duration::from_secs(60);
 
-/// Records the violations of the content security policy, in all pages and before their own scripts.
-const RECORD_VIOLATIONS: &str = "window.violations = []; document.addEventListener('securitypolicyviolation', \
-    (event) => violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));";
+/// Records the violations of the content security policy, the longest task, and when the explorer is ready.
+/// It runs in all pages, before their own scripts.
+const RECORD: &str = "
+    window.violations = [];
+    document.addEventListener('securitypolicyviolation', (event) =>
+        violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+    window.longest = 0;
+    new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+    }).observe({ type: 'longtask', buffered: true });
+    new MutationObserver(() => {
+        if (document.body?.dataset.ready) window.readyAt ??= performance.now();
+    }).observe(document, { attributes: true, childList: true, subtree: true });
+";
 
 /// Runs a test in a browser of its own. Returns at once, and says so, where no browser is installed.
 ///
@@ -73,7 +87,7 @@ async fn start(url: &str, arguments: &[&str]) -> WebDriver {
         .expect("a browser starts");
     let timeouts = session.set_script_timeout(COMMAND_TIME).await;
     timeouts.expect("a time");
-    let record = json!({ "source": RECORD_VIOLATIONS });
+    let record = json!({ "source": RECORD });
     let cdp = session.cdp();
     let recorded = cdp
         .send_raw("Page.addScriptToEvaluateOnNewDocument", record)

@@ -60,6 +60,21 @@ pub struct Form<'a> {
 }
 
 impl Page {
+    /// The result or the fault in an element, as a short text.
+    pub async fn outcome(&self, css: &str) -> String {
+        self.js(OUTCOME, json!([css])).await
+    }
+
+    /// Follows a link to a method with arguments, as typed JSON. The form is filled, and nothing is sent.
+    pub async fn follow<'a>(&'a self, method: &'a str, arguments: &str) -> Form<'a> {
+        let script = "location.hash = `${arguments[0]}?args=${encodeURIComponent(arguments[1])}`";
+        self.js::<Value>(script, json!([id(method), arguments]))
+            .await;
+        let form = Form { page: self, method };
+        self.wait_for(&form.css("form")).await;
+        form
+    }
+
     /// Opens the form of a method.
     pub async fn form<'a>(&'a self, method: &'a str) -> Form<'a> {
         let form = Form { page: self, method };
@@ -171,14 +186,24 @@ impl Form<'_> {
 
     /// Waits for the response, and returns it as a short text.
     pub async fn outcome(&self) -> String {
+        self.wait_for_response().await;
+        self.page.outcome(&self.css(".response")).await
+    }
+
+    /// Waits for the response, which may be too large for a short text.
+    pub async fn wait_for_response(&self) {
         let response = json!([self.css(".response")]);
         let script = "const it = document.querySelector(arguments[0]); const first = it.firstElementChild; \
-            return Boolean(first && first !== window.former && !it.hasAttribute('aria-busy'))";
+            return Boolean(first && first !== window.former && it.getAttribute('aria-busy') !== 'true')";
         if !self.page.comes(script, response.clone()).await {
-            let shown = self.page.text(&self.css("")).await;
-            panic!("no response of {}; the form shows: {shown}", self.method);
+            let script = "return document.querySelector(arguments[0]).innerText";
+            let shown: String = self.page.js(script, json!([self.css("")])).await;
+            let log = self.page.log().await;
+            panic!(
+                "no response of {}; its form shows: {shown}\nThe log: {log:#?}",
+                self.method
+            );
         }
-        self.page.js(OUTCOME, response).await
     }
 
     /// Tries to send, and returns the mistakes that the form shows: the path of each field, and the text.

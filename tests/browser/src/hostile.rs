@@ -1,6 +1,8 @@
 //! Texts that try to become markup, scripts, commands or code.
 
-use xmlrpc_core::{Context, Dispatcher, Fault, Value, message::Params, schema::Schema, service::MethodDoc};
+use xmlrpc_core::{
+    Context, Dispatcher, Fault, Value, message::Params, schema::Schema, service::MethodDoc,
+};
 
 /// Each would set `pwned` in the page, or create the file `pwned`, if anything took it for code.
 pub const TEXTS: &[&str] = &[

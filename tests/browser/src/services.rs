@@ -164,7 +164,9 @@ impl More for Example {
         (0..count).collect()
     }
     async fn deep(&self, levels: u32) -> Value {
-        (0..levels).fold(Value::Int(5), |inner, _| Value::Array([inner].into_iter().collect()))
+        (0..levels).fold(Value::Int(5), |inner, _| {
+            Value::Array([inner].into_iter().collect())
+        })
     }
 }
 
