@@ -4,10 +4,11 @@
 //! needs no other program, and no generated files in the repository.
 
 /// A language with `/* comments */` and strings.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Language {
-    /// With semicolons after all statements.
+    /// JavaScript with semicolons after all statements.
     Script,
+    /// CSS.
     Style,
 }
 
@@ -15,97 +16,91 @@ pub(super) enum Language {
 ///
 /// # Panics
 ///
-/// When the crate is compiled: if `N` is too small, or templates nest more deeply than eight times.
+/// While the crate is compiled: if `N` is too small, if brackets nest more deeply than 64 times, or if a
+/// literal or a comment does not end.
 pub(super) const fn squeezed<const N: usize>(text: &[u8], language: Language) -> ([u8; N], usize) {
     let mut output = [0; N];
     let mut length = 0;
-    // The open braces in each `${…}` of the templates around the current position.
-    let mut braces = [0_usize; 8];
-    let mut templates = 0;
+    let is_script = matches!(language, Language::Script);
+    // For each open bracket, the last one first: what it is, and whether the last statement in it declares.
+    let mut brackets = [0; 64];
+    let mut declares = [false; 64];
+    let mut depth = 0;
     let mut at = 0;
-    while at < text.len() {
+    loop {
         let start = at;
         at = after_spaces(text, at, language);
         if at == text.len() {
-            break;
+            return (output, length);
         }
-        let last = if length == 0 {
-            b';'
-        } else {
-            output[length - 1]
+        let last = match length {
+            0 => b';',
+            _ => output[length - 1],
         };
-        if at > start && needs_space(last, text[at], language) {
-            output[length] = b' ';
-            length += 1;
+        if is_script && matches!(last, b';' | b'{' | b'}') {
+            let word = declaration(text, at);
+            if word > 0 && last == b';' && declares[depth] {
+                // `const a = 1; const b = 2;` is `let a=1,b=2;`.
+                output[length - 1] = b',';
+                at += word;
+                continue;
+            } else if word > 0 {
+                declares[depth] = true;
+                length = copy(b"let", 0, 3, &mut output, length);
+                at += word;
+                continue;
+            } else if last != b'}' {
+                declares[depth] = false;
+            }
         }
-        // What is copied as it is: one character, or a string, a template or a regular expression.
+        if at > start && needs_space(last, text[at], language) {
+            length = copy(b" ", 0, 1, &mut output, length);
+        }
+        // One character, or a literal, is copied as it is.
         let from = at;
         let byte = text[at];
         at += 1;
-        let mut in_template = false;
+        let mut in_template = byte == b'`';
         match byte {
             b'"' | b'\'' => at = after_literal(text, at, byte),
-            b'/' if matches!(language, Language::Script) && begins_regex(&output, length) => {
+            b'/' if is_script && begins_regex(&output, length) => {
                 at = after_literal(text, at, byte);
             }
-            // A semicolon or comma before a brace is needless.
-            b'}' if matches!(last, b';' | b',') && length > 0 => length -= 1,
-            _ => {}
-        }
-        match byte {
-            b'`' => in_template = true,
-            b'{' => braces[templates] += 1,
-            b'}' if braces[templates] > 0 => braces[templates] -= 1,
-            b'}' => {
-                templates -= 1;
-                in_template = true;
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                brackets[depth] = byte;
+                declares[depth] = false;
+            }
+            b')' | b']' | b'}' => {
+                in_template = brackets[depth] == b'`';
+                depth -= 1;
+                // A semicolon or comma before a brace is needless.
+                if byte == b'}' && !in_template && matches!(last, b';' | b',') {
+                    length -= 1;
+                }
             }
             _ => {}
         }
         if in_template {
             at = after_literal(text, at, b'`');
             if text[at - 1] == b'{' {
-                templates += 1;
-                braces[templates] = 0;
+                depth += 1;
+                brackets[depth] = b'`';
+                declares[depth] = false;
             }
         }
         length = copy(text, from, at, &mut output, length);
-        // `let` does the same in fewer bytes.
-        if matches!(language, Language::Script)
-            && ends_with(&output, length, b"const")
-            && !is_word(text[at])
-        {
-            length = copy(b"let", 0, 3, &mut output, length - 5);
-        }
     }
-    (output, length)
 }
 
-/// Whether a slash begins a regular expression, and does not divide.
-const fn begins_regex(before: &[u8], length: usize) -> bool {
-    if length == 0 {
-        return true;
-    }
-    let last = before[length - 1];
-    ends_with(before, length, b"return") || !matches!(last, b')' | b']' | b'}') && !is_word(last)
+/// The first `M` bytes.
+pub(super) const fn cut<const N: usize, const M: usize>(bytes: &[u8; N]) -> [u8; M] {
+    let mut output = [0; M];
+    copy(bytes, 0, M, &mut output, 0);
+    output
 }
 
-/// Whether a whole word is the last one.
-const fn ends_with(before: &[u8], length: usize, word: &[u8]) -> bool {
-    if length < word.len() || length > word.len() && is_word(before[length - word.len() - 1]) {
-        return false;
-    }
-    let mut at = 0;
-    while at < word.len() {
-        if before[length - word.len() + at] != word[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
-
-/// Appends a part of a text to the output, and returns its new length.
+/// Appends a part of a text to the output, and returns the new length of the output.
 const fn copy(
     text: &[u8],
     mut from: usize,
@@ -119,17 +114,6 @@ const fn copy(
         from += 1;
     }
     length
-}
-
-/// The first `M` bytes.
-pub(super) const fn cut<const N: usize, const M: usize>(bytes: &[u8; N]) -> [u8; M] {
-    let mut output = [0; M];
-    let mut at = 0;
-    while at < M {
-        output[at] = bytes[at];
-        at += 1;
-    }
-    output
 }
 
 /// The position behind spaces and comments.
@@ -172,13 +156,48 @@ const fn after_literal(text: &[u8], mut at: usize, end: u8) -> usize {
     at + 1
 }
 
+/// The length of `const` or `let` at a position, or 0.
+const fn declaration(text: &[u8], at: usize) -> usize {
+    if has_word(text, at, b"const") {
+        5
+    } else if has_word(text, at, b"let") {
+        3
+    } else {
+        0
+    }
+}
+
+/// Whether a whole word is at a position, and something else after it.
+const fn has_word(text: &[u8], start: usize, word: &[u8]) -> bool {
+    let mut at = 0;
+    while at < word.len() {
+        if start + at >= text.len() || text[start + at] != word[at] {
+            return false;
+        }
+        at += 1;
+    }
+    start + at < text.len() && !is_word(text[start + at])
+}
+
+/// Whether a slash after this begins a regular expression, and does not divide.
+const fn begins_regex(before: &[u8], length: usize) -> bool {
+    if length == 0 {
+        return true;
+    }
+    let last = before[length - 1];
+    // The output is followed by zeros, so `return` ends as a word does.
+    let is_return = length >= 6 && has_word(before, length - 6, b"return");
+    is_return || !matches!(last, b')' | b']' | b'}') && !is_word(last)
+}
+
 const fn needs_space(last: u8, next: u8, language: Language) -> bool {
     match language {
         Language::Script => {
             is_word(last) && is_word(next) || last == next && matches!(last, b'+' | b'-')
         }
         Language::Style => {
-            !matches!(last, b'{' | b'}' | b';' | b',' | b':') && !matches!(next, b'{' | b'}')
+            !matches!(last, b'{' | b'}' | b';' | b',' | b':' | b'>')
+                && !matches!(next, b'{' | b'}' | b'>')
         }
     }
 }

@@ -26,6 +26,18 @@ async fn the_files_are_small() {
     );
 }
 
+/// Comments and indentation are only in the sources.
+#[tokio::test]
+async fn the_files_are_squeezed() {
+    let router = router();
+    for name in ["explorer.js", "explorer.css"] {
+        let got = request(&router, "GET", &format!("/?{name}"), &[]).await;
+        for part in ["/*", "\t"] {
+            assert!(!got.text().contains(part), "{name} contains {part:?}");
+        }
+    }
+}
+
 fn server(methods: usize) -> Router {
     let dispatcher = (0..methods).fold(Dispatcher::new(), |dispatcher, index| {
         let name = format!("space{}.method{index}", index % 20);

@@ -1,4 +1,3 @@
-
 // "Copy as". Every text is quoted for its language, and secrets become environment variables.
 
 const shell = text => `'${text.replaceAll("'", "'\\''")}'`;
@@ -23,14 +22,18 @@ const PYTHON = {
 	i8: value => `I8(${value})`,
 	string: JSON.stringify,
 	base64: value => `base64.b64decode("${value}")`,
-	"dateTime.iso8601": value => `xmlrpc.client.DateTime("${value}")`,
+	"dateTime.iso8601": value => `xmlrpc.client.DateTime("${value}")`
 };
 
 function asPython({ name }, params) {
 	const values = params.map(value => written(value, PYTHON)).join(", ");
-	const headers = headerVariables().map(([header, variable]) => `(${JSON.stringify(header)}, os.environ["${variable}"])`);
+	const headers = headerVariables().map(
+		([header, variable]) => `(${JSON.stringify(header)}, os.environ["${variable}"])`
+	);
 	if (hasLogin()) {
-		headers.push('("Authorization", "Basic " + base64.b64encode("{XMLRPC_USER}:{XMLRPC_PASSWORD}".format_map(os.environ).encode()).decode())');
+		headers.push(
+			'("Authorization", "Basic " + base64.b64encode("{XMLRPC_USER}:{XMLRPC_PASSWORD}".format_map(os.environ).encode()).decode())'
+		);
 	}
 	// The library refuses integers of more than 32 bits, and loses carriage returns.
 	const integers = `class I8(int):
@@ -46,7 +49,7 @@ import os
 import xmlrpc.client
 
 ${values.includes("I8(") ? integers : ""}${values.includes("\\r") ? returns : ""}server = xmlrpc.client.ServerProxy(${JSON.stringify(ENDPOINT.href)}, allow_none=True, headers=[${headers.join(", ")}])
-# Like server.name(…), but for every name.
+# server.name(…), for every name
 print(server.__getattr__(${JSON.stringify(escaped(name))})(${values}))
 `;
 }
@@ -57,7 +60,7 @@ const RUST = {
 	i8: value => `Value::I8(${value})`,
 	string: rust,
 	base64: value => `xmlrpc_core::from_str::<Value>("<value><base64>${value}</base64></value>")?`,
-	"dateTime.iso8601": value => `"${value}".parse::<DateTime>()?`,
+	"dateTime.iso8601": value => `"${value}".parse::<DateTime>()?`
 };
 
 /** An argument of a generated method, whose types the compiler knows. */
@@ -79,7 +82,11 @@ function generatedCall({ name, rust_name, params }, values, isForm) {
 	// The parameters may be members of one struct, which the generated method takes one by one.
 	if (!service || !rust_name || !isForm || params[0]?.name === "params") return undefined;
 	const list = params.map((param, index) => {
-		const rest = () => `vec![${values.slice(index).map(value => argument({ schema: param.schema }, value)).join(", ")}]`;
+		const rest = () =>
+			`vec![${values
+				.slice(index)
+				.map(value => argument({ schema: param.schema }, value))
+				.join(", ")}]`;
 		return param.rest ? rest() : argument(param, values[index]);
 	});
 	return `${service.name}Client::new(client).${rust_name}(${list.join(", ")})`;
@@ -94,7 +101,7 @@ function asRust(method, params, isForm) {
 	if (hasLogin()) settings.push(`.basic_auth(${variable("XMLRPC_USER")}, ${variable("XMLRPC_PASSWORD")})`);
 	const url = rust(ENDPOINT.href);
 	return `// cargo add xmlrpc-client xmlrpc-core tokio --features tokio/macros,tokio/rt-multi-thread
-${generated ? "// Import the client from the crate with its trait. Write & before an argument whose parameter is a reference.\n" : ""}#![recursion_limit = "${128 + values.length}"]
+${generated ? "// Import the client of the trait. Write & before arguments that the trait borrows.\n" : ""}#![recursion_limit = "${128 + values.length}"]
 #![allow(unused_imports)]
 use xmlrpc_client::Client;
 use xmlrpc_core::{DateTime, Value, from_value, value};

@@ -1,4 +1,3 @@
-
 // Fields: inputs for values, made from schemas.
 
 /** Makes an element from `tag.class`, with attributes, listeners and children. Texts never become markup. */
@@ -8,15 +7,17 @@ function make(tag, ...parts) {
 	if (classes[0]) element.className = classes.join(" ");
 	for (const part of parts) {
 		if (typeof part !== "object" || part instanceof Node) element.append(part ?? "");
-		else for (const [key, value] of Object.entries(part)) {
-			if (typeof value === "function") element.addEventListener(key, value);
-			else if (value !== false && value !== undefined) element.setAttribute(key, value === true ? "" : value);
-		}
+		else
+			for (const [key, value] of Object.entries(part)) {
+				if (typeof value === "function") element.addEventListener(key, value);
+				else if (value !== false && value !== undefined) element.setAttribute(key, value);
+			}
 	}
 	return element;
 }
 
-const button = (name, text, click, attributes = {}) => make(`button.${name}`, { type: "button", click, ...attributes }, text);
+const button = (name, text, click, attributes = {}) =>
+	make(`button.${name}`, { type: "button", click, ...attributes }, text);
 const OFF = { autocomplete: "off", spellcheck: "false" };
 let ids = 0;
 
@@ -24,7 +25,8 @@ let ids = 0;
 function explain(input, kind, text, place) {
 	const explanation = make(`p.${kind}`, { id: `x${++ids}` }, text);
 	place.after(explanation);
-	input.setAttribute("aria-describedby", `${explanation.id} ${input.getAttribute("aria-describedby") ?? ""}`);
+	input.setAttribute("aria-describedby", `${explanation.id} ${input.dataset.hint ?? ""}`);
+	return explanation.id;
 }
 
 /** Shows a mistake below its input. */
@@ -36,7 +38,10 @@ function complain({ message, input }) {
 /** Removes the mistakes from an element. */
 function forgive(element) {
 	for (const error of element.querySelectorAll("p.error")) error.remove();
-	for (const input of element.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+	for (const input of element.querySelectorAll("[aria-invalid]")) {
+		input.removeAttribute("aria-invalid");
+		input.setAttribute("aria-describedby", input.dataset.hint ?? "");
+	}
 }
 
 /** What the files that the user has chosen still need to be read. */
@@ -45,21 +50,31 @@ let reading = Promise.resolve();
 /** An editor for text. `parse` makes the value. */
 function textEditor(tag, parse, attributes, hint) {
 	return schema => {
-		// Text areas change carriage returns, and long texts are slow, so both are kept until the user types.
+		// Text areas change carriage returns, and long texts are slow, so both are kept until the user changes them.
 		let exact;
-		const input = make(tag, { ...OFF, ...attributes, input: () => (exact = undefined) });
+		let shown;
+		const input = make(tag, attributes);
 		const fill = ({ value }) => {
-			input.value = value.length < 20_000 ? value : "";
-			input.placeholder = value.length < 20_000 ? "" : `${value.length} characters`;
+			const isLong = value.length > 20_000;
+			input.value = isLong ? "" : value;
+			input.placeholder = isLong ? `${value.length} characters` : "";
 			exact = value;
+			shown = input.value;
 		};
-		return { input, nodes: [input], hint, fill, read: () => parse(exact ?? input.value, schema) };
+		return {
+			input,
+			nodes: [input],
+			hint,
+			fill,
+			read: () => parse(input.value === shown ? exact : input.value, schema)
+		};
 	};
 }
 
 const LINE = { ...OFF, type: "text" };
-const AREA = { rows: 1 };
-const JSON_HINT = 'JSON. 5 is an int, 5.0 a double, null is nil. Also {"$date": "20240131T12:00:00"}, {"$base64": "AAEC"}, {"$i8": 5}.';
+const AREA = { ...OFF, rows: 1 };
+const JSON_HINT =
+	'JSON. 5 is an int, 5.0 a double, null is nil. Also {"$date": "20240131T12:00:00"}, {"$base64": "AAEC"}, {"$i8": 5}.';
 const textAny = textEditor("textarea.json", parseJson, AREA, JSON_HINT);
 const anyEditor = schema => {
 	const editor = textAny(schema);
@@ -72,7 +87,9 @@ const textDate = textEditor("input.date", date, LINE, "for example 2024-01-31T12
 function dateEditor(schema, name) {
 	const editor = textDate(schema);
 	const pick = ({ target }) => target.value && editor.fill(target);
-	editor.nodes.push(make("input.picker", { type: "datetime-local", step: 1, "aria-label": `${name}: date`, input: pick, change: pick }));
+	editor.nodes.push(
+		make("input.picker", { type: "datetime-local", step: 1, "aria-label": `${name}: date`, input: pick, change: pick })
+	);
 	return editor;
 }
 
@@ -80,7 +97,11 @@ const CODINGS = { text: text => encoded(string(text).value), base64 };
 
 function base64Editor(schema, name) {
 	const editor = textEditor("textarea", text => CODINGS[coding.value](text), AREA)(schema);
-	const coding = make("select.coding", { "aria-label": `${name}: text or base64` }, ...Object.keys(CODINGS).map(it => make("option", it)));
+	const coding = make(
+		"select.coding",
+		{ "aria-label": `${name}: text or base64` },
+		...Object.keys(CODINGS).map(it => make("option", it))
+	);
 	const fill = value => {
 		editor.fill(value);
 		coding.value = "base64";
@@ -101,7 +122,12 @@ function base64Editor(schema, name) {
 
 function booleanEditor() {
 	const input = make("input", { type: "checkbox" });
-	return { input, nodes: [input], read: () => truth(input.checked), fill: ({ value }) => (input.checked = value === "1") };
+	return {
+		input,
+		nodes: [input],
+		read: () => truth(input.checked),
+		fill: ({ value }) => (input.checked = value === "1")
+	};
 }
 
 /** A list of fields that grows and shrinks: an array, or a struct with any members. */
@@ -148,7 +174,7 @@ function listEditor({ elements, values = {} }, name) {
 				inner.fill(key ? entry[1] : entry);
 			}
 			number(list);
-		},
+		}
 	};
 }
 
@@ -175,7 +201,7 @@ function fixedEditor({ members, places }) {
 			build();
 			const given = new Map(members ? value : Object.entries(value));
 			fields.forEach((it, index) => it.fill(given.get(parts[index].name)));
-		},
+		}
 	};
 }
 
@@ -191,7 +217,7 @@ const EDITORS = {
 	nil: () => ({ nodes: ["nil"], read: () => NIL, fill() {} }),
 	array: groupEditor,
 	struct: groupEditor,
-	undefined: anyEditor,
+	undefined: anyEditor
 };
 
 /** Writes the places of fields into `data-path`, and the numbers of list items into their labels. */
@@ -214,18 +240,29 @@ function field(schema, name, mayOmit) {
 	const isGroup = EDITORS[type] === groupEditor;
 	const states = { omit: mayOmit && "leave out", nil: schema.nil && "nil", send: "send" };
 	const options = Object.entries(states).flatMap(([value, text]) => (text ? make("option", { value }, text) : []));
-	const state = make("select.state", { "aria-label": `${name}: send it?`, hidden: options.length < 2, change: () => show() }, ...options);
-	const edited = () => {
+	const state = make(
+		"select.state",
+		{ "aria-label": `${name}: send it?`, hidden: options.length < 2, change: () => show() },
+		...options
+	);
+	const edited = ({ target }) => {
 		state.value = "send";
 		show();
-		forgive(element);
+		forgive(target.closest(".field, .item"));
 	};
 	const body = make("div.body", { input: edited, change: edited }, ...editor.nodes);
 	const id = `x${++ids}`;
 	const title = isGroup ? make("legend", name) : make("label", { for: id }, name);
 	const attributes = { "data-type": type, "data-name": name };
-	const element = make(`${isGroup ? "fieldset" : "div"}.field`, attributes, title, make("span.type", EDITORS[type] === anyEditor ? "any value" : type), state, body);
-	if (editor.hint) explain(editor.input, "hint", editor.hint, body);
+	const element = make(
+		`${isGroup ? "fieldset" : "div"}.field`,
+		attributes,
+		title,
+		make("span.type", EDITORS[type] === anyEditor ? "any value" : type),
+		state,
+		body
+	);
+	if (editor.hint) editor.input.dataset.hint = explain(editor.input, "hint", editor.hint, body);
 	if (editor.input && !isGroup) editor.input.id = id;
 	const show = () => {
 		const sent = state.value === "send";
@@ -242,7 +279,6 @@ function field(schema, name, mayOmit) {
 			try {
 				return editor.read(mistakes);
 			} catch (mistake) {
-				if (!(mistake instanceof Mistake)) throw mistake;
 				mistake.input ??= editor.input;
 				mistakes.push(mistake);
 				return NIL;
@@ -253,6 +289,6 @@ function field(schema, name, mayOmit) {
 			else state.value = value.type === "nil" && schema.nil ? "nil" : "send";
 			show();
 			if (value && state.value === "send") editor.fill(value);
-		},
+		}
 	};
 }

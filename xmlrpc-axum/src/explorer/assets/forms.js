@@ -1,15 +1,17 @@
-
 // The forms of methods, links to them, search, and the start of the page.
 
 const forms = new Map();
 
-/** JSON in which 2 and 2.0 are the same. */
-const loose = values => toJson(array(values)).replace(/\.0(?!\d)/g, "");
+/** JSON in which 2 and 2.0 are the same, and the order of members does not count. */
+const loose = values =>
+	written(array(values), { ...JSON_FORMS, struct: members => members.sort().join() }).replace(/\.0(?!\d)/g, "");
 
 /** Replaces the content of an element by a form that calls a method. */
 function buildForm(place, method) {
 	const params = method.params ?? [];
-	const fields = params.map(({ schema, name, optional, rest }) => field(rest ? { type: "array", elements: schema } : schema, name, optional || rest));
+	const fields = params.map(({ schema, name, optional, rest }) =>
+		field(rest ? { type: "array", elements: schema } : schema, name, optional || rest)
+	);
 	const json = field({}, "Parameters as a JSON list");
 	const area = json.element.querySelector("textarea");
 	area.classList.add("all");
@@ -34,7 +36,8 @@ function buildForm(place, method) {
 		values.length = values.findLastIndex(value => value) + 1;
 		values.forEach((value, index) => {
 			values[index] ??= NIL;
-			if (!value && !params[index].schema.nil) mistakes.push(new Mistake("Needed, because a parameter after it is sent.", fields[index].state));
+			if (!value && !params[index].schema.nil)
+				mistakes.push(new Mistake("Needed, because a parameter after it is sent.", fields[index].state));
 		});
 		if (values.length && values.length === params.length && params.at(-1).rest) values.push(...values.pop().value);
 		return [values, mistakes];
@@ -50,10 +53,13 @@ function buildForm(place, method) {
 	/** Shows the parameters in fields if they fit, and otherwise as JSON. */
 	const fill = values => {
 		json.fill(array(values));
-		show(Boolean(method.params) && area.value.length < 50_000);
+		// The area is empty if the text is long. So many fields would be slow.
+		show(Boolean(method.params && area.value));
 		if (!isForm) return;
 		try {
-			fields.forEach((it, index) => it.fill(params[index].rest && values[index] ? array(values.slice(index)) : values[index]));
+			fields.forEach((it, index) =>
+				it.fill(params[index].rest && values[index] ? array(values.slice(index)) : values[index])
+			);
 			const [shown, mistakes] = attempt();
 			if (mistakes.length || loose(shown) !== loose(values)) show(false);
 		} catch {
@@ -83,21 +89,44 @@ function buildForm(place, method) {
 	const offer = write =>
 		act(values => {
 			const text = write(method, values, isForm);
-			code.replaceChildren(make("pre", { tabindex: 0 }, text), button("copy-text", "Copy", () => copy(text)));
+			code.replaceChildren(
+				make("pre", { tabindex: 0 }, text),
+				button("copy-text", "Copy", () => copy(text))
+			);
 			copy(text);
 		});
 	const mode = button("mode", "", change, { hidden: !method.params });
-	const copies = Object.entries(EXPORTS).map(([name, write]) => button("copy", name, offer(write), { "data-as": name.toLowerCase() }));
-	const add = button("add-call", "Add to multicall", act(values => collect([...collected, { method, params: values }])), { hidden: !DESCRIPTION.multicall });
+	const copies = Object.entries(EXPORTS).map(([name, write]) =>
+		button("copy", name, offer(write), { "data-as": name.toLowerCase() })
+	);
+	const add = button(
+		"add-call",
+		"Add to multicall",
+		act(values => collect([...collected, { method, params: values }])),
+		{ hidden: !DESCRIPTION.multicall }
+	);
 	const reset = button("reset", "Clear", () => buildForm(place, method));
-	const actions = make("div.actions", send, abort, add, make("span.copy-as", "Copy as ", ...copies, button("link", "Link", offer(linkTo))), mode, reset);
+	const actions = make(
+		"div.actions",
+		send,
+		abort,
+		add,
+		make("span.copy-as", "Copy as ", ...copies, button("link", "Link", offer(linkTo))),
+		mode,
+		reset
+	);
 	const submit = event => {
 		event.preventDefault();
 		run();
 	};
 	const keydown = event => event.key === "Enter" && (event.ctrlKey || event.metaKey) && run();
-	show(Boolean(method.params));
-	place.replaceChildren(make("form", { "aria-label": `Call ${method.name}`, novalidate: true, submit, keydown }, list, actions), code, output);
+	if (method.params) show(true);
+	else fill([]);
+	place.replaceChildren(
+		make("form", { "aria-label": `Call ${method.name}`, novalidate: true, submit, keydown }, list, actions),
+		code,
+		output
+	);
 	forms.set(method.name, fill);
 }
 
@@ -116,7 +145,7 @@ function build(details) {
 /** Opens the form of a method. Fills it with encoded JSON, if there is any, and never sends. */
 function openMethod(name, args) {
 	const article = articleOf(name);
-	if (!article) return announce("The server does not have this method any more.");
+	if (!article) return announce("This method does not exist any more.");
 	if (article.hidden) filter((search.value = ""));
 	const details = article.querySelector(".try");
 	details.open = true;
@@ -138,17 +167,26 @@ function followLink() {
 	if (article?.matches("article.method")) openMethod(article.dataset.method, args);
 }
 
-const search = make("input", OFF, { id: "search", type: "search", placeholder: "Search ( / )", "aria-label": "Search methods", "aria-keyshortcuts": "/", input: () => filter(search.value) });
+const search = make("input", OFF, {
+	id: "search",
+	type: "search",
+	placeholder: "Search ( / )",
+	"aria-label": "Search methods",
+	"aria-keyshortcuts": "/",
+	input: () => filter(search.value)
+});
 const hits = make("p", { id: "hits", role: "status" });
 
 /** Hides the methods that do not contain all words of a text. */
 function filter(text) {
 	const words = text.toLowerCase().split(/\s+/);
-	const matches = ({ name, aliases, help }) => words.every(word => [name, ...aliases, help].join("\n").toLowerCase().includes(word));
+	const matches = ({ name, aliases, help }) =>
+		words.every(word => [name, ...aliases, help].join("\n").toLowerCase().includes(word));
 	const found = new Set(DESCRIPTION.methods.filter(matches).map(({ name }) => name));
 	for (const it of all("article.method, #index li")) it.hidden = !found.has(it.dataset.method);
 	for (const it of all("section.service")) it.hidden = !it.querySelector("article:not([hidden])");
-	for (const it of all("#index ul")) it.hidden = it.previousElementSibling.hidden = !it.querySelector("li:not([hidden])");
+	for (const it of all("#index ul"))
+		it.hidden = it.previousElementSibling.hidden = !it.querySelector("li:not([hidden])");
 	hits.textContent = text.trim() && `${found.size} of ${count(DESCRIPTION.methods.length, "method")}`;
 }
 
@@ -158,7 +196,8 @@ function onKey(event) {
 	const at = links.indexOf(target);
 	const typing = target.closest("input, textarea, select");
 	let to;
-	if (target === search || at >= 0) to = { ArrowDown: links[at + 1], ArrowUp: links[at - 1] ?? search, Escape: search }[key];
+	if (target === search || at >= 0)
+		to = { ArrowDown: links[at + 1], ArrowUp: links[at - 1] ?? search, Escape: search }[key];
 	else if (key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) to = search;
 	if (target === search && key === "Escape") filter((search.value = ""));
 	if (target === search && key === "Enter") to = links[0];
@@ -173,22 +212,37 @@ async function start() {
 	try {
 		DESCRIPTION = await (await fetch(document.body.dataset.description)).json();
 	} catch ({ message }) {
-		return tools.append(make("p.problem", { id: "problem", role: "alert" }, `The page cannot load the description of the server: ${message}`));
+		return tools.append(
+			make("p.problem", { id: "problem", role: "alert" }, `The description of the server is missing: ${message}`)
+		);
 	}
-	const panel = (id, title, ...content) => make("details", { id }, make("summary", title), make("form.panel", { submit: event => event.preventDefault() }, ...content));
+	const panel = (id, title, ...content) =>
+		make("details", { id }, make("summary", title), make("div.panel", ...content));
 	const { send, abort, output } = sender("Send all", multicall, showEntries);
 	const clear = button("clear", "Remove all", () => collect([]));
 	const forget = button("clear", "Clear", () => showPast((past = [])));
 	tools.append(
 		make("div.search", search, hits),
-		panel("auth", "Authentication", make("label", "User", user), make("label", "Password", password), headerRows, button("add-header", "Add header", addHeader)),
+		panel(
+			"auth",
+			"Authentication",
+			make("label", "User", user),
+			make("label", "Password", password),
+			headerRows,
+			button("add-header", "Add header", addHeader)
+		),
 		panel("multicall", "Multicall", collectedList, make("div.actions", send, abort, clear), output),
 		panel("history", "History", pastList, make("div.actions", make("label", keep, "Keep in this browser"), forget)),
-		announcement,
+		announcement
 	);
 	byId("multicall").hidden = !DESCRIPTION.multicall;
 	for (const place of all("article .call")) {
-		const details = make("details.try", { toggle: () => details.open && build(details) }, make("summary", "Call this method"), make("div"));
+		const details = make(
+			"details.try",
+			{ toggle: () => details.open && build(details) },
+			make("summary", "Call this method"),
+			make("div")
+		);
 		place.append(details);
 	}
 	document.addEventListener("keydown", onKey);

@@ -1,4 +1,3 @@
-
 // The page: authentication, history, multicall.
 
 const ENDPOINT = new URL(document.body.dataset.endpoint || location.origin + location.pathname, location.href);
@@ -22,7 +21,7 @@ async function copy(text) {
 		await navigator.clipboard.writeText(text);
 		announce("Copied.");
 	} catch {
-		announce("The browser does not let this page copy. Select the text.");
+		announce("Copying is not allowed here. Select the text.");
 	}
 }
 
@@ -34,7 +33,12 @@ const headerRows = make("div.headers");
 
 function addHeader() {
 	const input = (kind, label) => make(`input.${kind}`, LINE, { "aria-label": label, placeholder: label });
-	const row = make("div.header", input("header-name", "Header"), input("header-value", "Value"), button("remove", "Remove", () => row.remove()));
+	const row = make(
+		"div.header",
+		input("header-name", "Header"),
+		input("header-value", "Value"),
+		button("remove", "Remove", () => row.remove())
+	);
 	headerRows.append(row);
 	row.firstChild.focus();
 }
@@ -89,7 +93,12 @@ let past = [];
 /** Adds calls, unless their arguments are large. */
 function remember(calls, outcomes) {
 	const time = new Date().toISOString();
-	const entries = calls.map(({ method, params }, index) => ({ time, method: method.name, args: toJson(array(params)), outcome: outcomes[index] ?? "error" }));
+	const entries = calls.map(({ method, params }, index) => ({
+		time,
+		method: method.name,
+		args: toJson(array(params)),
+		outcome: outcomes[index] ?? "error"
+	}));
 	past = [...entries.reverse().filter(({ args }) => args.length < 20_000), ...past].slice(0, 100);
 	showPast();
 }
@@ -100,28 +109,37 @@ function store() {
 		else localStorage.removeItem(KEY);
 	} catch {
 		keep.checked = false;
-		announce("The browser does not let this page keep the history.");
+		announce("This browser does not store the history.");
 	}
 }
 
 function restore() {
 	try {
-		const kept = JSON.parse(localStorage.getItem(KEY));
-		keep.checked = Boolean(kept);
-		past = kept.filter(({ time, method, args }) => time.at && method.at && args.at);
+		const kept = localStorage.getItem(KEY);
+		keep.checked = kept !== null;
+		past = JSON.parse(kept) ?? [];
+		showPast();
 	} catch {
-		// There is no history, or something else.
+		// There is no storage, or something else is in it.
+		showPast((past = []));
 	}
-	showPast();
 }
 
-const brief = (method, args) => make("code", `${method}(${args.slice(1, -1).slice(0, 200)}${args.length > 202 ? "…" : ""})`);
+const brief = (method, args) =>
+	make("code", `${method}(${args.slice(1, -1).slice(0, 200)}${args.length > 202 ? "…" : ""})`);
 
 function showPast() {
 	if (keep.checked) store();
 	const rows = past.map(({ time, method, args, outcome }) => {
-		const when = make("time", { datetime: time }, time.slice(11, 19));
-		return make("li", { "data-method": method }, when, brief(method, args), make("span.outcome", outcome), button("fill", "Fill form", () => openMethod(method, encodeURIComponent(args))));
+		const when = make("time", { datetime: time }, new Date(time).toLocaleTimeString());
+		return make(
+			"li",
+			{ "data-method": method },
+			when,
+			brief(method, args),
+			make("span.outcome", outcome),
+			button("fill", "Fill form", () => openMethod(method, encodeURIComponent(args)))
+		);
 	});
 	showList(pastList, "History", rows);
 }
@@ -144,21 +162,27 @@ function collect(calls) {
 		return make("li", brief(call.method.name, toJson(array(call.params))), remove);
 	});
 	showList(collectedList, "Multicall", rows);
-	announce(`The multicall has ${count(collected.length, "call")}.`);
+	if (calls.length) announce(`The multicall has ${count(calls.length, "call")}.`);
 }
 
 function multicall() {
-	if (!collected.length) return announce("Add calls first, with the buttons of their forms.");
-	const entries = collected.map(({ method, params }) => struct([["methodName", string(method.name)], ["params", array(params)]]));
+	if (!collected.length) return announce("Add calls in their forms first.");
+	const entries = collected.map(({ method, params }) =>
+		struct([
+			["methodName", { type: "string", value: method.name }],
+			["params", array(params)]
+		])
+	);
 	return { request: callDocument("system.multicall", [array(entries)]), calls: collected };
 }
 
 /** Shows each entry of the response to a multicall. */
 function showEntries(output, response, calls) {
-	if (!response.value || look(response.value).type !== "array") return [showOutcome(output, response)];
+	const { list: entries } = response.value ? look(response.value) : {};
+	if (!entries) return [showOutcome(output, response)];
 	const results = make("div.results");
 	output.append(results);
-	return look(response.value).list.map((entry, index) => {
+	return entries.map((entry, index) => {
 		const name = calls[index]?.method.name ?? "";
 		const section = make("section.entry", { "data-method": name }, make("h4", `${index + 1}. ${name}`));
 		results.append(section);

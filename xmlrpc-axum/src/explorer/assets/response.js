@@ -1,4 +1,3 @@
-
 // Requests and responses.
 
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
@@ -7,7 +6,8 @@ const NAMED = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /** The characters of a text in XML. */
 function unescaped(text) {
-	const character = (whole, hex, decimal, name) => (name ? (NAMED[name] ?? whole) : String.fromCodePoint(hex ? `0x${hex}` : decimal));
+	const character = (whole, hex, decimal, name) =>
+		name ? (NAMED[name] ?? whole) : String.fromCodePoint(hex ? `0x${hex}` : decimal);
 	if (!/[&\r]/.test(text)) return text;
 	return text.replace(/\r\n?/g, "\n").replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, character);
 }
@@ -36,17 +36,30 @@ async function parseXml(xml) {
 			pause = Date.now() + 50;
 		}
 	}
-	refuse("The response is not well-formed XML.");
+	refuse("This page cannot read the response as XML.");
 }
 
 const child = (element, name) => element?.children.find(it => it.name === name);
 
+/** The text of a response in its own encoding, which old servers choose freely. */
+function decoded(bytes, type) {
+	const start = new TextDecoder("latin1").decode(bytes.slice(0, 100));
+	const [, label] = /charset="?([\w-]+)/i.exec(type) ?? /^<\?xml[^>]*encoding=["']([\w-]+)/.exec(start) ?? [];
+	try {
+		return new TextDecoder(label).decode(bytes);
+	} catch {
+		return new TextDecoder().decode(bytes);
+	}
+}
+
 /** The `<value>` of a response, or its fault. */
 async function parseResponse(xml) {
+	// The elements need several times the memory of the text.
+	if (xml.length > 5e7) refuse("The response is too long to be shown. Download it.");
 	const response = child(await parseXml(xml), "methodResponse");
 	const fault = child(child(response, "fault"), "value");
 	const value = child(child(child(response, "params"), "param"), "value");
-	if (!fault && !value) refuse("The response is XML, but it does not contain a result or a fault.");
+	if (!fault && !value) refuse("The response has neither a result nor a fault.");
 	return fault ? { fault: faultOf(fault) } : { value };
 }
 
@@ -138,7 +151,7 @@ function shortened(text, kind = "value") {
 		shown.textContent = text;
 		target.remove();
 	};
-	return [shown, button("all", `… show all ${count(text.length, "character")}`, show)];
+	return [shown, button("all", "… show all", show)];
 }
 
 function bytes(text) {
@@ -182,8 +195,18 @@ function xmlShown(kind, text) {
 		pre.textContent = raw.checked ? start : formatted(start);
 		if (start !== text) pre.append("\n… the rest is in the download");
 	};
-	const tools = [make("label", raw, "Raw"), button("copy-xml", "Copy", () => copy(text)), button("download", "Download", () => download(text, `${kind}.xml`))];
-	return make("details.xml", { "data-document": kind.toLowerCase(), toggle: show }, make("summary", `${kind} as XML`), make("div.actions", ...tools), pre);
+	const tools = [
+		make("label", raw, "Raw"),
+		button("copy-xml", "Copy", () => copy(text)),
+		button("download", "Download", () => download(text, `${kind}.xml`))
+	];
+	return make(
+		"details.xml",
+		{ "data-document": kind.toLowerCase(), toggle: show },
+		make("summary", `${kind} as XML`),
+		make("div.actions", ...tools),
+		pre
+	);
 }
 
 /** Shows a result or a fault, and returns a short text about it. */
@@ -192,8 +215,16 @@ function showOutcome(output, { value, fault }) {
 		output.append(tree(value));
 		return "result";
 	}
-	const message = make("span.message", ...shortened(fault.message));
-	output.append(make("p.fault", { role: "alert" }, "Fault ", make("code.code", fault.code), ": ", message));
+	output.append(
+		make(
+			"p.fault",
+			{ role: "alert" },
+			"Fault ",
+			make("code.code", fault.code),
+			": ",
+			...shortened(fault.message, "message")
+		)
+	);
 	return `fault ${fault.code}`;
 }
 
@@ -206,21 +237,28 @@ async function perform(output, { request, calls }, show, signal) {
 	try {
 		const start = performance.now();
 		const response = await fetch(ENDPOINT, { method: "POST", body: request, headers: requestHeaders(), signal });
-		const body = await response.blob();
+		const body = await response.arrayBuffer();
 		const time = Math.round(performance.now() - start);
-		status.textContent = `${response.status} ${response.statusText} · ${count(body.size, "byte")} · ${time} ms`;
-		got = { headers: [...response.headers], text: await body.text() };
+		status.textContent = `${response.status} ${response.statusText} · ${count(body.byteLength, "byte")} · ${time} ms`;
+		got = { headers: [...response.headers], text: decoded(body, response.headers.get("content-type")) };
 		if (!response.ok) refuse(`The server refused the request: ${got.text.slice(0, 2000)}`);
 		outcomes = show(output, await parseResponse(got.text), calls);
 	} catch (error) {
 		if (!got) status.remove();
-		const text = signal.aborted ? "Aborted." : error instanceof Mistake ? error.message : `There is no response: ${error.message}`;
+		const text = signal.aborted
+			? "Aborted."
+			: error instanceof Mistake
+				? error.message
+				: `There is no response: ${error.message}`;
 		output.append(make("p.problem", { role: "alert" }, text));
 	}
 	output.append(xmlShown("Request", request));
 	if (got) {
 		const list = got.headers.flatMap(([name, value]) => [make("dt", name), make("dd", value)]);
-		output.append(xmlShown("Response", got.text), make("details.headers", make("summary", "Response headers"), make("dl", ...list)));
+		output.append(
+			xmlShown("Response", got.text),
+			make("details.headers", make("summary", "Response headers"), make("dl", ...list))
+		);
 	}
 	remember(calls, outcomes);
 }

@@ -56,7 +56,7 @@ function date(text) {
 	// The calendar repeats after 400 years.
 	const days = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 	const valid = month > 0 && month < 13 && day > 0 && day <= days && hour < 24 && minute < 60 && second < 60;
-	if (!valid) refuse("Enter a date and a time that exist, for example 2024-01-31T12:00:00.");
+	if (!valid) refuse("Enter a date that exists, for example 2024-01-31T12:00:00.");
 	return { type: "dateTime.iso8601", value: `${year}${month}${day}T${hour}:${minute}:${second}${rest.join("")}` };
 }
 
@@ -92,7 +92,7 @@ function parseJson(text) {
 const FORMS = {
 	$date: date,
 	$base64: base64,
-	$i8: text => ({ ...integer(text), type: "i8" }),
+	$i8: text => ({ ...integer(text), type: "i8" })
 };
 
 function typed(json, depth) {
@@ -135,7 +135,7 @@ const JSON_FORMS = {
 	string: JSON.stringify,
 	base64: value => `{"$base64": "${value}"}`,
 	"dateTime.iso8601": value => `{"$date": "${value}"}`,
-	struct: members => (members.length === 1 && members[0].startsWith('"$') ? `{"$struct": {${members[0]}}}` : undefined),
+	struct: members => (members.length === 1 && members[0].startsWith('"$') ? `{"$struct": {${members[0]}}}` : undefined)
 };
 const toJson = value => written(value, JSON_FORMS);
 
