@@ -37,7 +37,7 @@ pub(super) const fn squeezed<const N: usize>(text: &[u8], language: Language) ->
             0 => b';',
             _ => output[length - 1],
         };
-        if is_script && matches!(last, b';' | b'{' | b'}') {
+        if is_script && matches!(last, b';' | b'{' | b'}' | b'(') {
             let word = declaration(text, at);
             if word > 0 && last == b';' && declares[depth] {
                 // `const a = 1; const b = 2;` is `let a=1,b=2;`.

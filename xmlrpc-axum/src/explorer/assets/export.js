@@ -49,7 +49,6 @@ import os
 import xmlrpc.client
 
 ${values.includes("I8(") ? integers : ""}${values.includes("\\r") ? returns : ""}server = xmlrpc.client.ServerProxy(${JSON.stringify(ENDPOINT.href)}, allow_none=True, headers=[${headers.join(", ")}])
-# server.name(…), for every name
 print(server.__getattr__(${JSON.stringify(escaped(name))})(${values}))
 `;
 }

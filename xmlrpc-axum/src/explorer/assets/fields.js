@@ -99,7 +99,7 @@ function base64Editor(schema, name) {
 	const editor = textEditor("textarea", text => CODINGS[coding.value](text), AREA)(schema);
 	const coding = make(
 		"select.coding",
-		{ "aria-label": `${name}: text or base64` },
+		{ "aria-label": `${name}: coding` },
 		...Object.keys(CODINGS).map(it => make("option", it))
 	);
 	const fill = value => {
@@ -109,11 +109,12 @@ function base64Editor(schema, name) {
 	const read = ({ target }) => {
 		if (!target.files[0]) return;
 		const reader = new FileReader();
-		reading = new Promise(resolve => (reader.onloadend = resolve)).then(() => {
+		const loaded = new Promise(resolve => (reader.onloadend = resolve)).then(() => {
 			if (reader.error) return complain(new Mistake("This file cannot be read.", target));
 			// A data URL has the content in base64 behind its first comma.
 			fill({ value: reader.result.split(",")[1] ?? "" });
 		});
+		reading = Promise.all([reading, loaded]);
 		reader.readAsDataURL(target.files[0]);
 	};
 	const file = make("input", { type: "file", "aria-label": `${name}: file`, change: read });

@@ -69,9 +69,12 @@ function buildForm(place, method) {
 	const change = () => {
 		const values = read();
 		if (!values) return;
-		if (isForm) json.fill(array(values));
-		if (isForm) show(false);
-		else fill(values);
+		if (isForm) {
+			json.fill(array(values));
+			return show(false);
+		}
+		fill(values);
+		if (!isForm) announce("This does not fit the form.");
 	};
 	const prepare = () => {
 		const values = read();
@@ -135,7 +138,11 @@ function linkTo({ name }, values) {
 	return `${page}#${articleOf(name).id}?args=${encodeURIComponent(toJson(array(values)))}`;
 }
 
-const articleOf = name => all("article.method").find(it => it.dataset.method === name);
+/** The article of a method. By number, because HTML changes carriage returns in names. */
+function articleOf(name) {
+	const index = DESCRIPTION.methods.findIndex(it => it.name === name);
+	return document.querySelector(`[data-index="${index}"]`);
+}
 
 function build(details) {
 	const method = DESCRIPTION.methods[details.closest("article").dataset.index];
@@ -164,7 +171,7 @@ function openMethod(name, args) {
 function followLink() {
 	const [id, args] = location.hash.slice(1).split("?args=");
 	const article = byId(id);
-	if (article?.matches("article.method")) openMethod(article.dataset.method, args);
+	if (article?.matches("article.method")) openMethod(DESCRIPTION.methods[article.dataset.index].name, args);
 }
 
 const search = make("input", OFF, {
@@ -172,7 +179,6 @@ const search = make("input", OFF, {
 	type: "search",
 	placeholder: "Search ( / )",
 	"aria-label": "Search methods",
-	"aria-keyshortcuts": "/",
 	input: () => filter(search.value)
 });
 const hits = make("p", { id: "hits", role: "status" });

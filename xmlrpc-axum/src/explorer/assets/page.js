@@ -21,7 +21,7 @@ async function copy(text) {
 		await navigator.clipboard.writeText(text);
 		announce("Copied.");
 	} catch {
-		announce("Copying is not allowed here. Select the text.");
+		announce("Copying is not allowed here.");
 	}
 }
 
@@ -49,14 +49,14 @@ function enteredHeaders() {
 	return [...headerRows.children].map(row => {
 		const [name, value] = row.querySelectorAll("input");
 		const header = [name.value.trim(), value.value];
-		let sent;
+		let sent = false;
 		try {
+			// Browsers leave out the headers that pages must not set.
 			sent = new Request(ENDPOINT, { headers: [header] }).headers.has(header[0]);
 		} catch {
-			refuse("This is not a valid header.", name);
+			// The header is invalid.
 		}
-		// Browsers leave out the headers that pages must not set.
-		if (!sent) refuse("Browsers do not let pages send this header.", name);
+		if (!sent) refuse("Pages cannot send this header.", name);
 		return header;
 	});
 }
@@ -137,7 +137,7 @@ function showPast() {
 			{ "data-method": method },
 			when,
 			brief(method, args),
-			make("span.outcome", outcome),
+			make("span.outcome", `${outcome}`),
 			button("fill", "Fill form", () => openMethod(method, encodeURIComponent(args)))
 		);
 	});
@@ -184,7 +184,7 @@ function showEntries(output, response, calls) {
 	output.append(results);
 	return entries.map((entry, index) => {
 		const name = calls[index]?.method.name ?? "";
-		const section = make("section.entry", { "data-method": name }, make("h4", `${index + 1}. ${name}`));
+		const section = make("section.entry", { "data-method": name }, make("b", `${index + 1}. ${name}`));
 		results.append(section);
 		const { type, list } = look(entry);
 		return showOutcome(section, type === "struct" ? { fault: faultOf(entry) } : { value: list?.[0] ?? entry });

@@ -177,8 +177,8 @@ function formatted(xml) {
 	let depth = 0;
 	const indented = part => {
 		const closes = part.startsWith("</");
-		if (closes) depth--;
-		const line = "  ".repeat(Math.max(0, Math.min(depth, 50))) + part.trimEnd();
+		if (closes && depth) depth--;
+		const line = "  ".repeat(Math.min(depth, 50)) + part.trimEnd();
 		if (!closes && !/<\/|\/>\s*$|^<\?/.test(part)) depth++;
 		return line;
 	};
@@ -235,10 +235,10 @@ async function perform(output, { request, calls }, show, signal) {
 	const status = make("p.status", { role: "status" }, "Sending…");
 	output.replaceChildren(status);
 	try {
-		const start = performance.now();
+		const start = Date.now();
 		const response = await fetch(ENDPOINT, { method: "POST", body: request, headers: requestHeaders(), signal });
 		const body = await response.arrayBuffer();
-		const time = Math.round(performance.now() - start);
+		const time = Date.now() - start;
 		status.textContent = `${response.status} ${response.statusText} · ${count(body.byteLength, "byte")} · ${time} ms`;
 		got = { headers: [...response.headers], text: decoded(body, response.headers.get("content-type")) };
 		if (!response.ok) refuse(`The server refused the request: ${got.text.slice(0, 2000)}`);

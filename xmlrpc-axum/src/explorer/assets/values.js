@@ -46,8 +46,9 @@ function double(text) {
 function string(text) {
 	// Every character that XML 1.0 forbids, and halves of pairs.
 	const found = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.exec(text);
-	if (found) refuse(`XML forbids character ${found.index + 1} of this text.`);
-	return { type: "string", value: text };
+	if (!found) return { type: "string", value: text };
+	const code = found[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+	refuse(`XML forbids U+${code}, character ${found.index + 1} of this text.`);
 }
 
 function date(text) {
