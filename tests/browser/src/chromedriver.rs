@@ -25,7 +25,7 @@ pub struct Chromedriver {
     shell: Child,
     url: String,
     /// Kept open, because chromedriver writes more lines.
-    _stdout: BufReader<ChildStdout>,
+    stdout: Option<BufReader<ChildStdout>>,
 }
 
 impl Chromedriver {
@@ -50,14 +50,19 @@ impl Chromedriver {
     }
 
     fn start() -> Self {
-        let mut shell = Command::new("sh")
+        let shell = Command::new("sh")
             .args(["-c", SCRIPT])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .process_group(0)
-            .spawn()
-            .expect("sh starts");
-        let mut stdout = BufReader::new(shell.stdout.take().expect("it is piped"));
+            .spawn();
+        let mut driver = Self {
+            shell: shell.expect("sh starts"),
+            url: String::new(),
+            stdout: None,
+        };
+        let stdout = driver.shell.stdout.take().expect("it is piped");
+        let stdout = driver.stdout.insert(BufReader::new(stdout));
         let mut lines = String::new();
         loop {
             let start = lines.len();
@@ -65,11 +70,8 @@ impl Chromedriver {
             assert!(read > 0, "chromedriver ended at once:\n{lines}");
             if let Some((_, port)) = lines[start..].split_once("successfully on port ") {
                 let port = port.trim().trim_end_matches('.');
-                return Self {
-                    shell,
-                    url: format!("http://127.0.0.1:{port}"),
-                    _stdout: stdout,
-                };
+                driver.url = format!("http://127.0.0.1:{port}");
+                return driver;
             }
         }
     }

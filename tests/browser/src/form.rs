@@ -52,6 +52,9 @@ pub enum Do<'a> {
     File(&'a Path),
 }
 
+/// Fields, by their paths, and what a user does with them.
+pub type Acts = &'static [(&'static str, Do<'static>)];
+
 /// The form of one method.
 #[derive(Clone, Copy, Debug)]
 pub struct Form<'a> {

@@ -38,14 +38,20 @@ pub const TEXTS: &[&str] = &[
 /// and faults. Each method returns its first parameter in a struct, or fails with it if there are two.
 pub fn dispatcher() -> Dispatcher {
     TEXTS.iter().fold(Dispatcher::new(), |dispatcher, text| {
+        let name = name(text);
         let doc = MethodDoc::new(*text)
             .param(*text, Schema::Any)
             .optional_param(*text, Schema::String)
             .result(Schema::Any)
             .deprecated(*text)
             .fault(1, *text);
-        dispatcher.raw_method(text, echo).method_doc(text, doc)
+        dispatcher.raw_method(&name, echo).method_doc(&name, doc)
     })
+}
+
+/// A text as the name of a method. The server ignores spaces around names, and HTML has no carriage returns.
+pub fn name(text: &str) -> String {
+    text.trim().replace('\r', "")
 }
 
 async fn echo(params: Params, _: Context) -> Result<Value, Fault> {

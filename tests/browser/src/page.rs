@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use thirtyfour::{By, WebDriver, WebElement, prelude::TypingData};
+use thirtyfour::{By, Key, WebDriver, WebElement, prelude::TypingData};
 use tokio::time::sleep;
 
 /// How long to wait for what a page does by itself.
@@ -74,7 +74,7 @@ impl Page {
     }
 
     /// Waits until a script returns true. Returns false if it does not in time.
-    pub(crate) async fn comes(&self, script: &str, arguments: Value) -> bool {
+    pub async fn comes(&self, script: &str, arguments: Value) -> bool {
         let start = Instant::now();
         while start.elapsed() < TIME {
             let ran = self.session.execute(script, list(arguments.clone())).await;
@@ -154,6 +154,17 @@ impl Page {
     /// Presses keys, one after the other, wherever the focus is.
     pub async fn keys(&self, keys: impl Into<TypingData>) {
         let pressed = self.session.action_chain().send_keys(keys).perform().await;
+        pressed.expect("keys");
+    }
+
+    /// Presses Control with another key.
+    pub async fn control(&self, key: impl Into<TypingData>) {
+        let keys = self
+            .session
+            .action_chain()
+            .key_down(Key::Control)
+            .send_keys(key);
+        let pressed = keys.key_up(Key::Control).perform().await;
         pressed.expect("keys");
     }
 

@@ -9,7 +9,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION, header::WWW_AUTHENTICATE},
+    http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
@@ -118,8 +118,8 @@ async fn ask(request: Request, next: Next) -> Response {
     if request.method() != Method::POST || may_call(request.headers()) {
         return next.run(request).await;
     }
-    let ask = [(WWW_AUTHENTICATE, "Basic realm=\"calls\"")];
-    (StatusCode::UNAUTHORIZED, ask, "who are you?").into_response()
+    // Without `WWW-Authenticate`, for which the browser itself would ask for a password.
+    (StatusCode::UNAUTHORIZED, "who are you?").into_response()
 }
 
 fn may_call(headers: &HeaderMap) -> bool {

@@ -201,7 +201,7 @@ impl WithParams for Dispatcher {
         .param("second", Schema::Int)
         .optional_param("note", Schema::String)
         .result(Schema::Int);
-        self.method(&name, |a: i64, b: i64| a + b)
+        self.method(&name, |a: i64, b: i64, _: Option<String>| a + b)
             .method_doc(&name, doc)
     }
 }

@@ -1,6 +1,11 @@
 //! A call for each kind of parameter.
 
-use xmlrpc_browser_tests::{browser::test, form::Do, server::Server, services::dispatcher};
+use xmlrpc_browser_tests::{
+    browser::test,
+    form::{Acts, Do},
+    server::Server,
+    services::dispatcher,
+};
 
 #[tokio::test]
 async fn each_kind_of_parameter() {
@@ -28,7 +33,7 @@ async fn each_kind_of_parameter() {
 }
 
 /// Methods, what the user does with each field, and the result.
-const CALLS: &[(&str, &[(&str, Do<'_>)], &str)] = &[
+const CALLS: &[(&str, Acts, &str)] = &[
     ("kinds.none", &[], "string nothing"),
     (
         "kinds.int",

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use xmlrpc_browser_tests::{
     browser::test,
     form::id,
-    hostile::{TEXTS, dispatcher},
+    hostile::{TEXTS, dispatcher, name},
     page::Page,
     server::Server,
 };
@@ -27,11 +27,12 @@ async fn everywhere_on_the_page() {
         page.click("#history > summary").await;
         page.click("#multicall > summary").await;
         for text in TEXTS {
-            let name = "return document.getElementById(arguments[0]).dataset.method";
-            assert_eq!(page.js::<String>(name, json!([id(text)])).await, *text);
+            let name = name(text);
+            let script = "return document.getElementById(arguments[0]).dataset.method";
+            assert_eq!(page.js::<String>(script, json!([id(&name)])).await, name);
             let argument = serde_json::to_string(&[text]).unwrap();
             // As an argument, as the name of a member, and as its value.
-            let form = page.follow(text, &argument).await;
+            let form = page.follow(&name, &argument).await;
             let outcome = form.call().await;
             let received = text.replace("\r\n", "\n");
             let member = format!("{{{text}: string {text}}}");
@@ -39,7 +40,7 @@ async fn everywhere_on_the_page() {
             assert!(same, "{text:?}: {outcome:?}");
             // As a fault.
             let both = serde_json::to_string(&[text, text]).unwrap();
-            let form = page.follow(text, &both).await;
+            let form = page.follow(&name, &both).await;
             let outcome = form.call().await;
             assert_eq!(outcome, format!("fault 1: {text}"));
             page.click(&form.css("button.add-call")).await;

@@ -70,7 +70,7 @@ async fn from_the_search_to_the_response() {
         assert_eq!(form.outcome().await, "int 3");
 
         // The button, and a mistake, to which the focus goes.
-        page.keys(Key::Control + "a").await;
+        page.control("a").await;
         page.keys("x").await;
         tab_to(&page, &form.css("button.send")).await;
         page.keys(" ").await;
@@ -105,7 +105,7 @@ async fn text_and_lists() {
         page.keys(Key::Enter).await;
         page.keys("b").await;
         form.remember().await;
-        page.keys(Key::Control + Key::Enter).await;
+        page.control(Key::Enter).await;
         assert_eq!(form.outcome().await, "string a\nb");
 
         let form = page.form("kinds.list").await;

@@ -40,11 +40,11 @@ async fn a_thousand_methods_open_within_a_second() {
             "1,000 methods are ready after {times:.0?} ms, longest task {:.0} ms",
             longest_task(&page).await
         );
-        assert_eq!(page.count("article.method").await, 1002);
+        assert_eq!(page.count("article.method").await, 1001);
         assert!(times[0] < 1000.0, "{times:?} ms");
 
         page.fill("#search", "method77").await;
-        assert_eq!(page.text("#hits").await, "11 of 1,002 methods");
+        assert_eq!(page.text("#hits").await, "11 of 1,001 methods");
         let form = page.form("group7.method777").await;
         form.acts(&[("0", Do::Type("1")), ("1", Do::Type("2"))])
             .await;

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::time::sleep;
 use xmlrpc_browser_tests::{
     browser::test,
-    form::{Do, id},
+    form::{Acts, Do, id},
     server::Server,
     services::dispatcher,
 };
@@ -35,7 +35,7 @@ async fn a_copied_link_fills_the_form() {
     .await;
 }
 
-const CALLS: &[(&str, &[(&str, Do<'_>)], &str)] = &[
+const CALLS: &[(&str, Acts, &str)] = &[
     (
         "more.divide",
         &[("0", Do::Type("9007199254740993")), ("1", Do::Type("-1"))],

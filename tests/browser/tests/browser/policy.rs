@@ -143,7 +143,7 @@ async fn a_foreign_name_cannot_call_or_read() {
             }
             page.go(&format!("{origin}/RPC2")).await;
             let text = page.text("body").await;
-            assert!(text.contains("rebound.example"), "{text}");
+            assert!(text.contains("for another name"), "{text}");
             assert_eq!(counter.load(Ordering::SeqCst), 0, "no call has run");
             let refused = server
                 .seen()
