@@ -45,13 +45,13 @@ pub fn dispatcher() -> Dispatcher {
             .result(Schema::Any)
             .deprecated(*text)
             .fault(1, *text);
-        dispatcher.raw_method(&name, echo).method_doc(&name, doc)
+        dispatcher.raw_method(name, echo).method_doc(name, doc)
     })
 }
 
-/// A text as the name of a method. The server ignores spaces around names, and HTML has no carriage returns.
-pub fn name(text: &str) -> String {
-    text.trim().replace('\r', "")
+/// A text as the name of a method. The server ignores spaces around names.
+pub fn name(text: &str) -> &str {
+    text.trim()
 }
 
 async fn echo(params: Params, _: Context) -> Result<Value, Fault> {

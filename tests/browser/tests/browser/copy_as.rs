@@ -86,7 +86,7 @@ async fn each_language_has_the_same_result() {
                 format!("Struct({{{rust}: String({rust})}})"),
             ];
             let [python, rust] = expected.each_ref();
-            exported.push(export(&page, &hostile::name(text), &arguments, [python, rust]).await);
+            exported.push(export(&page, hostile::name(text), &arguments, [python, rust]).await);
         }
         page.open(&servers.2.url()).await;
         log_in(&page).await;

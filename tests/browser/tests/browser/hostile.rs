@@ -29,10 +29,10 @@ async fn everywhere_on_the_page() {
         for text in TEXTS {
             let name = name(text);
             let script = "return document.getElementById(arguments[0]).dataset.method";
-            assert_eq!(page.js::<String>(script, json!([id(&name)])).await, name);
+            assert_eq!(page.js::<String>(script, json!([id(name)])).await, name);
             let argument = serde_json::to_string(&[text]).unwrap();
             // As an argument, as the name of a member, and as its value.
-            let form = page.follow(&name, &argument).await;
+            let form = page.follow(name, &argument).await;
             let outcome = form.call().await;
             let received = text.replace("\r\n", "\n");
             let member = format!("{{{text}: string {text}}}");
@@ -40,7 +40,7 @@ async fn everywhere_on_the_page() {
             assert!(same, "{text:?}: {outcome:?}");
             // As a fault.
             let both = serde_json::to_string(&[text, text]).unwrap();
-            let form = page.follow(&name, &both).await;
+            let form = page.follow(name, &both).await;
             let outcome = form.call().await;
             assert_eq!(outcome, format!("fault 1: {text}"));
             page.click(&form.css("button.add-call")).await;
