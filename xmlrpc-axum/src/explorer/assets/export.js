@@ -79,7 +79,7 @@ function argument({ schema, default: source }, given = NIL) {
 function generatedCall({ name, rust_name, params }, values, isForm) {
 	const service = DESCRIPTION.services.find(it => it.generated && it.methods.includes(name));
 	// The parameters may be members of one struct, which the generated method takes one by one.
-	if (!service || !rust_name || !isForm || params[0]?.name === "params") return undefined;
+	if (!service || !rust_name || !isForm || params[0]?.name === "params") return;
 	const list = params.map((param, index) => {
 		const rest = () =>
 			`vec![${values
