@@ -1,4 +1,4 @@
-# Part 3: what is published, balancers and load. At most 15 minutes on two cores, with the tools installed.
+# Part 3: what is published, balancers and load, and the explorer in a browser. At most 15 minutes on two cores, with the tools installed.
 # shellcheck shell=bash
 
 source .ci/tools.sh
@@ -20,4 +20,17 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   step tests/interop/balancers
 else
   leave_out tests/interop/balancers "it installs the balancers on Debian, as root"
+fi
+
+# Installs Debian's chromium, chromium-driver and npm, and axe-core in the version of its lock file.
+browser_tools() {
+  local tool
+  for tool in chromium chromedriver npm; do
+    command -v "$tool" >/dev/null || return
+  done
+}
+if browser_tools || { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; }; then
+  step tests/browser/run
+else
+  leave_out tests/browser/run "it installs chromium, chromium-driver and npm on Debian, as root"
 fi

@@ -1,5 +1,6 @@
 //! The tests are under `tests/`; files that several packages share are under `common/`.
-//! This file compiles and runs the snippets of the README files, and those of `docs/production.md`.
+//! This file compiles and runs the snippets of the README files, and those of `docs/production.md`
+//! and `docs/explorer.md`.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
@@ -24,3 +25,7 @@ mod client {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/production.md")]
 mod production {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/explorer.md")]
+mod explorer {}
