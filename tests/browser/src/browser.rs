@@ -14,8 +14,8 @@ use crate::{chromedriver::Chromedriver, page::Page};
 /// How many browsers run at once.
 static ROOM: Semaphore = Semaphore::const_new(2);
 
-/// How long a test may take. Most take two seconds.
-const TEST_TIME: Duration = Duration::from_secs(180);
+/// How long a test may take. Most take a few seconds, but the machine can be busy.
+const TEST_TIME: Duration = Duration::from_secs(300);
 
 /// How long the browser may take for one command.
 const COMMAND_TIME: Duration = Duration::from_secs(60);
@@ -39,7 +39,7 @@ const RECORD: &str = "
 ///
 /// # Panics
 ///
-/// If the test panics, or takes more than three minutes.
+/// If the test panics, or takes more than five minutes.
 pub async fn test(test: impl AsyncFnOnce(Page)) {
     test_with(&[], test).await;
 }

@@ -1,4 +1,6 @@
-//! A call for each kind of parameter.
+//! A call for each kind of parameter, and files.
+
+use std::fs;
 
 use xmlrpc_browser_tests::{
     browser::test,
@@ -6,6 +8,7 @@ use xmlrpc_browser_tests::{
     server::Server,
     services::dispatcher,
 };
+use xmlrpc_core::Base64;
 
 #[tokio::test]
 async fn each_kind_of_parameter() {
@@ -27,6 +30,46 @@ async fn each_kind_of_parameter() {
             page.click(&form.css("button.reset")).await;
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
+        page.assert_clean().await;
+    })
+    .await;
+}
+
+/// The content of a file becomes a base64, also if it is large and not text.
+#[tokio::test]
+async fn files() {
+    test(async |page| {
+        let server = Server::start(dispatcher()).await;
+        page.open(&server.url()).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let form = page.form("kinds.bytes").await;
+        let every: Vec<u8> = (0..=255).collect();
+        for (name, content, outcome) in [
+            (
+                "text",
+                "f\u{fc}r".as_bytes().to_vec(),
+                "base64 4 bytes f\u{fc}r",
+            ),
+            ("empty", Vec::new(), "base64 0 bytes"),
+            ("every", every.clone(), "base64 256 bytes"),
+            ("large", every.repeat(8192), "base64 2,097,152 bytes"),
+        ] {
+            let path = folder.path().join(name);
+            fs::write(&path, &content).expect("a file");
+            form.act("0", Do::File(&path)).await;
+            assert_eq!(form.call().await, outcome, "{name}");
+            let call = server.calls().pop().expect("a call");
+            let sent = call
+                .split("<base64>")
+                .nth(1)
+                .and_then(|it| it.split('<').next());
+            let sent = format!(
+                "<value><base64>{}</base64></value>",
+                sent.unwrap_or_default()
+            );
+            let sent: Base64 = xmlrpc_core::from_str(&sent).expect("base64");
+            assert!(sent.0 == content, "{name}");
+        }
         page.assert_clean().await;
     })
     .await;

@@ -29,7 +29,10 @@ async fn everywhere_on_the_page() {
         for text in TEXTS {
             let name = name(text);
             let script = "return document.getElementById(arguments[0]).dataset.method";
-            assert_eq!(page.js::<String>(script, json!([id(name)])).await, name);
+            assert_eq!(
+                page.js::<String>(script, json!([id(name)])).await,
+                name.replace("\r\n", "\n")
+            );
             let argument = serde_json::to_string(&[text]).unwrap();
             // As an argument, as the name of a member, and as its value.
             let form = page.follow(name, &argument).await;
@@ -48,10 +51,7 @@ async fn everywhere_on_the_page() {
                 form.document("response").await.matches("<fault>").count(),
                 1
             );
-            form.link().await;
-            for language in ["curl", "python", "rust"] {
-                form.copy_as(language).await;
-            }
+            form.copy_as("python").await;
             assert_harmless(&page, text).await;
             page.fill(
                 "#search",

@@ -188,7 +188,8 @@ function filter(text) {
 	const words = text.toLowerCase().split(/\s+/);
 	const matches = ({ name, aliases, help }) =>
 		words.every(word => [name, ...aliases, help].join("\n").toLowerCase().includes(word));
-	const found = new Set(DESCRIPTION.methods.filter(matches).map(({ name }) => name));
+	// HTML turns carriage returns in `data-method` into line feeds.
+	const found = new Set(DESCRIPTION.methods.filter(matches).map(({ name }) => name.replace(/\r\n?/g, "\n")));
 	for (const it of all("article.method, #index li")) it.hidden = !found.has(it.dataset.method);
 	for (const it of all("section.service")) it.hidden = !it.querySelector("article:not([hidden])");
 	for (const it of all("#index ul"))
