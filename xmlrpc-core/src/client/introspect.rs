@@ -66,7 +66,8 @@ pub struct Introspection {
     /// The methods, sorted by name. Parameters without names are called `param1`, `param2`…
     ///
     /// If there are several signatures, the parameters are those of the longest, and those that the
-    /// shortest does not have are optional. Where signatures disagree about a type, it can be any.
+    /// shortest does not have are optional. Where signatures disagree about a type, it can be any, and the
+    /// signatures are [overloads](MethodDescription::overloads).
     pub methods: Vec<MethodDescription>,
     /// Why this is not everything; `None` if it is.
     pub warning: Option<String>,
@@ -235,9 +236,10 @@ impl<T: Transport> Asking<T> {
 
     fn method(&mut self, name: &str, signature: Option<&Value>, help: Answer) -> MethodDescription {
         let mut method = MethodDescription::unknown(name);
-        if let Some((params, result)) = signature.and_then(signatures::read) {
-            method.params = Some(params);
-            method.result = result;
+        if let Some(read) = signature.and_then(signatures::read) {
+            method.params = Some(read.params);
+            method.result = read.result;
+            method.overloads = read.overloads;
         } else {
             method.result = Schema::Any;
         }
