@@ -80,7 +80,7 @@ pub fn check(server: &Description, source: &str) -> Result<Report, CheckError> {
                 .any(|alias| known.contains_key(alias.as_str()))
         };
         if !known.contains_key(method.name.as_str()) && !is_standard(&method.name) && !is_alias() {
-            report.add(&method.name, false, "the traits do not have this method");
+            report.add_new(&method.name, "the traits do not have this method");
         }
     }
     if let Some(warning) = &server.warning {

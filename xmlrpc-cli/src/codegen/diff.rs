@@ -45,7 +45,7 @@ pub fn diff(old: &Description, new: &Description) -> Report {
     }
     for method in &new.methods {
         if old.method(&method.name).is_none() {
-            report.add(&method.name, false, "the method is new");
+            report.add_new(&method.name, "the method is new");
         }
     }
     for (which, description) in [("earlier", old), ("later", new)] {

@@ -33,6 +33,7 @@ mod description;
 mod diff;
 mod docs;
 mod faults;
+mod help_names;
 mod methods;
 mod modules;
 mod names;

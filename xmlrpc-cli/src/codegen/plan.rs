@@ -2,7 +2,7 @@
 
 use xmlrpc_core::schema::{MethodDescription, ParamDescription, Schema, Signature};
 
-use super::{normal::normal, samples::Samples};
+use super::{help_names, normal::normal, samples::Samples};
 
 /// More forms of one method than this become one form, whose parameters can have any type.
 const MAX_FORMS: usize = 16;
@@ -41,14 +41,14 @@ pub(super) fn forms(method: &MethodDescription, both: bool, samples: &Samples) -
     if !groups.is_empty() && groups.len() <= MAX_FORMS {
         let groups = groups.into_iter();
         return groups
-            .map(|(params, result)| form(Params::Listed(tidy(&params)), &result))
+            .map(|(params, result)| form(Params::Listed(tidy(&params, &method.help)), &result))
             .collect();
     }
     let params = match &method.params {
         None => Params::Unknown,
         Some(params) => match named(params) {
             Some(members) => Params::Named(members),
-            None => Params::Listed(tidy(params)),
+            None => Params::Listed(tidy(params, &method.help)),
         },
     };
     vec![form(params, &method.result)]
@@ -81,12 +81,13 @@ pub(super) fn groups(overloads: &[Signature]) -> Vec<(Vec<ParamDescription>, Sch
 
 /// The parameters in the normal form: only the last can take the rest, and only parameters at the end are
 /// optional.
-fn tidy(params: &[ParamDescription]) -> Vec<ParamDescription> {
+fn tidy(params: &[ParamDescription], help: &str) -> Vec<ParamDescription> {
     let rest = params.iter().position(|param| param.rest);
     let mut tidy: Vec<_> = params.to_vec();
     if let Some(rest) = rest {
         tidy.truncate(rest + 1);
     }
+    help_names::rename(&mut tidy, help);
     let mut required_follows = false;
     for param in tidy.iter_mut().rev() {
         param.schema = normal(&param.schema);

@@ -28,6 +28,8 @@ pub struct Difference {
     pub text: String,
     /// Whether a program that was written before the change can fail.
     pub breaking: bool,
+    #[serde(skip)]
+    is_new: bool,
 }
 
 impl Report {
@@ -38,11 +40,25 @@ impl Report {
             .any(|difference| difference.breaking)
     }
 
+    /// Removes the methods that only the server, or only the later description, has.
+    pub fn ignore_new_methods(&mut self) {
+        self.differences.retain(|difference| !difference.is_new);
+    }
+
+    /// Adds a method that only the server, or only the later description, has.
+    pub(super) fn add_new(&mut self, method: &str, text: &str) {
+        self.add(method, false, text);
+        if let Some(added) = self.differences.last_mut() {
+            added.is_new = true;
+        }
+    }
+
     pub(super) fn add(&mut self, method: &str, breaking: bool, text: impl Into<String>) {
         self.differences.push(Difference {
             method: method.to_owned(),
             text: text.into(),
             breaking,
+            is_new: false,
         });
     }
 
@@ -66,6 +82,7 @@ impl fmt::Display for Report {
                 method,
                 text,
                 breaking,
+                ..
             } = difference;
             let mark = if *breaking { "breaking" } else { "compatible" };
             writeln!(f, "{mark}: {}: {}", printable(method), printable(text))?;

@@ -18,6 +18,16 @@ pub(super) struct Signatures {
 
 /// The signatures of a method. `None` if the server does not know them.
 pub(super) fn read(answer: &Value) -> Option<Signatures> {
+    // Supervisor's multicall omits the array around each result. So its signature of a method without
+    // parameters arrives as the text inside. Texts of other servers are not names of types: `undef`.
+    if let Some(name) = answer.as_str() {
+        let result = named(name);
+        return (result != Schema::Any).then(|| Signatures {
+            params: Vec::new(),
+            result,
+            overloads: Vec::new(),
+        });
+    }
     let list = answer.as_array()?;
     // Supervisor returns one signature without the array around it.
     let is_flat = !list.is_empty() && list.iter().all(|entry| entry.as_str().is_some());
