@@ -52,6 +52,7 @@ impl<T: Transport> Client<T> {
     pub fn introspect(&self) -> Introspect<T> {
         Introspect {
             client: self.clone(),
+            only: None,
             max_methods: 2_000,
             max_help_bytes: 4 << 20,
             timeout: Duration::from_secs(10),
@@ -85,12 +86,31 @@ pub struct Introspection {
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Introspect<T> {
     client: Client<T>,
+    /// The names that matter; `None` for all.
+    only: Option<HashSet<String>>,
     max_methods: usize,
     max_help_bytes: usize,
     timeout: Duration,
 }
 
 impl<T: Transport> Introspect<T> {
+    /// Asks only for these methods, instead of all. Names that the server does not list are left out.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new());
+    /// let server = client.introspect().only(["system.methodHelp", "missing"]).await?;
+    /// assert_eq!(server.methods.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn only<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.only = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// The maximum number of methods; 2,000 by default. The others are left out, in the order of their names.
     pub fn max_methods(mut self, methods: usize) -> Self {
         self.max_methods = methods;
@@ -131,6 +151,9 @@ impl<T: Transport> Introspect<T> {
         // Few servers have it, so it is only called if it is listed.
         let describes_all = lists_itself && may_have("system.describeMethods");
         let mut warning = None;
+        if let Some(only) = &self.only {
+            names.retain(|name| only.contains(name));
+        }
         let all = names.len();
         names.retain(|name| name.len() <= MAX_NAME);
         names.truncate(self.max_methods);
