@@ -6,6 +6,7 @@ use crate::command::{
     call::CallArgs, completion::CompletionArgs, describe::DescribeArgs, explore::ExploreArgs,
     list::ListArgs, man::ManArgs, multicall::MulticallArgs, ping::PingArgs, serve::ServeArgs,
 };
+use crate::generate::Gen;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,6 +75,7 @@ pub(crate) enum Command {
     Ping(PingArgs),
     Explore(ExploreArgs),
     Serve(ServeArgs),
+    Gen(Gen),
     Completion(CompletionArgs),
     Man(ManArgs),
 }

@@ -2,15 +2,23 @@
 
 use std::{
     fs,
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use clap_complete::ArgValueCompleter;
 use xmlrpc_cli::codegen::{self, Description, Generator, Report, Samples};
 
-use crate::{connection::Connection, escape, failure::Failure, server::Server};
+use crate::{
+    complete,
+    connection::Connection,
+    escape,
+    failure::{FAULT, Failure},
+    output,
+    server::Server,
+};
 
 /// How long the server may take to describe all its methods.
 const DESCRIBING: Duration = Duration::from_secs(120);
@@ -20,15 +28,13 @@ const MAX_METHODS: usize = 20_000;
 const MAX_HELP: usize = 32 << 20;
 /// The largest file of Rust code that is checked.
 const MAX_SOURCE: u64 = 64 << 20;
-/// The exit code if there are differences.
-const DIFFERENT: u8 = 1;
 
 const EXAMPLES: &str = "\
 Examples:
-  xmlrpc gen rust http://localhost:8000 -o src/server.rs
+  xmlrpc gen rust http://localhost:8000 --save src/server.rs
   xmlrpc gen rust @seedbox --sample 'd.multicall2 \"\" main d.name= d.size_bytes='
   xmlrpc gen check http://localhost:8000 src/server.rs
-  xmlrpc gen json http://localhost:8000 -o server.json
+  xmlrpc gen json http://localhost:8000 --save server.json
   xmlrpc gen diff server.json http://localhost:8000
 
 SOURCE is a URL, @NAME of the configuration file, or a file of JSON: `description.json` of an explorer page, the
@@ -53,20 +59,21 @@ enum Command {
 /// Prints Rust traits for the methods of a server.
 #[derive(Debug, Args)]
 struct RustArgs {
-    /// A URL, @NAME of the configuration, or a file of JSON
+    /// A URL, @NAME of the configuration, or a file of JSON.
+    #[arg(add = ArgValueCompleter::new(complete::servers))]
     source: String,
-    /// Writes traits for clients and servers, instead of only clients
+    /// Writes traits for clients and servers, instead of only clients.
     #[arg(long)]
     both: bool,
-    /// Includes the methods of introspection, such as system.listMethods
+    /// Includes the methods of introspection, such as system.listMethods.
     #[arg(long)]
     system: bool,
-    /// Calls this method, and derives types from its result. Repeat it to merge several results
+    /// Calls this method, and derives types from its result. Repeat it to merge several results.
     #[arg(long = "sample", value_name = "METHOD ARG…")]
     samples: Vec<String>,
-    /// Writes the code to this file
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    out: Option<PathBuf>,
+    /// Writes the code to this file.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    save: Option<PathBuf>,
     #[command(flatten)]
     connection: Connection,
 }
@@ -77,12 +84,13 @@ struct RustArgs {
 /// implementations of serde's traits are not compared; notes say so.
 #[derive(Debug, Args)]
 struct CheckArgs {
-    /// A URL, @NAME of the configuration, or a file of JSON
+    /// A URL, @NAME of the configuration, or a file of JSON.
+    #[arg(add = ArgValueCompleter::new(complete::servers))]
     source: String,
-    /// A Rust file with annotated traits, or a description in JSON
+    /// A Rust file with annotated traits, or a description in JSON.
     #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
-    /// Ignores methods that only the server has
+    /// Ignores methods that only the server has.
     #[arg(long)]
     subset: bool,
     #[command(flatten)]
@@ -96,9 +104,11 @@ struct CheckArgs {
 /// The exit code is 1 if there is such a change.
 #[derive(Debug, Args)]
 struct DiffArgs {
-    /// The earlier server: a URL, @NAME of the configuration, or a file of JSON
+    /// The earlier server: a URL, @NAME of the configuration, or a file of JSON.
+    #[arg(add = ArgValueCompleter::new(complete::servers))]
     old: String,
-    /// The later server
+    /// The later server.
+    #[arg(add = ArgValueCompleter::new(complete::servers))]
     new: String,
     #[command(flatten)]
     report: ReportArgs,
@@ -109,11 +119,12 @@ struct DiffArgs {
 /// Writes the description of a server, for the other commands and for build.rs.
 #[derive(Debug, Args)]
 struct JsonArgs {
-    /// A URL, @NAME of the configuration, or a file of JSON
+    /// A URL, @NAME of the configuration, or a file of JSON.
+    #[arg(add = ArgValueCompleter::new(complete::servers))]
     source: String,
-    /// Writes the description to this file
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    out: Option<PathBuf>,
+    /// Writes the description to this file.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    save: Option<PathBuf>,
     #[command(flatten)]
     connection: Connection,
 }
@@ -121,12 +132,9 @@ struct JsonArgs {
 /// How differences are printed.
 #[derive(Debug, Args)]
 struct ReportArgs {
-    /// How to print the differences
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// How to print the differences.
+    #[arg(short, long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     output: Format,
-    /// The same as --output json
-    #[arg(long, conflicts_with = "output")]
-    json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -178,7 +186,7 @@ impl RustArgs {
         for warning in &generated.warnings {
             note(&format!("warning: {warning}"));
         }
-        write(self.out.as_deref(), &generated.code)?;
+        write(self.save.as_deref(), &generated.code)?;
         Ok(0)
     }
 
@@ -219,7 +227,7 @@ impl CheckArgs {
         self.report.print(&report)?;
         Ok(match report.differences.is_empty() {
             true => 0,
-            false => DIFFERENT,
+            false => FAULT,
         })
     }
 }
@@ -230,7 +238,7 @@ impl DiffArgs {
         let new = Source::find(&self.new, &self.connection)?.describe().await?;
         let report = codegen::diff(&old, &new);
         self.report.print(&report)?;
-        Ok(if report.is_breaking() { DIFFERENT } else { 0 })
+        Ok(if report.is_breaking() { FAULT } else { 0 })
     }
 }
 
@@ -241,14 +249,14 @@ impl JsonArgs {
         if let Some(warning) = &description.warning {
             note(&format!("warning: {warning}"));
         }
-        write(self.out.as_deref(), &description.to_json())?;
+        write(self.save.as_deref(), &description.to_json())?;
         Ok(0)
     }
 }
 
 impl ReportArgs {
     fn print(&self, report: &Report) -> Result<(), Failure> {
-        if !self.json && self.output == Format::Text {
+        if self.output == Format::Text {
             return write(None, &report.to_string());
         }
         let mut json = serde_json::to_string_pretty(report)
@@ -320,21 +328,17 @@ fn read(path: &Path) -> Result<String, Failure> {
     read().map_err(|error| Failure::file("read", path, &error))
 }
 
-/// Writes a text that is already safe for a terminal. A broken pipe is not an error.
+/// Writes a text that is already safe for a terminal.
 fn write(file: Option<&Path>, text: &str) -> Result<(), Failure> {
-    if let Some(path) = file {
-        return fs::write(path, text).map_err(|error| Failure::file("write", path, &error));
-    }
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::usage(format!("cannot write: {error}")))
+    match file {
+        Some(path) => {
+            fs::write(path, text).map_err(|error| Failure::file("write", path, &error))
         }
-        _ => Ok(()),
+        None => output::print(text),
     }
 }
 
 /// Writes a line to standard error.
 fn note(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", escape::line(text));
+    output::note(&escape::line(text));
 }

@@ -69,6 +69,7 @@ fn run(command: Command) -> Result<u8, Failure> {
             Command::Ping(args) => args.run().await,
             Command::Explore(args) => args.run().await,
             Command::Serve(args) => args.run().await,
+            Command::Gen(args) => args.run().await,
             Command::Completion(_) | Command::Man(_) => Ok(0),
         }
     });

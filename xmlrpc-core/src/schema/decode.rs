@@ -150,7 +150,8 @@ impl<'de> Members<'de> for Member {
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             match &*key {
                 "name" => name = Some(map.next_value()?),
-                "schema" => schema = map.next_value_seed(Nested::within(depth))?,
+                // A member is not a level of its own.
+                "schema" => schema = map.next_value_seed(Nested::within(depth + 1))?,
                 "optional" => optional = map.next_value()?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
