@@ -108,7 +108,8 @@ fn compare(server: &MethodDescription, method: &SourceMethod, report: &mut Repor
     for (params, result) in forms {
         let mut found = Vec::new();
         if let Some(params) = &params {
-            compare_params(params, &method.params, &mut found);
+            let params = plan::tidy(params, &server.help);
+            compare_params(&params, &method.params, &mut found);
         }
         if let Some(reason) = misfit(&result, &method.result, Sender::Server, "the result") {
             found.push((reason, true));
@@ -166,7 +167,9 @@ fn compare_params(
         } else {
             &param.schema
         };
-        if own.optional && !param.optional && !param.rest {
+        // The macro cannot tell apart what may be nil and what may be left out.
+        let may_be_nil = matches!(param.schema, Schema::Optional(_));
+        if own.optional && !param.optional && !param.rest && !may_be_nil {
             found.push((
                 format!("parameter `{}` is required on the server", own.name),
                 true,

@@ -81,7 +81,7 @@ pub(super) fn groups(overloads: &[Signature]) -> Vec<(Vec<ParamDescription>, Sch
 
 /// The parameters in the normal form: only the last can take the rest, and only parameters at the end are
 /// optional.
-fn tidy(params: &[ParamDescription], help: &str) -> Vec<ParamDescription> {
+pub(super) fn tidy(params: &[ParamDescription], help: &str) -> Vec<ParamDescription> {
     let rest = params.iter().position(|param| param.rest);
     let mut tidy: Vec<_> = params.to_vec();
     if let Some(rest) = rest {
