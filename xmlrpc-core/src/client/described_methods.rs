@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use crate::{
     Value,
-    schema::{FaultDescription, Member, MethodDescription, ParamDescription, Schema},
+    schema::{FaultDescription, Member, MethodDescription, ParamDescription, Schema, Signature},
 };
 
 /// How deeply types may nest. What is inside is then any value.
 const DEPTH: usize = 16;
 /// How many types are read in all. Types can refer to each other, so a short answer can stand for many.
 const TYPES: usize = 50_000;
+/// How many signatures of one method are read, if they differ.
+const SIGNATURES: usize = 256;
 /// The longest texts. Longer ones are left out.
 const MAX_TEXT: usize = 64 << 10;
 
@@ -70,7 +72,44 @@ impl<'a> Reader<'a> {
         text(described, "purpose")
             .unwrap_or_default()
             .clone_into(&mut method.help);
-        let read = params(longest).iter().enumerate().map(|(index, param)| {
+        let Signature {
+            mut params,
+            mut result,
+        } = self.signature(longest, shortest);
+        if let [_, _, ..] = signatures {
+            let all = signatures.iter().take(SIGNATURES);
+            let all: Vec<_> = all
+                .map(|signature| self.signature(signature, usize::MAX))
+                .collect();
+            let agrees = |one: &Signature| {
+                let mut places = one.params.iter().zip(&params);
+                one.result == result && places.all(|(one, other)| one.schema == other.schema)
+            };
+            if !all.iter().all(agrees) {
+                for other in &all {
+                    disagree(&mut result, &other.result);
+                    for (one, other) in params.iter_mut().zip(&other.params) {
+                        disagree(&mut one.schema, &other.schema);
+                    }
+                }
+                method.overloads = all;
+            }
+        }
+        method.params = Some(params);
+        method.result = result;
+        method.faults = list(described, "errors").iter().filter_map(fault).collect();
+        let notes = list(described, "notes").iter().filter_map(Value::as_str);
+        method.deprecated = notes
+            .filter_map(|note| note.strip_prefix("Deprecated"))
+            .map(|note| note.trim_start_matches([':', '.', ' ']).to_owned())
+            .next();
+        Some(method)
+    }
+
+    /// A signature, whose parameters after the first `shortest` are optional.
+    fn signature(&mut self, described: &'a Value, shortest: usize) -> Signature {
+        let params = list(described, "params").iter().enumerate();
+        let params = params.map(|(index, param)| {
             let name = text(param, "name").filter(|name| !name.is_empty());
             ParamDescription {
                 name: name.map_or_else(|| format!("param{}", index + 1), str::to_owned),
@@ -80,24 +119,17 @@ impl<'a> Reader<'a> {
                 default: text(param, "default").map(str::to_owned),
             }
         });
-        let mut read: Vec<_> = read.collect();
+        let mut params: Vec<_> = params.collect();
         // Nobody can omit a parameter before one that is required.
-        let required = read.iter().rposition(|param| !param.optional);
-        for param in &mut read[..required.unwrap_or(0)] {
+        let required = params.iter().rposition(|param| !param.optional);
+        for param in &mut params[..required.unwrap_or(0)] {
             param.optional = false;
         }
-        method.params = Some(read);
-        method.result = match list(longest, "returns") {
+        let result = match list(described, "returns") {
             [result] => self.schema(result, DEPTH),
             _ => Schema::Any,
         };
-        method.faults = list(described, "errors").iter().filter_map(fault).collect();
-        let notes = list(described, "notes").iter().filter_map(Value::as_str);
-        method.deprecated = notes
-            .filter_map(|note| note.strip_prefix("Deprecated"))
-            .map(|note| note.trim_start_matches([':', '.', ' ']).to_owned())
-            .next();
-        Some(method)
+        Signature::new(params, result)
     }
 
     fn schema(&mut self, value: &'a Value, depth: usize) -> Schema {
@@ -136,6 +168,13 @@ impl<'a> Reader<'a> {
             },
             scalar => scalar,
         }
+    }
+}
+
+/// If two signatures have other types in the same place, it can have any type.
+fn disagree(one: &mut Schema, other: &Schema) {
+    if one != other {
+        *one = Schema::Any;
     }
 }
 

@@ -52,6 +52,7 @@ impl<T: Transport> Client<T> {
     pub fn introspect(&self) -> Introspect<T> {
         Introspect {
             client: self.clone(),
+            only: None,
             max_methods: 2_000,
             max_help_bytes: 4 << 20,
             timeout: Duration::from_secs(10),
@@ -66,7 +67,8 @@ pub struct Introspection {
     /// The methods, sorted by name. Parameters without names are called `param1`, `param2`…
     ///
     /// If there are several signatures, the parameters are those of the longest, and those that the
-    /// shortest does not have are optional. Where signatures disagree about a type, it can be any.
+    /// shortest does not have are optional. Where signatures disagree about a type, it can be any, and the
+    /// signatures are [overloads](MethodDescription::overloads).
     pub methods: Vec<MethodDescription>,
     /// Why this is not everything; `None` if it is.
     pub warning: Option<String>,
@@ -84,12 +86,31 @@ pub struct Introspection {
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Introspect<T> {
     client: Client<T>,
+    /// The names that matter; `None` for all.
+    only: Option<HashSet<String>>,
     max_methods: usize,
     max_help_bytes: usize,
     timeout: Duration,
 }
 
 impl<T: Transport> Introspect<T> {
+    /// Asks only for these methods, instead of all. Names that the server does not list are left out.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # let client = Client::new(Dispatcher::new());
+    /// let server = client.introspect().only(["system.methodHelp", "missing"]).await?;
+    /// assert_eq!(server.methods.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn only<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.only = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// The maximum number of methods; 2,000 by default. The others are left out, in the order of their names.
     pub fn max_methods(mut self, methods: usize) -> Self {
         self.max_methods = methods;
@@ -130,6 +151,9 @@ impl<T: Transport> Introspect<T> {
         // Few servers have it, so it is only called if it is listed.
         let describes_all = lists_itself && may_have("system.describeMethods");
         let mut warning = None;
+        if let Some(only) = &self.only {
+            names.retain(|name| only.contains(name));
+        }
         let all = names.len();
         names.retain(|name| name.len() <= MAX_NAME);
         names.truncate(self.max_methods);
@@ -235,9 +259,10 @@ impl<T: Transport> Asking<T> {
 
     fn method(&mut self, name: &str, signature: Option<&Value>, help: Answer) -> MethodDescription {
         let mut method = MethodDescription::unknown(name);
-        if let Some((params, result)) = signature.and_then(signatures::read) {
-            method.params = Some(params);
-            method.result = result;
+        if let Some(read) = signature.and_then(signatures::read) {
+            method.params = Some(read.params);
+            method.result = read.result;
+            method.overloads = read.overloads;
         } else {
             method.result = Schema::Any;
         }

@@ -12,24 +12,16 @@ pub fn describe<const PARAMS: usize>(
     result: Schema,
 ) -> MethodDescription {
     MethodDescription {
-        name: name.to_owned(),
         aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
         help: help.to_owned(),
         deprecated: deprecated.map(str::to_owned),
         params: Some(params.into()),
         result,
-        faults: Vec::new(),
-        rust_name: None,
+        ..MethodDescription::new(name)
     }
 }
 
 /// A required parameter.
 pub fn param(name: &str, schema: Schema) -> ParamDescription {
-    ParamDescription {
-        name: name.to_owned(),
-        schema,
-        optional: false,
-        rest: false,
-        default: None,
-    }
+    ParamDescription::new(name, schema)
 }

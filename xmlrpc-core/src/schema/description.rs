@@ -53,11 +53,31 @@ pub struct MethodDescription {
     pub params: Option<Vec<ParamDescription>>,
     /// The type of the result.
     pub result: Schema,
+    /// The signatures one by one, if `params` and `result` do not say everything: a server can have several
+    /// signatures with other types in the same place. Otherwise empty.
+    pub overloads: Vec<Signature>,
     /// The faults that the error type of the method declares with
     /// [`#[derive(TypedFault)]`](macro@crate::TypedFault). Every method can also return other faults.
     pub faults: Vec<FaultDescription>,
     /// The name of the method in its trait; `None` if it does not come from a trait. It is not serialized.
     pub rust_name: Option<String>,
+}
+
+/// One of several signatures of a method: see [`MethodDescription::overloads`].
+///
+/// ```
+/// use xmlrpc_core::schema::{ParamDescription, Schema, Signature};
+///
+/// let signature = Signature::new(vec![ParamDescription::new("id", Schema::Int)], Schema::Boolean);
+/// assert_eq!(signature.to_string(), "(id: int): boolean");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Signature {
+    /// The parameters.
+    pub params: Vec<ParamDescription>,
+    /// The type of the result.
+    pub result: Schema,
 }
 
 /// A parameter of a method.
@@ -88,20 +108,53 @@ pub struct ParamDescription {
     pub default: Option<String>,
 }
 
-impl MethodDescription {
-    /// A method with a known name and unknown types.
-    #[cfg(any(feature = "server", feature = "client"))]
-    pub(crate) fn unknown(name: &str) -> Self {
+impl ServiceDescription {
+    /// Describes a service by its name and its methods.
+    ///
+    /// ```
+    /// use xmlrpc_core::schema::{MethodDescription, ServiceDescription};
+    ///
+    /// let service = ServiceDescription::new("Clock", vec![MethodDescription::new("clock.now")]);
+    /// assert_eq!((service.name.as_str(), service.help.as_str()), ("Clock", ""));
+    /// ```
+    pub fn new(name: impl Into<String>, methods: Vec<MethodDescription>) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.into(),
+            help: String::new(),
+            methods,
+        }
+    }
+}
+
+impl MethodDescription {
+    /// Describes a method by its name. Its parameters and its result are unknown until you set them.
+    ///
+    /// ```
+    /// use xmlrpc_core::schema::{MethodDescription, ParamDescription, Schema};
+    ///
+    /// let mut add = MethodDescription::new("add");
+    /// assert_eq!(add.to_string(), "add(…): undefined");
+    /// add.params = Some(vec![ParamDescription::new("a", Schema::Int), ParamDescription::new("b", Schema::Int)]);
+    /// add.result = Schema::Int;
+    /// assert_eq!(add.to_string(), "add(a: int, b: int): int");
+    /// ```
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
             aliases: Vec::new(),
             help: String::new(),
             deprecated: None,
             params: None,
             result: Schema::Any,
+            overloads: Vec::new(),
             faults: Vec::new(),
             rust_name: None,
         }
+    }
+
+    /// A method with a known name and unknown types.
+    pub(crate) fn unknown(name: &str) -> Self {
+        Self::new(name)
     }
 
     /// The signatures, as `system.methodSignature` returns them; `None` if the parameters are unknown.
@@ -121,6 +174,14 @@ impl MethodDescription {
     /// assert_eq!(signatures, [vec!["array", "string"], vec!["array", "string", "int"]]);
     /// ```
     pub fn signatures(&self) -> Option<Vec<Vec<&'static str>>> {
+        if !self.overloads.is_empty() {
+            let names = self.overloads.iter().map(|signature| {
+                let params = signature.params.iter().map(|param| &param.schema);
+                let types = std::iter::once(&signature.result).chain(params);
+                types.map(Schema::type_name).collect()
+            });
+            return Some(names.collect());
+        }
         let params = self.params.as_ref()?;
         let required = params.iter().take_while(|param| !param.optional).count();
         let names: Vec<_> = std::iter::once(&self.result)
@@ -129,6 +190,34 @@ impl MethodDescription {
             .collect();
         let signatures = required..=params.len();
         Some(signatures.map(|count| names[..=count].to_vec()).collect())
+    }
+}
+
+impl Signature {
+    /// A signature with these parameters and this type of the result.
+    pub fn new(params: Vec<ParamDescription>, result: Schema) -> Self {
+        Self { params, result }
+    }
+}
+
+impl ParamDescription {
+    /// Describes a required parameter.
+    ///
+    /// ```
+    /// use xmlrpc_core::schema::{ParamDescription, Schema};
+    ///
+    /// let mut limit = ParamDescription::new("limit", Schema::Int);
+    /// limit.optional = true;
+    /// assert_eq!(limit.to_string(), "limit?: int");
+    /// ```
+    pub fn new(name: impl Into<String>, schema: Schema) -> Self {
+        Self {
+            name: name.into(),
+            schema,
+            optional: false,
+            rest: false,
+            default: None,
+        }
     }
 }
 
@@ -141,6 +230,15 @@ impl Display for MethodDescription {
             Some(params) => list(f, params)?,
             None => f.write_str("…")?,
         }
+        write!(f, "): {:#}", self.result)
+    }
+}
+
+/// `(param: type, param?: type): result`
+impl Display for Signature {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("(")?;
+        list(f, &self.params)?;
         write!(f, "): {:#}", self.result)
     }
 }
@@ -171,7 +269,7 @@ impl Serialize for MethodDescription {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_struct(
             "MethodDescription",
-            6 + usize::from(!self.faults.is_empty()),
+            6 + usize::from(!self.overloads.is_empty()) + usize::from(!self.faults.is_empty()),
         )?;
         members.serialize_field("name", &self.name)?;
         members.serialize_field("aliases", &self.aliases)?;
@@ -179,9 +277,21 @@ impl Serialize for MethodDescription {
         members.serialize_field("deprecated", &self.deprecated)?;
         members.serialize_field("params", &self.params)?;
         members.serialize_field("result", &self.result)?;
+        if !self.overloads.is_empty() {
+            members.serialize_field("overloads", &self.overloads)?;
+        }
         if !self.faults.is_empty() {
             members.serialize_field("faults", &self.faults)?;
         }
+        members.end()
+    }
+}
+
+impl Serialize for Signature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_struct("Signature", 2)?;
+        members.serialize_field("params", &self.params)?;
+        members.serialize_field("result", &self.result)?;
         members.end()
     }
 }

@@ -9,13 +9,14 @@
 #[cfg(any(feature = "server", feature = "macros"))]
 #[cfg_attr(not(feature = "macros"), allow(unreachable_pub))]
 pub(crate) mod construct;
+mod decode;
 mod description;
 mod encode;
 mod fault_description;
 mod text;
 mod trace;
 
-pub use description::{MethodDescription, ParamDescription, ServiceDescription};
+pub use description::{MethodDescription, ParamDescription, ServiceDescription, Signature};
 pub use fault_description::FaultDescription;
 
 /// The type that the values of a Rust type have on the wire.
@@ -99,6 +100,25 @@ pub struct Member {
     pub schema: Schema,
     /// Whether the struct can be read without this member.
     pub optional: bool,
+}
+
+impl Member {
+    /// A member that each struct has.
+    ///
+    /// ```
+    /// use xmlrpc_core::schema::{Member, Schema};
+    ///
+    /// let mut date = Member::new("date", Schema::DateTime);
+    /// date.optional = true;
+    /// assert_eq!(date.to_string(), "date?: dateTime.iso8601");
+    /// ```
+    pub fn new(name: impl Into<String>, schema: Schema) -> Self {
+        Self {
+            name: name.into(),
+            schema,
+            optional: false,
+        }
+    }
 }
 
 impl Schema {

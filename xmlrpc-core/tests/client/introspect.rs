@@ -70,6 +70,8 @@ async fn signatures() {
             "a(param1: int, param2: i8, param3: boolean, param4: double, param5: base64, param6: nil, \
              param7: struct, param8: array, param9: undefined): dateTime.iso8601",
         ),
+        // Supervisor's multicall also omits the array around a signature without parameters.
+        (value!("boolean"), "a(): boolean"),
         // Unknown.
         (value!("undef"), "a(…): undefined"),
         (value!([]), "a(…): undefined"),
@@ -90,6 +92,47 @@ async fn signatures() {
             assert_eq!(found.warning, None);
         }
     }
+}
+
+#[tokio::test]
+async fn signatures_that_differ_are_overloads() {
+    for (signatures, expected) in [
+        (
+            value!([["int", "string"], ["array", "int"], ["int"]]),
+            &["(param1: string): int", "(param1: int): array", "(): int"][..],
+        ),
+        // The optional parameter says everything.
+        (value!([["int", "string"], ["int"]]), &[]),
+        (value!([["int", "string"]]), &[]),
+    ] {
+        let found = Client::new(server(signatures, "")).introspect().await;
+        let method = &found.unwrap().methods[0];
+        let overloads: Vec<_> = method.overloads.iter().map(ToString::to_string).collect();
+        assert_eq!(overloads, expected);
+        let names = method.signatures().unwrap();
+        let count = if expected.is_empty() { method.params.as_ref().unwrap().len() + 1 } else { 3 };
+        assert!(names.len() <= count, "{names:?}");
+    }
+}
+
+#[tokio::test]
+async fn described_signatures_that_differ_are_overloads() {
+    let described = value!({ "methodList": [{
+        "name": "find",
+        "signatures": [
+            { "params": [{ "name": "id", "type": "int" }], "returns": [{ "type": "struct" }] },
+            { "params": [{ "name": "name", "type": "string" }, { "name": "limit", "type": "int" }],
+              "returns": [{ "type": "struct" }] },
+        ],
+    }], "typeList": [] });
+    let server = Dispatcher::new()
+        .method("find", || 1)
+        .method("system.describeMethods", move |_: Value| described.clone());
+    let found = Client::new(server).introspect().await.unwrap();
+    let find = found.methods.iter().find(|method| method.name == "find").unwrap();
+    assert_eq!(find.to_string(), "find(name: undefined, limit?: int): struct");
+    let overloads: Vec<_> = find.overloads.iter().map(ToString::to_string).collect();
+    assert_eq!(overloads, ["(id: int): struct", "(name: string, limit: int): struct"]);
 }
 
 #[tokio::test]

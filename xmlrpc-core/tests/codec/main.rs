@@ -11,6 +11,7 @@ mod costs;
 mod decode;
 mod decode_scalars;
 mod depth;
+mod descriptions;
 mod encode;
 mod encode_scalars;
 mod encodings;

@@ -1,0 +1,99 @@
+//! Types from real results.
+
+use std::collections::BTreeMap;
+
+use xmlrpc_core::{Value, schema::Schema};
+
+use super::shape::Shape;
+
+/// Results that a server has sent, from which the generator learns types.
+///
+/// Several results of one method are merged: a member that is missing in one of them is optional, nil makes
+/// an `Option`, and integers beside doubles are doubles. Types that do not fit together become `Value`.
+///
+/// ```
+/// use xmlrpc_cli::codegen::Samples;
+/// use xmlrpc_core::value;
+///
+/// let mut samples = Samples::new();
+/// samples.add("posts", &value!([{ "id": 1, "title": "a" }]));
+/// samples.add("posts", &value!([{ "id": 2 }]));
+/// let schema = samples.schema("posts").unwrap();
+/// assert_eq!(format!("{schema:#}"), "array of struct {id: i8, title?: string}");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Samples {
+    shapes: BTreeMap<String, Shape>,
+}
+
+impl Samples {
+    /// No results.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a result of the method.
+    pub fn add(&mut self, method: impl Into<String>, result: &Value) {
+        self.shapes.entry(method.into()).or_default().add(result);
+    }
+
+    /// The type of all results of the method so far; `None` if there are none.
+    pub fn schema(&self, method: &str) -> Option<Schema> {
+        self.shapes.get(method).map(Shape::schema)
+    }
+
+    /// The methods with results, sorted by name.
+    pub fn methods(&self) -> impl Iterator<Item = &str> {
+        self.shapes.keys().map(String::as_str)
+    }
+
+    /// The type of the results of a method for which the server says `described`.
+    pub(super) fn refine(&self, method: &str, described: &Schema) -> Schema {
+        match self.schema(method) {
+            Some(sampled) => refined(described, &sampled),
+            None => described.clone(),
+        }
+    }
+}
+
+/// The described type, with what the samples say more. Where the two contradict each other, the samples are
+/// right: they are what the server sends.
+fn refined(described: &Schema, sampled: &Schema) -> Schema {
+    use Schema::{Any, Array, Double, I8, Int, Map, Nil, Optional, Struct};
+    match (described, sampled) {
+        (Optional(described), sampled) => {
+            let sampled = match sampled {
+                Optional(sampled) => sampled,
+                sampled => sampled,
+            };
+            Optional(Box::new(refined(described, sampled)))
+        }
+        (described, Nil) if *described != Nil => Optional(Box::new(described.clone())),
+        (described, Optional(sampled)) => Optional(Box::new(refined(described, sampled))),
+        (Array(described), Array(sampled)) => Array(Box::new(refined(described, sampled))),
+        (Map(described), Map(sampled)) => Map(Box::new(refined(described, sampled))),
+        // An empty list says nothing about its elements, and PHP sends an empty list for an empty struct.
+        (Map(_) | Struct(_), Array(element)) if **element == Any => described.clone(),
+        (Struct(described), Struct(sampled)) => {
+            let mut members = described.clone();
+            for member in &mut members {
+                if let Some(sampled) = sampled.iter().find(|it| it.name == member.name) {
+                    member.schema = refined(&member.schema, &sampled.schema);
+                    member.optional |= sampled.optional;
+                } else {
+                    member.optional = true;
+                }
+            }
+            let new = |name: &str| described.iter().all(|member| member.name != name);
+            for member in sampled.iter().filter(|member| new(&member.name)) {
+                let mut member = member.clone();
+                member.optional = true;
+                members.push(member);
+            }
+            Struct(members)
+        }
+        (Int | I8, Int | I8) | (Double, Int | I8) => described.clone(),
+        (described, Any) => described.clone(),
+        (_, sampled) => sampled.clone(),
+    }
+}

@@ -1,0 +1,135 @@
+//! Why the command ends without a result, and with which exit code.
+
+use std::{fmt, io, path::Path};
+
+use xmlrpc_core::{
+    ClientError, Fault,
+    client::{BoxError, ClientErrorKind},
+};
+
+/// The server responded with a fault, or a check found differences.
+pub(crate) const FAULT: u8 = 1;
+/// The command was used incorrectly, or a local file cannot be read or written.
+pub(crate) const USAGE: u8 = 2;
+/// The server could not be reached, or did not respond in time.
+pub(crate) const TRANSPORT: u8 = 3;
+/// The response cannot be read.
+pub(crate) const RESPONSE: u8 = 4;
+
+/// An exit code with the text that explains it.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: u8,
+    /// For people. `main` escapes it.
+    pub(crate) message: String,
+}
+
+impl Failure {
+    /// The command was used incorrectly.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self {
+            code: USAGE,
+            message: message.into(),
+        }
+    }
+
+    /// A local file cannot be used.
+    pub(crate) fn file(doing: &str, path: &Path, error: &io::Error) -> Self {
+        Self::usage(format!("cannot {doing} {}: {error}", path.display()))
+    }
+
+    /// The response is not what the command needs.
+    pub(crate) fn response(message: impl Into<String>) -> Self {
+        Self {
+            code: RESPONSE,
+            message: message.into(),
+        }
+    }
+
+    /// The fault of a call.
+    pub(crate) fn fault(fault: &Fault) -> Self {
+        Self {
+            code: FAULT,
+            message: fault_text(fault),
+        }
+    }
+}
+
+/// `fault 404: the whole message`
+pub(crate) fn fault_text(fault: &Fault) -> String {
+    format!("fault {}: {}", fault.code(), fault.message())
+}
+
+/// The name of the kind of an error, for programs.
+pub(crate) fn kind_name(kind: ClientErrorKind) -> &'static str {
+    match kind {
+        ClientErrorKind::Fault => "fault",
+        ClientErrorKind::Http => "http",
+        ClientErrorKind::Connect => "connect",
+        ClientErrorKind::Timeout => "timeout",
+        ClientErrorKind::Encode | ClientErrorKind::Misuse => "usage",
+        ClientErrorKind::Decode => "response",
+        _ => "transport",
+    }
+}
+
+impl From<&ClientError> for Failure {
+    fn from(error: &ClientError) -> Self {
+        if let Some(fault) = error.fault() {
+            return Self::fault(fault);
+        }
+        let code = match error.kind() {
+            ClientErrorKind::Encode | ClientErrorKind::Misuse => USAGE,
+            ClientErrorKind::Decode => RESPONSE,
+            _ => TRANSPORT,
+        };
+        let hint = match error.status().map(|status| status.as_u16()) {
+            Some(401) => "\nhint: the server asks for a user and a password; see --user",
+            Some(404 | 405) => "\nhint: the path of the URL may be wrong; many servers use /RPC2",
+            _ if error.is_timeout() => "\nhint: --timeout SECONDS waits longer",
+            _ => "",
+        };
+        Self {
+            code,
+            message: format!("{error}{hint}"),
+        }
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<xmlrpc_client::BuildError> for Failure {
+    fn from(error: xmlrpc_client::BuildError) -> Self {
+        Self::usage(chain(&error))
+    }
+}
+
+/// The error with its causes.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        let cause = error.to_string();
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+        next = error.source();
+    }
+    text
+}
+
+impl From<BoxError> for Failure {
+    fn from(error: BoxError) -> Self {
+        Self::usage(chain(&*error))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}

@@ -1,0 +1,7 @@
+//! The generated code: its text, whether it compiles without warnings, and calls with it.
+
+mod calls;
+mod compile;
+mod golden;
+mod inputs;
+mod random;
