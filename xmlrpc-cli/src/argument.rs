@@ -1,6 +1,6 @@
 //! Arguments of the command line, as values.
 
-use std::{fs, io::Read, path::Path};
+use std::{fmt::Write as _, fs, io::Read, path::Path};
 
 use xmlrpc_core::{DateTime, Value};
 
@@ -97,12 +97,12 @@ impl Argument {
             Self::Broken { .. } => return self.clone().value().map(|value| (value, 1)),
         };
         match (expected, &given, text) {
-            (Type::String, Value::String(_), _) => Ok((given, 0)),
+            // Servers that do not know i8 in signatures say int.
+            (Type::String, Value::String(_), _)
+            | (Type::Int, Value::Int(_) | Value::I8(_), _)
+            | (Type::I8, Value::I8(_), _) => Ok((given, 0)),
             // `5` and `true` are texts as well.
             (Type::String, _, Some(text)) => Ok((Value::from(text.as_str()), 1)),
-            // Servers that do not know i8 in signatures say int.
-            (Type::Int, Value::Int(_) | Value::I8(_), _) => Ok((given, 0)),
-            (Type::I8, Value::I8(_), _) => Ok((given, 0)),
             (Type::I8, Value::Int(number), _) => Ok((Value::I8(i64::from(*number)), 0)),
             (Type::Double, Value::Int(number), _) => Ok((Value::Double(f64::from(*number)), 1)),
             (Type::Double, Value::I8(number), Some(_)) => {
@@ -136,14 +136,13 @@ impl Argument {
 
 fn wrong(expected: Type, given: &Value, hint: &str) -> String {
     let mut shown = match given {
-        Value::Array(_) | Value::Struct(_) | Value::Base64(_) => String::new(),
         Value::String(text) => format!(" {:?}", crate::escape::short(text, 40)),
         Value::DateTime(date) => format!(" {date}"),
         Value::Bool(value) => format!(" {value}"),
         Value::Int(number) => format!(" {number}"),
         Value::I8(number) => format!(" {number}"),
         Value::Double(number) => format!(" {number:?}"),
-        Value::Nil => String::new(),
+        Value::Array(_) | Value::Struct(_) | Value::Base64(_) | Value::Nil => String::new(),
     };
     if !hint.is_empty() {
         shown.push_str("; ");
@@ -242,7 +241,7 @@ pub(crate) fn values(
     });
     let mut text = format!("{what}; nothing was sent\nthe server says:");
     for signature in signatures.iter().take(8) {
-        text.push_str(&format!("\n  {method}{signature}"));
+        let _ = write!(text, "\n  {method}{signature}");
     }
     text.push_str("\nhint: --no-signatures sends it anyway");
     Err(Failure::usage(text))
@@ -329,7 +328,8 @@ mod tests {
     #[test]
     fn signatures_decide() {
         let pow = value!([["int", "int", "int"]]);
-        let cases: Vec<(&[&str], Value, Result<Vec<Value>, &str>)> = vec![
+        type Case<'a> = (&'a [&'a str], Value, Result<Vec<Value>, &'a str>);
+        let cases: Vec<Case<'_>> = vec![
             (&["2", "9"], pow.clone(), Ok(vec![value!(2), value!(9)])),
             (
                 &["2", "x"],

@@ -167,12 +167,10 @@ impl Config {
     pub(crate) fn server(&self, name: &str) -> Result<&Entry, Failure> {
         self.servers.get(name).ok_or_else(|| {
             let names: Vec<_> = self.names().map(|name| format!("@{name}")).collect();
-            let known = match names.is_empty() {
-                true => match default_path() {
-                    Some(path) => format!("the file {} has no servers", path.display()),
-                    None => "there is no configuration file".to_owned(),
-                },
-                false => format!("known servers: {}", names.join(", ")),
+            let known = match default_path() {
+                _ if !names.is_empty() => format!("known servers: {}", names.join(", ")),
+                Some(path) => format!("there are no servers in {}", path.display()),
+                None => "there is no configuration file".to_owned(),
             };
             Failure::usage(format!("unknown server `@{name}`; {known}"))
         })
