@@ -1,4 +1,5 @@
-//! Makes the pictures in `docs/`: `cargo run -p xmlrpc-browser-tests --bin screenshots`.
+//! Makes the pictures in `docs/`, and prints the sizes for `docs/explorer.md`:
+//! `cargo run -p xmlrpc-browser-tests --bin screenshots`.
 
 use std::fs;
 
@@ -103,17 +104,28 @@ impl Calc for Example {
     }
 }
 
+/// The names, bytes and compressed bytes of the page and its files.
+const SIZES: &str = "return ['navigation', 'resource'].flatMap((it) => performance.getEntriesByType(it)) \
+    .map((it) => [it.name, it.decodedBodySize, it.encodedBodySize])";
+
 #[tokio::main]
 async fn main() {
     test(async |page| {
         let shop = Dispatcher::new().service(ShopServer::new(Example));
         let server = Server::start(shop.service(CalcServer::new(Example))).await;
+        page.open(&server.url()).await;
+        for (name, whole, compressed) in page.js::<Vec<(String, u64, u64)>>(SIZES, json!([])).await
+        {
+            println!("{name}: {whole} bytes, {compressed} compressed");
+        }
         for (name, width, height, scheme, top) in [
-            ("wide", 1280, 860, "light", ".signature"),
-            ("narrow", 390, 844, "dark", "form"),
+            ("wide", 1200, 1440, "light", ".signature"),
+            ("narrow", 390, 1000, "dark", "form"),
         ] {
             page.resize(width, height).await;
             page.colours(scheme).await;
+            let hidden = json!({ "hidden": true });
+            page.cdp("Emulation.setScrollbarsHidden", hidden).await;
             page.go("about:blank").await;
             page.open(&server.url()).await;
             show(&page, top).await;

@@ -220,7 +220,7 @@ async function start() {
 		DESCRIPTION = await (await fetch(document.body.dataset.description)).json();
 	} catch ({ message }) {
 		return tools.append(
-			make("p.problem", { id: "problem", role: "alert" }, `The description of the server is missing: ${message}`)
+			make("p.problem", { id: "problem", role: "alert" }, `The description is missing: ${message}`)
 		);
 	}
 	const panel = (id, title, ...content) =>
