@@ -99,7 +99,7 @@ fn reason_to_leave_out() -> Option<String> {
         return None;
     }
     let missing = format!("not installed: {}", missing.join(", "));
-    assert_ne!(setting, "required", "{missing}");
+    assert!(setting != "required", "{missing}");
     Some(missing)
 }
 
