@@ -2,6 +2,8 @@
 
 mod calls;
 mod compile;
+mod documentation;
 mod golden;
 mod inputs;
 mod random;
+mod servers;

@@ -4,7 +4,7 @@ use std::{error::Error, sync::Arc};
 
 use generated::{aria2, blog, blog_both, overloads, python, rtorrent, supervisor, wordpress};
 use xmlrpc_client::Client;
-use xmlrpc_core::{Base64, DateTime, Dispatcher, Fault, Value};
+use xmlrpc_core::{DateTime, Dispatcher, Fault, Value, value};
 
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
@@ -133,16 +133,21 @@ async fn own() -> Result {
     Ok(())
 }
 
-/// Calls methods with several signatures, and all kinds of parameters.
+/// Calls methods with several signatures and with any number of parameters.
 async fn forms() -> Result {
-    let server = Dispatcher::new()
-        .method("find", |params: xmlrpc_core::message::Params| format!("{}", params.len()))
-        .method("log.write", |_: i64, lines: xmlrpc_core::message::Params| format!("{}", lines.len()));
-    let client = xmlrpc_core::Client::new(server);
-    let described = overloads::ApiClient::<Dispatcher>::describe();
-    assert!(described.methods.iter().filter(|method| method.name == "find").count() > 1);
+    let count = |_: String, params: xmlrpc_core::message::Params, _: xmlrpc_core::Context| {
+        value!([params.len()])
+    };
+    let client = xmlrpc_core::Client::new(Dispatcher::new().fallback(count));
+    let forms = overloads::ApiClient::describe().methods;
+    assert_eq!(forms.iter().filter(|method| method.name == "find").count(), 3);
+    let api = overloads::ApiClient::new(client.clone());
+    api.find().await?;
+    assert_eq!(api.find_2(7, None).await?, [Value::from(1)]);
+    assert_eq!(api.find_2(7, Some(8)).await?, [Value::from(2)]);
+    assert_eq!(api.find_3("name").await?, [Value::from(1)]);
     let log = overloads::log::LogClient::new(client);
     log.write(1, &["a", "b"]).await?;
-    let _ = Base64(b"x".as_slice());
+    assert_eq!(log.mixed(&[1.into(), "a".into(), true.into()]).await?, value!([3]));
     Ok(())
 }
