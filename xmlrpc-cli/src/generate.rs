@@ -211,7 +211,9 @@ impl RustArgs {
 impl CheckArgs {
     async fn run(self) -> Result<u8, Failure> {
         let text = read(&self.file)?;
-        let server = Source::find(&self.source, &self.connection)?.describe().await?;
+        let server = Source::find(&self.source, &self.connection)?
+            .describe()
+            .await?;
         let is_json = text.trim_start().starts_with(['{', '['])
             || self.file.extension().is_some_and(|it| it == "json");
         let wrong = |error: String| Failure::usage(format!("{}: {error}", self.file.display()));
@@ -234,8 +236,12 @@ impl CheckArgs {
 
 impl DiffArgs {
     async fn run(self) -> Result<u8, Failure> {
-        let old = Source::find(&self.old, &self.connection)?.describe().await?;
-        let new = Source::find(&self.new, &self.connection)?.describe().await?;
+        let old = Source::find(&self.old, &self.connection)?
+            .describe()
+            .await?;
+        let new = Source::find(&self.new, &self.connection)?
+            .describe()
+            .await?;
         let report = codegen::diff(&old, &new);
         self.report.print(&report)?;
         Ok(if report.is_breaking() { FAULT } else { 0 })
@@ -331,9 +337,7 @@ fn read(path: &Path) -> Result<String, Failure> {
 /// Writes a text that is already safe for a terminal.
 fn write(file: Option<&Path>, text: &str) -> Result<(), Failure> {
     match file {
-        Some(path) => {
-            fs::write(path, text).map_err(|error| Failure::file("write", path, &error))
-        }
+        Some(path) => fs::write(path, text).map_err(|error| Failure::file("write", path, &error)),
         None => output::print(text),
     }
 }

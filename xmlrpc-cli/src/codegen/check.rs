@@ -168,8 +168,14 @@ fn compare_params(
             &param.schema
         };
         // The macro cannot tell apart what may be nil and what may be left out.
-        let may_be_nil = matches!(param.schema, Schema::Optional(_));
-        if own.optional && !param.optional && !param.rest && !may_be_nil {
+        // Nothing in a struct without required members is required either.
+        let may_be_nil = match &param.schema {
+            Schema::Optional(_) => true,
+            Schema::Struct(members) => members.iter().all(|member| member.optional),
+            _ => false,
+        };
+        let is_sent = matches!(own.schema, Schema::Struct(_));
+        if own.optional && !param.optional && !param.rest && !may_be_nil && !is_sent {
             found.push((
                 format!("parameter `{}` is required on the server", own.name),
                 true,

@@ -27,7 +27,7 @@ pub(super) fn changes(
     use Schema::{Any, Array, I8, Int, Map, Nil, Optional, Struct, Tuple};
     let caller = sender == Sender::Caller;
     match (old, new) {
-        (Any, Any) => {}
+        (old, new) if old == new => {}
         (Optional(old), Optional(new)) => changes(old, new, sender, place, found),
         (Optional(old), new) if *new != Any && *new != Nil => {
             found.push((format!("{place} can no longer be nil"), caller));
@@ -210,6 +210,18 @@ fn misfit_of_members(
             Some(other) if sender == Sender::Server && other.optional && !member.optional => Some(
                 format!("member `{name}` of {place} is optional on the server"),
             ),
+            Some(Member {
+                schema,
+                optional: false,
+                ..
+            }) if sender == Sender::Caller
+                && member.optional
+                && !matches!(schema, Schema::Optional(_)) =>
+            {
+                Some(format!(
+                    "member `{name}` of {place} is required on the server"
+                ))
+            }
             Some(other) => misfit(
                 &other.schema,
                 &member.schema,

@@ -10,7 +10,11 @@ pub(super) fn rename(params: &mut [ParamDescription], help: &str) {
     if params.is_empty() || !are_numbered {
         return;
     }
-    let names: Vec<&str> = help.lines().filter_map(name).take(params.len() + 1).collect();
+    let names: Vec<&str> = help
+        .lines()
+        .filter_map(name)
+        .take(params.len() + 1)
+        .collect();
     if names.len() != params.len() {
         return;
     }
@@ -29,7 +33,9 @@ fn name(line: &str) -> Option<&str> {
         let (words, _) = line.strip_prefix(":param ")?.split_once(':')?;
         words.split_whitespace().last()?
     };
-    let is_name = name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
+    let is_name = name
+        .chars()
+        .all(|char| char.is_ascii_alphanumeric() || char == '_');
     (is_name && !name.is_empty()).then_some(name)
 }
 
@@ -42,15 +48,25 @@ mod tests {
     #[test]
     fn names_come_from_help_texts() {
         let cases = [
-            ("@param string name Its name\n@param int $limit", ["name", "limit"]),
-            ("  :param name: Its name\n:param int limit: At most", ["name", "limit"]),
+            (
+                "@param string name Its name\n@param int $limit",
+                ["name", "limit"],
+            ),
+            (
+                "  :param name: Its name\n:param int limit: At most",
+                ["name", "limit"],
+            ),
             ("@param string name only one", ["param1", "param2"]),
             ("@param a\n@param b", ["param1", "param2"]),
-            ("@param int a\n@param int b\n@param int c", ["param1", "param2"]),
+            (
+                "@param int a\n@param int b\n@param int c",
+                ["param1", "param2"],
+            ),
             ("@param int $(x)\n@param int b", ["param1", "param2"]),
         ];
         for (help, expected) in cases {
-            let mut params = ["param1", "param2"].map(|name| ParamDescription::new(name, Schema::Any));
+            let mut params =
+                ["param1", "param2"].map(|name| ParamDescription::new(name, Schema::Any));
             rename(&mut params, help);
             assert_eq!(params.map(|param| param.name), expected, "{help:?}");
         }

@@ -24,10 +24,7 @@ const OF_THE_CLIENT: &[&str] = &[
     "with_leading_members",
 ];
 /// What servers return if there is no help text.
-const NO_HELP: &[&str] = &[
-    "No help is available for this method.",
-    "No help available",
-];
+const NO_HELP: &[&str] = &["No help is available for this method.", "No help available"];
 /// The longest default value in a doc comment.
 const MAX_DEFAULT: usize = 100;
 
@@ -200,7 +197,9 @@ impl Trait<'_> {
 /// The help text, and what the signature of the Rust method does not say.
 fn documentation(method: &MethodDescription, form: &Form) -> String {
     let mut text = match markdown(&method.help) {
-        help if help.is_empty() || NO_HELP.contains(&help.as_str()) => format!("The method `{}`.", names::code(&method.name)),
+        help if help.is_empty() || NO_HELP.contains(&help.as_str()) => {
+            format!("The method `{}`.", names::code(&method.name))
+        }
         help => help,
     };
     if let Params::Listed(params) | Params::Named(params) = &form.params {

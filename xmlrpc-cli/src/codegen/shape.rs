@@ -38,7 +38,7 @@ enum Kind {
 #[derive(Clone, Debug, Default)]
 struct Elements {
     all: Box<Shape>,
-    /// The shape of each place, if all arrays have the same length.
+    /// The shape of each place, if all arrays have the same length and contain only scalars.
     places: Option<Vec<Shape>>,
     arrays: usize,
 }
@@ -183,6 +183,10 @@ impl Elements {
         }
         for (index, element) in elements.enumerate() {
             self.all.add_within(element, depth);
+            // Nested values would be kept twice on each level.
+            if matches!(element, Value::Array(_) | Value::Struct(_)) {
+                self.places = None;
+            }
             if let Some(place) = self.places.as_mut().and_then(|it| it.get_mut(index)) {
                 place.add_within(element, depth);
             }

@@ -27,10 +27,16 @@ fn calls(name: &str, server: &Server) {
     let generated = xmlrpc(&["gen", "rust", &server.url, "--save", file]);
     assert!(generated.status.success(), "{generated:?}");
     let checked = xmlrpc(&["gen", "check", &server.url, file]);
-    assert!(checked.status.success() && checked.stdout.is_empty(), "{checked:?}");
+    assert!(
+        checked.status.success() && checked.stdout.is_empty(),
+        "{checked:?}"
+    );
     // The same server gives the same text.
     let again = xmlrpc(&["gen", "rust", &server.url]);
-    assert_eq!(String::from_utf8_lossy(&again.stdout), fs::read_to_string(file).unwrap());
+    assert_eq!(
+        String::from_utf8_lossy(&again.stdout),
+        fs::read_to_string(file).unwrap()
+    );
     // Another server differs.
     let other = golden(if name == "aria2" { "python" } else { "aria2" });
     let checked = xmlrpc(&["gen", "check", &server.url, other.to_str().unwrap()]);
@@ -51,7 +57,9 @@ fn python() {
 
 #[test]
 fn supervisor() {
-    let Some(server) = servers::supervisor() else { return };
+    let Some(server) = servers::supervisor() else {
+        return;
+    };
     calls("supervisor", &server);
     // Types from results.
     let sampled = xmlrpc(&[
@@ -64,9 +72,15 @@ fn supervisor() {
         "supervisor.getProcessInfo cat",
     ]);
     let code = String::from_utf8_lossy(&sampled.stdout);
-    assert!(code.contains("pub struct GetAllProcessInfoItem {"), "{code}");
+    assert!(
+        code.contains("pub struct GetAllProcessInfoItem {"),
+        "{code}"
+    );
     assert!(code.contains("pub statename: String,"), "{code}");
-    assert!(!code.contains("GetProcessInfoResult"), "the two have the same type: {code}");
+    assert!(
+        !code.contains("GetProcessInfoResult"),
+        "the two have the same type: {code}"
+    );
 }
 
 #[test]

@@ -122,5 +122,5 @@ fn the_documentation_has_no_warnings() {
 #[test]
 fn help_texts_contain_no_tests() {
     let listed = cargo(&["test", "--quiet", "--doc", "--", "--list"]);
-    assert!(listed.contains("0 tests, 0 benchmarks"), "{listed}");
+    assert!(!listed.contains(": test"), "{listed}");
 }

@@ -9,7 +9,10 @@ use std::{
 use crate::servers::{self, Server};
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 /// The blocks of code in a language.
@@ -17,7 +20,9 @@ fn blocks(language: &str) -> Vec<String> {
     let page = fs::read_to_string(root().join("docs/codegen.md")).unwrap();
     let begin = format!("\n```{language}\n");
     let parts = page.split(&begin).skip(1);
-    parts.map(|part| part.split("\n```").next().unwrap_or_default().to_owned() + "\n").collect()
+    parts
+        .map(|part| part.split("\n```").next().unwrap_or_default().to_owned() + "\n")
+        .collect()
 }
 
 /// The lines of a manifest for the package that the page makes with `cargo new` and `cargo add`. The crates
@@ -67,7 +72,10 @@ fn shell(script: &str, folder: &Path) -> String {
 fn three_commands(name: &str, url: &str, server: &Server) -> String {
     let begin = format!("cargo new {name} && cd {name} && cargo add ");
     let blocks = blocks("sh");
-    let block = blocks.iter().find(|block| block.starts_with(&begin)).unwrap();
+    let block = blocks
+        .iter()
+        .find(|block| block.starts_with(&begin))
+        .unwrap();
     let (_, rest) = block.split_once('\n').unwrap();
     assert!(rest.matches(url).count() >= 2, "{rest}");
     let folder = package(name, "");
@@ -116,7 +124,10 @@ fn the_build_script() {
     let blocks = blocks("rust");
     let file = |name: &str| {
         let comment = format!("// {name}\n");
-        let block = blocks.iter().find(|block| block.starts_with(&comment)).unwrap();
+        let block = blocks
+            .iter()
+            .find(|block| block.starts_with(&comment))
+            .unwrap();
         fs::write(folder.path().join(name), block).unwrap();
     };
     file("build.rs");

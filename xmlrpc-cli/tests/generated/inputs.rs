@@ -39,10 +39,7 @@ pub(crate) fn generate(description: &str, both: bool) -> String {
         .origin(format!("xmlrpc gen rust {description}.json"))
         .generate();
     for warning in &generated.warnings {
-        assert!(
-            warning.contains("is left out"),
-            "{description}: {warning}"
-        );
+        assert!(warning.contains("is left out"), "{description}: {warning}");
     }
     generated.code
 }

@@ -7,7 +7,9 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use xmlrpc_cli::codegen::{Description, Generator, check, diff};
-use xmlrpc_core::schema::{FaultDescription, Member, MethodDescription, ParamDescription, Schema, Signature};
+use xmlrpc_core::schema::{
+    FaultDescription, Member, MethodDescription, ParamDescription, Schema, Signature,
+};
 
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -59,7 +61,13 @@ fn schema() -> impl Strategy<Value = Schema> {
 fn param() -> impl Strategy<Value = ParamDescription> {
     let name = prop_oneof![9 => name(), 1 => Just("params".to_owned())];
     let default = proptest::option::of(text());
-    let parts = (name, schema(), any::<bool>(), prop::bool::weighted(0.1), default);
+    let parts = (
+        name,
+        schema(),
+        any::<bool>(),
+        prop::bool::weighted(0.1),
+        default,
+    );
     parts.prop_map(|(name, schema, optional, rest, default)| {
         let mut param = ParamDescription::new(name, schema);
         param.optional = optional;
@@ -72,11 +80,13 @@ fn param() -> impl Strategy<Value = ParamDescription> {
 fn fault() -> impl Strategy<Value = FaultDescription> {
     let message = prop_oneof![text(), "([a-z]{1,5}|\\{[a-z0-9]{0,3}\\}| |\\{\\{|\\}){0,6}"];
     let code = prop_oneof![-3_i32..20, any::<i32>()];
-    (code, message, text()).prop_map(|(code, message, help)| FaultDescription::new(code, message).help(help))
+    (code, message, text())
+        .prop_map(|(code, message, help)| FaultDescription::new(code, message).help(help))
 }
 
 fn method() -> impl Strategy<Value = MethodDescription> {
-    let signature = (vec(param(), 0..4), schema()).prop_map(|(params, result)| Signature::new(params, result));
+    let signature =
+        (vec(param(), 0..4), schema()).prop_map(|(params, result)| Signature::new(params, result));
     let parts = (
         name(),
         text(),
@@ -86,16 +96,18 @@ fn method() -> impl Strategy<Value = MethodDescription> {
         prop_oneof![3 => Just(Vec::new()), 1 => vec(fault(), 0..4)],
         proptest::option::weighted(0.1, text()),
     );
-    parts.prop_map(|(name, help, params, result, overloads, faults, deprecated)| {
-        let mut method = MethodDescription::new(name);
-        method.help = help;
-        method.params = params;
-        method.result = result;
-        method.overloads = overloads;
-        method.faults = faults;
-        method.deprecated = deprecated;
-        method
-    })
+    parts.prop_map(
+        |(name, help, params, result, overloads, faults, deprecated)| {
+            let mut method = MethodDescription::new(name);
+            method.help = help;
+            method.params = params;
+            method.result = result;
+            method.overloads = overloads;
+            method.faults = faults;
+            method.deprecated = deprecated;
+            method
+        },
+    )
 }
 
 fn description() -> impl Strategy<Value = Description> {
@@ -108,7 +120,9 @@ pub(crate) fn samples(count: usize) -> Vec<String> {
     let strategy = description();
     let samples = (0..count).map(|number| {
         let description = strategy.new_tree(&mut runner).unwrap().current();
-        let generator = Generator::new(&description).both(number % 2 == 1).system(true);
+        let generator = Generator::new(&description)
+            .both(number % 2 == 1)
+            .system(true);
         generator.generate().code
     });
     samples.collect()

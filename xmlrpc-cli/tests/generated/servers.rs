@@ -37,7 +37,9 @@ impl Drop for Server {
 
 fn installed(name: &str) -> Option<PathBuf> {
     let paths = env::var_os("PATH")?;
-    let found = env::split_paths(&paths).map(|folder| folder.join(name)).find(|it| it.is_file());
+    let found = env::split_paths(&paths)
+        .map(|folder| folder.join(name))
+        .find(|it| it.is_file());
     if found.is_none() {
         eprintln!("{name} is not installed, so its test did not run");
     }
@@ -105,7 +107,10 @@ pub(crate) fn python() -> Option<Server> {
              server.register_function(add)\n\
              server.serve_forever()\n"
         );
-        (vec!["-c".to_owned(), program], format!("http://127.0.0.1:{port}/RPC2"))
+        (
+            vec!["-c".to_owned(), program],
+            format!("http://127.0.0.1:{port}/RPC2"),
+        )
     })
 }
 
@@ -165,7 +170,11 @@ pub(crate) fn wordpress() -> Option<Server> {
     }
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path();
-    let (site, data, socket) = (folder.join("site"), folder.join("data"), folder.join("sql.sock"));
+    let (site, data, socket) = (
+        folder.join("site"),
+        folder.join("data"),
+        folder.join("sql.sock"),
+    );
     let done = |program: &Path, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output().unwrap();
         assert!(output.status.success(), "{program:?}: {output:?}");
@@ -175,7 +184,10 @@ pub(crate) fn wordpress() -> Option<Server> {
     let data = format!("--datadir={}", text(&data));
     let common = ["--no-defaults", &data, "--user=root"];
     let install = ["--auth-root-authentication-method=normal", "--skip-test-db"];
-    done(Path::new("mariadb-install-db"), &[common.as_slice(), &install].concat());
+    done(
+        Path::new("mariadb-install-db"),
+        &[common.as_slice(), &install].concat(),
+    );
     let mut arguments: Vec<String> = common.map(str::to_owned).into();
     arguments.push(format!("--socket={}", socket.display()));
     arguments.push(format!("--pid-file={}", folder.join("sql.pid").display()));
@@ -203,14 +215,20 @@ pub(crate) fn wordpress() -> Option<Server> {
         assert!(begin.elapsed() < START, "MariaDB does not start");
         sleep(Duration::from_millis(50));
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/interop/peers/wordpress_install.php");
+    let script =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/interop/peers/wordpress_install.php");
     let settings = ["-d", "sendmail_path=/bin/true", "-d", "memory_limit=1G"];
     let install = [text(&script), text(&site), text(&socket)];
-    let install: Vec<&str> = settings.into_iter().chain(install.iter().map(String::as_str)).collect();
+    let install: Vec<&str> = settings
+        .into_iter()
+        .chain(install.iter().map(String::as_str))
+        .collect();
     done(&php, &install);
     let mut arguments: Vec<String> = settings.map(str::to_owned).into();
     arguments.extend(["-S".to_owned(), address, "-t".to_owned(), text(&site)]);
-    server.processes.push(launch(&php, &arguments, server._folder.path()));
+    server
+        .processes
+        .push(launch(&php, &arguments, server._folder.path()));
     server.wait("WordPress");
     Some(server)
 }

@@ -1,0 +1,5 @@
+//! `check`, `diff` and samples, through the library.
+
+mod check;
+mod diff;
+mod samples;
