@@ -29,8 +29,11 @@ pub(crate) fn write(value: &Value, paint: Paint, width: Option<usize>) -> String
                 return table;
             }
             let are_scalars = elements.iter().all(|it| inside(it).is_none());
+            let are_texts = elements.iter().all(|it| it.as_str().is_some());
             for element in elements {
-                if are_scalars {
+                if are_texts {
+                    let _ = writeln!(out, "{}", scalar_text(element, paint));
+                } else if are_scalars {
                     // One value on each line, so that other programs can read them.
                     let _ = writeln!(out, "{}", line(element, paint));
                 } else {
@@ -235,7 +238,8 @@ mod tests {
             (value!("two\nlines\u{1b}"), "two\nlines\\u{1b}\n"),
             (Value::Nil, "nil\n"),
             (value!([]), "[]\n"),
-            (value!(["a", "b c", "5"]), "a\nb c\n\"5\"\n"),
+            (value!(["a", "b c", "5"]), "a\nb c\n5\n"),
+            (value!(["a", 5, "5"]), "a\n5\n\"5\"\n"),
             (
                 value!({"name": "web", "since": date, "data": long, "list": [1, [2]], "none": {}, "log": "a\nb"}),
                 "name: web\nsince: 2026-11-27 10:00:00\ndata: base64 (2.0 KiB)\nlist:\n  - 1\n  -\n    - 2\nnone: {}\nlog: |\n  a\n  b\n",

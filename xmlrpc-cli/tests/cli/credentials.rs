@@ -8,6 +8,9 @@ use crate::{
     run::{command, finish, isolate, xmlrpc_with_input},
 };
 
+/// The server, options and variables.
+type Case<'a> = (&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]);
+
 /// `ada:pa55`, as the server receives it.
 const ADA: &str = "Basic YWRhOnBhNTU=\n";
 
@@ -26,7 +29,7 @@ fn passwords_come_from_many_places() {
     let with_user = peer.url.replace("http://", "http://ada@");
     let with_password = peer.url.replace("http://", "http://ada:pa55@");
     let variable = ("XMLRPC_PASSWORD", "pa55");
-    let cases: [(&str, &[&str], &[(&str, &str)]); 9] = [
+    let cases: [Case<'_>; 9] = [
         (&peer.url, &["--user", "ada:pa55"], &[]),
         (&peer.url, &["--user", "ada", "--password-file", file], &[]),
         (&peer.url, &["--user", "ada"], &[variable]),
