@@ -164,11 +164,23 @@ fn scalar_text(value: &Value, paint: Paint) -> String {
         Value::DateTime(date) => (Ink::Word, date_text(date)),
         Value::Base64(bytes) => (Ink::Word, bytes_text(bytes)),
         Value::Array(elements) if elements.is_empty() => (Ink::Faint, "[]".to_owned()),
-        Value::Array(elements) => (Ink::Faint, format!("[{} elements]", elements.len())),
+        Value::Array(elements) => (
+            Ink::Faint,
+            format!("[{}]", count(elements.len(), "element")),
+        ),
         Value::Struct(members) if members.is_empty() => (Ink::Faint, "{}".to_owned()),
-        Value::Struct(members) => (Ink::Faint, format!("{{{} members}}", members.len())),
+        Value::Struct(members) => (
+            Ink::Faint,
+            format!("{{{}}}", count(members.len(), "member")),
+        ),
     };
     paint.text(ink, &text).into_owned()
+}
+
+/// `1 element`, `2 elements`
+fn count(count: usize, what: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{end}")
 }
 
 /// `2026-11-27 10:00:00`

@@ -83,7 +83,7 @@ fn without_a_terminal_nobody_is_asked() {
     // A session without a terminal.
     let mut command = std::process::Command::new("setsid");
     command.args(["-w", crate::run::XMLRPC, "list", &peer.url, "--user", "ada"]);
-    isolate(&mut command, std::path::Path::new("/nonexistent"));
+    isolate(&mut command, std::path::Path::new("/dev/null"));
     let error = finish(&mut command).failed(2);
     assert!(
         error.contains("no password for `ada`: there is no terminal to ask"),
