@@ -203,7 +203,7 @@ pub(crate) fn read_params(path: &Path) -> Result<Vec<Argument>, Failure> {
 ///
 /// # Errors
 ///
-/// No signature fits, or an argument is broken.
+/// An argument has no type that a signature allows, or is broken.
 pub(crate) fn values(
     method: &str,
     arguments: Vec<Argument>,
@@ -235,10 +235,7 @@ pub(crate) fn values(
     if let Some((_, values)) = best {
         return Ok(values);
     }
-    let what = first_error.unwrap_or_else(|| match arguments.len() {
-        1 => "1 argument is too many".to_owned(),
-        count => format!("{count} arguments are too many"),
-    });
+    let what = first_error.unwrap_or_default();
     let mut text = format!("{what}; nothing was sent\nthe server says:");
     for signature in signatures.iter().take(8) {
         let _ = write!(text, "\n  {method}{signature}");
@@ -247,11 +244,13 @@ pub(crate) fn values(
     Err(Failure::usage(text))
 }
 
-/// The signatures that can take so many arguments: those with exactly so many, otherwise the shortest ones
-/// with more, because servers rarely say which parameters are optional.
+/// The signatures for so many arguments: those with exactly so many, otherwise the shortest ones with more, because
+/// servers rarely say which parameters are optional. Otherwise the longest, because signatures cannot say
+/// that a method takes any number.
 fn candidates(count: usize, signatures: &[Signature]) -> Vec<&Signature> {
-    let lengths = signatures.iter().map(|it| it.params.len());
-    let best = lengths.filter(|length| *length >= count).min();
+    let lengths = || signatures.iter().map(|it| it.params.len());
+    let enough = lengths().filter(|length| *length >= count).min();
+    let best = enough.or_else(|| lengths().max());
     let fits = |signature: &&Signature| Some(signature.params.len()) == best;
     signatures.iter().filter(fits).collect()
 }
@@ -259,9 +258,10 @@ fn candidates(count: usize, signatures: &[Signature]) -> Vec<&Signature> {
 fn fitted(arguments: &[Argument], signature: &Signature) -> Result<(u32, Vec<Value>), String> {
     let mut cost = 0;
     let mut values = Vec::with_capacity(arguments.len());
-    for (index, (argument, expected)) in arguments.iter().zip(&signature.params).enumerate() {
+    for (index, argument) in arguments.iter().enumerate() {
+        let expected = signature.params.get(index).copied().unwrap_or(Type::Any);
         let (value, step) = argument
-            .fitted(*expected)
+            .fitted(expected)
             .map_err(|what| format!("argument {}: {what}", index + 1))?;
         cost += step;
         values.push(value);
@@ -275,6 +275,9 @@ mod tests {
 
     use super::{Argument, values};
     use crate::signature::Signature;
+
+    /// The arguments, the signatures, and the values or the error.
+    type Case<'a> = (&'a [&'a str], Value, Result<Vec<Value>, &'a str>);
 
     fn call(arguments: &[&str], signatures: &Value) -> Result<Vec<Value>, String> {
         let arguments = arguments.iter().map(|it| Argument::read(it));
@@ -328,7 +331,6 @@ mod tests {
     #[test]
     fn signatures_decide() {
         let pow = value!([["int", "int", "int"]]);
-        type Case<'a> = (&'a [&'a str], Value, Result<Vec<Value>, &'a str>);
         let cases: Vec<Case<'_>> = vec![
             (&["2", "9"], pow.clone(), Ok(vec![value!(2), value!(9)])),
             (
@@ -341,10 +343,11 @@ mod tests {
                 pow.clone(),
                 Err("argument 2: expected int, found double 1.5; nothing was sent"),
             ),
+            // Nor can they say that a method takes any number.
             (
                 &["1", "2", "3"],
                 pow.clone(),
-                Err("3 arguments are too many; nothing was sent"),
+                Ok(vec![value!(1), value!(2), value!(3)]),
             ),
             // Servers rarely say which parameters are optional.
             (&["2"], pow, Ok(vec![value!(2)])),

@@ -140,9 +140,7 @@ impl Config {
         };
         let metadata = match fs::metadata(&path) {
             Ok(metadata) => metadata,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && given.is_none() => {
-                return Ok(Self::default());
-            }
+            Err(error) if given.is_none() && is_missing(&error) => return Ok(Self::default()),
             Err(error) => return Err(Failure::file("read", &path, &error)),
         };
         if metadata.len() > MAX_BYTES {
@@ -196,6 +194,12 @@ fn default_path() -> Option<PathBuf> {
         .filter(|path| path.is_absolute())
         .or_else(|| env::home_dir().map(|home| home.join(".config")))?;
     Some(folder.join("xmlrpc/config.toml"))
+}
+
+fn is_missing(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+
+    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 /// The path, with the home folder instead of `~/`.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use xmlrpc_client::{ClientBuilder, reqwest::Url};
-use xmlrpc_core::{Client, Limits, Value, client::RetryPolicy};
+use xmlrpc_core::{Client, Dialect, Limits, Value, client::RetryPolicy};
 
 use crate::{
     argument::read_text,
@@ -102,6 +102,8 @@ impl Connection {
         };
         let mut client = Client::new(Wire::new(built.transport().clone(), settings))
             .limits(limits)
+            // Only an argument that says so is NaN or infinite.
+            .dialect(Dialect::EXTENDED.non_finite(true))
             .replace_forbidden_characters(true)
             .multicall_fallback(true);
         if !timeout.is_zero() {

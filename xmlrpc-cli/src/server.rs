@@ -42,6 +42,7 @@ impl Server {
 
     /// The values of the arguments, as `call` reads them: JSON, text or prefixes. The server's signatures
     /// decide where it has them.
+    #[allow(dead_code)] // for `xmlrpc gen`
     pub(crate) async fn params(
         &self,
         method: &str,

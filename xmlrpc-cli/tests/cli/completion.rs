@@ -40,11 +40,21 @@ fn candidates(home: &Path, words: &[&str]) -> Vec<String> {
     run.stdout.lines().map(str::to_owned).collect()
 }
 
+fn xmlrpc_at(home: &Path, arguments: &[&str]) -> crate::run::Run {
+    let mut command = command(arguments);
+    isolate(&mut command, home);
+    finish(&mut command)
+}
+
 #[test]
 fn commands_servers_and_methods() {
     let peer = Peer::demo();
     let home = demo(&peer);
     assert_eq!(candidates(home.path(), &["desc"]), ["describe"]);
+    for server in ["@demo", &peer.url] {
+        // So that the list is kept, however slow this machine is.
+        assert_eq!(xmlrpc_at(home.path(), &["list", server]).code, 0);
+    }
     assert_eq!(candidates(home.path(), &["call", "@"]), ["@demo", "@other"]);
     assert_eq!(candidates(home.path(), &["call", "@demo", "po"]), ["pow"]);
     assert_eq!(
@@ -100,6 +110,8 @@ fn names_that_a_shell_would_run_are_left_out() {
     ];
     let peer = Canned::methods(&names, "", "");
     let home = home("");
+    // So that the list is kept, however slow this machine is.
+    assert_eq!(xmlrpc_at(home.path(), &["list", &peer.url]).code, 0);
     let found = candidates(home.path(), &["call", &peer.url, ""]);
     let methods: Vec<_> = found
         .iter()
@@ -137,17 +149,83 @@ fn shell(program: &str, arguments: &[&str], home: &Path) -> Option<String> {
 fn bash() {
     let peer = Peer::demo();
     let home = demo(&peer);
-    let script = "source <(xmlrpc completion bash)\n\
-        complete_line() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9; COMPREPLY=(); _clap_complete_xmlrpc; echo \"${COMPREPLY[@]}\"; }\n\
-        complete_line xmlrpc call @d\ncomplete_line xmlrpc call @demo po\ncomplete_line xmlrpc multi\n";
-    let output = shell("bash", &["--norc", "-c", script], home.path()).expect("bash is installed");
-    assert_eq!(output, "@demo\npow\nmulticall\n");
+    assert_eq!(xmlrpc_at(home.path(), &["list", "@demo"]).code, 0);
+    assert_eq!(xmlrpc_at(home.path(), &["list", &peer.url]).code, 0);
+    // Bash splits the words of a URL and of `@demo`; an interactive shell does so by itself.
+    let script = format!(
+        "source <(xmlrpc completion bash)\n\
+         line() {{ COMP_LINE=$1; COMP_POINT=${{#1}}; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); \
+         _xmlrpc xmlrpc \"${{!#}}\" ''; echo \"${{COMPREPLY[@]}}\"; }}\n\
+         line 'xmlrpc multi' xmlrpc multi\n\
+         line 'xmlrpc call @d' xmlrpc call @ d\n\
+         line 'xmlrpc call @' xmlrpc call @ ''\n\
+         line 'xmlrpc call @demo po' xmlrpc call @ demo po\n\
+         line 'xmlrpc call {url} types' xmlrpc call http : //127.0.0.1 : {port} types\n",
+        url = peer.url,
+        port = peer.url.rsplit(':').next().unwrap_or_default(),
+    );
+    let output = shell("bash", &["--norc", "-c", &script], home.path());
+    let output = output.expect("bash is installed");
+    assert_eq!(output, "multicall\ndemo\ndemo other\npow\ntypes.of\n");
+}
+
+/// Types a line into a shell in a pseudo terminal.
+fn typed(shell_line: &str, keys: &[&str], home: &Path) -> Option<String> {
+    use std::{
+        io::{Read, Write},
+        process::Stdio,
+    };
+
+    shell("true", &[], home)?;
+    let mut command = Command::new("script");
+    command.args(["-qec", shell_line, "/dev/null"]);
+    isolate(&mut command, home);
+    let path = std::env::var("PATH").unwrap();
+    command.env("PATH", format!("{}:{path}", home.join("bin").display()));
+    command
+        .env("TERM", "dumb")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().ok()?;
+    let mut stdin = child.stdin.take()?;
+    for key in keys {
+        std::thread::sleep(Duration::from_secs(1));
+        let _ = stdin.write_all(key.as_bytes());
+    }
+    let mut output = Vec::new();
+    child.stdout.take()?.read_to_end(&mut output).ok()?;
+    drop(stdin);
+    let _ = child.wait();
+    Some(String::from_utf8_lossy(&output).into_owned())
+}
+
+#[test]
+fn interactive_bash() {
+    let peer = Peer::demo();
+    let home = demo(&peer);
+    assert_eq!(xmlrpc_at(home.path(), &["list", "@demo"]).code, 0);
+    let keys = [
+        "PS1=; source <(xmlrpc completion bash)\n",
+        "xmlrpc call @dem\t",
+        "po\t",
+        "2 9\n",
+        "exit\n",
+    ];
+    let Some(output) = typed("bash --norc -i", &keys, home.path()) else {
+        return;
+    };
+    assert!(
+        output.contains("call @demo pow 2 9") && output.contains("512"),
+        "{output}"
+    );
 }
 
 #[test]
 fn fish() {
     let peer = Peer::demo();
     let home = demo(&peer);
+    assert_eq!(xmlrpc_at(home.path(), &["list", "@demo"]).code, 0);
+    assert_eq!(xmlrpc_at(home.path(), &["list", &peer.url]).code, 0);
     let script = "xmlrpc completion fish | source; complete -C 'xmlrpc call @d'; complete -C 'xmlrpc call @demo po'";
     let Some(output) = shell("fish", &["--no-config", "-c", script], home.path()) else {
         return;
@@ -163,6 +241,8 @@ fn fish() {
 fn zsh() {
     let peer = Peer::demo();
     let home = demo(&peer);
+    assert_eq!(xmlrpc_at(home.path(), &["list", "@demo"]).code, 0);
+    assert_eq!(xmlrpc_at(home.path(), &["list", &peer.url]).code, 0);
     // A real zsh in a pseudo terminal, which completes two words with the tabulator.
     let script = "zmodload zsh/zpty; zpty z zsh -f -i; \
         zpty -w z 'PS1=; autoload -U compinit; compinit -u -D; source <(xmlrpc completion zsh); echo read''y'; \

@@ -8,6 +8,9 @@ use crate::{
     run::{command, finish, isolate, xmlrpc_with_input},
 };
 
+/// The server, options and variables.
+type Case<'a> = (&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]);
+
 /// `ada:pa55`, as the server receives it.
 const ADA: &str = "Basic YWRhOnBhNTU=\n";
 
@@ -26,7 +29,7 @@ fn passwords_come_from_many_places() {
     let with_user = peer.url.replace("http://", "http://ada@");
     let with_password = peer.url.replace("http://", "http://ada:pa55@");
     let variable = ("XMLRPC_PASSWORD", "pa55");
-    let cases: [(&str, &[&str], &[(&str, &str)]); 9] = [
+    let cases: [Case<'_>; 9] = [
         (&peer.url, &["--user", "ada:pa55"], &[]),
         (&peer.url, &["--user", "ada", "--password-file", file], &[]),
         (&peer.url, &["--user", "ada"], &[variable]),
@@ -80,7 +83,7 @@ fn without_a_terminal_nobody_is_asked() {
     // A session without a terminal.
     let mut command = std::process::Command::new("setsid");
     command.args(["-w", crate::run::XMLRPC, "list", &peer.url, "--user", "ada"]);
-    isolate(&mut command, std::path::Path::new("/nonexistent"));
+    isolate(&mut command, std::path::Path::new("/dev/null"));
     let error = finish(&mut command).failed(2);
     assert!(
         error.contains("no password for `ada`: there is no terminal to ask"),

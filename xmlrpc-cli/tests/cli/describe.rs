@@ -20,17 +20,17 @@ fn lists() {
 
 #[test]
 fn descriptions() {
-    let peer = Peer::demo();
+    let peer = Peer::described();
     let pow = xmlrpc(&["describe", &peer.url, "pow"]).ok();
     assert_eq!(
         pow,
-        "pow(base: i8, exponent: i8): i8\n    Raises `base` to the power of `exponent`.\n"
+        "pow(base: int, exponent: int): int\n    Raises `base` to the power of `exponent`.\n"
     );
     let two = xmlrpc(&["describe", &peer.url, "length", "draw"]).ok();
     let draw = "draw(points: array of struct, closed?: boolean or nil): struct of struct\n    Draws lines between points.\n\n    \
         points:\n      x: double\n      y: double\n      label?: string or nil\n    result:\n      x: double\n      y: double\n      label?: string or nil\n";
     assert!(
-        two.starts_with(draw) && two.contains("\n\nlength(text: string): i8\n"),
+        two.starts_with(draw) && two.contains("\n\nlength(text: string): int\n"),
         "{two}"
     );
     let all = xmlrpc(&["describe", &peer.url]).ok();
@@ -45,6 +45,16 @@ fn descriptions() {
     assert_eq!(
         (missing.code, missing.stderr.as_str()),
         (1, "the server does not list `nope`; see `xmlrpc list`\n")
+    );
+}
+
+#[test]
+fn servers_that_know_only_signatures() {
+    let peer = Peer::demo();
+    let pow = xmlrpc(&["describe", &peer.url, "pow"]).ok();
+    assert_eq!(
+        pow,
+        "pow(param1: int, param2: int): int\n    Raises `base` to the power of `exponent`.\n"
     );
 }
 

@@ -14,7 +14,7 @@ fn everything(options: &[&str]) -> String {
 
 #[test]
 fn text_is_for_people() {
-    let expected = "int: 5\ni8: 5\nbig: 9007199254740993\ndouble: 5.0\nnan: NaN\nboolean: true\nstring: text\n\
+    let expected = "int: 5\ni8: 5\nbig: 9007199254740993\ndouble: 5.0\nboolean: true\nstring: text\n\
         date: 2026-11-27 10:00:00\nbytes: base64 (5 bytes): \"Hello\"\nnil: nil\nlist:\n  - 1\n  -\n    - 2\n    - 3\nodd:\n  $date: 1\n";
     assert_eq!(everything(&[]), expected);
 }
@@ -22,7 +22,7 @@ fn text_is_for_people() {
 #[test]
 fn json_is_exact() {
     let json = everything(&["--output", "json"]);
-    let expected = "{\n  \"int\": 5,\n  \"i8\": 5,\n  \"big\": 9007199254740993,\n  \"double\": 5.0,\n  \"nan\": \"NaN\",\n  \
+    let expected = "{\n  \"int\": 5,\n  \"i8\": 5,\n  \"big\": 9007199254740993,\n  \"double\": 5.0,\n  \
         \"boolean\": true,\n  \"string\": \"text\",\n  \"date\": \"2026-11-27T10:00:00\",\n  \"bytes\": \"SGVsbG8=\",\n  \"nil\": null,\n  \
         \"list\": [\n    1,\n    [\n      2,\n      3\n    ]\n  ],\n  \"odd\": {\n    \"$date\": 1\n  }\n}\n";
     assert_eq!(json, expected);
@@ -35,7 +35,7 @@ fn typed_json_is_an_argument_again() {
     let peer = Peer::demo();
     let again = xmlrpc(&["call", &peer.url, "echo", &typed, "--typed"]).ok();
     assert_eq!(again, typed);
-    assert!(typed.contains(r#""i8": {"$i8": 5}"#) && typed.contains(r#"{"$double": "NaN"}"#));
+    assert!(typed.contains(r#""i8": {"$i8": 5}"#));
 }
 
 #[test]

@@ -132,7 +132,7 @@ impl Demo for Example {
     async fn everything(&self) -> Value {
         value!({
             "int": 5, "i8": (Value::I8(5)), "big": 9_007_199_254_740_993_i64, "double": 5.0,
-            "nan": (f64::NAN), "boolean": true, "string": "text", "date": (date()),
+        "boolean": true, "string": "text", "date": (date()),
             "bytes": (Value::Base64(b"Hello".to_vec())), "nil": nil, "list": [1, [2, 3]],
             "odd": {"$date": 1},
         })
@@ -171,6 +171,12 @@ impl Peer {
     /// The example.
     pub(crate) fn demo() -> Self {
         Self::of(Dispatcher::new().service(DemoServer::new(Example)))
+    }
+
+    /// The example, with `system.describeMethods`.
+    pub(crate) fn described() -> Self {
+        let dispatcher = Dispatcher::new().service(DemoServer::new(Example));
+        Self::of(dispatcher.describe_methods(true))
     }
 
     pub(crate) fn of(dispatcher: Dispatcher) -> Self {

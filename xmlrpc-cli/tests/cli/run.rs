@@ -22,7 +22,7 @@ pub(crate) struct Run {
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(XMLRPC);
     command.args(arguments);
-    isolate(&mut command, Path::new("/nonexistent"));
+    isolate(&mut command, Path::new("/dev/null"));
     command
 }
 

@@ -109,7 +109,7 @@ fn mistakes_of_clients_are_shown() {
     );
     let response = exchange(server.address(), &request);
     assert!(response.contains("<fault>"), "{response}");
-    let lines: Vec<_> = (0..8).map(|_| server.line()).collect();
+    let lines: Vec<_> = (0..5).map(|_| server.line()).collect();
     let shown = lines.concat();
     assert!(
         shown.starts_with("unreadable: ") && shown.contains("  x-token: (hidden)\n"),

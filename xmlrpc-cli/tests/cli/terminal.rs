@@ -26,7 +26,7 @@ fn in_terminal(
     let line = format!("stty cols 80 rows 24; exec {XMLRPC} {}", line.join(" "));
     let mut command = Command::new("script");
     command.args(["-qec", &line, "/dev/null"]);
-    isolate(&mut command, std::path::Path::new("/nonexistent"));
+    isolate(&mut command, std::path::Path::new("/dev/null"));
     command
         .env("TERM", "xterm-256color")
         .envs(variables.iter().copied());
