@@ -109,10 +109,10 @@ fn members(old: &[Member], new: &[Member], sender: Sender, place: &str, found: &
         };
         match (member.optional, new.optional) {
             (true, false) => {
-                found.push((format!("member `{name}` of {place} is required"), caller))
+                found.push((format!("member `{name}` of {place} is required"), caller));
             }
             (false, true) => {
-                found.push((format!("member `{name}` of {place} is optional"), !caller))
+                found.push((format!("member `{name}` of {place} is optional"), !caller));
             }
             _ => {}
         }
@@ -124,13 +124,15 @@ fn members(old: &[Member], new: &[Member], sender: Sender, place: &str, found: &
         .filter(|member| !before.contains_key(&member.name))
     {
         let name = &member.name;
-        let (kind, breaking) = match member.optional {
-            true => ("optional", false),
-            false => ("required", caller),
+        let (kind, breaking) = if member.optional {
+            ("optional", false)
+        } else {
+            ("required", caller)
         };
-        let text = match caller {
-            true => format!("{place} has the new {kind} member `{name}`"),
-            false => format!("{place} has the new member `{name}`"),
+        let text = if caller {
+            format!("{place} has the new {kind} member `{name}`")
+        } else {
+            format!("{place} has the new member `{name}`")
         };
         found.push((text, breaking));
     }
@@ -138,6 +140,7 @@ fn members(old: &[Member], new: &[Member], sender: Sender, place: &str, found: &
 
 /// Why values of a type of the server do not fit a Rust type, which is known as `rust`. What one of the two
 /// does not say fits.
+#[allow(clippy::match_same_arms)] // each arm is one rule
 pub(super) fn misfit(
     server: &Schema,
     rust: &Schema,

@@ -75,7 +75,7 @@ fn methods(name: &str, old: &MethodDescription, new: &MethodDescription, report:
     faults(&old.faults, &new.faults, &mut found);
     match (&old.deprecated, &new.deprecated) {
         (None, Some(note)) if note.is_empty() => {
-            found.push(("the method is deprecated".to_owned(), false))
+            found.push(("the method is deprecated".to_owned(), false));
         }
         (None, Some(note)) => found.push((format!("the method is deprecated: {note}"), false)),
         (Some(_), None) => found.push(("the method is no longer deprecated".to_owned(), false)),
@@ -94,9 +94,10 @@ fn params(old: &[ParamDescription], new: &[ParamDescription], found: &mut Vec<co
             if old.last().is_some_and(|last| last.rest) {
                 continue;
             }
-            let (text, breaking) = match param.optional || param.rest {
-                true => (format!("the new parameter `{name}` is optional"), false),
-                false => (format!("the new parameter `{name}` is required"), true),
+            let (text, breaking) = if param.optional || param.rest {
+                (format!("the new parameter `{name}` is optional"), false)
+            } else {
+                (format!("the new parameter `{name}` is required"), true)
             };
             found.push((text, breaking));
             continue;

@@ -179,15 +179,15 @@ impl Trait<'_> {
             let rust = scope.snake(&param.name, Kind::Param);
             let name = names::ident(&rust);
             let wire = &param.name;
-            let rename = (named && rust != *wire).then(|| quote!(#[xmlrpc(rename = #wire)]));
-            let rest = param.rest.then(|| quote!(#[xmlrpc(rest)]));
+            let attribute = (named && rust != *wire).then(|| quote!(#[xmlrpc(rename = #wire)]));
+            let repeated = param.rest.then(|| quote!(#[xmlrpc(rest)]));
             let schema = match &param.schema {
                 schema if !param.optional || param.rest => schema.clone(),
                 Schema::Optional(_) => param.schema.clone(),
                 schema => Schema::Optional(Box::new(schema.clone())),
             };
             let ty = types::param(&schema, self.both, self.structs, self.place, uses);
-            quote!(#rename #rest #name: #ty)
+            quote!(#attribute #repeated #name: #ty)
         });
         let written: Vec<_> = written.collect();
         quote!(#(#written),*)

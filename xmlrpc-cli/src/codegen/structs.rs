@@ -98,9 +98,10 @@ impl Structs {
             return quote!(Value);
         };
         let name = names::ident(&item.name);
-        match (item.home(), from) {
-            (None, Some(_)) => quote!(super::#name),
-            _ => quote!(#name),
+        if let (None, Some(_)) = (item.home(), from) {
+            quote!(super::#name)
+        } else {
+            quote!(#name)
         }
     }
 
