@@ -227,9 +227,10 @@ impl CheckArgs {
             report.ignore_new_methods();
         }
         self.report.print(&report)?;
-        Ok(match report.differences.is_empty() {
-            true => 0,
-            false => FAULT,
+        Ok(if report.differences.is_empty() {
+            0
+        } else {
+            FAULT
         })
     }
 }
@@ -285,11 +286,12 @@ impl Source {
             return Ok(Self::Server(Box::new(connection.connect(text)?)));
         }
         let path = PathBuf::from(text);
-        match path.exists() {
-            true => Ok(Self::File(path)),
-            false => Err(Failure::usage(format!(
+        if path.exists() {
+            Ok(Self::File(path))
+        } else {
+            Err(Failure::usage(format!(
                 "{text}: no such file; a server is a URL such as http://localhost:8000, or @name"
-            ))),
+            )))
         }
     }
 

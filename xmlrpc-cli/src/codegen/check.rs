@@ -97,12 +97,13 @@ pub fn check(server: &Description, source: &str) -> Result<Report, CheckError> {
 /// Compares a method with all forms that the server describes. One of them must fit.
 fn compare(server: &MethodDescription, method: &SourceMethod, report: &mut Report) {
     let groups = plan::groups(&server.overloads);
-    let forms: Vec<(Option<Vec<ParamDescription>>, Schema)> = match groups.is_empty() {
-        true => vec![(server.params.clone(), server.result.clone())],
-        false => groups
+    let forms: Vec<(Option<Vec<ParamDescription>>, Schema)> = if groups.is_empty() {
+        vec![(server.params.clone(), server.result.clone())]
+    } else {
+        groups
             .into_iter()
             .map(|(params, result)| (Some(params), result))
-            .collect(),
+            .collect()
     };
     let mut reasons = Vec::new();
     for (params, result) in forms {
@@ -144,12 +145,13 @@ fn compare_params(
             if sends_rest {
                 break;
             }
-            match param.optional || param.rest {
-                true => found.push((
+            if param.optional || param.rest {
+                found.push((
                     format!("the trait does not have the optional parameter `{name}`"),
                     false,
-                )),
-                false => found.push((format!("the server requires the parameter `{name}`"), true)),
+                ))
+            } else {
+                found.push((format!("the server requires the parameter `{name}`"), true))
             }
             continue;
         };

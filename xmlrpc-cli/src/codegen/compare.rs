@@ -124,13 +124,15 @@ fn members(old: &[Member], new: &[Member], sender: Sender, place: &str, found: &
         .filter(|member| !before.contains_key(&member.name))
     {
         let name = &member.name;
-        let (kind, breaking) = match member.optional {
-            true => ("optional", false),
-            false => ("required", caller),
+        let (kind, breaking) = if member.optional {
+            ("optional", false)
+        } else {
+            ("required", caller)
         };
-        let text = match caller {
-            true => format!("{place} has the new {kind} member `{name}`"),
-            false => format!("{place} has the new member `{name}`"),
+        let text = if caller {
+            format!("{place} has the new {kind} member `{name}`")
+        } else {
+            format!("{place} has the new member `{name}`")
         };
         found.push((text, breaking));
     }

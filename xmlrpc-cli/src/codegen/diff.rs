@@ -94,9 +94,10 @@ fn params(old: &[ParamDescription], new: &[ParamDescription], found: &mut Vec<co
             if old.last().is_some_and(|last| last.rest) {
                 continue;
             }
-            let (text, breaking) = match param.optional || param.rest {
-                true => (format!("the new parameter `{name}` is optional"), false),
-                false => (format!("the new parameter `{name}` is required"), true),
+            let (text, breaking) = if param.optional || param.rest {
+                (format!("the new parameter `{name}` is optional"), false)
+            } else {
+                (format!("the new parameter `{name}` is required"), true)
             };
             found.push((text, breaking));
             continue;

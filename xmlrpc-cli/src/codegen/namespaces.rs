@@ -62,10 +62,7 @@ fn first_part(name: &str) -> Option<(&str, char)> {
         let (first, rest) = name.split_once(separator)?;
         (!first.is_empty() && !rest.is_empty()).then_some((first, separator))
     };
-    part('.').or_else(|| match name.contains('.') {
-        true => None,
-        false => part('/'),
-    })
+    part('.').or_else(|| if name.contains('.') { None } else { part('/') })
 }
 
 /// The longest sequence of whole parts with which all names begin, and after which each has more.

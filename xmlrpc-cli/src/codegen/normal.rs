@@ -38,9 +38,10 @@ fn within(schema: &Schema, depth: usize) -> Schema {
                 normal
             });
             let members: Vec<_> = members.collect();
-            match members.is_empty() {
-                true => Schema::Map(Box::new(Schema::Any)),
-                false => Schema::Struct(members),
+            if members.is_empty() {
+                Schema::Map(Box::new(Schema::Any))
+            } else {
+                Schema::Struct(members)
             }
         }
         Schema::Map(value) => Schema::Map(Box::new(within(value, depth))),

@@ -34,9 +34,10 @@ pub(super) fn forms(method: &MethodDescription, both: bool, samples: &Samples) -
         params,
         result: normal(&samples.refine(&method.name, result)),
     };
-    let groups = match both {
-        true => Vec::new(),
-        false => groups(&method.overloads),
+    let groups = if both {
+        Vec::new()
+    } else {
+        groups(&method.overloads)
     };
     if !groups.is_empty() && groups.len() <= MAX_FORMS {
         let groups = groups.into_iter();

@@ -147,9 +147,10 @@ impl Shape {
             Kind::Array(elements) => elements.schema(),
             Kind::Struct(fields) => fields.schema(),
         };
-        match self.nil {
-            true => Schema::Optional(Box::new(schema)),
-            false => schema,
+        if self.nil {
+            Schema::Optional(Box::new(schema))
+        } else {
+            schema
         }
     }
 

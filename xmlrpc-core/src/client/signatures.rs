@@ -56,9 +56,10 @@ pub(super) fn read(answer: &Value) -> Option<Signatures> {
     });
     let params = params.collect();
     let result = agreed(0);
-    let overloads = match agree {
-        true => Vec::new(),
-        false => signatures.iter().map(|types| overload(types)).collect(),
+    let overloads = if agree {
+        Vec::new()
+    } else {
+        signatures.iter().map(|types| overload(types)).collect()
     };
     Some(Signatures {
         params,

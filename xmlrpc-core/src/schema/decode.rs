@@ -135,9 +135,10 @@ impl<'de> Members<'de> for Schema {
                 )));
             }
         };
-        Ok(match nil {
-            true => Self::Optional(Box::new(schema)),
-            false => schema,
+        Ok(if nil {
+            Self::Optional(Box::new(schema))
+        } else {
+            schema
         })
     }
 }
