@@ -149,9 +149,9 @@ fn compare_params(
                 found.push((
                     format!("the trait does not have the optional parameter `{name}`"),
                     false,
-                ))
+                ));
             } else {
-                found.push((format!("the server requires the parameter `{name}`"), true))
+                found.push((format!("the server requires the parameter `{name}`"), true));
             }
             continue;
         };

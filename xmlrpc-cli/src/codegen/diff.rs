@@ -75,7 +75,7 @@ fn methods(name: &str, old: &MethodDescription, new: &MethodDescription, report:
     faults(&old.faults, &new.faults, &mut found);
     match (&old.deprecated, &new.deprecated) {
         (None, Some(note)) if note.is_empty() => {
-            found.push(("the method is deprecated".to_owned(), false))
+            found.push(("the method is deprecated".to_owned(), false));
         }
         (None, Some(note)) => found.push((format!("the method is deprecated: {note}"), false)),
         (Some(_), None) => found.push(("the method is no longer deprecated".to_owned(), false)),

@@ -180,14 +180,14 @@ impl Trait<'_> {
             let name = names::ident(&rust);
             let wire = &param.name;
             let rename = (named && rust != *wire).then(|| quote!(#[xmlrpc(rename = #wire)]));
-            let rest = param.rest.then(|| quote!(#[xmlrpc(rest)]));
+            let takes_rest = param.rest.then(|| quote!(#[xmlrpc(rest)]));
             let schema = match &param.schema {
                 schema if !param.optional || param.rest => schema.clone(),
                 Schema::Optional(_) => param.schema.clone(),
                 schema => Schema::Optional(Box::new(schema.clone())),
             };
             let ty = types::param(&schema, self.both, self.structs, self.place, uses);
-            quote!(#rename #rest #name: #ty)
+            quote!(#rename #takes_rest #name: #ty)
         });
         let written: Vec<_> = written.collect();
         quote!(#(#written),*)

@@ -198,9 +198,11 @@ impl Scope {
         let mut number = 2_u64;
         while !self.take(&free) {
             // A digit at the end would make another number of it.
-            let separator = match name.ends_with(|char: char| char.is_ascii_digit()) {
-                true if separator.is_empty() => "N",
-                _ => separator,
+            let after_digit = name.ends_with(|char: char| char.is_ascii_digit());
+            let separator = if after_digit && separator.is_empty() {
+                "N"
+            } else {
+                separator
             };
             free = format!("{name}{separator}{number}");
             number += 1;

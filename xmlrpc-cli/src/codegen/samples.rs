@@ -92,7 +92,7 @@ fn refined(described: &Schema, sampled: &Schema) -> Schema {
             }
             Struct(members)
         }
-        (Int | I8, Int | I8) | (Double, Int | I8) => described.clone(),
+        (Int | I8 | Double, Int | I8) => described.clone(),
         (described, Any) => described.clone(),
         (_, sampled) => sampled.clone(),
     }

@@ -83,9 +83,10 @@ impl Shape {
                 }) = &self.kind
                     && places.is_empty()
                 {
-                    let mut fields = Fields::default();
-                    fields.structs = *arrays;
-                    self.kind = Kind::Struct(fields);
+                    self.kind = Kind::Struct(Fields {
+                        structs: *arrays,
+                        ..Fields::default()
+                    });
                 }
                 match &mut self.kind {
                     Kind::Struct(known) => known.add(members, depth),
@@ -220,15 +221,14 @@ impl Fields {
 
     fn add_field(&mut self, name: &str, shape: &Shape, count: usize) {
         let position = self.index.get(name);
-        match position.and_then(|position| self.list.get_mut(*position)) {
-            Some((_, known, structs)) => {
-                known.merge(shape);
-                *structs += count;
-            }
-            None => {
-                self.index.insert(name.to_owned(), self.list.len());
-                self.list.push((name.to_owned(), shape.clone(), count));
-            }
+        if let Some((_, known, structs)) =
+            position.and_then(|position| self.list.get_mut(*position))
+        {
+            known.merge(shape);
+            *structs += count;
+        } else {
+            self.index.insert(name.to_owned(), self.list.len());
+            self.list.push((name.to_owned(), shape.clone(), count));
         }
     }
 

@@ -98,9 +98,10 @@ impl Structs {
             return quote!(Value);
         };
         let name = names::ident(&item.name);
-        match (item.home(), from) {
-            (None, Some(_)) => quote!(super::#name),
-            _ => quote!(#name),
+        if item.home().is_none() && from.is_some() {
+            quote!(super::#name)
+        } else {
+            quote!(#name)
         }
     }
 
