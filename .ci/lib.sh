@@ -6,7 +6,7 @@ export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 CARGO_TERM_PROGRESS_WHEN=ne
 
 # The crates that are published, in the order of their dependencies.
 # shellcheck disable=SC2034 # used by the scripts of the steps
-published=(xmlrpc-derive xmlrpc-core xmlrpc-axum xmlrpc-client)
+published=(xmlrpc-derive xmlrpc-core xmlrpc-axum xmlrpc-client xmlrpc-cli)
 
 # The compiler that made the expected compile errors and the counts of instructions, and on which clippy
 # finds nothing. Another version may differ, which is not an error of the sources.

@@ -23,7 +23,7 @@ leave_out "cargo deny check advisories" "the gate does not fetch the advisory da
 step python3 .ci/msrv.py
 msrv=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 if has_toolchain "$msrv"; then
-  step cargo "+$msrv" check --locked --all-features -p xmlrpc-core -p xmlrpc-axum -p xmlrpc-client
+  step cargo "+$msrv" check --locked --all-features -p xmlrpc-core -p xmlrpc-axum -p xmlrpc-client -p xmlrpc-cli
 else
   leave_out "cargo +$msrv check" "the toolchain $msrv is not installed; \
 clippy checks the use of std against it, and .ci/msrv.py what dependencies declare"

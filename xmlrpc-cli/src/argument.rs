@@ -1,6 +1,6 @@
 //! Arguments of the command line, as values.
 
-use std::{fs, io::Read, path::Path};
+use std::{fmt::Write as _, fs, io::Read, path::Path};
 
 use xmlrpc_core::{DateTime, Value};
 
@@ -97,12 +97,12 @@ impl Argument {
             Self::Broken { .. } => return self.clone().value().map(|value| (value, 1)),
         };
         match (expected, &given, text) {
-            (Type::String, Value::String(_), _) => Ok((given, 0)),
+            // Servers that do not know i8 in signatures say int.
+            (Type::String, Value::String(_), _)
+            | (Type::Int, Value::Int(_) | Value::I8(_), _)
+            | (Type::I8, Value::I8(_), _) => Ok((given, 0)),
             // `5` and `true` are texts as well.
             (Type::String, _, Some(text)) => Ok((Value::from(text.as_str()), 1)),
-            // Servers that do not know i8 in signatures say int.
-            (Type::Int, Value::Int(_) | Value::I8(_), _) => Ok((given, 0)),
-            (Type::I8, Value::I8(_), _) => Ok((given, 0)),
             (Type::I8, Value::Int(number), _) => Ok((Value::I8(i64::from(*number)), 0)),
             (Type::Double, Value::Int(number), _) => Ok((Value::Double(f64::from(*number)), 1)),
             (Type::Double, Value::I8(number), Some(_)) => {
@@ -136,14 +136,13 @@ impl Argument {
 
 fn wrong(expected: Type, given: &Value, hint: &str) -> String {
     let mut shown = match given {
-        Value::Array(_) | Value::Struct(_) | Value::Base64(_) => String::new(),
         Value::String(text) => format!(" {:?}", crate::escape::short(text, 40)),
         Value::DateTime(date) => format!(" {date}"),
         Value::Bool(value) => format!(" {value}"),
         Value::Int(number) => format!(" {number}"),
         Value::I8(number) => format!(" {number}"),
         Value::Double(number) => format!(" {number:?}"),
-        Value::Nil => String::new(),
+        Value::Array(_) | Value::Struct(_) | Value::Base64(_) | Value::Nil => String::new(),
     };
     if !hint.is_empty() {
         shown.push_str("; ");
@@ -204,7 +203,7 @@ pub(crate) fn read_params(path: &Path) -> Result<Vec<Argument>, Failure> {
 ///
 /// # Errors
 ///
-/// No signature fits, or an argument is broken.
+/// An argument has no type that a signature allows, or is broken.
 pub(crate) fn values(
     method: &str,
     arguments: Vec<Argument>,
@@ -236,23 +235,22 @@ pub(crate) fn values(
     if let Some((_, values)) = best {
         return Ok(values);
     }
-    let what = first_error.unwrap_or_else(|| match arguments.len() {
-        1 => "1 argument is too many".to_owned(),
-        count => format!("{count} arguments are too many"),
-    });
+    let what = first_error.unwrap_or_default();
     let mut text = format!("{what}; nothing was sent\nthe server says:");
     for signature in signatures.iter().take(8) {
-        text.push_str(&format!("\n  {method}{signature}"));
+        let _ = write!(text, "\n  {method}{signature}");
     }
     text.push_str("\nhint: --no-signatures sends it anyway");
     Err(Failure::usage(text))
 }
 
-/// The signatures that can take so many arguments: those with exactly so many, otherwise the shortest ones
-/// with more, because servers rarely say which parameters are optional.
+/// The signatures for so many arguments: those with exactly so many, otherwise the shortest ones with more, because
+/// servers rarely say which parameters are optional. Otherwise the longest, because signatures cannot say
+/// that a method takes any number.
 fn candidates(count: usize, signatures: &[Signature]) -> Vec<&Signature> {
-    let lengths = signatures.iter().map(|it| it.params.len());
-    let best = lengths.filter(|length| *length >= count).min();
+    let lengths = || signatures.iter().map(|it| it.params.len());
+    let enough = lengths().filter(|length| *length >= count).min();
+    let best = enough.or_else(|| lengths().max());
     let fits = |signature: &&Signature| Some(signature.params.len()) == best;
     signatures.iter().filter(fits).collect()
 }
@@ -260,9 +258,10 @@ fn candidates(count: usize, signatures: &[Signature]) -> Vec<&Signature> {
 fn fitted(arguments: &[Argument], signature: &Signature) -> Result<(u32, Vec<Value>), String> {
     let mut cost = 0;
     let mut values = Vec::with_capacity(arguments.len());
-    for (index, (argument, expected)) in arguments.iter().zip(&signature.params).enumerate() {
+    for (index, argument) in arguments.iter().enumerate() {
+        let expected = signature.params.get(index).copied().unwrap_or(Type::Any);
         let (value, step) = argument
-            .fitted(*expected)
+            .fitted(expected)
             .map_err(|what| format!("argument {}: {what}", index + 1))?;
         cost += step;
         values.push(value);
@@ -276,6 +275,9 @@ mod tests {
 
     use super::{Argument, values};
     use crate::signature::Signature;
+
+    /// The arguments, the signatures, and the values or the error.
+    type Case<'a> = (&'a [&'a str], Value, Result<Vec<Value>, &'a str>);
 
     fn call(arguments: &[&str], signatures: &Value) -> Result<Vec<Value>, String> {
         let arguments = arguments.iter().map(|it| Argument::read(it));
@@ -329,7 +331,7 @@ mod tests {
     #[test]
     fn signatures_decide() {
         let pow = value!([["int", "int", "int"]]);
-        let cases: Vec<(&[&str], Value, Result<Vec<Value>, &str>)> = vec![
+        let cases: Vec<Case<'_>> = vec![
             (&["2", "9"], pow.clone(), Ok(vec![value!(2), value!(9)])),
             (
                 &["2", "x"],
@@ -341,10 +343,11 @@ mod tests {
                 pow.clone(),
                 Err("argument 2: expected int, found double 1.5; nothing was sent"),
             ),
+            // Nor can they say that a method takes any number.
             (
                 &["1", "2", "3"],
                 pow.clone(),
-                Err("3 arguments are too many; nothing was sent"),
+                Ok(vec![value!(1), value!(2), value!(3)]),
             ),
             // Servers rarely say which parameters are optional.
             (&["2"], pow, Ok(vec![value!(2)])),

@@ -17,7 +17,7 @@ const MAX_NAME: usize = 128;
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Names that may be on a command line as they are. Others would need quotes, or could run a command.
-fn is_plain(name: &str) -> bool {
+pub(crate) fn is_plain(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:+=@%,".contains(&byte);
     !name.is_empty()
         && name.len() <= MAX_NAME

@@ -21,7 +21,7 @@ pub(crate) fn servers(current: &OsStr) -> Vec<CompletionCandidate> {
         return Vec::new();
     };
     let names = config.names().map(|name| format!("@{name}"));
-    let names = names.filter(|name| name.starts_with(&*current));
+    let names = names.filter(|name| cache::is_plain(name) && name.starts_with(&*current));
     names.map(CompletionCandidate::new).collect()
 }
 

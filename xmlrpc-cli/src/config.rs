@@ -140,9 +140,7 @@ impl Config {
         };
         let metadata = match fs::metadata(&path) {
             Ok(metadata) => metadata,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && given.is_none() => {
-                return Ok(Self::default());
-            }
+            Err(error) if given.is_none() && is_missing(&error) => return Ok(Self::default()),
             Err(error) => return Err(Failure::file("read", &path, &error)),
         };
         if metadata.len() > MAX_BYTES {
@@ -167,12 +165,10 @@ impl Config {
     pub(crate) fn server(&self, name: &str) -> Result<&Entry, Failure> {
         self.servers.get(name).ok_or_else(|| {
             let names: Vec<_> = self.names().map(|name| format!("@{name}")).collect();
-            let known = match names.is_empty() {
-                true => match default_path() {
-                    Some(path) => format!("the file {} has no servers", path.display()),
-                    None => "there is no configuration file".to_owned(),
-                },
-                false => format!("known servers: {}", names.join(", ")),
+            let known = match default_path() {
+                _ if !names.is_empty() => format!("known servers: {}", names.join(", ")),
+                Some(path) => format!("there are no servers in {}", path.display()),
+                None => "there is no configuration file".to_owned(),
             };
             Failure::usage(format!("unknown server `@{name}`; {known}"))
         })
@@ -198,6 +194,12 @@ fn default_path() -> Option<PathBuf> {
         .filter(|path| path.is_absolute())
         .or_else(|| env::home_dir().map(|home| home.join(".config")))?;
     Some(folder.join("xmlrpc/config.toml"))
+}
+
+fn is_missing(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+
+    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 /// The path, with the home folder instead of `~/`.

@@ -10,6 +10,7 @@ mod cache;
 mod command;
 mod complete;
 mod config;
+mod connect;
 mod connection;
 mod escape;
 mod failure;

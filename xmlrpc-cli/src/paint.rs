@@ -51,7 +51,7 @@ impl Paint {
     }
 
     /// The text in the colour of what it is.
-    pub(crate) fn text<'a>(self, ink: Ink, text: &'a str) -> Cow<'a, str> {
+    pub(crate) fn text(self, ink: Ink, text: &str) -> Cow<'_, str> {
         if !self.on {
             return Cow::Borrowed(text);
         }

@@ -42,6 +42,7 @@ impl Server {
 
     /// The values of the arguments, as `call` reads them: JSON, text or prefixes. The server's signatures
     /// decide where it has them.
+    #[allow(dead_code)] // for `xmlrpc gen`
     pub(crate) async fn params(
         &self,
         method: &str,
@@ -58,9 +59,10 @@ impl Server {
         method: &str,
         arguments: Vec<Argument>,
     ) -> Result<Vec<Value>, Failure> {
-        let signatures = match arguments.is_empty() {
-            true => Vec::new(),
-            false => self.signatures(method).await?,
+        let signatures = if arguments.is_empty() {
+            Vec::new()
+        } else {
+            self.signatures(method).await?
         };
         argument::values(method, arguments, &signatures)
     }
@@ -86,9 +88,10 @@ impl Server {
             Err(error) if is_fatal(&error) => return Err(error.into()),
             Err(_) => return Ok(Vec::new()),
         };
-        let leading = match leading::is_without(method) {
-            true => 0,
-            false => self.leading.len(),
+        let leading = if leading::is_without(method) {
+            0
+        } else {
+            self.leading.len()
         };
         let signatures = Signature::read(&answer).into_iter();
         Ok(signatures.map(|it| it.without_leading(leading)).collect())

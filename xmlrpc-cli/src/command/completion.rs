@@ -1,9 +1,11 @@
 //! `xmlrpc completion`
 
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{Args, ValueEnum};
 use clap_complete::env::Shells;
 
-use crate::{args::Cli, failure::Failure, output};
+use crate::{failure::Failure, output};
+
+const BASH: &str = include_str!("completion.bash");
 
 const EXAMPLES: &str = "\
 Completion knows commands, options, the servers of the configuration, and the methods of a server.
@@ -30,28 +32,27 @@ enum Shell {
 
 impl CompletionArgs {
     pub(crate) fn run(self) -> Result<u8, Failure> {
-        let name = match self.shell {
-            Shell::Bash => "bash",
-            Shell::Zsh => "zsh",
-            Shell::Fish => "fish",
+        let script = match self.shell {
+            // The script of clap does not expect that bash splits URLs.
+            Shell::Bash => BASH.to_owned(),
+            Shell::Zsh => registration("zsh")?,
+            Shell::Fish => registration("fish")?,
         };
-        let shells = Shells::builtins();
-        let completer = shells
-            .completer(name)
-            .ok_or_else(|| Failure::usage(format!("there is no completion for {name}")))?;
-        let command = Cli::command();
-        let mut script = Vec::new();
-        // The command is found in PATH, so that an update needs no new script.
-        completer
-            .write_registration(
-                "COMPLETE",
-                command.get_name(),
-                "xmlrpc",
-                "xmlrpc",
-                &mut script,
-            )
-            .map_err(|error| Failure::usage(error.to_string()))?;
-        output::print(&String::from_utf8_lossy(&script))?;
+        output::print(&script)?;
         Ok(0)
     }
+}
+
+/// The script that registers the completion of clap. It finds the command in `PATH`, so that an update needs no new
+/// script.
+fn registration(shell: &str) -> Result<String, Failure> {
+    let shells = Shells::builtins();
+    let completer = shells
+        .completer(shell)
+        .ok_or_else(|| Failure::usage(format!("there is no completion for {shell}")))?;
+    let mut script = Vec::new();
+    completer
+        .write_registration("COMPLETE", "xmlrpc", "xmlrpc", "xmlrpc", &mut script)
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(String::from_utf8_lossy(&script).into_owned())
 }

@@ -13,7 +13,7 @@ use crate::{
     cache, complete,
     connection::Connection,
     escape,
-    failure::Failure,
+    failure::{FAULT, Failure},
     json,
     output::{self, Output},
     paint::{Ink, Paint},
@@ -97,16 +97,16 @@ impl DescribeArgs {
             .iter()
             .filter(|name| !known.contains(name.as_str()));
         let missing: Vec<_> = missing.map(|name| format!("`{name}`")).collect();
-        match missing.is_empty() {
-            true => Ok(0),
-            false => Err(Failure {
-                code: crate::failure::FAULT,
-                message: format!(
-                    "the server does not list {}; see `xmlrpc list`",
-                    missing.join(", ")
-                ),
-            }),
+        if missing.is_empty() {
+            return Ok(0);
         }
+        Err(Failure {
+            code: FAULT,
+            message: format!(
+                "the server does not list {}; see `xmlrpc list`",
+                missing.join(", ")
+            ),
+        })
     }
 }
 
@@ -161,7 +161,9 @@ fn text(method: &MethodDescription, paint: Paint) -> String {
     list(&mut members, "result", &method.result, 0);
     if !members.is_empty() {
         line("");
-        members.iter().for_each(|text| line(text));
+        for text in &members {
+            line(text);
+        }
     }
     if !method.faults.is_empty() {
         line("");

@@ -64,9 +64,10 @@ impl ExploreArgs {
         let page = format!("http://{address}/{token}/");
         let opens = !self.no_browser && open(&format!("http://{address}/open/{once}"));
         output::print(&format!("{page}\n"))?;
-        output::note(match opens {
-            true => "opened in the browser; Ctrl-C ends it",
-            false => "open this address in a browser; Ctrl-C ends it",
+        output::note(if opens {
+            "opened in the browser; Ctrl-C ends it"
+        } else {
+            "open this address in a browser; Ctrl-C ends it"
         });
         let app = router(&server, &token, &once);
         xmlrpc_axum::serve(listener, app)
@@ -181,9 +182,10 @@ impl Service<Request> for Forward {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let body = match self.leading.is_empty() {
-            true => Some(request.body),
-            false => leading::add(&request.body, &self.leading).map(Into::into),
+        let body = if self.leading.is_empty() {
+            Some(request.body)
+        } else {
+            leading::add(&request.body, &self.leading).map(Into::into)
         };
         let Some(body) = body else {
             return Box::pin(async { Err(TransportError::other("the request is not a call")) });

@@ -66,9 +66,10 @@ impl MulticallArgs {
     pub(crate) async fn run(self) -> Result<u8, Failure> {
         let entries = read(&read_text(&self.file)?)?;
         let server = self.connection.connect(&self.server)?;
-        let signatures = match self.no_signatures {
-            true => BTreeMap::new(),
-            false => signatures(&server, &entries).await?,
+        let signatures = if self.no_signatures {
+            BTreeMap::new()
+        } else {
+            signatures(&server, &entries).await?
         };
         let mut calls = Vec::with_capacity(entries.len());
         let mut shown = Vec::with_capacity(entries.len());

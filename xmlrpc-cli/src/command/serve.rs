@@ -227,7 +227,7 @@ impl Echo {
 fn multicall(params: &[Value]) -> EncodedResponse {
     let entries = params.first().and_then(Value::as_array).unwrap_or_default();
     let mut writer = MulticallResponseWriter::new(Dialect::EXTENDED, usize::MAX);
-    for entry in entries.iter() {
+    for entry in entries {
         let params = &entry["params"];
         let result = match params.as_array() {
             Some([one]) => EncodedResponse::new(one, Dialect::EXTENDED),

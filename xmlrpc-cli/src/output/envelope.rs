@@ -38,27 +38,30 @@ pub(crate) fn write(
     }
     match result {
         Ok(value) => member("value", &json::write(value, style)),
-        Err(error) => match error.fault() {
-            Some(fault) => {
-                let message = json::string(fault.message());
-                let fault = format!(
-                    "{{\n  \"code\": {},\n  \"message\": {message}\n}}",
-                    fault.code()
-                );
-                member("fault", &fault);
-            }
-            None => {
-                let kind = json::string(kind_name(error.kind()));
-                let message = json::string(&error.to_string());
-                member(
-                    "error",
-                    &format!("{{\n  \"kind\": {kind},\n  \"message\": {message}\n}}"),
-                );
-            }
-        },
+        Err(error) => {
+            let (name, value) = error_member(error);
+            member(name, &value);
+        }
     }
     out.push_str("\n}\n");
     out
+}
+
+/// The fault, or what else went wrong.
+fn error_member(error: &ClientError) -> (&'static str, String) {
+    if let Some(fault) = error.fault() {
+        let (code, message) = (fault.code(), json::string(fault.message()));
+        return (
+            "fault",
+            format!("{{\n  \"code\": {code},\n  \"message\": {message}\n}}"),
+        );
+    }
+    let kind = json::string(kind_name(error.kind()));
+    let message = json::string(&error.to_string());
+    (
+        "error",
+        format!("{{\n  \"kind\": {kind},\n  \"message\": {message}\n}}"),
+    )
 }
 
 /// The headers as an object. A header that the server sent several times is a list.

@@ -88,11 +88,6 @@ fn width() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
-/// A table of texts with a heading for each column.
-pub(crate) fn columns(head: &[&str], rows: &[Vec<String>]) -> String {
-    table::columns(head, rows, Paint::stdout(), width())
-}
-
 /// Prints to standard output. A closed pipe is not an error.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = anstream::stdout().lock();

@@ -67,23 +67,6 @@ pub(super) fn forced(value: &Value, paint: Paint, width: Option<usize>) -> Strin
     table.write(paint, width)
 }
 
-/// A table of texts.
-pub(super) fn columns(
-    head: &[&str],
-    rows: &[Vec<String>],
-    paint: Paint,
-    width: Option<usize>,
-) -> String {
-    let rows = rows
-        .iter()
-        .map(|row| row.iter().map(|it| Cell::text(it)).collect());
-    let table = Table {
-        head: head.iter().map(|it| (*it).to_owned()).collect(),
-        rows: rows.collect(),
-    };
-    table.write(paint, width)
-}
-
 /// The names of all members, in the order of their first appearance; at most so many.
 fn names(elements: &[Value], most: usize) -> Vec<&str> {
     let mut names = Vec::new();

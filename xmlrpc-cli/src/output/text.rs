@@ -29,8 +29,11 @@ pub(crate) fn write(value: &Value, paint: Paint, width: Option<usize>) -> String
                 return table;
             }
             let are_scalars = elements.iter().all(|it| inside(it).is_none());
+            let are_texts = elements.iter().all(|it| it.as_str().is_some());
             for element in elements {
-                if are_scalars {
+                if are_texts {
+                    let _ = writeln!(out, "{}", scalar_text(element, paint));
+                } else if are_scalars {
                     // One value on each line, so that other programs can read them.
                     let _ = writeln!(out, "{}", line(element, paint));
                 } else {
@@ -161,11 +164,23 @@ fn scalar_text(value: &Value, paint: Paint) -> String {
         Value::DateTime(date) => (Ink::Word, date_text(date)),
         Value::Base64(bytes) => (Ink::Word, bytes_text(bytes)),
         Value::Array(elements) if elements.is_empty() => (Ink::Faint, "[]".to_owned()),
-        Value::Array(elements) => (Ink::Faint, format!("[{} elements]", elements.len())),
+        Value::Array(elements) => (
+            Ink::Faint,
+            format!("[{}]", count(elements.len(), "element")),
+        ),
         Value::Struct(members) if members.is_empty() => (Ink::Faint, "{}".to_owned()),
-        Value::Struct(members) => (Ink::Faint, format!("{{{} members}}", members.len())),
+        Value::Struct(members) => (
+            Ink::Faint,
+            format!("{{{}}}", count(members.len(), "member")),
+        ),
     };
     paint.text(ink, &text).into_owned()
+}
+
+/// `1 element`, `2 elements`
+fn count(count: usize, what: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{end}")
 }
 
 /// `2026-11-27 10:00:00`
@@ -235,7 +250,8 @@ mod tests {
             (value!("two\nlines\u{1b}"), "two\nlines\\u{1b}\n"),
             (Value::Nil, "nil\n"),
             (value!([]), "[]\n"),
-            (value!(["a", "b c", "5"]), "a\nb c\n\"5\"\n"),
+            (value!(["a", "b c", "5"]), "a\nb c\n5\n"),
+            (value!(["a", 5, "5"]), "a\n5\n\"5\"\n"),
             (
                 value!({"name": "web", "since": date, "data": long, "list": [1, [2]], "none": {}, "log": "a\nb"}),
                 "name: web\nsince: 2026-11-27 10:00:00\ndata: base64 (2.0 KiB)\nlist:\n  - 1\n  -\n    - 2\nnone: {}\nlog: |\n  a\n  b\n",

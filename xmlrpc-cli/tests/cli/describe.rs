@@ -1,0 +1,104 @@
+//! `xmlrpc list`, `describe` and `ping`.
+
+use crate::{
+    peer::{Canned, Peer, closed_port},
+    run::xmlrpc,
+};
+
+#[test]
+fn lists() {
+    let peer = Peer::demo();
+    let names = xmlrpc(&["list", &peer.url]).ok();
+    assert!(names.lines().any(|name| name == "pow") && names.contains("system.multicall\n"));
+    assert_eq!(xmlrpc(&["list", &peer.url, "types."]).ok(), "types.of\n");
+    assert_eq!(
+        xmlrpc(&["list", &peer.url, "types.", "--output", "json"]).ok(),
+        "[\n  \"types.of\"\n]\n"
+    );
+    assert_eq!(xmlrpc(&["list", &peer.url, "none."]).ok(), "");
+}
+
+#[test]
+fn descriptions() {
+    let peer = Peer::described();
+    let pow = xmlrpc(&["describe", &peer.url, "pow"]).ok();
+    assert_eq!(
+        pow,
+        "pow(base: int, exponent: int): int\n    Raises `base` to the power of `exponent`.\n"
+    );
+    let two = xmlrpc(&["describe", &peer.url, "length", "draw"]).ok();
+    let draw = "draw(points: array of struct, closed?: boolean): struct of struct\n    Draws lines between points.\n\n    \
+        points:\n      x: double\n      y: double\n      label?: string\n    result:\n      x: double\n      y: double\n      label?: string\n";
+    assert!(
+        two.starts_with(draw) && two.contains("\n\nlength(text: string): int\n"),
+        "{two}"
+    );
+    let all = xmlrpc(&["describe", &peer.url]).ok();
+    assert!(
+        all.contains("\nsystem.listMethods(): array of string\n"),
+        "{all}"
+    );
+    let json = xmlrpc(&["describe", &peer.url, "pow", "--output", "json"]).ok();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["params"][0]["name"], "base");
+    let missing = xmlrpc(&["describe", &peer.url, "pow", "nope"]);
+    assert_eq!(
+        (missing.code, missing.stderr.as_str()),
+        (1, "the server does not list `nope`; see `xmlrpc list`\n")
+    );
+}
+
+#[test]
+fn servers_that_know_only_signatures() {
+    let peer = Peer::demo();
+    let pow = xmlrpc(&["describe", &peer.url, "pow"]).ok();
+    assert_eq!(
+        pow,
+        "pow(param1: int, param2: int): int\n    Raises `base` to the power of `exponent`.\n"
+    );
+}
+
+#[test]
+fn servers_without_introspection() {
+    let peer = Canned::document(&crate::peer::fault(-32601, "method not found"));
+    assert_eq!(
+        xmlrpc(&["list", &peer.url]).failed(1),
+        "fault -32601: method not found\n"
+    );
+    assert_eq!(
+        xmlrpc(&["describe", &peer.url]).failed(1),
+        "fault -32601: method not found\n"
+    );
+}
+
+#[test]
+fn pings() {
+    let peer = Peer::demo();
+    let run = xmlrpc(&["ping", &peer.url, "--count", "3", "--interval", "0"]).ok();
+    let lines: Vec<_> = run.lines().collect();
+    assert_eq!(lines.len(), 4);
+    assert!(
+        lines[0].starts_with("1: ") && lines[3].starts_with("3 responses: minimum "),
+        "{run}"
+    );
+    let json = xmlrpc(&[
+        "ping",
+        &peer.url,
+        "-c",
+        "2",
+        "-i",
+        "0",
+        "-o",
+        "json",
+        "no.such.method",
+    ])
+    .ok();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json["responses"], &json["failed"]),
+        (&2.into(), &0.into())
+    );
+    let refused = format!("http://127.0.0.1:{}", closed_port());
+    let failed = xmlrpc(&["ping", &refused, "-c", "1"]).failed(3);
+    assert!(failed.contains("could not connect"), "{failed}");
+}
