@@ -1,6 +1,7 @@
 //! `xmlrpc gen`: Rust code from a server, and comparisons.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
@@ -202,7 +203,7 @@ impl RustArgs {
             let words = shlex::split(sample).unwrap_or_default();
             let method = words.first().map_or("", String::as_str);
             let more = if words.len() > 1 { " …" } else { "" };
-            origin.push_str(&format!(" --sample '{method}{more}'"));
+            let _ = write!(origin, " --sample '{method}{more}'");
         }
         origin
     }

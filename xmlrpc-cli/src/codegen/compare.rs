@@ -149,13 +149,11 @@ pub(super) fn misfit(
 ) -> Option<String> {
     use Schema::{Any, Array, Double, I8, Int, Map, Nil, Optional, Struct, Tuple};
     match (server, rust) {
-        (Any, _) | (_, Any) => None,
-        // `()` reads any result.
-        (_, Nil) if sender == Sender::Server => None,
+        (Any, _) | (_, Any) | (Int | I8, Int | I8) => None,
+        // `()` reads any result, and a double reads an integer.
+        (_, Nil) | (Int | I8, Double) if sender == Sender::Server => None,
         (Optional(server), rust) => misfit(server, rust, sender, place),
         (server, Optional(rust)) => misfit(server, rust, sender, place),
-        (Int | I8, Int | I8) => None,
-        (Int | I8, Double) if sender == Sender::Server => None,
         (Array(server), Array(rust)) => {
             misfit(server, rust, sender, &format!("each element of {place}"))
         }

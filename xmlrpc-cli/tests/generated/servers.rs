@@ -16,7 +16,7 @@ const START: Duration = Duration::from_secs(60);
 pub(crate) struct Server {
     processes: Vec<Child>,
     pub(crate) url: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Drop for Server {
@@ -72,7 +72,7 @@ fn start(name: &str, prepare: impl FnOnce(&Path, u16) -> (Vec<String>, String)) 
     let server = Server {
         processes: vec![process],
         url,
-        _folder: folder,
+        folder: folder,
     };
     server.wait(name);
     Some(server)
@@ -177,7 +177,7 @@ pub(crate) fn wordpress() -> Option<Server> {
     );
     let done = |program: &Path, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output().unwrap();
-        assert!(output.status.success(), "{program:?}: {output:?}");
+        assert!(output.status.success(), "{}: {output:?}", program.display());
     };
     let text = |path: &Path| path.to_str().unwrap().to_owned();
     done(Path::new("cp"), &["-rL", &text(package), &text(&site)]);
@@ -197,7 +197,7 @@ pub(crate) fn wordpress() -> Option<Server> {
     let mut server = Server {
         processes: vec![database],
         url: format!("http://{address}/xmlrpc.php"),
-        _folder: temporary,
+        folder: temporary,
     };
     let config = format!(
         "<?php\n\
@@ -228,7 +228,7 @@ pub(crate) fn wordpress() -> Option<Server> {
     arguments.extend(["-S".to_owned(), address, "-t".to_owned(), text(&site)]);
     server
         .processes
-        .push(launch(&php, &arguments, server._folder.path()));
+        .push(launch(&php, &arguments, server.folder.path()));
     server.wait("WordPress");
     Some(server)
 }
