@@ -14,7 +14,10 @@ const RETRY_SECONDS: u16 = 5;
 /// Why a request is refused before it reaches the dispatcher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    Method,
+    /// Neither a call nor, on an endpoint with a page, a request for it.
+    Method {
+        page: bool,
+    },
     ForeignOrigin,
     UnknownHost,
     ContentType,
@@ -37,7 +40,7 @@ pub(crate) enum Refusal {
 impl Refusal {
     fn status(self) -> StatusCode {
         match self {
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignOrigin | Self::UnknownHost => StatusCode::FORBIDDEN,
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -56,8 +59,10 @@ impl Refusal {
             HeaderValue::from_static("text/plain; charset=utf-8"),
         );
         match self {
-            Self::Method => {
-                headers.insert(ALLOW, HeaderValue::from_static("POST"));
+            Self::Method { page } => {
+                // As axum's router writes it for the same path.
+                let allowed = if page { "GET,HEAD,POST" } else { "POST" };
+                headers.insert(ALLOW, HeaderValue::from_static(allowed));
             }
             Self::ContentEncoding => {
                 headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
@@ -78,7 +83,7 @@ impl Refusal {
             Self::TooSlow { .. } => Some("Endpoint::body_timeout"),
             Self::TooManyRequests => Some("Endpoint::max_requests_in_flight"),
             Self::TooManyBytes => Some("Endpoint::max_bytes_in_flight"),
-            Self::Method
+            Self::Method { .. }
             | Self::ContentType
             | Self::ContentEncoding
             | Self::BrokenOff
@@ -114,7 +119,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Method => f.write_str("an XML-RPC call is a POST: send it as one"),
+            Self::Method { .. } => f.write_str("an XML-RPC call is a POST: send it as one"),
             Self::ForeignOrigin => f.write_str(
                 "web pages of another origin may not call here: the server has to allow the origin",
             ),

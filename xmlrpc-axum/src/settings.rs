@@ -40,10 +40,26 @@ impl Settings {
         }
     }
 
+    /// Whether requests for the page are answered.
+    #[allow(
+        clippy::unused_self,
+        clippy::missing_const_for_fn,
+        reason = "with the feature `explorer`, it depends on the setting"
+    )]
+    fn has_page(&self) -> bool {
+        #[cfg(feature = "explorer")]
+        let page = self.explorer.is_some();
+        #[cfg(not(feature = "explorer"))]
+        let page = false;
+        page
+    }
+
     /// Decides from the head of a request whether and how its body is read.
     pub(crate) fn rules(&self, parts: &Parts) -> Result<Rules, Refusal> {
         if parts.method != Method::POST {
-            return Err(Refusal::Method);
+            return Err(Refusal::Method {
+                page: self.has_page(),
+            });
         }
         let head = Head::of(&parts.headers, self.form_content_type);
         if head.by_browser {

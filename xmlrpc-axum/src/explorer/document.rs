@@ -77,10 +77,12 @@ fn compressed(text: &[u8]) -> Option<Vec<u8>> {
 fn accepts_gzip(headers: &HeaderMap) -> bool {
     let mut any = false;
     for (coding, weight) in weighted(headers, &ACCEPT_ENCODING) {
-        match coding {
-            "gzip" | "x-gzip" => return weight,
-            "*" => any = weight,
-            _ => {}
+        let is = |other: &str| coding.eq_ignore_ascii_case(other);
+        if is("gzip") || is("x-gzip") {
+            return weight;
+        }
+        if coding == "*" {
+            any = weight;
         }
     }
     any

@@ -62,8 +62,9 @@ pub(crate) async fn respond(endpoint: &Endpoint, parts: &Parts, place: Place) ->
 /// The document that a request asks for, if it may have it.
 async fn found(endpoint: &Endpoint, parts: &Parts, place: Place) -> Result<Arc<Document>, Refusal> {
     let settings = &endpoint.settings;
-    let explorer = settings.explorer.as_ref().ok_or(Refusal::Method)?;
-    let asked = asked(parts, place).ok_or(Refusal::Method)?;
+    let explorer = settings.explorer.as_ref();
+    let explorer = explorer.ok_or(Refusal::Method { page: false })?;
+    let asked = asked(parts, place).ok_or(Refusal::Method { page: true })?;
     settings.origins.check_host(parts)?;
     match asked {
         // Other sites may have links to the page.

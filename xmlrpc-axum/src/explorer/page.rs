@@ -1,6 +1,6 @@
 //! The page. Without scripts, it is complete documentation.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use xmlrpc_core::schema::{MethodDescription, Schema};
@@ -29,7 +29,7 @@ pub(super) fn render(calls: &str, description: &Description) -> Markup {
                 (header(description))
                 (index(description))
                 main #main tabindex="-1" {
-                    @for group in &description.groups { (service(description, group)) }
+                    @for (id, group) in groups(description) { (service(description, &id, group)) }
                     (limits(description))
                 }
                 footer {
@@ -64,8 +64,8 @@ fn index(description: &Description) -> Markup {
     html! {
         nav #index aria-label="Methods" {
             h2 { "Methods" }
-            @for group in &description.groups {
-                h3 { a href={ "#" (id("s.", &group.name)) } { (group.title()) } }
+            @for (place, group) in groups(description) {
+                h3 { a href={ "#s" (place) } { (group.title()) } }
                 ul {
                     @for (_, method) in methods(description, group) {
                         li class=[method.deprecated.is_some().then_some("deprecated")] data-method=(method.name) {
@@ -87,11 +87,25 @@ fn methods<'a>(
     indexes.filter_map(|&index| Some((index, description.methods.get(index)?)))
 }
 
-fn service(description: &Description, group: &Group) -> Markup {
-    let id = id("s.", &group.name);
+/// The groups with their ids, without the first letter. A service and a namespace can have the same name.
+fn groups(description: &Description) -> Vec<(PreEscaped<String>, &Group)> {
+    let mut same_names = HashMap::new();
+    let groups = description.groups.iter().map(|group| {
+        let number: &mut usize = same_names.entry(group.name.as_str()).or_default();
+        *number += 1;
+        let id = match number {
+            1 => id(".", &group.name),
+            number => id(&format!("{number}."), &group.name),
+        };
+        (id, group)
+    });
+    groups.collect()
+}
+
+fn service(description: &Description, id: &PreEscaped<String>, group: &Group) -> Markup {
     html! {
-        section.service id=(id) data-service=(group.name) aria-labelledby={ (id) ".h" } {
-            h2 id={ (id) ".h" } { (group.title()) }
+        section.service id={ "s" (id) } data-service=(group.name) aria-labelledby={ "hs" (id) } {
+            h2 id={ "hs" (id) } { (group.title()) }
             (doc(&group.help))
             @for (index, description) in methods(description, group) {
                 (method(index, description))
@@ -101,12 +115,12 @@ fn service(description: &Description, group: &Group) -> Markup {
 }
 
 fn method(index: usize, method: &MethodDescription) -> Markup {
-    let id = id("m.", &method.name);
+    let id = id(".", &method.name);
     let signature = types::signature(&method.name, method.params.as_deref(), &method.result);
     html! {
-        article.method id=(id) data-method=(method.name) data-index=(index) aria-labelledby={ (id) ".h" } {
-            h3 id={ (id) ".h" } {
-                a.anchor href={ "#" (id) } { (method.name) }
+        article.method id={ "m" (id) } data-method=(method.name) data-index=(index) aria-labelledby={ "h" (id) } {
+            h3 id={ "h" (id) } {
+                a.anchor href={ "#m" (id) } { (method.name) }
                 @if method.deprecated.is_some() { " " span.badge { "deprecated" } }
             }
             p.signature { code { (signature) } }
@@ -180,7 +194,8 @@ fn limits(description: &Description) -> Markup {
     }
 }
 
-/// The id of a method or a service. Other bytes than these become `~` and two digits, so that an id needs
+/// The id of a method or a service, and with other prefixes the ids of their headings. No prefix is the start
+/// of another one, so that names cannot make two ids equal. Other bytes than these become `~` and two digits, so that an id needs
 /// no escaping, neither in HTML nor in a URL.
 fn id(prefix: &str, name: &str) -> PreEscaped<String> {
     let mut id = prefix.to_owned();

@@ -21,6 +21,9 @@ use crate::Endpoint;
 /// A router that shows the page of an [endpoint](Endpoint::explorer) on `/`, for example to nest it below
 /// `/docs`. The endpoint itself can be on another path, and does not need to show the page.
 ///
+/// Nested at `/docs`, the page is at `/docs`, and `/docs/` is 404, as with each router of axum. Nest it at `/docs/`
+/// as well if both should show the page, as in the second example.
+///
 /// `url` is where the page sends its calls: the path of the endpoint, for example `/RPC2`. It can be
 /// relative to the page. It must have the same origin as the page, because the browser refuses others.
 ///
@@ -37,6 +40,18 @@ use crate::Endpoint;
 ///     .nest("/docs", explorer(&endpoint, "/xmlrpc"))
 ///     .route_service("/xmlrpc", endpoint);
 /// # let _ = app;
+/// ```
+///
+/// On both paths:
+///
+/// ```
+/// # use axum::Router;
+/// # use xmlrpc_axum::{Endpoint, explorer};
+/// # use xmlrpc_core::Dispatcher;
+/// # let endpoint = Endpoint::new(Dispatcher::new());
+/// let docs: Router = explorer(&endpoint, "/xmlrpc");
+/// let app = Router::new().nest("/docs", docs.clone()).nest("/docs/", docs);
+/// # let _: Router = app;
 /// ```
 pub fn explorer<S>(endpoint: &Endpoint, url: &str) -> Router<S>
 where

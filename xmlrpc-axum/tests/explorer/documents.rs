@@ -108,6 +108,20 @@ async fn without_the_setting_nothing_has_changed() {
     }
 }
 
+/// What is allowed does not depend on who refuses: the router or the endpoint.
+#[tokio::test]
+async fn the_methods_that_are_allowed() {
+    let endpoint = Endpoint::new(shop()).explorer();
+    let service = Router::new().route_service("/", endpoint.clone());
+    for router in [endpoint.into_router(), service] {
+        for method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"] {
+            let got = request(&router, method, "/", &[("accept", "*/*")]).await;
+            assert_eq!(got.status, 405, "{method}: {got:?}");
+            assert_eq!(got.header("allow"), "GET,HEAD,POST", "{method}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_browser_that_has_the_document_gets_304() {
     let router = router();
@@ -143,9 +157,12 @@ async fn gzip_if_the_browser_accepts_it() {
     for (codings, compressed) in [
         ("gzip, deflate, br", true),
         ("gzip;q=0.5", true),
+        ("GZIP", true),
+        ("br, X-Gzip;Q=0.5", true),
         ("*", true),
         ("gzip;q=0", false),
         ("gzip;q=0, *", false),
+        ("Gzip;q=0, *", false),
         ("br", false),
         ("", false),
     ] {
@@ -195,6 +212,29 @@ async fn the_page_on_another_path() {
     assert_eq!(got.status, 405);
     let got = request(&app, "POST", "/docs", &[]).await;
     assert_eq!(got.status, 405);
+}
+
+/// A nested router answers one of `/docs` and `/docs/`.
+#[tokio::test]
+async fn with_and_without_a_slash_at_the_end() {
+    let endpoint = Endpoint::new(shop());
+    let docs: Router = explorer(&endpoint, "/RPC2");
+    let one = Router::new().nest("/docs", docs.clone());
+    let both = Router::new()
+        .nest("/docs", docs.clone())
+        .nest("/docs/", docs);
+    for (app, path, status) in [
+        (&one, "/docs", 200),
+        (&one, "/docs/", 404),
+        (&both, "/docs", 200),
+        (&both, "/docs/", 200),
+        (&both, "/docs?explorer.js", 200),
+        (&both, "/docs/?explorer.js", 200),
+        (&both, "/docs/other", 404),
+    ] {
+        let got = request(app, "GET", path, &[]).await;
+        assert_eq!(got.status, status, "{path}");
+    }
 }
 
 #[tokio::test]

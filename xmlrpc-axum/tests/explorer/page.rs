@@ -141,9 +141,9 @@ async fn functions_are_grouped_by_namespace() {
     assert_contains(
         &page,
         &[
-            "<h2 id=\"s..h\">Methods without a namespace</h2>",
-            "<h2 id=\"s.clock.h\">clock</h2>",
-            "<h2 id=\"s.clock.zone.h\">clock.zone</h2>",
+            "<h2 id=\"hs.\">Methods without a namespace</h2>",
+            "<h2 id=\"hs.clock\">clock</h2>",
+            "<h2 id=\"hs.clock.zone\">clock.zone</h2>",
             "<span class=\"type\">array [int, string]</span>",
         ],
     );
@@ -185,4 +185,60 @@ async fn the_description_is_all_of_describe() {
     assert_eq!(order["rust_name"], "order");
     assert_eq!(order["params"][1]["default"], "3");
     assert_eq!(order["faults"][0]["message"], "the shop has no {item}");
+}
+
+/// Names that look like the ids of other parts, and a namespace with the name of another section.
+#[tokio::test]
+async fn ids_are_unique() {
+    let names = [
+        "pow",
+        "pow.h",
+        "h.pow",
+        "a.b",
+        "a.b.h",
+        "a.b.h.h",
+        "h",
+        "s.a",
+        "2.system",
+        "system.foo",
+    ];
+    let dispatcher = names.into_iter().fold(Dispatcher::new(), |all, name| {
+        all.raw_method(name, |_, _| 1)
+    });
+    let direct = Endpoint::new(dispatcher.clone());
+    for endpoint in [direct, Endpoint::over(dispatcher)] {
+        let page = page(&endpoint.explorer().into_router()).await;
+        let mut ids: Vec<_> = page.split(" id=\"").skip(1).collect();
+        ids.iter_mut()
+            .for_each(|id| *id = id.split('"').next().unwrap());
+        let count = ids.len();
+        ids.sort_unstable();
+        let all = ids.clone();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "{all:?}");
+        for attribute in ["href=\"#", "aria-labelledby=\""] {
+            for id in page.split(attribute).skip(1) {
+                let id = id.split('"').next().unwrap();
+                assert!(ids.binary_search(&id).is_ok(), "{attribute}{id}");
+            }
+        }
+        for name in names {
+            article(&page, &format!("m.{name}"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_namespace_with_the_name_of_another_section() {
+    let dispatcher = Dispatcher::new().raw_method("system.foo", |_, _| 1);
+    let page = page(&Endpoint::new(dispatcher).explorer().into_router()).await;
+    assert_contains(
+        &page,
+        &[
+            "<a href=\"#s.system\">system</a>",
+            "<a href=\"#s2.system\">system</a>",
+            "<section class=\"service\" id=\"s2.system\" data-service=\"system\" aria-labelledby=\"hs2.system\">",
+            "<h2 id=\"hs2.system\">system</h2>",
+        ],
+    );
 }
