@@ -46,6 +46,8 @@ pub(super) enum Kind {
     Other,
 }
 
+// Boxing the path would save nothing: there are a few of them, for the time of one expansion.
+#[allow(clippy::large_enum_variant)]
 pub(super) enum Code {
     Literal {
         value: i32,
