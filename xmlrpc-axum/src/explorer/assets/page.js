@@ -1,6 +1,6 @@
 // The page: authentication, history, multicall.
 
-const ENDPOINT = new URL(document.body.dataset.endpoint || location.origin + location.pathname, location.href);
+const ENDPOINT = new URL(document.body.dataset.endpoint || location.origin + location.pathname, location);
 /** What the server has told about its methods. */
 let DESCRIPTION;
 const byId = id => document.getElementById(id);
@@ -99,6 +99,7 @@ function remember(calls, outcomes) {
 		args: toJson(array(params)),
 		outcome: outcomes[index] ?? "error"
 	}));
+	if (keep.checked) restore();
 	past = [...entries.reverse().filter(({ args }) => args.length < 20_000), ...past].slice(0, 100);
 	showPast();
 }
@@ -113,11 +114,12 @@ function store() {
 	}
 }
 
+/** Reads what this page, in this tab or another one, has stored. Nothing if a tab has turned the storage off. */
 function restore() {
 	try {
 		const kept = localStorage.getItem(KEY);
 		keep.checked = kept !== null;
-		past = JSON.parse(kept) ?? [];
+		past = JSON.parse(kept) ?? past;
 		showPast();
 	} catch {
 		// There is no storage, or something else is in it.
