@@ -108,7 +108,12 @@ function buildForm(place, method) {
 		act(values => collect([...collected, { method, params: values }])),
 		{ hidden: !DESCRIPTION.multicall }
 	);
-	const reset = button("reset", "Clear", () => buildForm(place, method));
+	const reset = button("reset", "Clear", () => {
+		// A call that runs would show its response nowhere.
+		abort.click();
+		buildForm(place, method);
+		place.querySelector(".reset").focus();
+	});
 	const actions = make(
 		"div.actions",
 		send,
@@ -207,7 +212,7 @@ function onKey(event) {
 	const { key, target } = event;
 	const links = all("#index li:not([hidden]) a");
 	const at = links.indexOf(target);
-	const typing = target.closest("input, textarea, select");
+	const typing = target.closest("textarea, input:not([type=checkbox], [type=file])");
 	let to;
 	if (target === search || at >= 0)
 		to = { ArrowDown: links[at + 1], ArrowUp: links[at - 1] ?? search, Escape: search }[key];

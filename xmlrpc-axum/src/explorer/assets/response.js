@@ -155,6 +155,8 @@ function shortened(text, kind = "value") {
 	const show = ({ target }) => {
 		shown.textContent = text;
 		target.remove();
+		shown.tabIndex = -1;
+		shown.focus();
 	};
 	return [shown, button("all", "… show all", show)];
 }
@@ -287,9 +289,11 @@ function sender(label, prepare, show) {
 		output.ariaBusy = true;
 		await perform(output, prepared, show, controller.signal);
 		output.ariaBusy = false;
+		if (document.activeElement === abort) send.focus();
 		abort.hidden = true;
 		controller = undefined;
 	};
-	const abort = button("abort", "Abort", () => controller.abort(), { hidden: true });
-	return { send: button("send", label, run), abort, output, run };
+	const abort = button("abort", "Abort", () => controller?.abort(), { hidden: true });
+	const send = button("send", label, run);
+	return { send, abort, output, run };
 }
