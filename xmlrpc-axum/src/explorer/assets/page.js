@@ -168,13 +168,13 @@ const collectedList = make("ol.calls");
 
 function collect(calls) {
 	collected = calls;
-	const rows = collected.map(call => {
+	const rows = collected.map((call, index) => {
 		const text = brief(call.method.name, toJson(array(call.params)));
 		const click = () => {
 			collect(collected.filter(other => other !== call));
 			byId("multicall").firstChild.focus();
 		};
-		const remove = button("remove", "Remove", click, { "aria-label": `Remove ${text.textContent}` });
+		const remove = button("remove", "Remove", click, { "aria-label": `Remove ${index + 1}: ${text.textContent}` });
 		return make("li", text, remove);
 	});
 	showList(collectedList, "Multicall", rows);
