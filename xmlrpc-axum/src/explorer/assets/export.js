@@ -79,8 +79,9 @@ function argument({ schema, default: source }, given = NIL) {
 		return source?.startsWith('"') ? `${source}.into()` : source && source !== "[]" ? source : "Default::default()";
 	}
 	const value = written(given, RUST);
-	const plain = { int: value, i8: given.value, double: value, boolean: value, string: textArgument(given.value) };
-	const text = plain[given.type] ?? `from_value(value!(${value}))?`;
+	const plain = { int: value, i8: given.value, double: value, boolean: value };
+	const text =
+		given.type === "string" ? textArgument(given.value) : (plain[given.type] ?? `from_value(value!(${value}))?`);
 	return isOption ? `Some(${text})` : text;
 }
 
