@@ -17,6 +17,8 @@ pub trait Kinds {
     async fn double(&self, value: f64) -> f64;
     async fn boolean(&self, value: bool) -> bool;
     async fn text(&self, value: &str) -> String;
+    async fn letter(&self, value: char) -> char;
+    async fn colour(&self, value: Colour) -> Colour;
     async fn date(&self, value: DateTime) -> DateTime;
     async fn bytes(&self, value: Base64) -> Base64;
     async fn list(&self, values: Vec<i64>) -> Vec<i64>;
@@ -34,6 +36,14 @@ pub trait Kinds {
     async fn rest(&self, first: &str, #[xmlrpc(rest)] others: Vec<i64>) -> (String, Vec<i64>);
     async fn any(&self, value: Value) -> Value;
     async fn none(&self) -> String;
+}
+
+/// A text on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Colour {
+    Red,
+    Green,
 }
 
 /// What a customer orders.
@@ -112,6 +122,12 @@ impl Kinds for Example {
     }
     async fn text(&self, value: &str) -> String {
         value.to_owned()
+    }
+    async fn letter(&self, value: char) -> char {
+        value
+    }
+    async fn colour(&self, value: Colour) -> Colour {
+        value
     }
     async fn date(&self, value: DateTime) -> DateTime {
         value

@@ -12,12 +12,69 @@ pub(super) enum Language {
     Style,
 }
 
+/// Frequent names of the script that begin with this byte, and letters for them. Browsers get `$` and the letter.
+/// None of the names is the name of a property, and no letter is used twice.
+const fn frequent_names(first: u8) -> &'static [(&'static [u8], u8)] {
+    match first {
+        b'E' => &[(b"ENDPOINT", b'E')],
+        b'J' => &[(b"JSON_FORMS", b'J')],
+        b'M' => &[(b"Mistake", b'M')],
+        b'a' => &[
+            (b"announce", b'a'),
+            (b"announcement", b'A'),
+            (b"anyEditor", b'Y'),
+            (b"article", b'B'),
+            (b"attributes", b'p'),
+        ],
+        b'b' => &[(b"button", b'b')],
+        b'c' => &[
+            (b"callDocument", b'c'),
+            (b"character", b'H'),
+            (b"checkAuthentication", b'k'),
+            (b"collected", b'C'),
+            (b"collectedList", b'l'),
+            (b"content", b'n'),
+        ],
+        b'd' => &[(b"depth", b'z'), (b"details", b'd')],
+        b'e' => &[
+            (b"editor", b'y'),
+            (b"enteredHeaders", b'e'),
+            (b"escaped", b'P'),
+            (b"explanation", b'x'),
+        ],
+        b'g' => &[(b"groupEditor", b'g')],
+        b'h' => &[
+            (b"hasLogin", b'L'),
+            (b"headerRows", b'h'),
+            (b"headerVariables", b'v'),
+        ],
+        b'i' => &[(b"integerEditor", b'i')],
+        b'l' => &[(b"language", b'G')],
+        b'm' => &[(b"make", b'm'), (b"mistakes", b'W')],
+        b'n' => &[(b"number", b'N')],
+        b'r' => &[
+            (b"refuse", b'r'),
+            (b"requestHeaders", b'q'),
+            (b"response", b'R'),
+        ],
+        b's' => &[
+            (b"shortened", b's'),
+            (b"showOutcome", b'o'),
+            (b"showPast", b'S'),
+        ],
+        b't' => &[(b"textEditor", b't')],
+        b'v' => &[(b"variable", b'V')],
+        b'w' => &[(b"written", b'w')],
+        _ => &[],
+    }
+}
+
 /// A text without comments and needless spaces, and its length. `N` is the length of the original.
 ///
 /// # Panics
 ///
 /// While the crate is compiled: if `N` is too small, if brackets nest more deeply than 64 times, or if a
-/// literal or a comment does not end.
+/// literal or a comment does not end. If a frequent name is the name of a property.
 pub(super) const fn squeezed<const N: usize>(text: &[u8], language: Language) -> ([u8; N], usize) {
     let mut output = [0; N];
     let mut length = 0;
@@ -55,6 +112,17 @@ pub(super) const fn squeezed<const N: usize>(text: &[u8], language: Language) ->
         }
         if at > start && needs_space(last, text[at], language) {
             length = copy(b" ", 0, 1, &mut output, length);
+        }
+        let (name, behind) = match language {
+            Language::Script if !is_word(last) || at > start => shortened(text, at),
+            _ => (0, at),
+        };
+        if name > 0 {
+            let is_spread = length > 1 && output[length - 2] == b'.';
+            assert!(last != b'.' || is_spread, "the name of a property");
+            length = copy(&[b'$', name], 0, 2, &mut output, length);
+            at = behind;
+            continue;
         }
         // One character, or a literal, is copied as it is.
         let from = at;
@@ -154,6 +222,20 @@ const fn after_literal(text: &[u8], mut at: usize, end: u8) -> usize {
         at += 1;
     }
     at + 1
+}
+
+/// The letter for the frequent name at a position, and the position behind it. 0 if there is none.
+const fn shortened(text: &[u8], at: usize) -> (u8, usize) {
+    let names = frequent_names(text[at]);
+    let mut index = 0;
+    while index < names.len() {
+        let (name, letter) = names[index];
+        if has_word(text, at, name) {
+            return (letter, at + name.len());
+        }
+        index += 1;
+    }
+    (0, at)
 }
 
 /// The length of `const` or `let` at a position, or 0.

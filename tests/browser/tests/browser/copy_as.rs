@@ -293,6 +293,13 @@ const CALLS: &[(&str, &str, [&str; 2])] = &[
     ),
     ("kinds.double", "[0.1]", ["0.1", "0.1"]),
     ("kinds.boolean", "[true]", ["True", "true"]),
+    ("kinds.letter", r#"["é"]"#, ["é", "'é'"]),
+    ("kinds.colour", r#"["green"]"#, ["green", "Green"]),
+    (
+        "kinds.text",
+        r#"[" a & <b> "]"#,
+        [" a & <b> ", "\" a & <b> \""],
+    ),
     (
         "kinds.text",
         r#"["$(touch pwned) 'a' \"b\" \\ \n\t {x} ü😀 `c` %s ${d}"]"#,

@@ -93,6 +93,35 @@ async fn kept_across_a_reload() {
     .await;
 }
 
+/// Tabs share what is stored. When one of them turns it off, the others store nothing more.
+#[tokio::test]
+async fn two_tabs() {
+    test(async |page| {
+        let server = Server::start(dispatcher()).await;
+        page.open(&server.url()).await;
+        page.click("#history > summary").await;
+        page.click("#keep").await;
+        divide(&page, "8", "2").await;
+
+        let other = "const [url, done] = arguments; const other = window.open(url); window.other = other; \
+            const timer = setInterval(() => { if (other.document.body?.dataset.ready) \
+                { clearInterval(timer); done(other.document.querySelector('#keep').checked); } }, 20)";
+        let keeps: bool = page.js_async(other, json!([server.url()])).await;
+        assert!(keeps, "the other tab keeps the history too");
+        divide(&page, "9", "3").await;
+        let seen = "return other.document.querySelector('#history > summary').textContent.includes('(2)')";
+        page.wait("both calls in the other tab", seen, json!([])).await;
+        page.js::<serde_json::Value>("other.document.querySelector('#keep').click()", json!([]))
+            .await;
+        let off = "return !document.querySelector('#keep').checked";
+        page.wait("it is off in this tab", off, json!([])).await;
+        divide(&page, "6", "3").await;
+        assert_eq!(stored(&page).await, NOTHING);
+        page.js::<serde_json::Value>("other.close()", json!([])).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn cleared_and_bounded() {
     test(async |page| {

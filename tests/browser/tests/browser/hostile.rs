@@ -24,6 +24,10 @@ async fn everywhere_on_the_page() {
         let server = Server::start(dispatcher()).await;
         page.open(&server.url()).await;
         assert_harmless(&page, "as documentation").await;
+        // The search finds all methods again, whatever their names are.
+        page.fill("#search", "no such method").await;
+        page.fill("#search", " ").await;
+        assert_eq!(page.count("article[hidden], #index li[hidden]").await, 0);
         page.click("#history > summary").await;
         page.click("#multicall > summary").await;
         for text in TEXTS {

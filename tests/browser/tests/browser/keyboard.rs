@@ -3,7 +3,11 @@
 use serde_json::json;
 use thirtyfour::Key;
 use xmlrpc_browser_tests::{
-    browser::test, form::id, page::Page, server::Server, services::dispatcher,
+    browser::test,
+    form::{Do, id},
+    page::Page,
+    server::Server,
+    services::dispatcher,
 };
 
 /// Presses Tab until an element with these properties has the focus. Each element on the way must show that
@@ -29,6 +33,50 @@ async fn focus_is(page: &Page, css: &str) -> bool {
         json!([css]),
     )
     .await
+}
+
+/// What removes something, itself too, leaves the focus near it.
+#[tokio::test]
+async fn the_focus_stays() {
+    test(async |page| {
+        let server = Server::start(dispatcher()).await;
+        page.open(&server.url()).await;
+        let form = page.form("kinds.none").await;
+        page.click(&form.css("button.add-call")).await;
+        page.click("#multicall > summary").await;
+        page.wait_for("#multicall button.remove").await;
+        page.click("#multicall button.remove").await;
+        assert!(focus_is(&page, "#multicall > summary").await);
+
+        page.click("#auth > summary").await;
+        page.click("#auth .add-header").await;
+        page.click("#auth button.remove").await;
+        assert!(focus_is(&page, "#auth .add-header").await);
+
+        let slow = page.form("more.slow").await;
+        slow.act("0", Do::Type("60")).await;
+        page.click(&slow.css("button.send")).await;
+        page.wait_for(&slow.css("button.abort")).await;
+        page.click(&slow.css("button.abort")).await;
+        let send = slow.css("button.send");
+        let focused = "return document.activeElement.matches(arguments[0])";
+        page.wait("the focus on Call", focused, json!([send])).await;
+
+        // It aborts a call that runs.
+        page.click(&send).await;
+        page.wait_for(&slow.css("button.abort")).await;
+        page.click(&slow.css("button.reset")).await;
+        assert!(focus_is(&page, &slow.css("button.reset")).await);
+        page.click("#history > summary").await;
+        let outcomes = "return [...document.querySelectorAll('#history .outcome')].length === 2";
+        page.wait("both calls in the history", outcomes, json!([]))
+            .await;
+
+        page.click("#keep").await;
+        page.keys("/").await;
+        assert_eq!(page.focused().await, "input#search");
+    })
+    .await;
 }
 
 #[tokio::test]

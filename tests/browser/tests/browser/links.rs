@@ -35,6 +35,47 @@ async fn a_copied_link_fills_the_form() {
     .await;
 }
 
+/// What was in the form before is not what the link asks for.
+#[tokio::test]
+async fn a_link_that_does_not_fit() {
+    test(async |page| {
+        let server = Server::start(dispatcher()).await;
+        page.open(&server.url()).await;
+        let value = "return document.querySelector(arguments[0]).value";
+        for arguments in ["5", "[5", "{\"$date\": \"x\"}"] {
+            let form = page.follow("kinds.int", "[7]").await;
+            let css = form.field("0", "input");
+            assert_eq!(page.js::<String>(value, json!([css])).await, "7");
+            page.follow("kinds.int", arguments).await;
+            let came = page
+                .comes(
+                    "return document.querySelector('#announce').textContent.startsWith('The form was not filled.')",
+                    json!([]),
+                )
+                .await;
+            assert!(came, "{arguments}");
+            assert_eq!(page.js::<String>(value, json!([css])).await, "", "{arguments}");
+        }
+        assert_eq!(server.calls().len(), 0);
+    })
+    .await;
+}
+
+/// The browser keeps the credentials of a URL, and refuses to send them from a script.
+#[tokio::test]
+async fn a_url_with_credentials() {
+    test(async |page| {
+        let server = Server::start(dispatcher()).await;
+        page.open(&server.url().replace("//", "//moe:secret@"))
+            .await;
+        let form = page.form("kinds.int").await;
+        form.act("0", Do::Type("5")).await;
+        assert_eq!(form.call().await, "int 5");
+        page.assert_clean().await;
+    })
+    .await;
+}
+
 const CALLS: &[(&str, Acts, &str)] = &[
     (
         "more.divide",

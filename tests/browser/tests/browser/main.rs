@@ -13,5 +13,6 @@ mod links;
 mod mistakes;
 mod multicall;
 mod others;
+mod peers;
 mod policy;
 mod search;

@@ -75,6 +75,12 @@ const MISTAKES: &[(&str, Acts, &str, &str)] = &[
     ("kinds.double", &[("0", Do::Type("NaN"))], "0", "number"),
     (
         "kinds.date",
+        &[("0", Do::Type("2024-01-31T12:00:00+99:99"))],
+        "0",
+        "date",
+    ),
+    (
+        "kinds.date",
         &[("0", Do::Type("2023-02-29T00:00:00"))],
         "0",
         "date",
@@ -133,6 +139,30 @@ const MISTAKES: &[(&str, Acts, &str, &str)] = &[
     ),
     (
         "kinds.any",
+        &[("0", Do::Type("[01]"))],
+        "0",
+        "after 1 character",
+    ),
+    (
+        "kinds.any",
+        &[("0", Do::Type("[1 2]"))],
+        "0",
+        "after 2 characters",
+    ),
+    (
+        "kinds.any",
+        &[("0", Do::Type("{\"a\":1,\"a\":2}"))],
+        "0",
+        "name \"a\"",
+    ),
+    (
+        "kinds.any",
+        &[("0", Do::Type("\"\\u00015\""))],
+        "0",
+        "U+0001",
+    ),
+    (
+        "kinds.any",
         &[("0", Do::Type("\"\\u0000\""))],
         "0",
         "XML forbids",
@@ -165,6 +195,26 @@ async fn bounds_of_the_type() {
             };
             let refused = outcome.contains("255") || outcome.starts_with("fault -32602");
             assert!(refused, "{text}: {outcome}");
+        }
+    })
+    .await;
+}
+
+/// The length of a number is not its size.
+#[tokio::test]
+async fn zeros_and_spaces() {
+    test(async |page| {
+        let server = Server::start(dispatcher()).await;
+        page.open(&server.url()).await;
+        let form = page.form("kinds.int").await;
+        for (text, outcome) in [
+            (format!("{}7", " ".repeat(99)), "int 7"),
+            (format!("{}5", "0".repeat(100)), "int 5"),
+            (format!("-{}77", "0".repeat(98)), "int -77"),
+            ("-000".to_owned(), "int 0"),
+        ] {
+            page.fill(&form.field("0", "input"), &text).await;
+            assert_eq!(form.call().await, outcome, "{text}");
         }
     })
     .await;

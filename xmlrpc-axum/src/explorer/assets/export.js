@@ -6,7 +6,9 @@ const rust = text => JSON.stringify(text).replace(/\p{Cf}/gu, it => `\\u{${it.co
 
 /** The names of the headers and the variables with their values. */
 const headerVariables = () => enteredHeaders().map(([name], index) => [name, `XMLRPC_HEADER_${index + 1}`]);
-const hasLogin = () => user.value || password.value;
+/** Whether user and password are sent. A header that the user has entered wins. */
+const hasLogin = () =>
+	(user.value || password.value) && !enteredHeaders().some(([name]) => name.toLowerCase() === "authorization");
 
 function asCurl({ name }, params) {
 	const document = callDocument(name, params);
@@ -14,7 +16,7 @@ function asCurl({ name }, params) {
 	while (document.includes(end)) end += "_";
 	const login = hasLogin() ? ' --user "$XMLRPC_USER:$XMLRPC_PASSWORD"' : "";
 	const headers = headerVariables().map(([header, variable]) => ` -H ${shell(`${header}: `)}"$${variable}"`);
-	return `curl -sS${login}${headers.join("")} -H 'Content-Type: text/xml' --data-binary @- ${shell(ENDPOINT.href)} <<'${end}'\n${document}\n${end}\n`;
+	return `curl -gsS${login}${headers.join("")} -H 'Content-Type: text/xml' --data-binary @- ${shell(ENDPOINT.href)} <<'${end}'\n${document}\n${end}\n`;
 }
 
 const PYTHON = {
@@ -58,9 +60,16 @@ const RUST = {
 	words: ["false", "true", "nil"],
 	i8: value => `Value::I8(${value})`,
 	string: rust,
-	base64: value => `xmlrpc_core::from_str::<Value>("<value><base64>${value}</base64></value>")?`,
+	base64: value => `from_str::<Value>("<value><base64>${value}</base64></value>")?`,
 	"dateTime.iso8601": value => `"${value}".parse::<DateTime>()?`
 };
+
+/** A text as an argument of a generated method, which takes a `String`, a `&str`, a `char` or an enum. */
+function textArgument(text) {
+	// Text with escapes cannot be borrowed, and is hardly the name of a variant.
+	if (!text || escaped(text) !== text) return `${rust(text)}.into()`;
+	return `from_str(${rust(`<value><string>${text}</string></value>`)})?`;
+}
 
 /** An argument of a generated method, whose types the compiler knows. */
 function argument({ schema, default: source }, given = NIL) {
@@ -70,8 +79,9 @@ function argument({ schema, default: source }, given = NIL) {
 		return source?.startsWith('"') ? `${source}.into()` : source && source !== "[]" ? source : "Default::default()";
 	}
 	const value = written(given, RUST);
-	const plain = { int: value, i8: given.value, double: value, boolean: value, string: `${value}.into()` };
-	const text = plain[given.type] ?? `from_value(value!(${value}))?`;
+	const plain = { int: value, i8: given.value, double: value, boolean: value };
+	const text =
+		given.type === "string" ? textArgument(given.value) : (plain[given.type] ?? `from_value(value!(${value}))?`);
 	return isOption ? `Some(${text})` : text;
 }
 
@@ -103,7 +113,7 @@ function asRust(method, params, isForm) {
 ${generated ? "// Import the client of the trait. Write & before arguments that the trait borrows.\n" : ""}#![recursion_limit = "${128 + values.length}"]
 #![allow(unused_imports)]
 use xmlrpc_client::Client;
-use xmlrpc_core::{DateTime, Value, from_value, value};
+use xmlrpc_core::{DateTime, Value, from_str, from_value, value};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

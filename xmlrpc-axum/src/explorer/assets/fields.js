@@ -154,7 +154,7 @@ function listEditor({ elements, values = {} }, name) {
 		number(list);
 		element.querySelector("input, textarea, select:not([hidden]), button").focus();
 	};
-	const add = button("add", "Add", grow, { "aria-label": `Add to ${name}` });
+	const add = button("add", "Add", grow, { "aria-label": `${name}: add` });
 	const keyOf = ({ key }, index) => {
 		if (items.findIndex(item => item.key.value === key.value) < index) refuse("Another member has this name.", key);
 		return string(key.value).value;
@@ -229,6 +229,8 @@ function number(list) {
 		const { name } = element.dataset;
 		element.dataset.path = outer === undefined ? index : `${outer}.${list.matches(".items") ? index : name}`;
 		if (!name) element.firstChild.textContent = index + 1;
+		for (const it of name ? [] : element.querySelectorAll(":scope > .state, :scope > .body > [aria-label]"))
+			it.ariaLabel = it.ariaLabel.replace(/^\d*/, index + 1);
 		child.querySelector(":scope > .remove")?.setAttribute("aria-label", `Remove ${index + 1}`);
 		for (const inner of element.querySelectorAll(":scope > .body > div")) number(inner);
 	});

@@ -108,7 +108,12 @@ function buildForm(place, method) {
 		act(values => collect([...collected, { method, params: values }])),
 		{ hidden: !DESCRIPTION.multicall }
 	);
-	const reset = button("reset", "Clear", () => buildForm(place, method));
+	const reset = button("reset", "Clear", () => {
+		// A call that runs would show its response nowhere.
+		abort.click();
+		buildForm(place, method);
+		place.querySelector(".reset").focus();
+	});
 	const actions = make(
 		"div.actions",
 		send,
@@ -158,10 +163,15 @@ function openMethod(name, args) {
 	details.open = true;
 	build(details);
 	try {
-		const { type, value } = args ? parseJson(decodeURIComponent(args)) : {};
-		if (type === "array") forms.get(name)(value);
-		if (args) announce("The form is filled. Nothing was sent.");
+		if (args) {
+			const { type, value } = parseJson(decodeURIComponent(args));
+			if (type !== "array") refuse("The arguments are not a list.");
+			forms.get(name)(value);
+			announce("The form is filled. Nothing was sent.");
+		}
 	} catch ({ message }) {
+		// What was in the form is not what the link asks for.
+		article.querySelector(".reset").click();
 		announce(`The form was not filled. ${message}`);
 	}
 	article.scrollIntoView();
@@ -188,20 +198,21 @@ function filter(text) {
 	const words = text.toLowerCase().split(/\s+/);
 	const matches = ({ name, aliases, help }) =>
 		words.every(word => [name, ...aliases, help].join("\n").toLowerCase().includes(word));
-	// HTML turns carriage returns in `data-method` into line feeds.
-	const found = new Set(DESCRIPTION.methods.filter(matches).map(({ name }) => name.replace(/\r\n?/g, "\n")));
-	for (const it of all("article.method, #index li")) it.hidden = !found.has(it.dataset.method);
+	const found = DESCRIPTION.methods.map(matches);
+	// The index has the order of the articles. Both have odd names in another form.
+	const rows = all("#index li");
+	all("article.method").forEach((it, at) => (it.hidden = rows[at].hidden = !found[it.dataset.index]));
 	for (const it of all("section.service")) it.hidden = !it.querySelector("article:not([hidden])");
 	for (const it of all("#index ul"))
 		it.hidden = it.previousElementSibling.hidden = !it.querySelector("li:not([hidden])");
-	hits.textContent = text.trim() && `${found.size} of ${count(DESCRIPTION.methods.length, "method")}`;
+	hits.textContent = text.trim() && `${found.filter(Boolean).length} of ${count(DESCRIPTION.methods.length, "method")}`;
 }
 
 function onKey(event) {
 	const { key, target } = event;
 	const links = all("#index li:not([hidden]) a");
 	const at = links.indexOf(target);
-	const typing = target.closest("input, textarea, select");
+	const typing = target.closest("textarea, input:not([type=checkbox], [type=file])");
 	let to;
 	if (target === search || at >= 0)
 		to = { ArrowDown: links[at + 1], ArrowUp: links[at - 1] ?? search, Escape: search }[key];
@@ -217,7 +228,7 @@ function onKey(event) {
 async function start() {
 	const tools = byId("tools");
 	try {
-		DESCRIPTION = await (await fetch(document.body.dataset.description)).json();
+		DESCRIPTION = await (await fetch(new URL(document.body.dataset.description, location))).json();
 	} catch ({ message }) {
 		return tools.append(
 			make("p.problem", { id: "problem", role: "alert" }, `The description is missing: ${message}`)
@@ -254,6 +265,8 @@ async function start() {
 	}
 	document.addEventListener("keydown", onKey);
 	addEventListener("hashchange", followLink);
+	// Another tab has stored or removed the history.
+	addEventListener("storage", () => keep.checked && restore());
 	collect([]);
 	restore();
 	followLink();

@@ -1,6 +1,6 @@
 // The page: authentication, history, multicall.
 
-const ENDPOINT = new URL(document.body.dataset.endpoint || location.origin + location.pathname, location.href);
+const ENDPOINT = new URL(document.body.dataset.endpoint || location.origin + location.pathname, location);
 /** What the server has told about its methods. */
 let DESCRIPTION;
 const byId = id => document.getElementById(id);
@@ -37,7 +37,10 @@ function addHeader() {
 		"div.header",
 		input("header-name", "Header"),
 		input("header-value", "Value"),
-		button("remove", "Remove", () => row.remove())
+		button("remove", "Remove", () => {
+			row.remove();
+			byId("auth").querySelector(".add-header").focus();
+		})
 	);
 	headerRows.append(row);
 	row.firstChild.focus();
@@ -46,7 +49,9 @@ function addHeader() {
 /** The headers that the user has entered. Throws a mistake if the browser cannot send them. */
 function enteredHeaders() {
 	if (user.value.includes(":")) refuse("A user name cannot contain a colon.", user);
-	return [...headerRows.children].map(row => {
+	// Of several headers with one name, the last one is sent.
+	const headers = new Map();
+	for (const row of headerRows.children) {
 		const [name, value] = row.querySelectorAll("input");
 		const header = [name.value.trim(), value.value];
 		let sent = false;
@@ -57,8 +62,9 @@ function enteredHeaders() {
 			// The header is invalid.
 		}
 		if (!sent) refuse("Pages cannot send this header.", name);
-		return header;
-	});
+		headers.set(header[0].toLowerCase(), header);
+	}
+	return [...headers.values()];
 }
 
 function checkAuthentication() {
@@ -99,6 +105,7 @@ function remember(calls, outcomes) {
 		args: toJson(array(params)),
 		outcome: outcomes[index] ?? "error"
 	}));
+	if (keep.checked) restore();
 	past = [...entries.reverse().filter(({ args }) => args.length < 20_000), ...past].slice(0, 100);
 	showPast();
 }
@@ -113,11 +120,12 @@ function store() {
 	}
 }
 
+/** Reads what this page, in this tab or another one, has stored. Nothing if a tab has turned the storage off. */
 function restore() {
 	try {
 		const kept = localStorage.getItem(KEY);
 		keep.checked = kept !== null;
-		past = JSON.parse(kept) ?? [];
+		past = JSON.parse(kept) ?? past;
 		showPast();
 	} catch {
 		// There is no storage, or something else is in it.
@@ -131,14 +139,17 @@ const brief = (method, args) =>
 function showPast() {
 	if (keep.checked) store();
 	const rows = past.map(({ time, method, args, outcome }) => {
+		const text = brief(method, args);
 		const when = make("time", { datetime: time }, new Date(time).toLocaleTimeString());
 		return make(
 			"li",
 			{ "data-method": method },
 			when,
-			brief(method, args),
+			text,
 			make("span.outcome", `${outcome}`),
-			button("fill", "Fill form", () => openMethod(method, encodeURIComponent(args)))
+			button("fill", "Fill form", () => openMethod(method, encodeURIComponent(args)), {
+				"aria-label": `Fill form: ${text.textContent}`
+			})
 		);
 	});
 	showList(pastList, "History", rows);
@@ -157,9 +168,14 @@ const collectedList = make("ol.calls");
 
 function collect(calls) {
 	collected = calls;
-	const rows = collected.map(call => {
-		const remove = button("remove", "Remove", () => collect(collected.filter(other => other !== call)));
-		return make("li", brief(call.method.name, toJson(array(call.params))), remove);
+	const rows = collected.map((call, index) => {
+		const text = brief(call.method.name, toJson(array(call.params)));
+		const click = () => {
+			collect(collected.filter(other => other !== call));
+			byId("multicall").firstChild.focus();
+		};
+		const remove = button("remove", "Remove", click, { "aria-label": `Remove ${index + 1}: ${text.textContent}` });
+		return make("li", text, remove);
 	});
 	showList(collectedList, "Multicall", rows);
 	if (calls.length) announce(`The multicall has ${count(calls.length, "call")}.`);

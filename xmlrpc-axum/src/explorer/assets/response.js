@@ -2,12 +2,15 @@
 
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
-const NAMED = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+const NAMED = { __proto__: null, lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /** The characters of a text in XML. */
 function unescaped(text) {
-	const character = (whole, hex, decimal, name) =>
-		name ? (NAMED[name] ?? whole) : String.fromCodePoint(hex ? `0x${hex}` : decimal);
+	const character = (whole, hex, decimal, name) => {
+		const code = hex ? `0x${hex}` : decimal;
+		if (name || code > 0x10ffff) return NAMED[name] ?? whole;
+		return String.fromCodePoint(code);
+	};
 	if (!/[&\r]/.test(text)) return text;
 	return text.replace(/\r\n?/g, "\n").replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, character);
 }
@@ -17,7 +20,9 @@ function unescaped(text) {
  * content security policy for styles in a response, and because it freezes the page while it reads a large one.
  */
 async function parseXml(xml) {
-	const token = /<(\/?)(?:\w+:)?([^\s<>/!?]+)[^<>]*?(\/?)>|[^<]+|<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>/y;
+	// One character ends a name. Otherwise, the time for a tag without an end would grow with its square.
+	const token =
+		/<(\/?)(?:\w+:)?([^\s<>/!?]+)(?=[\s/>])[^<>]*?(\/?)>|[^<]+|<!--[^]*?-->|<\?[^]*?\?>|<!D[^<>[]*>|<!\[CDATA\[([^]*?)\]\]>/y;
 	const open = [{ text: "", children: [] }];
 	let pause = 0;
 	for (let match = token.exec(xml); match; match = token.exec(xml)) {
@@ -150,6 +155,8 @@ function shortened(text, kind = "value") {
 	const show = ({ target }) => {
 		shown.textContent = text;
 		target.remove();
+		shown.tabIndex = -1;
+		shown.focus();
 	};
 	return [shown, button("all", "… show all", show)];
 }
@@ -236,18 +243,24 @@ async function perform(output, { request, calls }, show, signal) {
 	output.replaceChildren(status);
 	try {
 		const start = Date.now();
-		const response = await fetch(ENDPOINT, { method: "POST", body: request, headers: requestHeaders(), signal });
+		const headers = requestHeaders();
+		// To follow a redirect to another server would violate the content security policy.
+		const response = await fetch(ENDPOINT, { method: "POST", body: request, headers, redirect: "manual", signal });
+		if (!response.status) refuse("The server redirects. This page does not follow.");
 		const body = await response.arrayBuffer();
 		const time = Date.now() - start;
 		status.textContent = `${response.status} ${response.statusText} · ${count(body.byteLength, "byte")} · ${time} ms`;
 		got = { headers: [...response.headers], text: decoded(body, response.headers.get("content-type")) };
-		if (!response.ok) refuse(`The server refused the request: ${got.text.slice(0, 2000)}`);
-		outcomes = show(output, await parseResponse(got.text), calls);
+		const outcome = await parseResponse(got.text).catch(mistake => ({ mistake }));
+		// Some servers send faults with the status 500.
+		if (!response.ok && !outcome.fault) refuse(`The server refused the request: ${got.text.slice(0, 2000)}`);
+		if (outcome.mistake) throw outcome.mistake;
+		outcomes = show(output, outcome, calls);
 	} catch (error) {
 		if (!got) status.remove();
 		const text = signal.aborted
 			? "Aborted."
-			: error instanceof Mistake
+			: got || error instanceof Mistake
 				? error.message
 				: `There is no response: ${error.message}`;
 		output.append(make("p.problem", { role: "alert" }, text));
@@ -276,9 +289,11 @@ function sender(label, prepare, show) {
 		output.ariaBusy = true;
 		await perform(output, prepared, show, controller.signal);
 		output.ariaBusy = false;
+		if (document.activeElement === abort) send.focus();
 		abort.hidden = true;
 		controller = undefined;
 	};
-	const abort = button("abort", "Abort", () => controller.abort(), { hidden: true });
-	return { send: button("send", label, run), abort, output, run };
+	const abort = button("abort", "Abort", () => controller?.abort(), { hidden: true });
+	const send = button("send", label, run);
+	return { send, abort, output, run };
 }

@@ -30,8 +30,9 @@ function bounds({ type, min, max }) {
 function integer(text, schema = {}) {
 	if (!/^\s*[+-]?\d+\s*$/.test(text)) refuse("Enter a whole number, for example 42.");
 	const [min, max] = bounds(schema);
-	// Converting a very long number takes long.
-	const number = BigInt(text.slice(0, 99));
+	// Converting a very long number takes long. It is too large anyway.
+	const digits = text.trim().replace(/^([+-]?)0+\B/, "$1");
+	const number = BigInt(digits.slice(0, 99));
 	if (number < min || number > max) refuse(`Enter a number from ${min} to ${max}.`);
 	return { type: isInt(number) ? "int" : "i8", value: String(number) };
 }
@@ -52,7 +53,7 @@ function string(text) {
 }
 
 function date(text) {
-	const form = /^(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(\.\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+	const form = /^(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(\.\d+)?)?(Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?)?$/i;
 	const [, year, month, day, hour = "00", minute = "00", second = "00", ...rest] = form.exec(text.trim()) ?? [];
 	// The calendar repeats after 400 years.
 	const days = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
@@ -75,46 +76,79 @@ function encoded(text) {
 	return { type: "base64", value: btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join("")) };
 }
 
-/** Marks the numbers in JSON, which `JSON.parse` would round. XML forbids it in other texts. */
-const MARK = "\u0001";
-
-/** Reads typed JSON: see `typed` for what JSON does not have. */
-function parseJson(text) {
-	const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
-	let json;
-	try {
-		json = JSON.parse(text.replace(tokens, token => (token[0] === '"' ? token : `"\\u0001${token}"`)));
-	} catch ({ message }) {
-		refuse(`Enter JSON, for example "text", 5 or [1, 2]. ${message.replaceAll("\\u0001", "")}`);
-	}
-	return typed(json, 0);
-}
-
 const FORMS = {
 	$date: date,
 	$base64: base64,
 	$i8: text => ({ ...integer(text), type: "i8" })
 };
 
-function typed(json, depth) {
-	if (depth > 200) refuse("Use at most 200 levels.");
-	if (json === null) return NIL;
-	if (typeof json === "boolean") return truth(json);
-	if (typeof json === "string") {
-		if (json[0] !== MARK) return string(json);
-		return /[.e]/i.test(json) ? double(json.slice(1)) : integer(json.slice(1));
-	}
-	if (Array.isArray(json)) return array(json.map(item => typed(item, depth + 1)));
-	const members = Object.entries(json);
-	const [name, inner] = members.length === 1 ? members[0] : "";
-	if (typeof inner === "string" && Object.hasOwn(FORMS, name)) return FORMS[name](inner.replace(MARK, ""));
-	// A struct whose only member has such a name.
-	if (name === "$struct" && inner && typeof inner === "object") return membersOf(Object.entries(inner), depth);
-	return membersOf(members, depth);
+/**
+ * Reads typed JSON: see `typed` for what JSON does not have. `JSON.parse` is not used for all of it, because it
+ * rounds numbers, and takes the last of several members with one name.
+ */
+function parseJson(text) {
+	const token =
+		/\s*(?:("[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\x00-\x1f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)\b|(\w+|\S|$))/uy;
+	let at;
+	let next;
+	const step = () => {
+		at = token.lastIndex;
+		next = token.exec(text);
+	};
+	const fail = () => refuse(`Enter JSON, for example "text", 5 or [1, 2]. It is wrong after ${count(at, "character")}.`);
+	const expect = (...symbols) => {
+		const [, , , symbol] = next;
+		if (!symbols.includes(symbol)) fail();
+		step();
+		return symbol;
+	};
+	const list = (end, item) => {
+		const items = [];
+		if (next[3] === end) step();
+		else
+			do items.push(item());
+			while (expect(",", end) === ",");
+		return items;
+	};
+	const member = (names, depth) => {
+		const [, quoted] = next;
+		if (!quoted) fail();
+		const name = JSON.parse(quoted);
+		if (names.has(name)) refuse(`Two members have the name ${quoted}.`);
+		names.add(name);
+		step();
+		expect(":");
+		return [name, read(depth)];
+	};
+	const read = depth => {
+		if (depth > 200) refuse("Use at most 200 levels.");
+		const [, quoted, number, symbol] = next;
+		const word = JSON_FORMS.words.indexOf(symbol);
+		if (symbol !== undefined && word < 0 && symbol !== "[" && symbol !== "{") fail();
+		step();
+		if (quoted) return string(JSON.parse(quoted));
+		if (number) return (/[.e]/i.test(number) ? double : integer)(number);
+		if (symbol === "[") return array(list("]", () => read(depth + 1)));
+		const names = new Set();
+		if (symbol === "{") return struct(list("}", () => member(names, depth + 1)));
+		return word === 2 ? NIL : truth(word);
+	};
+	step();
+	const value = read(0);
+	expect("");
+	return typed(value);
 }
 
-function membersOf(members, depth) {
-	return struct(members.map(([name, item]) => [string(name).value, typed(item, depth + 1)]));
+/** Turns structs such as `{"$date": …}` into the values that they stand for. */
+function typed(it) {
+	const { type, value } = it;
+	if (type === "array") return array(value.map(typed));
+	if (type !== "struct") return it;
+	const [name, inner = NIL] = value.length === 1 ? value[0] : [];
+	if (/^(string|i)/.test(inner.type) && Object.hasOwn(FORMS, name)) return FORMS[name](inner.value);
+	// A struct whose only member has such a name.
+	const members = name === "$struct" && inner.type === "struct" ? inner.value : value;
+	return struct(members.map(([name, item]) => [string(name).value, typed(item)]));
 }
 
 /** Writes a value in a language. Integers and doubles are the same in all of them. */
