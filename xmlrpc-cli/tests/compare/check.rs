@@ -116,9 +116,9 @@ fn differences() {
         let source = GOOD.replacen(old, new, 1);
         let report = checked(&source);
         if expected.ends_with('\n') || expected.is_empty() {
-            assert_eq!(report, expected, "{new}")
+            assert_eq!(report, expected, "{new}");
         } else {
-            assert!(report.starts_with(expected), "{report}")
+            assert!(report.starts_with(expected), "{report}");
         }
     }
 }

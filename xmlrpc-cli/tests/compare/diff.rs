@@ -8,6 +8,7 @@ fn server(method: &Value) -> Description {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn changes() {
     let int = || json!({ "type": "int" });
     let text = || json!({ "type": "string" });

@@ -72,7 +72,7 @@ fn start(name: &str, prepare: impl FnOnce(&Path, u16) -> (Vec<String>, String)) 
     let server = Server {
         processes: vec![process],
         url,
-        folder: folder,
+        folder,
     };
     server.wait(name);
     Some(server)
