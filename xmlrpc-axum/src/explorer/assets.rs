@@ -18,7 +18,10 @@ const SCRIPT: &str = concat!(
 );
 const STYLE: &str = include_str!("assets/explorer.css");
 
+// The compiler asks whether long evaluations are intended. Another version of it may count differently.
+#[allow(long_running_const_eval)]
 const SQUEEZED_SCRIPT: ([u8; SCRIPT.len()], usize) = squeezed(SCRIPT.as_bytes(), Language::Script);
+#[allow(long_running_const_eval)]
 const SQUEEZED_STYLE: ([u8; STYLE.len()], usize) = squeezed(STYLE.as_bytes(), Language::Style);
 
 // Only these are in the binary.
