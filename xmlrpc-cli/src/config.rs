@@ -110,7 +110,12 @@ fn value(given: &toml::Value) -> Result<Value, Failure> {
             let text = date.to_string();
             let date = text.parse::<DateTime>();
             let invalid = |_| Failure::usage(format!("`{text}` is not a date with a day"));
-            Value::DateTime(date.map_err(invalid)?)
+            let date = date.map_err(invalid)?;
+            if date.offset().is_some() {
+                let refusal = crate::zone::refusal(&date);
+                return Err(Failure::usage(format!("the configuration: {refusal}")));
+            }
+            Value::DateTime(date)
         }
         toml::Value::Array(elements) => {
             let elements: Result<Vec<_>, _> = elements.iter().map(value).collect();

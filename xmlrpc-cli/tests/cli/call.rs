@@ -182,3 +182,29 @@ fn base64_is_saved() {
     let out = xmlrpc(&["call", &peer.url, "echo", "base64:SGVsbG8=", "--save", "-"]);
     assert_eq!(out.ok(), "Hello");
 }
+
+#[test]
+fn zones_are_refused_instead_of_lost() {
+    let peer = Peer::demo();
+    for argument in [
+        "date:2026-11-27T10:00:00+02:00",
+        "date:2026-11-27T10:00:00Z",
+        "{\"$date\": \"2026-11-27T10:00:00Z\"}",
+        "[{\"at\": {\"$date\": \"2026-11-27T10:00:00-05\"}}]",
+    ] {
+        let error = xmlrpc(&["call", &peer.url, "types.of", argument]).failed(2);
+        assert!(
+            error.contains("argument 1 of `types.of`: the zone of 20261127T10:00:00 would be lost"),
+            "{error}"
+        );
+    }
+    // A signature that makes a date of a text.
+    let error = xmlrpc(&[
+        "call",
+        &Peer::described().url,
+        "day_after",
+        "2026-11-27T10:00:00Z",
+    ])
+    .failed(2);
+    assert!(error.contains("would be lost"), "{error}");
+}
