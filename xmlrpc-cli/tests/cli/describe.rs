@@ -27,8 +27,8 @@ fn descriptions() {
         "pow(base: int, exponent: int): int\n    Raises `base` to the power of `exponent`.\n"
     );
     let two = xmlrpc(&["describe", &peer.url, "length", "draw"]).ok();
-    let draw = "draw(points: array of struct, closed?: boolean or nil): struct of struct\n    Draws lines between points.\n\n    \
-        points:\n      x: double\n      y: double\n      label?: string or nil\n    result:\n      x: double\n      y: double\n      label?: string or nil\n";
+    let draw = "draw(points: array of struct, closed?: boolean): struct of struct\n    Draws lines between points.\n\n    \
+        points:\n      x: double\n      y: double\n      label?: string\n    result:\n      x: double\n      y: double\n      label?: string\n";
     assert!(
         two.starts_with(draw) && two.contains("\n\nlength(text: string): int\n"),
         "{two}"
