@@ -175,7 +175,7 @@ fn base64_is_saved() {
         "--save",
         path,
     ]);
-    assert_eq!(run.stdout, "name: x\ndata: base64 (0 bytes): \n");
+    assert_eq!(run.stdout, "name: x\ndata: (saved to the file)\n");
     assert_eq!(std::fs::read(&file).unwrap(), b"Hello");
     let none = xmlrpc(&["call", &peer.url, "pow", "2", "9", "--save", path]);
     assert!(none.failed(4).contains("contains no base64"));
