@@ -8,6 +8,7 @@ use crate::{
     failure::Failure,
     json,
     signature::{Signature, Type},
+    zone,
 };
 
 /// An argument before its type is known.
@@ -203,8 +204,25 @@ pub(crate) fn read_params(path: &Path) -> Result<Vec<Argument>, Failure> {
 ///
 /// # Errors
 ///
-/// An argument has no type that a signature allows, or is broken.
+/// An argument has no type that a signature allows, is broken, or has a date with a zone.
 pub(crate) fn values(
+    method: &str,
+    arguments: Vec<Argument>,
+    signatures: &[Signature],
+) -> Result<Vec<Value>, Failure> {
+    let values = typed(method, arguments, signatures)?;
+    for (number, value) in (1..).zip(&values) {
+        if let Some(date) = zone::first(value) {
+            return Err(Failure::usage(format!(
+                "argument {number} of `{method}`: {}",
+                zone::refusal(date)
+            )));
+        }
+    }
+    Ok(values)
+}
+
+fn typed(
     method: &str,
     arguments: Vec<Argument>,
     signatures: &[Signature],

@@ -16,6 +16,9 @@ use crate::{
 
 /// A larger file is refused.
 const MAX_BYTES: u64 = 1 << 20;
+/// Linux follows as many.
+#[cfg(unix)]
+const MAX_LINKS: usize = 40;
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -107,7 +110,12 @@ fn value(given: &toml::Value) -> Result<Value, Failure> {
             let text = date.to_string();
             let date = text.parse::<DateTime>();
             let invalid = |_| Failure::usage(format!("`{text}` is not a date with a day"));
-            Value::DateTime(date.map_err(invalid)?)
+            let date = date.map_err(invalid)?;
+            if date.offset().is_some() {
+                let refusal = crate::zone::refusal(&date);
+                return Err(Failure::usage(format!("the configuration: {refusal}")));
+            }
+            Value::DateTime(date)
         }
         toml::Value::Array(elements) => {
             let elements: Result<Vec<_>, _> = elements.iter().map(value).collect();
@@ -210,27 +218,66 @@ pub(crate) fn expanded(path: &Path) -> PathBuf {
     }
 }
 
-/// Refuses a file that somebody else can change: it names commands that run.
+/// Refuses a file that somebody else can change or replace: it names commands that run. Each folder up to the root
+/// counts, also those of the links on the way.
 #[cfg(unix)]
 fn check_owner(path: &Path) -> Result<(), Failure> {
+    use std::path::Component;
+
+    let failed = |path: &Path, error: std::io::Error| Failure::file("read", path, &error);
+    let absolute = std::path::absolute(path).map_err(|error| failed(path, error))?;
+    let parts = |path: &Path| -> Vec<PathBuf> {
+        let parts = path.components().rev();
+        parts.map(|part| PathBuf::from(part.as_os_str())).collect()
+    };
+    let mut rest = parts(&absolute);
+    let mut real = PathBuf::new();
+    let mut links = 0;
+    while let Some(part) = rest.pop() {
+        if part.components().next() == Some(Component::ParentDir) {
+            real.pop();
+            continue;
+        }
+        // The root replaces what is there.
+        let next = real.join(part);
+        let metadata = fs::symlink_metadata(&next).map_err(|error| failed(&next, error))?;
+        check_entry(&next, &metadata)?;
+        if metadata.is_symlink() {
+            links += 1;
+            if links > MAX_LINKS {
+                let shown = path.display();
+                return Err(Failure::usage(format!(
+                    "the configuration is refused: {shown} has too many symbolic links"
+                )));
+            }
+            let target = fs::read_link(&next).map_err(|error| failed(&next, error))?;
+            rest.extend(parts(&target));
+        } else {
+            real = next;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a file, a folder or a link that others can change. In a folder with the sticky bit, such as `/tmp`, they
+/// cannot replace what belongs to the user.
+#[cfg(unix)]
+fn check_entry(path: &Path, metadata: &fs::Metadata) -> Result<(), Failure> {
     use std::os::unix::fs::MetadataExt;
 
-    let real = fs::canonicalize(path).map_err(|error| Failure::file("read", path, &error))?;
     let user = rustix::process::geteuid().as_raw();
-    for path in [Some(&*real), real.parent()].into_iter().flatten() {
-        let metadata = fs::metadata(path).map_err(|error| Failure::file("read", path, &error))?;
-        let shown = path.display();
-        if metadata.uid() != user && metadata.uid() != 0 {
-            return Err(Failure::usage(format!(
-                "the configuration is refused: {shown} belongs to another user, who could change it; \
-                 copy it into a folder of yours"
-            )));
-        }
-        if metadata.mode() & 0o022 != 0 {
-            return Err(Failure::usage(format!(
-                "the configuration is refused: other users can write to {shown}; run `chmod go-w {shown}`"
-            )));
-        }
+    let shown = path.display();
+    if metadata.uid() != user && metadata.uid() != 0 {
+        return Err(Failure::usage(format!(
+            "the configuration is refused: {shown} belongs to another user, who could change it; \
+             copy the file into a folder of yours"
+        )));
+    }
+    let is_sticky = metadata.is_dir() && metadata.mode() & 0o1000 != 0;
+    if metadata.mode() & 0o022 != 0 && !is_sticky && !metadata.is_symlink() {
+        return Err(Failure::usage(format!(
+            "the configuration is refused: other users can write to {shown}; run `chmod go-w {shown}`"
+        )));
     }
     Ok(())
 }

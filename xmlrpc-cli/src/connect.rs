@@ -77,6 +77,12 @@ impl Connection {
             builder = builder.basic_auth(&user, &password);
             shown.push(("authorization".to_owned(), HIDDEN.to_owned()));
         }
+        let has_authorization =
+            |(name, _): &(String, String)| name.eq_ignore_ascii_case("authorization");
+        if secrets == Secrets::Allowed && has_password(url) && !shown.iter().any(has_authorization)
+        {
+            shown.push(("authorization".to_owned(), HIDDEN.to_owned()));
+        }
         builder = self.with_tls(builder, entry)?;
         builder = self.with_proxy(builder, entry);
         let retries = self
@@ -234,6 +240,11 @@ impl Connection {
             },
         }
     }
+}
+
+/// Whether the URL itself has credentials, which the client then sends.
+fn has_password(url: &str) -> bool {
+    Url::parse(url.trim()).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
 }
 
 fn is_scgi(url: &str) -> bool {

@@ -60,6 +60,72 @@ pub(crate) fn fault_text(fault: &Fault) -> String {
     format!("fault {}: {}", fault.code(), fault.message())
 }
 
+/// The text of an error of a call. It names options of the command instead of functions of the libraries.
+pub(crate) fn client_text(error: &ClientError) -> String {
+    let text = error.to_string();
+    // The text of a fault is the server's.
+    if error.fault().is_some() {
+        text
+    } else {
+        for_shell(&text)
+    }
+}
+
+/// What the libraries advise, and what a user of the command can do.
+const ADVICE: &[(&str, &str)] = &[
+    (
+        " of `Limits::bytes`; raise it with `Limits::bytes(n)`",
+        "; --max-response SIZE allows more",
+    ),
+    (
+        " of `Limits::elements`; raise it with `Limits::elements(n)`",
+        "; --max-response SIZE allows more",
+    ),
+    (
+        " that `Limits::elements` allows; raise it with `Limits::elements(n)`",
+        "; --max-response SIZE allows more",
+    ),
+    (
+        " of `Limits::depth`; raise it with `Limits::depth(n)`",
+        " that are allowed",
+    ),
+    (
+        " of `Limits::depth` can need; raise it with `Limits::depth(n)`",
+        " that are allowed",
+    ),
+    (
+        " than `Dialect::depth` allows, by default 128 levels; raise it with `Dialect::depth(n)`",
+        " than the 128 levels that are allowed",
+    ),
+    (
+        "or raise `ClientBuilder::limits`",
+        "or use --max-response SIZE",
+    ),
+    (
+        "(the client does not follow redirects; create it with the new URL)",
+        "(redirects are not followed; use the new URL)",
+    ),
+    (
+        "; send such data as `Base64`",
+        "; send such data as base64:…",
+    ),
+    (
+        "pass its certificate to `ClientBuilder::root_certificate`",
+        "pass its certificate with --cacert FILE",
+    ),
+    (" (`ClientBuilder::keep_alive(false)` always does)", ""),
+];
+
+fn for_shell(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (library, command) in ADVICE {
+        if text.contains(library) {
+            text = text.replace(library, command);
+        }
+    }
+    text
+}
+
 /// The name of the kind of an error, for programs.
 pub(crate) fn kind_name(kind: ClientErrorKind) -> &'static str {
     match kind {
@@ -91,7 +157,7 @@ impl From<&ClientError> for Failure {
         };
         Self {
             code,
-            message: format!("{error}{hint}"),
+            message: format!("{}{hint}", client_text(error)),
         }
     }
 }
@@ -104,7 +170,7 @@ impl From<ClientError> for Failure {
 
 impl From<xmlrpc_client::BuildError> for Failure {
     fn from(error: xmlrpc_client::BuildError) -> Self {
-        Self::usage(chain(&error))
+        Self::usage(for_shell(&chain(&error)))
     }
 }
 

@@ -26,6 +26,7 @@ mod show;
 mod signature;
 mod wire;
 mod xmlrpc_c;
+mod zone;
 
 use crate::{
     args::{Cli, Command},

@@ -8,7 +8,7 @@ use super::{
     Description, Report,
     compare::{Sender, misfit},
     description::is_standard,
-    plan,
+    names, plan,
     source::{self, SourceMethod},
 };
 
@@ -16,7 +16,7 @@ use super::{
 ///
 /// A difference is a method that only one side has, another number of parameters, or another type. It is
 /// breaking if calls of the trait can fail. What the server does not describe, or this function cannot read,
-/// is not compared: the notes say so. Types are compared as far as both sides tell them: an array of unknown
+/// is not compared: the notes say so. The same holds for methods that a trait cannot have because of their names. Types are compared as far as both sides tell them: an array of unknown
 /// elements fits each `Vec`.
 ///
 /// # Errors
@@ -72,6 +72,13 @@ pub fn check(server: &Description, source: &str) -> Result<Report, CheckError> {
         }
     }
     for method in &server.methods {
+        if !names::is_method_name(&method.name) {
+            report.note(format!(
+                "a trait cannot have the method \"{}\"; call it with `client().call(…)`",
+                method.name.escape_debug()
+            ));
+            continue;
+        }
         // A server can list an alias as a method of its own.
         let is_alias = || {
             method

@@ -70,6 +70,13 @@ pub(crate) struct CallArgs {
 
 impl CallArgs {
     pub(crate) async fn run(self) -> Result<u8, Failure> {
+        let is_stdin =
+            |file: &Option<PathBuf>| file.as_ref().is_some_and(|it| it.as_os_str() == "-");
+        if is_stdin(&self.params) && is_stdin(&self.connection.password_file) {
+            return Err(Failure::usage(
+                "--params and --password-file cannot both read standard input; use a file for one of them",
+            ));
+        }
         let arguments = self.read()?;
         let server = self.connection.connect(&self.server)?;
         let params = if self.no_signatures || self.xmlrpc_c {

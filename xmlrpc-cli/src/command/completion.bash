@@ -23,7 +23,7 @@ _xmlrpc() {
     # Bash replaces only the last part of a word.
     while IFS= read -r candidate || [[ -n $candidate ]]; do
         COMPREPLY+=("${candidate#"${word%"$2"}"}")
-    done < <(COMPLETE=bash _CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$(( ${#words[@]} - 1 )) xmlrpc -- "${words[@]}" 2>/dev/null)
+    done < <(COMPLETE=bash _CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$(( ${#words[@]} - 1 )) @COMMAND@ -- "${words[@]}" 2>/dev/null)
     if (( ${#COMPREPLY[@]} == 1 )) && [[ ${COMPREPLY[0]} == *[/=:] ]]; then
         compopt -o nospace 2>/dev/null
     fi

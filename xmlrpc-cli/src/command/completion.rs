@@ -34,7 +34,7 @@ impl CompletionArgs {
     pub(crate) fn run(self) -> Result<u8, Failure> {
         let script = match self.shell {
             // The script of clap does not expect that bash splits URLs.
-            Shell::Bash => BASH.to_owned(),
+            Shell::Bash => BASH.replace("@COMMAND@", &quoted(&command()?)),
             Shell::Zsh => registration("zsh")?,
             Shell::Fish => registration("fish")?,
         };
@@ -43,8 +43,22 @@ impl CompletionArgs {
     }
 }
 
-/// The script that registers the completion of clap. It finds the command in `PATH`, so that an update needs no new
-/// script.
+/// The path of this command. Another `xmlrpc` can be earlier in `PATH`, such as that of Debian.
+fn command() -> Result<String, Failure> {
+    let path = std::env::current_exe();
+    let path =
+        path.map_err(|error| Failure::usage(format!("cannot find this command: {error}")))?;
+    path.into_os_string()
+        .into_string()
+        .map_err(|_| Failure::usage("the path of this command is not UTF-8"))
+}
+
+/// The text as one word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// The script that registers the completion of clap, and calls this command by its path.
 fn registration(shell: &str) -> Result<String, Failure> {
     let shells = Shells::builtins();
     let completer = shells
@@ -52,7 +66,7 @@ fn registration(shell: &str) -> Result<String, Failure> {
         .ok_or_else(|| Failure::usage(format!("there is no completion for {shell}")))?;
     let mut script = Vec::new();
     completer
-        .write_registration("COMPLETE", "xmlrpc", "xmlrpc", "xmlrpc", &mut script)
+        .write_registration("COMPLETE", "xmlrpc", "xmlrpc", &command()?, &mut script)
         .map_err(|error| Failure::usage(error.to_string()))?;
     Ok(String::from_utf8_lossy(&script).into_owned())
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 use xmlrpc_core::{
     client::Introspection,
-    schema::{MethodDescription, Schema},
+    schema::{MethodDescription, ParamDescription, Schema},
 };
 
 use crate::{
@@ -23,6 +23,8 @@ use crate::{
 const MAX_METHODS: usize = 10_000;
 /// More of a line is not shown.
 const MAX_LINE: usize = 4_096;
+/// More signatures of a method are not shown.
+const MAX_SIGNATURES: usize = 64;
 /// More members inside each other are not shown.
 const MAX_DEPTH: usize = 16;
 
@@ -114,7 +116,78 @@ impl DescribeArgs {
 fn text(method: &MethodDescription, paint: Paint) -> String {
     let mut out = String::new();
     let name = escape::short(&method.name, 1_024);
-    let params = match &method.params {
+    let mut heads: Vec<String> = Vec::new();
+    for (params, result) in &forms(method) {
+        let head = head(*params, result);
+        if !heads.contains(&head) {
+            heads.push(head);
+        }
+    }
+    for head in &heads {
+        let _ = writeln!(
+            out,
+            "{}{}",
+            paint.text(Ink::Name, &name),
+            escape::short(head, MAX_LINE)
+        );
+    }
+    let mut line = |text: &str| {
+        let _ = match text {
+            "" => writeln!(out),
+            text => writeln!(out, "    {}", escape::short(text, MAX_LINE)),
+        };
+    };
+    if !method.aliases.is_empty() {
+        line(&format!("Other names: {}", method.aliases.join(", ")));
+    }
+    if let Some(note) = &method.deprecated {
+        line(&format!("Deprecated. {note}"));
+    }
+    for text in method.help.trim_end().lines() {
+        line(text.trim_end());
+    }
+    let mut members = Vec::new();
+    let mut seen: Vec<(&str, &Schema)> = Vec::new();
+    for (params, result) in forms(method) {
+        let params = params.into_iter().flatten();
+        let places = params.map(|param| (param.name.as_str(), &param.schema));
+        for place in places.chain([("result", result)]) {
+            if !seen.contains(&place) {
+                seen.push(place);
+                list(&mut members, place.0, place.1, 0);
+            }
+        }
+    }
+    if !members.is_empty() {
+        line("");
+        for text in &members {
+            line(text);
+        }
+    }
+    if !method.faults.is_empty() {
+        line("");
+        line("Faults:");
+        for fault in &method.faults {
+            line(&format!("  {} {}", fault.code, fault.message));
+        }
+    }
+    out
+}
+
+/// The parameters and the results of a method: each signature if there are several.
+fn forms(method: &MethodDescription) -> Vec<(Option<&[ParamDescription]>, &Schema)> {
+    if method.overloads.is_empty() {
+        return vec![(method.params.as_deref(), &method.result)];
+    }
+    let overloads = method.overloads.iter().take(MAX_SIGNATURES);
+    overloads
+        .map(|it| (Some(&*it.params), &it.result))
+        .collect()
+}
+
+/// The parameters and the result of a signature.
+fn head(params: Option<&[ParamDescription]>, result: &Schema) -> String {
+    let params = match params {
         None => "…".to_owned(),
         Some(params) => {
             let params = params.iter().map(|param| {
@@ -132,47 +205,7 @@ fn text(method: &MethodDescription, paint: Paint) -> String {
             params.collect::<Vec<_>>().join(", ")
         }
     };
-    let head = format!("({params}): {}", kind(&method.result));
-    let _ = writeln!(
-        out,
-        "{}{}",
-        paint.text(Ink::Name, &name),
-        escape::short(&head, MAX_LINE)
-    );
-    let mut line = |text: &str| {
-        let _ = match text {
-            "" => writeln!(out),
-            text => writeln!(out, "    {}", escape::short(text, MAX_LINE)),
-        };
-    };
-    if !method.aliases.is_empty() {
-        line(&format!("Other names: {}", method.aliases.join(", ")));
-    }
-    if let Some(note) = &method.deprecated {
-        line(&format!("Deprecated. {note}"));
-    }
-    for text in method.help.trim_end().lines() {
-        line(text.trim_end());
-    }
-    let mut members = Vec::new();
-    for param in method.params.iter().flatten() {
-        list(&mut members, &param.name, &param.schema, 0);
-    }
-    list(&mut members, "result", &method.result, 0);
-    if !members.is_empty() {
-        line("");
-        for text in &members {
-            line(text);
-        }
-    }
-    if !method.faults.is_empty() {
-        line("");
-        line("Faults:");
-        for fault in &method.faults {
-            line(&format!("  {} {}", fault.code, fault.message));
-        }
-    }
-    out
+    format!("({params}): {}", kind(result))
 }
 
 /// The type in a few words.

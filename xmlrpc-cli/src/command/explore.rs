@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    net::Ipv4Addr,
+    net::{Ipv4Addr, SocketAddr},
     pin::Pin,
     process::{Command, Stdio},
     sync::{
@@ -13,8 +13,9 @@ use std::{
 };
 
 use axum::{
-    Router,
-    http::{HeaderMap, StatusCode, header},
+    Router, extract,
+    http::{StatusCode, header},
+    middleware::{self, Next},
     response::{IntoResponse, Redirect, Response as Page},
     routing::get,
 };
@@ -69,7 +70,7 @@ impl ExploreArgs {
         } else {
             "open this address in a browser; Ctrl-C ends it"
         });
-        let app = router(&server, &token, &once);
+        let app = router(&server, &token, &once, address);
         xmlrpc_axum::serve(listener, app)
             .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
             .drain_delay(std::time::Duration::ZERO)
@@ -102,7 +103,7 @@ fn token() -> Result<String, Failure> {
 
 /// The page below its token. A browser is started with an address that works once, because other users of the
 /// machine can see the arguments of its process.
-fn router(server: &Server, token: &str, once: &str) -> Router {
+fn router(server: &Server, token: &str, once: &str, address: SocketAddr) -> Router {
     let forward = Forward {
         http: server.client.transport().http().clone(),
         leading: server.leading.clone().into(),
@@ -110,23 +111,49 @@ fn router(server: &Server, token: &str, once: &str) -> Router {
     let endpoint = Endpoint::over(forward).max_body_bytes(64 << 20).explorer();
     let target = format!("/{token}/");
     let is_used = Arc::new(AtomicBool::new(false));
-    let opening = move |headers: HeaderMap| {
-        let response = opened(&headers, &target, &is_used);
+    let opening = move || {
+        let response = opened(&target, &is_used);
         async move { response }
     };
+    let own: Arc<str> = address.to_string().into();
+    let guard = middleware::from_fn(move |request: extract::Request, next: Next| {
+        let is_own = is_own(&request, &own);
+        async move {
+            if is_own {
+                next.run(request).await
+            } else {
+                (StatusCode::FORBIDDEN, "unknown host or origin\n").into_response()
+            }
+        }
+    });
     Router::new()
         .route(&format!("/open/{once}"), get(opening))
         .route_service(&format!("/{token}/"), endpoint)
+        .layer(guard)
 }
 
-fn opened(headers: &HeaderMap, target: &str, is_used: &AtomicBool) -> Page {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let is_local = host.is_some_and(|host| host.starts_with("127.0.0.1:"));
-    if !is_local {
-        return (StatusCode::FORBIDDEN, "unknown host\n").into_response();
-    }
+/// Whether a request names exactly this address and port, in `Host`, in its URL, and in `Origin`. A page of another
+/// site has another origin, and the name of its host is its own even if it resolves to this machine.
+fn is_own(request: &extract::Request, own: &str) -> bool {
+    // Clients leave out the port 80.
+    let short = own.strip_suffix(":80");
+    let is_host =
+        |host: &[u8]| host == own.as_bytes() || short.is_some_and(|short| host == short.as_bytes());
+    let headers = request.headers();
+    let authority = request.uri().authority();
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let has_host = authority.is_some() || headers.contains_key(header::HOST);
+    has_host
+        && authority.is_none_or(|authority| is_host(authority.as_str().as_bytes()))
+        && hosts.all(|host| is_host(host.as_bytes()))
+        && origins.all(|origin| {
+            let host = origin.as_bytes().strip_prefix(b"http://");
+            host.is_some_and(is_host)
+        })
+}
+
+fn opened(target: &str, is_used: &AtomicBool) -> Page {
     if is_used.swap(true, Relaxed) {
         let text =
             "This address was already opened. If it was not you, end `xmlrpc explore` now.\n";

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use clap::{Args, CommandFactory, ValueHint};
+use clap::{Args, Command, CommandFactory, ValueHint};
 
 use crate::{args::Cli, failure::Failure, output};
 
@@ -15,11 +15,18 @@ pub(crate) struct ManArgs {
     folder: PathBuf,
 }
 
+fn without_help(command: Command) -> Command {
+    command
+        .disable_help_subcommand(true)
+        .mut_subcommands(without_help)
+}
+
 impl ManArgs {
     pub(crate) fn run(self) -> Result<u8, Failure> {
         let failed = |error: std::io::Error| Failure::file("write", &self.folder, &error);
         fs::create_dir_all(&self.folder).map_err(failed)?;
-        let mut command = Cli::command();
+        // Otherwise there would be a page for each `help` of each command.
+        let mut command = without_help(Cli::command());
         command.build();
         clap_mangen::generate_to(command, &self.folder).map_err(failed)?;
         output::note("the pages are written; try `man xmlrpc`");

@@ -11,7 +11,7 @@ use crate::{
     complete,
     connection::Connection,
     escape,
-    failure::{Failure, fault_text, kind_name},
+    failure::{Failure, client_text, fault_text, kind_name},
     json,
     output::{self, Format, Output, xml},
     paint::{Ink, Paint},
@@ -132,7 +132,7 @@ impl MulticallArgs {
                 Ok(value) => (self.output.render(value), None),
                 Err(error) => match error.fault() {
                     Some(fault) => (escape::text(&fault_text(fault)), Some(Ink::Bad)),
-                    None => (escape::text(&error.to_string()), Some(Ink::Bad)),
+                    None => (escape::text(&client_text(error)), Some(Ink::Bad)),
                 },
             };
             for line in text.lines() {
@@ -158,7 +158,7 @@ impl MulticallArgs {
                 None => format!(
                     "  {{\"error\": {{\"kind\": {}, \"message\": {}}}}}",
                     json::string(kind_name(error.kind())),
-                    json::string(&error.to_string())
+                    json::string(&client_text(error))
                 ),
             },
         });

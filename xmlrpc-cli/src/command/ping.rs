@@ -84,7 +84,7 @@ impl PingArgs {
                     if shows_lines {
                         output::print(&format!(
                             "{number}: {}\n",
-                            crate::escape::line(&error.to_string())
+                            crate::escape::line(&crate::failure::client_text(&error))
                         ))?;
                     }
                 }

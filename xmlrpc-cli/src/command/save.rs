@@ -9,6 +9,9 @@ use crate::{
     output::{self, Output, size},
 };
 
+/// What is printed instead of the bytes.
+const SAVED: &str = "(saved to the file)";
+
 /// Writes the bytes of a result to a file: a base64 or a string. If the result has exactly one base64 inside, its
 /// bytes are written, and the rest is printed.
 pub(crate) fn save(value: &Value, path: &Path, output: Output) -> Result<(), Failure> {
@@ -44,10 +47,13 @@ pub(crate) fn save(value: &Value, path: &Path, output: Output) -> Result<(), Fai
     Ok(())
 }
 
-/// Replaces each base64 by an empty one. The depth is that of a response, which is limited.
+/// Replaces each base64 by a text. The depth is that of a response, which is limited.
 fn take(value: &mut Value, found: &mut Vec<Vec<u8>>) {
     match value {
-        Value::Base64(bytes) => found.push(std::mem::take(bytes)),
+        Value::Base64(bytes) => {
+            found.push(std::mem::take(bytes));
+            *value = Value::from(SAVED);
+        }
         Value::Array(elements) => elements.iter_mut().for_each(|it| take(it, found)),
         Value::Struct(members) => {
             let names: Vec<_> = members.keys().map(str::to_owned).collect();

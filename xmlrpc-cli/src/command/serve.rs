@@ -181,7 +181,7 @@ impl Echo {
                     paint.text(Ink::Bad, &escape::short(&text, 1_024))
                 );
                 let fault = Fault::new(Fault::PARSE_ERROR, error.to_string());
-                fault_response(&fault, Dialect::EXTENDED)
+                fault_response(&fault, Dialect::EXTENDED.non_finite(true))
             }
         };
         if self.verbose {
@@ -203,21 +203,24 @@ impl Echo {
 
     fn respond(&self, method: &str, params: &[Value]) -> Vec<u8> {
         let encoded = match &*self.reply {
-            Reply::Value(value) => EncodedResponse::new(value, Dialect::EXTENDED),
+            Reply::Value(value) => EncodedResponse::new(value, Dialect::EXTENDED.non_finite(true)),
             Reply::Fault(code, message) => {
-                return fault_response(&Fault::new(*code, message.clone()), Dialect::EXTENDED);
+                return fault_response(
+                    &Fault::new(*code, message.clone()),
+                    Dialect::EXTENDED.non_finite(true),
+                );
             }
             Reply::Echo if method == "system.multicall" => Ok(multicall(params)),
             Reply::Echo => match params {
-                [one] => EncodedResponse::new(one, Dialect::EXTENDED),
-                all => EncodedResponse::new(all, Dialect::EXTENDED),
+                [one] => EncodedResponse::new(one, Dialect::EXTENDED.non_finite(true)),
+                all => EncodedResponse::new(all, Dialect::EXTENDED.non_finite(true)),
             },
         };
         match encoded {
             Ok(response) => response.into_document(),
             Err(error) => {
                 let fault = Fault::new(Fault::INTERNAL_ERROR, error.to_string());
-                fault_response(&fault, Dialect::EXTENDED)
+                fault_response(&fault, Dialect::EXTENDED.non_finite(true))
             }
         }
     }
@@ -226,12 +229,12 @@ impl Echo {
 /// Each call of a multicall returns its own parameters.
 fn multicall(params: &[Value]) -> EncodedResponse {
     let entries = params.first().and_then(Value::as_array).unwrap_or_default();
-    let mut writer = MulticallResponseWriter::new(Dialect::EXTENDED, usize::MAX);
+    let mut writer = MulticallResponseWriter::new(Dialect::EXTENDED.non_finite(true), usize::MAX);
     for entry in entries {
         let params = &entry["params"];
         let result = match params.as_array() {
-            Some([one]) => EncodedResponse::new(one, Dialect::EXTENDED),
-            _ => EncodedResponse::new(params, Dialect::EXTENDED),
+            Some([one]) => EncodedResponse::new(one, Dialect::EXTENDED.non_finite(true)),
+            _ => EncodedResponse::new(params, Dialect::EXTENDED.non_finite(true)),
         };
         let fault =
             |error: &xmlrpc_core::Error| Fault::new(Fault::INTERNAL_ERROR, error.to_string());

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use xmlrpc_core::{ClientError, Value};
 
 use crate::{
-    failure::kind_name,
+    failure::{client_text, kind_name},
     json::{self, Style},
     show::safe_headers,
     wire::Exchange,
@@ -57,7 +57,7 @@ fn error_member(error: &ClientError) -> (&'static str, String) {
         );
     }
     let kind = json::string(kind_name(error.kind()));
-    let message = json::string(&error.to_string());
+    let message = json::string(&client_text(error));
     (
         "error",
         format!("{{\n  \"kind\": {kind},\n  \"message\": {message}\n}}"),

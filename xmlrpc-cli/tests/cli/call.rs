@@ -175,10 +175,36 @@ fn base64_is_saved() {
         "--save",
         path,
     ]);
-    assert_eq!(run.stdout, "name: x\ndata: base64 (0 bytes): \n");
+    assert_eq!(run.stdout, "name: x\ndata: (saved to the file)\n");
     assert_eq!(std::fs::read(&file).unwrap(), b"Hello");
     let none = xmlrpc(&["call", &peer.url, "pow", "2", "9", "--save", path]);
     assert!(none.failed(4).contains("contains no base64"));
     let out = xmlrpc(&["call", &peer.url, "echo", "base64:SGVsbG8=", "--save", "-"]);
     assert_eq!(out.ok(), "Hello");
+}
+
+#[test]
+fn zones_are_refused_instead_of_lost() {
+    let peer = Peer::demo();
+    for argument in [
+        "date:2026-11-27T10:00:00+02:00",
+        "date:2026-11-27T10:00:00Z",
+        "{\"$date\": \"2026-11-27T10:00:00Z\"}",
+        "[{\"at\": {\"$date\": \"2026-11-27T10:00:00-05\"}}]",
+    ] {
+        let error = xmlrpc(&["call", &peer.url, "types.of", argument]).failed(2);
+        assert!(
+            error.contains("argument 1 of `types.of`: the zone of 20261127T10:00:00 would be lost"),
+            "{error}"
+        );
+    }
+    // A signature that makes a date of a text.
+    let error = xmlrpc(&[
+        "call",
+        &Peer::described().url,
+        "day_after",
+        "2026-11-27T10:00:00Z",
+    ])
+    .failed(2);
+    assert!(error.contains("would be lost"), "{error}");
 }

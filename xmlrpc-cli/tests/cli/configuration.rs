@@ -150,3 +150,55 @@ fn files_that_others_can_change_are_refused() {
             .contains("open.toml")
     );
 }
+
+#[test]
+fn every_folder_on_the_way_counts() {
+    let text = "[servers.x]\nurl = \"http://127.0.0.1:1\"\n";
+    let set = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    // A folder above the file.
+    for (mode, code) in [(0o777, 2), (0o775, 2), (0o1777, 3), (0o755, 3)] {
+        let home = home(text);
+        set(&home.path().join("config"), mode);
+        let list = run(home.path(), &["list", "@x"]);
+        assert_eq!(list.code, code, "{mode:o}: {}", list.stderr);
+        if code == 2 {
+            let folder = home.path().join("config");
+            let fix = format!("chmod go-w {}`", folder.display());
+            assert!(list.stderr.contains(&fix), "{}", list.stderr);
+        }
+    }
+    // The folder of a link, of a link to a link, and of a link to a folder.
+    let home = home(text);
+    let file = home.path().join("config/xmlrpc/config.toml");
+    let open = home.path().join("open");
+    fs::create_dir(&open).unwrap();
+    let links = [
+        (open.join("link.toml"), file.clone()),
+        (home.path().join("link.toml"), open.join("link.toml")),
+        (open.join("folder"), home.path().join("config")),
+        (home.path().join("folder"), "open/folder".into()),
+    ];
+    for (link, target) in &links {
+        std::os::unix::fs::symlink(target, link).unwrap();
+    }
+    let given = [
+        links[0].0.clone(),
+        links[1].0.clone(),
+        links[2].0.join("xmlrpc/config.toml"),
+        links[3].0.join("xmlrpc/config.toml"),
+        open.join("../config/xmlrpc/config.toml"),
+    ];
+    for (mode, code) in [(0o777, 2), (0o755, 3)] {
+        set(&open, mode);
+        for given in &given {
+            let list = run(
+                home.path(),
+                &["list", "@x", "--config", given.to_str().unwrap()],
+            );
+            let shown = given.display();
+            assert_eq!(list.code, code, "{mode:o} {shown}: {}", list.stderr);
+        }
+    }
+}

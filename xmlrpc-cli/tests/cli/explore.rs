@@ -102,6 +102,57 @@ fn calls_have_the_credentials_of_the_server() {
 }
 
 #[test]
+fn every_request_must_name_the_address_of_the_page() {
+    let peer = Peer::demo();
+    let server = Server::start(&["explore", &peer.url, "--no-browser"]);
+    let own = server.address().to_owned();
+    let accepted = [
+        format!("Host: {own}\r\n"),
+        format!("Host: {own}\r\nOrigin: http://{own}\r\n"),
+    ];
+    for headers in accepted {
+        let page = get(
+            &server,
+            &path(&server),
+            &format!("{headers}Accept: text/html\r\n"),
+        );
+        assert!(page.starts_with("HTTP/1.1 200"), "{headers}: {page}");
+        let response = post(&server, &path(&server), &headers, CALL);
+        assert!(
+            response.starts_with("HTTP/1.1 200"),
+            "{headers}: {response}"
+        );
+    }
+    let refused = [
+        "Host: evil.example\r\n".to_owned(),
+        "Host: 127.0.0.1\r\n".to_owned(),
+        "Host: 127.0.0.1:1\r\n".to_owned(),
+        "Host: 10.9.8.7\r\nOrigin: http://10.9.8.7\r\n".to_owned(),
+        "Host: 127.0.0.1:1\r\nOrigin: http://127.0.0.1:1\r\n".to_owned(),
+        format!("Host: {own}.evil.example\r\n"),
+        format!("Host: {own}\r\nOrigin: null\r\n"),
+        format!("Host: {own}\r\nOrigin: https://{own}\r\n"),
+        format!("Host: {own}\r\nOrigin: http://127.0.0.1:1\r\n"),
+        format!("Host: {own}\r\nOrigin: http://{own}\r\nOrigin: http://evil.example\r\n"),
+    ];
+    for headers in refused {
+        for target in [path(&server), format!("{}?description.json", path(&server))] {
+            let page = get(&server, &target, &headers);
+            assert!(page.starts_with("HTTP/1.1 403"), "{headers}: {page}");
+            let response = post(&server, &target, &headers, CALL);
+            assert!(
+                response.starts_with("HTTP/1.1 403"),
+                "{headers}: {response}"
+            );
+        }
+    }
+    let elsewhere = format!("http://evil.example{}", path(&server));
+    let host = format!("Host: {own}\r\n");
+    let response = post(&server, &elsewhere, &host, CALL);
+    assert!(!response.starts_with("HTTP/1.1 200"), "{response}");
+}
+
+#[test]
 fn headers_stay_on_their_side() {
     let peer = Canned::new(std::sync::Arc::new(|_, stream| {
         use std::io::Write;

@@ -157,3 +157,27 @@ fn parameters_by_name() {
          have (Blog::search)\n"
     );
 }
+
+#[test]
+fn methods_that_a_trait_cannot_have_are_notes() {
+    use xmlrpc_cli::codegen::Generator;
+
+    let server = r#"[{ "name": "a b" }, { "name": "x\"y" }, { "name": "good" }]"#;
+    let server = Description::from_json(server).unwrap();
+    let code = Generator::new(&server).generate().code;
+    assert!(
+        code.contains("// Warning: the method \"a b\" is left out"),
+        "{code}"
+    );
+    let report = check(&server, &code).unwrap();
+    assert_eq!(
+        report.to_string(),
+        "note: a trait cannot have the method \"a b\"; call it with `client().call(…)`\n\
+         note: a trait cannot have the method \"x\\\"y\"; call it with `client().call(…)`\n"
+    );
+    // A new method is still a difference.
+    let newer =
+        Description::from_json(r#"[{ "name": "a b" }, { "name": "good" }, { "name": "new" }]"#)
+            .unwrap();
+    assert_eq!(check(&newer, &code).unwrap().differences.len(), 1);
+}
