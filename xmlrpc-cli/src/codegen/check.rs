@@ -16,8 +16,8 @@ use super::{
 ///
 /// A difference is a method that only one side has, another number of parameters, or another type. It is
 /// breaking if calls of the trait can fail. What the server does not describe, or this function cannot read,
-/// is not compared: the notes say so. The same holds for methods that a trait cannot have because of their names. Types are compared as far as both sides tell them: an array of unknown
-/// elements fits each `Vec`.
+/// is not compared: the notes say so. The same holds for methods that a trait cannot have because of their
+/// names. Types are compared as far as both sides tell them: an array of unknown elements fits each `Vec`.
 ///
 /// # Errors
 ///

@@ -43,18 +43,14 @@ fn the_code_fits_the_server_that_it_is_for() {
     for (file, input, both) in FILES {
         let server = description(input);
         let report = check(&server, &generate(input, *both)).unwrap();
-        // Names that a trait cannot have are left out.
-        let missing = "the traits do not have this method";
-        let different: Vec<_> = report
-            .differences
-            .iter()
-            .filter(|difference| difference.text != missing)
-            .collect();
         // One form for all signatures fits only some of them.
         if *file != "overloads_both" {
-            assert!(different.is_empty(), "{file}: {different:#?}");
+            assert!(report.differences.is_empty(), "{file}: {report}");
         }
-        assert!(report.notes.is_empty(), "{file}: {:?}", report.notes);
+        // Names that a trait cannot have are left out.
+        let mut notes = report.notes.iter();
+        let other = notes.find(|note| !note.starts_with("a trait cannot have the method"));
+        assert_eq!(other, None, "{file}");
     }
 }
 
