@@ -32,6 +32,8 @@ pub(crate) fn isolate(command: &mut Command, home: &Path) {
         "XMLRPC_USER",
         "XMLRPC_PASSWORD",
         "XMLRPC_CONFIG",
+        "CI",
+        "CLICOLOR",
         "NO_COLOR",
         "CLICOLOR_FORCE",
         "COMPLETE",
