@@ -208,3 +208,34 @@ fn zones_are_refused_instead_of_lost() {
     .failed(2);
     assert!(error.contains("would be lost"), "{error}");
 }
+
+/// The form in which the explorer copies calls: options, `--`, the server, the method, and arguments that are
+/// texts with a prefix or typed JSON.
+#[test]
+fn calls_copied_from_the_explorer() {
+    let peer = Peer::demo();
+    let line = [
+        "call",
+        "--no-signatures",
+        "--user",
+        "ada:pa55",
+        "-H",
+        "X-One: 1",
+        "--",
+        &peer.url,
+        "types.of",
+        "text:-v",
+        "text:{",
+        "-5",
+        "5.0",
+        "true",
+        "null",
+        r#"{"$i8":5}"#,
+        r#"{"$date":"20261127T10:00:00"}"#,
+        r#"{"$base64":"AAE="}"#,
+        r#"{"$struct":{"$date":1}}"#,
+        "[1,[]]",
+    ];
+    let expected = "string\nstring\nint\ndouble\nboolean\nnil\ni8\ndate\nbase64\nstruct\narray\n";
+    assert_eq!(xmlrpc(&line).ok(), expected);
+}
