@@ -33,7 +33,7 @@ const SLICE: Duration = Duration::from_millis(250);
 /// half of them before each step.
 const KEPT: usize = 128 << 10;
 
-/// For how long it keeps bytes for the rate of the last slice, if there is no time-out.
+/// Without a time-out, it keeps bytes for what arrives in this time at the rate of the last slice.
 const KEPT_FOR: Duration = Duration::from_secs(60);
 
 /// The time over which the rate of a body is measured.

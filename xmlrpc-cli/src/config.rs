@@ -175,8 +175,8 @@ impl Config {
             let names: Vec<_> = self.names().map(|name| format!("@{name}")).collect();
             let known = match default_path() {
                 _ if !names.is_empty() => format!("known servers: {}", names.join(", ")),
-                Some(path) => format!("there are no servers in {}", path.display()),
-                None => "there is no configuration file".to_owned(),
+                Some(path) => format!("add [servers.{name}] to {}", path.display()),
+                None => "HOME is not set, so use --config FILE".to_owned(),
             };
             Failure::usage(format!("unknown server `@{name}`; {known}"))
         })

@@ -4,29 +4,13 @@ use bytes::Bytes;
 use xmlrpc_core::{
     Dialect, Limits, Struct, Value,
     message::{CallWriter, IncomingCall},
+    schema::is_standard_method,
 };
 
 /// Shown instead of a secret.
 pub(crate) const HIDDEN: &str = "(hidden)";
 
 const MULTICALL: &str = "system.multicall";
-
-/// Whether a method is called without leading parameters; the same as in `Client::with_leading_params`.
-pub(crate) fn is_without(method: &str) -> bool {
-    let name = method.strip_prefix("system.");
-    name.is_some_and(|name| {
-        let without = [
-            "listMethods",
-            "methodSignature",
-            "methodHelp",
-            "methodExist",
-            "getCapabilities",
-            "describeMethods",
-            "multicall",
-        ];
-        without.contains(&name)
-    })
-}
 
 /// The call with the leading parameters before its own. `None` if it cannot be read.
 pub(crate) fn add(body: &Bytes, leading: &[Value]) -> Option<Vec<u8>> {
@@ -59,7 +43,7 @@ fn changed(body: &Bytes, mut change: impl FnMut(&mut Vec<Value>)) -> Option<Vec<
                 change_entry(entry, &mut change);
             }
         }
-    } else if !is_without(&method) {
+    } else if !is_standard_method(&method) {
         change(&mut params);
     }
     let mut writer = CallWriter::new(&method, Dialect::EXTENDED);
@@ -76,7 +60,7 @@ fn change_entry(entry: &mut Struct, change: &mut impl FnMut(&mut Vec<Value>)) {
     if entry
         .get("methodName")
         .and_then(Value::as_str)
-        .is_some_and(is_without)
+        .is_some_and(is_standard_method)
     {
         return;
     }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use xmlrpc_core::{Call, Client, ClientError, Value, client::ClientErrorKind};
+use xmlrpc_core::{
+    Call, Client, ClientError, Value, client::ClientErrorKind, schema::is_standard_method,
+};
 
 use crate::{
     argument::{self, Argument},
     failure::Failure,
-    leading,
     signature::{Signature, Type},
     wire::{Unseen, Wire},
 };
@@ -42,7 +43,6 @@ impl Server {
 
     /// The values of the arguments, as `call` reads them: JSON, text or prefixes. The server's signatures
     /// decide where it has them.
-    #[allow(dead_code)] // for `xmlrpc gen`
     pub(crate) async fn params(
         &self,
         method: &str,
@@ -88,7 +88,7 @@ impl Server {
             Err(error) if is_fatal(&error) => return Err(error.into()),
             Err(_) => return Ok(Vec::new()),
         };
-        let leading = if leading::is_without(method) {
+        let leading = if is_standard_method(method) {
             0
         } else {
             self.leading.len()

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use xmlrpc_core::Value;
+use xmlrpc_core::{Value, schema::Schema};
 
 /// More signatures, and more parameters of one, are not read.
 const MAX: usize = 256;
@@ -26,17 +26,17 @@ pub(crate) enum Type {
 
 impl Type {
     fn named(name: &str) -> Self {
-        match name.trim().to_ascii_lowercase().as_str() {
-            "int" | "i4" | "i1" | "i2" | "integer" => Self::Int,
-            "i8" | "ex:i8" | "long" => Self::I8,
-            "boolean" | "bool" => Self::Boolean,
-            "double" | "float" => Self::Double,
-            "string" | "str" => Self::String,
-            "datetime.iso8601" | "datetime" | "date" => Self::DateTime,
-            "base64" | "binary" => Self::Base64,
-            "array" | "list" => Self::Array,
-            "struct" | "dict" => Self::Struct,
-            "nil" | "null" | "none" | "void" | "ex:nil" => Self::Nil,
+        match Schema::from_type_name(name) {
+            Schema::Int => Self::Int,
+            Schema::I8 => Self::I8,
+            Schema::Boolean => Self::Boolean,
+            Schema::Double => Self::Double,
+            Schema::String => Self::String,
+            Schema::DateTime => Self::DateTime,
+            Schema::Base64 => Self::Base64,
+            Schema::Array(_) => Self::Array,
+            Schema::Map(_) => Self::Struct,
+            Schema::Nil => Self::Nil,
             _ => Self::Any,
         }
     }
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn answers_of_servers() {
-        let cases: [(Value, &[&str]); 6] = [
+        let cases: [(Value, &[&str]); 7] = [
             (value!([["int", "int", "i8"]]), &["(int, i8): int"]),
             (
                 value!([["int"], ["int", "string"]]),
@@ -141,6 +141,7 @@ mod tests {
                 value!(["boolean", "string", "boolean"]),
                 &["(string, boolean): boolean"],
             ),
+            (value!(["hash", "map"]), &["(struct): struct"]),
             (value!("undef"), &[]),
             (value!([]), &[]),
             (

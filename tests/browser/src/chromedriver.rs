@@ -29,12 +29,12 @@ pub struct Chromedriver {
 }
 
 impl Chromedriver {
-    /// The one of this executable, which is started if it does not run. Nothing if there is no browser, or
-    /// if the tests are turned off.
+    /// The chromedriver of this executable, started by the first call. `None` if a browser is missing, or if
+    /// the tests are turned off.
     ///
     /// # Panics
     ///
-    /// If there is no browser, and `XMLRPC_BROWSER=required`.
+    /// If a browser is missing, and `XMLRPC_BROWSER=required`.
     pub fn shared() -> Option<Arc<Self>> {
         if let Some(reason) = reason_to_leave_out() {
             report(&reason);

@@ -103,7 +103,7 @@ pub fn id(method: &str) -> String {
 }
 
 impl Form<'_> {
-    /// A selector for what is in the place of the form.
+    /// A selector for elements around and in the form of this method.
     pub fn css(&self, inner: &str) -> String {
         format!("[id=\"{}\"] .call {inner}", id(self.method))
     }

@@ -23,7 +23,7 @@ pub(super) enum Amount {
 }
 
 impl Amount {
-    /// The number in `description.json`: bytes, a count, or seconds. `None` if there is no limit.
+    /// The number in `description.json`: bytes, a count, or seconds. `None` if it is unlimited.
     pub(super) fn number(self) -> Option<f64> {
         #[allow(clippy::cast_precision_loss, reason = "no limit is that exact")]
         match self {

@@ -224,7 +224,7 @@ const fn after_literal(text: &[u8], mut at: usize, end: u8) -> usize {
     at + 1
 }
 
-/// The letter for the frequent name at a position, and the position behind it. 0 if there is none.
+/// The letter for the frequent name at a position, and the position behind it. The letter is 0 if another text stands there.
 const fn shortened(text: &[u8], at: usize) -> (u8, usize) {
     let names = frequent_names(text[at]);
     let mut index = 0;

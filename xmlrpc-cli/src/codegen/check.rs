@@ -2,12 +2,11 @@
 
 use std::{collections::HashMap, fmt};
 
-use xmlrpc_core::schema::{MethodDescription, ParamDescription, Schema};
+use xmlrpc_core::schema::{MethodDescription, ParamDescription, Schema, is_standard_method};
 
 use super::{
     Description, Report,
     compare::{Sender, misfit},
-    description::is_standard,
     names, plan,
     source::{self, SourceMethod},
 };
@@ -86,7 +85,10 @@ pub fn check(server: &Description, source: &str) -> Result<Report, CheckError> {
                 .iter()
                 .any(|alias| known.contains_key(alias.as_str()))
         };
-        if !known.contains_key(method.name.as_str()) && !is_standard(&method.name) && !is_alias() {
+        if !known.contains_key(method.name.as_str())
+            && !is_standard_method(&method.name)
+            && !is_alias()
+        {
             report.add_new(&method.name, "the traits do not have this method");
         }
     }

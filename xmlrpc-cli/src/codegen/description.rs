@@ -138,20 +138,6 @@ impl From<xmlrpc_core::client::Introspection> for Description {
     }
 }
 
-/// Whether this is a method of introspection or multicall, which every client can call without a trait.
-pub(super) fn is_standard(method: &str) -> bool {
-    matches!(
-        method,
-        "system.listMethods"
-            | "system.methodSignature"
-            | "system.methodHelp"
-            | "system.methodExist"
-            | "system.getCapabilities"
-            | "system.describeMethods"
-            | "system.multicall"
-    )
-}
-
 /// A text is not a description of methods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DescriptionError(String);

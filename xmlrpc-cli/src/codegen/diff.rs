@@ -78,7 +78,7 @@ fn methods(name: &str, old: &MethodDescription, new: &MethodDescription, report:
             found.push(("the method is deprecated".to_owned(), false));
         }
         (None, Some(note)) => found.push((format!("the method is deprecated: {note}"), false)),
-        (Some(_), None) => found.push(("the method is no longer deprecated".to_owned(), false)),
+        (Some(_), None) => found.push(("the deprecation was removed".to_owned(), false)),
         _ => {}
     }
     for (text, breaking) in found {
@@ -119,7 +119,7 @@ fn params(old: &[ParamDescription], new: &[ParamDescription], found: &mut Vec<co
         match (before.rest, param.rest) {
             (true, false) => {
                 found.push((
-                    format!("parameter `{name}` is no longer any number of values"),
+                    format!("parameter `{name}` takes one value instead of any number"),
                     true,
                 ));
                 continue;

@@ -23,7 +23,7 @@ const OF_THE_CLIENT: &[&str] = &[
     "with_leading_params",
     "with_leading_members",
 ];
-/// What servers return if there is no help text.
+/// What servers return for methods without a help text.
 const NO_HELP: &[&str] = &["No help is available for this method.", "No help available"];
 /// The longest default value in a doc comment.
 const MAX_DEFAULT: usize = 100;

@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use xmlrpc_core::schema::MethodDescription;
+use xmlrpc_core::schema::{MethodDescription, is_standard_method};
 
 use super::{
     Description, Samples,
-    description::is_standard,
     modules::{Module, Modules},
     names,
     types::Uses,
@@ -116,7 +115,7 @@ impl<'a> Generator<'a> {
     fn methods(&self, warnings: &mut Vec<String>) -> Vec<&'a MethodDescription> {
         let methods = self.description.methods.iter();
         let mut methods: Vec<_> = methods
-            .filter(|method| self.system || !is_standard(&method.name))
+            .filter(|method| self.system || !is_standard_method(&method.name))
             .collect();
         methods.retain(|method| {
             let fits = names::is_method_name(&method.name);

@@ -37,7 +37,7 @@ impl Samples {
         self.shapes.entry(method.into()).or_default().add(result);
     }
 
-    /// The type of all results of the method so far; `None` if there are none.
+    /// The type of all results of the method so far; `None` without results.
     pub fn schema(&self, method: &str) -> Option<Schema> {
         self.shapes.get(method).map(Shape::schema)
     }

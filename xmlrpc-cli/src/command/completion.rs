@@ -63,7 +63,7 @@ fn registration(shell: &str) -> Result<String, Failure> {
     let shells = Shells::builtins();
     let completer = shells
         .completer(shell)
-        .ok_or_else(|| Failure::usage(format!("there is no completion for {shell}")))?;
+        .ok_or_else(|| Failure::usage(format!("completion for {shell} is not supported")))?;
     let mut script = Vec::new();
     completer
         .write_registration("COMPLETE", "xmlrpc", "xmlrpc", &command()?, &mut script)

@@ -77,7 +77,7 @@ fn servers_have_names_leading_parameters_and_headers() {
 #[test]
 fn mistakes() {
     let cases = [
-        ("", "unknown server `@x`; there are no servers in "),
+        ("", "unknown server `@x`; add [servers.x] to "),
         (
             "[servers.a]\nurl = \"http://h\"\n[servers.b]\nurl = \"http://h\"\n",
             "unknown server `@x`; known servers: @a, @b",

@@ -80,7 +80,7 @@ fn changes() {
         (
             params(json!([{ "name": "a", "schema": list(int()), "rest": true }])),
             params(json!([{ "name": "a", "schema": list(int()) }])),
-            "breaking: m: parameter `a` is required\nbreaking: m: parameter `a` is no longer any number of values\n",
+            "breaking: m: parameter `a` is required\nbreaking: m: parameter `a` takes one value instead of any number\n",
         ),
         (
             one(of(json!([]))),

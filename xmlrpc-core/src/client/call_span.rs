@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Instant};
 use tracing::{Span, field::Empty, level_filters::LevelFilter, span::Entered};
 
 use super::{
-    ClientError, ClientErrorKind, leading,
+    ClientError, ClientErrorKind,
     observation::{Observation, ServerAddress},
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     observe::{
         CallObserver, CallReport, ErrorType, OTHER, SYSTEM, document, original_method, record_error,
     },
+    schema::is_standard_method,
 };
 
 /// The span of one request, from sending it to its result. If it is dropped before, the call was
@@ -149,7 +150,7 @@ impl Observation {
     /// Whether a name that the program passed to [`Client::call`](super::Client::call) may be a label.
     fn is_known(&self, method: &str) -> bool {
         let is_listed = |known: &Arc<HashSet<Box<str>>>| known.contains(method);
-        leading::is_without(method) || self.known_methods.as_ref().is_some_and(is_listed)
+        is_standard_method(method) || self.known_methods.as_ref().is_some_and(is_listed)
     }
 }
 

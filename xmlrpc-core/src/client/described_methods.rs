@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
         self.left = left;
         let name = text(value, "type").unwrap_or_default();
         let inside = list(value, "member");
-        match super::signatures::named(name) {
+        match Schema::from_type_name(name) {
             Schema::Array(any) => match inside {
                 [] => Schema::Array(any),
                 [element] => Schema::Array(Box::new(self.schema(element, depth))),

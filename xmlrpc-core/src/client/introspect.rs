@@ -23,7 +23,7 @@ const MAX_HELP: usize = 64 << 10;
 const MAX_RESPONSE: usize = 16 << 20;
 /// The methods of one multicall, each with two entries.
 const BATCH: usize = 100;
-/// The calls that run at the same time if there is no `system.multicall`.
+/// The calls that run at the same time without `system.multicall`.
 const CONCURRENCY: usize = 8;
 
 impl<T: Transport> Client<T> {
@@ -227,7 +227,7 @@ struct Asking<T> {
 type Answer = Option<Value>;
 
 impl<T: Transport> Asking<T> {
-    /// Those of the methods that `system.describeMethods` describes. If it fails, there are none.
+    /// The methods that `system.describeMethods` describes. Empty if the call fails.
     async fn described(&mut self, names: &[String]) -> Vec<MethodDescription> {
         let call = self
             .client

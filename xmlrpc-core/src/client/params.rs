@@ -2,13 +2,11 @@ use std::sync::Arc;
 
 use serde_core::Serialize;
 
-use super::{
-    Client,
-    leading::{self, Leading},
-};
+use super::{Client, leading::Leading};
 use crate::{
     Dialect, Error,
     message::{CallWriter, EncodedCall},
+    schema::is_standard_method,
 };
 
 /// Writes the parameters of a call and omits trailing `None`s.
@@ -24,7 +22,7 @@ impl<T> Client<T> {
     pub(crate) fn begin(&self, method: &str) -> ParamsWriter {
         let mut params = self.begin_without_leading(method);
         if let Some(leading) = &self.leading
-            && !leading::is_without(method)
+            && !is_standard_method(method)
         {
             let dialect = self.settings.dialect;
             match &**leading {
@@ -44,7 +42,7 @@ impl<T> Client<T> {
     #[cfg(feature = "macros")]
     pub(crate) fn begin_by_name(&self, method: &str) -> ParamsWriter {
         let is_positional = matches!(self.leading.as_deref(), Some(Leading::Params(_)));
-        if !is_positional || leading::is_without(method) {
+        if !is_positional || is_standard_method(method) {
             return self.begin(method);
         }
         let mut params = self.begin_without_leading(method);

@@ -21,7 +21,7 @@ pub(super) fn read(answer: &Value) -> Option<Signatures> {
     // Supervisor's multicall omits the array around each result. So its signature of a method without
     // parameters arrives as the text inside. Texts of other servers are not names of types: `undef`.
     if let Some(name) = answer.as_str() {
-        let result = named(name);
+        let result = Schema::from_type_name(name);
         return (result != Schema::Any).then(|| Signatures {
             params: Vec::new(),
             result,
@@ -83,25 +83,7 @@ fn types(signature: &Value) -> Option<Vec<Schema>> {
     let types: Option<Vec<_>> = names
         .iter()
         .take(MAX)
-        .map(|name| name.as_str().map(named))
+        .map(|name| name.as_str().map(Schema::from_type_name))
         .collect();
     types.filter(|types| !types.is_empty())
-}
-
-/// The type with a name of the specification, or a name that servers use instead.
-pub(super) fn named(name: &str) -> Schema {
-    let any = || Box::new(Schema::Any);
-    match name.trim().to_ascii_lowercase().as_str() {
-        "int" | "i4" | "i1" | "i2" | "integer" => Schema::Int,
-        "i8" | "ex:i8" | "long" => Schema::I8,
-        "boolean" | "bool" => Schema::Boolean,
-        "double" | "float" => Schema::Double,
-        "string" | "str" => Schema::String,
-        "datetime.iso8601" | "datetime" | "date" => Schema::DateTime,
-        "base64" | "binary" => Schema::Base64,
-        "nil" | "null" | "none" | "void" | "ex:nil" => Schema::Nil,
-        "array" | "list" => Schema::Array(any()),
-        "struct" | "dict" | "hash" | "map" => Schema::Map(any()),
-        _ => Schema::Any,
-    }
 }

@@ -146,4 +146,54 @@ impl Schema {
             Self::Any => "undefined",
         }
     }
+
+    /// The type with a name in a signature. It knows the names of the specification, in any case, and those
+    /// that servers use instead, such as `i4`, `bool`, `hash` and `void`. The elements and members of arrays
+    /// and structs are unknown, and so is a type with another name: [`Schema::Any`].
+    ///
+    /// ```
+    /// use xmlrpc_core::schema::Schema;
+    ///
+    /// assert_eq!(Schema::from_type_name("datetime"), Schema::DateTime);
+    /// assert_eq!(Schema::from_type_name("array"), Schema::Array(Box::new(Schema::Any)));
+    /// assert_eq!(Schema::from_type_name("Widget"), Schema::Any);
+    /// ```
+    pub fn from_type_name(name: &str) -> Self {
+        let any = || Box::new(Self::Any);
+        match name.trim().to_ascii_lowercase().as_str() {
+            "int" | "i4" | "i1" | "i2" | "integer" => Self::Int,
+            "i8" | "ex:i8" | "long" => Self::I8,
+            "boolean" | "bool" => Self::Boolean,
+            "double" | "float" => Self::Double,
+            "string" | "str" => Self::String,
+            "datetime.iso8601" | "datetime" | "date" => Self::DateTime,
+            "base64" | "binary" => Self::Base64,
+            "nil" | "null" | "none" | "void" | "ex:nil" => Self::Nil,
+            "array" | "list" => Self::Array(any()),
+            "struct" | "dict" | "hash" | "map" => Self::Map(any()),
+            _ => Self::Any,
+        }
+    }
+}
+
+/// Whether a method is one of the seven for introspection and multicalls, which many servers have. With
+/// them, clients do not send leading parameters.
+///
+/// ```
+/// use xmlrpc_core::schema::is_standard_method;
+///
+/// assert!(is_standard_method("system.listMethods"));
+/// assert!(!is_standard_method("system.client_version")); // a method of rTorrent
+/// ```
+pub fn is_standard_method(method: &str) -> bool {
+    matches!(
+        method,
+        "system.listMethods"
+            | "system.methodSignature"
+            | "system.methodHelp"
+            | "system.methodExist"
+            | "system.getCapabilities"
+            | "system.describeMethods"
+            | "system.multicall"
+    )
 }

@@ -236,7 +236,7 @@ async fn a_call_can_be_aborted() {
         drop(server);
         let gone = form.call().await;
         assert!(
-            gone.starts_with("problem: There is no response"),
+            gone.starts_with("problem: The server did not respond"),
             "{url}: {gone}"
         );
     })

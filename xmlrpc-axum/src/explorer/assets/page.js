@@ -128,7 +128,7 @@ function restore() {
 		past = JSON.parse(kept) ?? past;
 		showPast();
 	} catch {
-		// There is no storage, or something else is in it.
+		// The browser forbids storage, or something else is in it.
 		showPast((past = []));
 	}
 }

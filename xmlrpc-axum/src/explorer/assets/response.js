@@ -262,7 +262,7 @@ async function perform(output, { request, calls }, show, signal) {
 			? "Aborted."
 			: got || error instanceof Mistake
 				? error.message
-				: `There is no response: ${error.message}`;
+				: `The server did not respond: ${error.message}`;
 		output.append(make("p.problem", { role: "alert" }, text));
 	}
 	output.append(xmlShown("Request", request));
