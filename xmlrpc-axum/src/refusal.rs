@@ -119,7 +119,10 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Method { .. } => f.write_str("an XML-RPC call is a POST: send it as one"),
+            Self::Method { page: false } => f.write_str("an XML-RPC call is a POST: send it as one"),
+            Self::Method { page: true } => f.write_str(
+                "an XML-RPC call is a POST: send it as one; for the web page, send `Accept: text/html`",
+            ),
             Self::ForeignOrigin => f.write_str(
                 "web pages of another origin may not call here: the server has to allow the origin",
             ),

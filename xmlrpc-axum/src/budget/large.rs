@@ -134,7 +134,7 @@ impl Large {
         queues.iter().find_map(|queue| Some(queue.front()?.need))
     }
 
-    /// Whether nobody waits who goes before a newcomer with this need.
+    /// Whether a newcomer with this need is first: no waiter goes before it.
     pub(super) fn is_first(&self, need: Need) -> bool {
         self.to_decode.is_empty()
             && (matches!(need, Need::Decode { .. }) || self.to_grow.is_empty())

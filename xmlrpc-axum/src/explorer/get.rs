@@ -104,7 +104,7 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     })
 }
 
-fn sent(document: &Document, parts: &Parts, mut in_flight: InFlight) -> Response {
+fn sent(document: &Document, parts: &Parts, in_flight: InFlight) -> Response {
     let (form, encoding) = document.form(&parts.headers);
     let mut response = Response::default();
     let headers = response.headers_mut();
@@ -122,8 +122,7 @@ fn sent(document: &Document, parts: &Parts, mut in_flight: InFlight) -> Response
     if let Some(encoding) = encoding {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    // The document itself is in memory anyway, so it counts as nothing.
-    in_flight.hold(0);
+    // The document itself is in memory anyway, so only the request counts.
     let body = match parts.method {
         Method::HEAD => Bytes::new(),
         _ => form.body.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use maud::{Markup, PreEscaped};
+use maud::{Markup, PreEscaped, html};
 use pulldown_cmark::{
     Alignment, BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd,
     html::push_html,
@@ -20,9 +20,13 @@ pub(super) fn render(text: &str) -> Markup {
         is_code.then_some((CowStr::Borrowed(""), CowStr::Borrowed("")))
     };
     let parser = Parser::new_with_broken_link_callback(text, options, Some(broken));
-    let mut html = String::new();
-    push_html(&mut html, Safe::new(parser));
-    PreEscaped(html)
+    let mut rendered = String::new();
+    push_html(&mut rendered, Safe::new(parser));
+    // Rows of a table are filled up to its width, so a short text could become a long table.
+    if rendered.len() > text.len().saturating_mul(16).saturating_add(4 << 10) {
+        return html! { pre { (text) } };
+    }
+    PreEscaped(rendered)
 }
 
 /// Events of which none can become other markup than that of plain text.

@@ -72,9 +72,9 @@ impl Endpoint {
     /// The URL with the query `?description.json` is everything that the server knows about its methods.
     ///
     /// An endpoint [for a transport](Self::over) asks the server behind it for its methods, with
-    /// `system.listMethods`, `system.methodSignature` and `system.methodHelp`. It asks again after a minute. The
-    /// page waits at most 10 seconds for the responses. If something is missing then, the page opens with a warning, and
-    /// the next visitor after 5 seconds makes it ask again.
+    /// [`Client::introspect`](xmlrpc_core::Client::introspect). It asks again after a minute. The page waits at
+    /// most 10 seconds for the responses. If something is missing then, the page opens with a warning, and the
+    /// next visitor after 5 seconds makes it ask again.
     ///
     /// [`explorer`](crate::explorer()) serves the page on another path.
     ///

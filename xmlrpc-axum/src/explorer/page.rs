@@ -195,8 +195,8 @@ fn limits(description: &Description) -> Markup {
 }
 
 /// The id of a method or a service, and with other prefixes the ids of their headings. No prefix is the start
-/// of another one, so that names cannot make two ids equal. Other bytes than these become `~` and two digits, so that an id needs
-/// no escaping, neither in HTML nor in a URL.
+/// of another one, so that names cannot make two ids equal. Bytes other than ASCII letters, digits, `.`, `_`
+/// and `-` become `~` and two hexadecimal digits, so that an id needs no escaping, neither in HTML nor in a URL.
 fn id(prefix: &str, name: &str) -> PreEscaped<String> {
     let mut id = prefix.to_owned();
     for byte in name.bytes() {

@@ -180,6 +180,23 @@ async fn names_become_ids_without_escapes() {
     }
 }
 
+/// Short rows of tables are filled up, so a short text could become a page of megabytes.
+#[tokio::test]
+async fn tables_cannot_grow_without_bound() {
+    let head = format!("{}|\n{}|\n", "|a".repeat(300), "|-".repeat(300));
+    for (rows, is_table) in [(1, true), (400, false)] {
+        let text = head.clone() + &"|b\n".repeat(rows);
+        let dispatcher = Dispatcher::new()
+            .method("m", || 1)
+            .method_doc("m", MethodDoc::new(text.as_str()));
+        let router = Endpoint::new(dispatcher).explorer().into_router();
+        let page = page(&router).await;
+        assert!(page.len() < 100_000, "{rows}: {}", page.len());
+        assert_eq!(page.contains("<td>b</td>"), is_table, "{rows}");
+        assert_eq!(page.contains("<pre>|a|a"), !is_table, "{rows}");
+    }
+}
+
 #[tokio::test]
 async fn markdown() {
     for (text, html) in [

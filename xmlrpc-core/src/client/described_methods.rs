@@ -15,6 +15,8 @@ const TYPES: usize = 50_000;
 const SIGNATURES: usize = 256;
 /// The longest texts. Longer ones are left out.
 const MAX_TEXT: usize = 64 << 10;
+/// The longest name of a member. A type can be used many times, each time with the names of its members.
+const MAX_NAME: usize = 1 << 10;
 
 /// The methods that the answer describes, by name.
 pub(super) fn read(answer: &Value) -> HashMap<String, MethodDescription> {
@@ -68,7 +70,7 @@ impl<'a> Reader<'a> {
         let params = |signature: &'a Value| list(signature, "params");
         let longest = signatures.iter().max_by_key(|it| params(it).len())?;
         let shortest = signatures.iter().map(|it| params(it).len()).min()?;
-        let mut method = MethodDescription::unknown(text(described, "name")?);
+        let mut method = MethodDescription::new(text(described, "name")?);
         text(described, "purpose")
             .unwrap_or_default()
             .clone_into(&mut method.help);
@@ -133,10 +135,14 @@ impl<'a> Reader<'a> {
     }
 
     fn schema(&mut self, value: &'a Value, depth: usize) -> Schema {
-        let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.checked_sub(1)) else {
+        let Some(left) = self.left.checked_sub(1) else {
             return Schema::Any;
         };
+        // Also at the greatest depth: a wide struct there would cost nothing otherwise.
         self.left = left;
+        let Some(depth) = depth.checked_sub(1) else {
+            return Schema::Any;
+        };
         let name = text(value, "type").unwrap_or_default();
         let inside = list(value, "member");
         match Schema::from_type_name(name) {
@@ -148,7 +154,9 @@ impl<'a> Reader<'a> {
             Schema::Map(any) => {
                 let members = inside.iter().filter_map(|member| {
                     Some(Member {
-                        name: text(member, "name")?.to_owned(),
+                        name: text(member, "name")
+                            .filter(|name| name.len() <= MAX_NAME)?
+                            .to_owned(),
                         schema: self.schema(member, depth),
                         optional: is_optional(member),
                     })

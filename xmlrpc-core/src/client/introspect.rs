@@ -10,15 +10,14 @@ use std::{
 use futures_util::{StreamExt, stream};
 
 use super::{Call, Client, ClientError, Transport, described_methods, signatures};
-use crate::{
-    Value,
-    schema::{MethodDescription, Schema},
-};
+use crate::{Value, schema::MethodDescription};
 
 /// Longer names are left out.
 const MAX_NAME: usize = 1_024;
 /// The longest help text of one method.
 const MAX_HELP: usize = 64 << 10;
+/// The types in all signatures together.
+const MAX_TYPES: usize = 500_000;
 /// The bytes of one response.
 const MAX_RESPONSE: usize = 16 << 20;
 /// The methods of one multicall, each with two entries.
@@ -170,6 +169,7 @@ impl<T: Transport> Introspect<T> {
             asks_help,
             multicall,
             help_left: self.max_help_bytes,
+            types_left: MAX_TYPES,
             warning,
         };
         let mut methods = Vec::with_capacity(names.len());
@@ -220,6 +220,8 @@ struct Asking<T> {
     multicall: bool,
     /// How many bytes of help texts may follow.
     help_left: usize,
+    /// How many types of signatures may follow.
+    types_left: usize,
     warning: Option<String>,
 }
 
@@ -258,18 +260,27 @@ impl<T: Transport> Asking<T> {
     }
 
     fn method(&mut self, name: &str, signature: Option<&Value>, help: Answer) -> MethodDescription {
-        let mut method = MethodDescription::unknown(name);
-        if let Some(read) = signature.and_then(signatures::read) {
+        let mut method = MethodDescription::new(name);
+        let read = signature.and_then(signatures::read);
+        if let Some(read) = read.filter(|read| self.may_keep(read.types())) {
             method.params = Some(read.params);
             method.result = read.result;
             method.overloads = read.overloads;
-        } else {
-            method.result = Schema::Any;
         }
         if let Some(Value::String(help)) = help {
             method.help = self.bounded(help);
         }
         method
+    }
+
+    /// Whether so many more types may be kept.
+    fn may_keep(&mut self, types: usize) -> bool {
+        let left = self.types_left.checked_sub(types);
+        match left {
+            Some(left) => self.types_left = left,
+            None => self.warn("some signatures are too long, and are left out"),
+        }
+        left.is_some()
     }
 
     /// The text, or what may be kept of it.

@@ -16,6 +16,14 @@ pub(super) struct Signatures {
     pub(super) overloads: Vec<Signature>,
 }
 
+impl Signatures {
+    /// How many types they have in all.
+    pub(super) fn types(&self) -> usize {
+        let overloads = self.overloads.iter().map(|one| one.params.len() + 1);
+        self.params.len() + 1 + overloads.sum::<usize>()
+    }
+}
+
 /// The signatures of a method. `None` if the server does not know them.
 pub(super) fn read(answer: &Value) -> Option<Signatures> {
     // Supervisor's multicall omits the array around each result. So its signature of a method without

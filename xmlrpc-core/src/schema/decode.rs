@@ -170,13 +170,7 @@ impl<'de> Members<'de> for ParamDescription {
 
     fn read<A: MapAccess<'de>>(mut map: A, _: usize) -> Result<Self, A::Error> {
         let mut name = None;
-        let mut param = Self {
-            name: String::new(),
-            schema: Schema::Any,
-            optional: false,
-            rest: false,
-            default: None,
-        };
+        let mut param = Self::new("", Schema::Any);
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             match &*key {
                 "name" => name = Some(map.next_value()?),
@@ -231,7 +225,7 @@ impl<'de> Members<'de> for MethodDescription {
 
     fn read<A: MapAccess<'de>>(mut map: A, _: usize) -> Result<Self, A::Error> {
         let mut name = None;
-        let mut method = Self::unknown("");
+        let mut method = Self::new("");
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             match &*key {
                 "name" => name = Some(map.next_value()?),

@@ -152,11 +152,6 @@ impl MethodDescription {
         }
     }
 
-    /// A method with a known name and unknown types.
-    pub(crate) fn unknown(name: &str) -> Self {
-        Self::new(name)
-    }
-
     /// The signatures, as `system.methodSignature` returns them; `None` if the parameters are unknown.
     ///
     /// A signature is the name of the result's type, followed by those of the parameters. There is one

@@ -98,9 +98,7 @@ impl Dispatcher {
 /// The description of a method with the names that it has in this dispatcher. The names from its
 /// declaration come first.
 fn described(known: Option<&MethodDescription>, mut names: Vec<&str>) -> MethodDescription {
-    let mut description = known
-        .cloned()
-        .unwrap_or_else(|| MethodDescription::unknown(""));
+    let mut description = known.cloned().unwrap_or_else(|| MethodDescription::new(""));
     let own: Vec<_> = iter::once(&description.name)
         .chain(&description.aliases)
         .collect();

@@ -27,7 +27,7 @@ impl<Marker, F: MethodFn<Marker>> Handler for FunctionMethod<F, Marker> {
     fn description(&self) -> Option<&MethodDescription> {
         Some(self.description.get_or_init(|| MethodDescription {
             params: Some(params(F::schemas())),
-            ..MethodDescription::unknown(&self.name)
+            ..MethodDescription::new(&*self.name)
         }))
     }
 }

@@ -144,7 +144,7 @@ impl MethodDoc {
     fn describe(self, method: &str, known: Option<&MethodDescription>) -> MethodDescription {
         let mut description = known
             .cloned()
-            .unwrap_or_else(|| MethodDescription::unknown(method));
+            .unwrap_or_else(|| MethodDescription::new(method));
         description.help = self.help;
         description.deprecated = self.deprecated.or(description.deprecated);
         description.faults.extend(self.faults);
@@ -161,13 +161,7 @@ fn described(
     params: Vec<ParamDoc>,
     known: Option<Vec<ParamDescription>>,
 ) -> Vec<ParamDescription> {
-    let unknown = ParamDescription {
-        name: String::new(),
-        schema: Schema::Any,
-        optional: false,
-        rest: false,
-        default: None,
-    };
+    let unknown = ParamDescription::new("", Schema::Any);
     let known = known.unwrap_or_else(|| vec![unknown; params.len()]);
     assert!(
         known.len() == params.len(),

@@ -425,6 +425,62 @@ async fn odd_descriptions() {
     }
 }
 
+/// Each struct stands for many members, and each of them for such a struct.
+#[tokio::test]
+async fn wide_descriptions() {
+    let described = |name: &str, width: usize| {
+        let member = value!({"name": name, "type": "t"});
+        let members = Value::from(vec![member; width]);
+        let method = value!({"name": "a", "signatures": [{"returns": [{"type": "t"}]}]});
+        let kind = value!({"name": "t", "type": "struct", "member": members});
+        value!({"methodList": [method], "typeList": [kind]})
+    };
+    for width in [2, 20, 1000] {
+        let found = describing(described("x", width)).await;
+        let members = count(&found.methods[0].result);
+        // The bound on all types, and the rest of the structs that were begun.
+        assert!(members < 50_000 + 16 * width, "{width}: {members}");
+    }
+    for (length, members) in [(1024, 1), (1025, 0)] {
+        let found = describing(described(&"x".repeat(length), 1)).await;
+        let Schema::Struct(found) = &found.methods[0].result else {
+            assert_eq!(members, 0, "{length}");
+            continue;
+        };
+        assert_eq!(found.len(), members, "{length}");
+    }
+}
+
+/// The members of structs.
+fn count(schema: &Schema) -> usize {
+    match schema {
+        Schema::Struct(members) => members.iter().map(|it| 1 + count(&it.schema)).sum(),
+        _ => 0,
+    }
+}
+
+/// The types of all signatures are counted together. Those of each method here differ, so they are kept one by one.
+#[tokio::test]
+async fn many_signatures() {
+    for (extra, complete) in [(0, true), (1, false)] {
+        // 249 + 1 agreed types and 4 · 250 of the signatures for each method, so 400 methods have 500,000.
+        let mut signatures: Vec<Vec<&str>> = vec![vec!["int"; 250]; 4];
+        signatures[3][1] = "string";
+        let mut methods: Vec<_> = (0..400).map(|number| format!("m{number:03}")).collect();
+        methods.extend((0..extra).map(|_| "z".to_owned()));
+        let dispatcher = Dispatcher::new()
+            .introspection(false)
+            .method("system.listMethods", move || methods.clone())
+            .method("system.methodSignature", move |_: String| {
+                signatures.clone()
+            });
+        let found = Client::new(dispatcher).introspect().await.unwrap();
+        assert_eq!(found.warning.is_none(), complete, "{:?}", found.warning);
+        let all = found.methods.iter().all(|it| it.params.is_some());
+        assert_eq!(all, complete);
+    }
+}
+
 /// What a client learns from this answer about the method `a`.
 async fn describing(answer: Value) -> Introspection {
     let dispatcher = Dispatcher::new()
