@@ -51,7 +51,7 @@ fn words() -> Vec<String> {
     words.skip(1).collect()
 }
 
-/// The first word that is a server. An option's value with `://` would be `--proxy`.
+/// The first word that is a server. The values of some options are skipped: that of `--proxy` is a URL as well.
 fn server(words: &[String]) -> Option<String> {
     let mut after_proxy = false;
     for word in words {

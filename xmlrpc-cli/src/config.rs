@@ -109,7 +109,11 @@ fn value(given: &toml::Value) -> Result<Value, Failure> {
         toml::Value::Datetime(date) => {
             let text = date.to_string();
             let date = text.parse::<DateTime>();
-            let invalid = |_| Failure::usage(format!("`{text}` is not a date with a day"));
+            let invalid = |_| {
+                Failure::usage(format!(
+                    "`{text}` has no day; write 2026-11-27T10:00:00, or quotes around a text"
+                ))
+            };
             let date = date.map_err(invalid)?;
             if date.offset().is_some() {
                 let refusal = crate::zone::refusal(&date);
@@ -247,7 +251,7 @@ fn check_owner(path: &Path) -> Result<(), Failure> {
             if links > MAX_LINKS {
                 let shown = path.display();
                 return Err(Failure::usage(format!(
-                    "the configuration is refused: {shown} has too many symbolic links"
+                    "the configuration is refused: {shown} has too many symbolic links; name the file itself with --config"
                 )));
             }
             let target = fs::read_link(&next).map_err(|error| failed(&next, error))?;

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use percent_encoding::percent_decode_str;
 use xmlrpc_client::{ClientBuilder, reqwest::Url};
 use xmlrpc_core::{Client, Dialect, Limits, Value, client::RetryPolicy};
 
@@ -139,7 +140,7 @@ impl Connection {
         match (self.timeout, entry.and_then(|it| it.timeout)) {
             (Some(timeout), _) => Ok(timeout),
             (None, Some(seconds)) => Duration::try_from_secs_f64(seconds)
-                .map_err(|_| Failure::usage("invalid `timeout` in the configuration")),
+                .map_err(|_| Failure::usage("invalid `timeout` in the configuration: write a number of seconds, such as 30; 0 waits forever")),
             (None, None) => Ok(TIMEOUT),
         }
     }
@@ -231,8 +232,8 @@ impl Connection {
         match in_url {
             Some(url) if url.password().is_some() => Ok(None),
             Some(url) => {
-                let user = percent_decoded(url.username());
-                with(user)
+                let user = percent_decode_str(url.username()).decode_utf8_lossy();
+                with(user.into_owned())
             }
             None => match env::var("XMLRPC_USER") {
                 Ok(user) if !user.is_empty() && !is_scgi(url) => with(user),
@@ -251,27 +252,6 @@ fn is_scgi(url: &str) -> bool {
     url.trim_start().starts_with("scgi")
 }
 
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let digits = tail
-            .get(..2)
-            .and_then(|pair| std::str::from_utf8(pair).ok());
-        let byte = digits.and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        if *first == b'%'
-            && let Some(byte) = byte
-        {
-            bytes.push(byte);
-            rest = &tail[2..];
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 /// The URL without user, password and query, which may be secret.
 pub(crate) fn public_url(text: &str) -> String {
     let Ok(mut url) = Url::parse(text.trim()) else {
@@ -286,7 +266,7 @@ pub(crate) fn public_url(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{percent_decoded, public_url};
+    use super::public_url;
 
     #[test]
     fn urls_are_shown_without_secrets() {
@@ -298,6 +278,5 @@ mod tests {
         for (given, expected) in cases {
             assert_eq!(public_url(given), expected);
         }
-        assert_eq!(percent_decoded("a%3Ab%"), "a:b%");
     }
 }

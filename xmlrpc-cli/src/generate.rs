@@ -291,7 +291,7 @@ impl Source {
             Ok(Self::File(path))
         } else {
             Err(Failure::usage(format!(
-                "{text}: no such file; a server is a URL such as http://localhost:8000, or @name"
+                "{text} is neither a file nor a server; write the path of a file, a URL such as http://localhost:8000, or @name"
             )))
         }
     }
@@ -330,8 +330,11 @@ fn read(path: &Path) -> Result<String, Failure> {
     let read = || {
         let mut text = String::new();
         fs::File::open(path)?
-            .take(MAX_SOURCE)
+            .take(MAX_SOURCE + 1)
             .read_to_string(&mut text)?;
+        if text.len() as u64 > MAX_SOURCE {
+            return Err(io::Error::other("the file is larger than 64 MiB"));
+        }
         io::Result::Ok(text)
     };
     read().map_err(|error| Failure::file("read", path, &error))

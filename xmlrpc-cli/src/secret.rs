@@ -70,7 +70,9 @@ pub(crate) fn run(command: &Command) -> Result<String, Failure> {
         }
         Command::Program(words) => {
             let [program, arguments @ ..] = words.as_slice() else {
-                return Err(Failure::usage("the list of a command is empty"));
+                return Err(Failure::usage(
+                    "the list of a command is empty; write [\"program\", \"argument\"]",
+                ));
             };
             let mut process = process::Command::new(program);
             process.args(arguments);

@@ -111,7 +111,7 @@ impl MulticallArgs {
             (Format::Json, _) => output::print(&self.json(results))?,
             _ => output::print(&self.text(shown, results))?,
         }
-        // The first one that is not a value.
+        // The highest exit code of those that are not values.
         let failed = results.iter().filter_map(|result| result.as_ref().err());
         Ok(failed
             .map(|error| Failure::from(error).code)
@@ -166,7 +166,7 @@ impl MulticallArgs {
     }
 }
 
-/// The signatures of all methods, asked for in one request.
+/// The signatures of all methods that have arguments, asked for one after the other.
 async fn signatures(
     server: &Server,
     entries: &[Entry],
@@ -249,11 +249,7 @@ fn object(value: Value) -> Result<Entry, String> {
     if let Some(name) = members.keys().next() {
         return Err(format!("unknown member `{name}`; {expected}"));
     }
-    let style = json::Style {
-        typed: true,
-        compact: true,
-        paint: Paint::none(),
-    };
+    let style = json::Style::line();
     let mut shown = method.clone();
     for param in &params {
         shown.push(' ');

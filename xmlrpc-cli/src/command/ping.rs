@@ -76,7 +76,7 @@ impl PingArgs {
                 }
                 Some(error) => {
                     failed += 1;
-                    // A connection that never works is reported once.
+                    // Without any response, the last problem is the error of the command.
                     let failure = Failure::from(&error);
                     if times.is_empty() && number == self.count {
                         return Err(failure);

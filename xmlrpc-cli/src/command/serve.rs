@@ -28,6 +28,8 @@ use crate::{
     show::safe_headers,
 };
 
+/// Whatever a client sends can be returned.
+const DIALECT: Dialect = Dialect::EXTENDED.non_finite(true);
 /// More of a call is not shown.
 const MAX_SHOWN: usize = 64 << 10;
 
@@ -181,7 +183,7 @@ impl Echo {
                     paint.text(Ink::Bad, &escape::short(&text, 1_024))
                 );
                 let fault = Fault::new(Fault::PARSE_ERROR, error.to_string());
-                fault_response(&fault, Dialect::EXTENDED.non_finite(true))
+                fault_response(&fault, DIALECT)
             }
         };
         if self.verbose {
@@ -203,24 +205,21 @@ impl Echo {
 
     fn respond(&self, method: &str, params: &[Value]) -> Vec<u8> {
         let encoded = match &*self.reply {
-            Reply::Value(value) => EncodedResponse::new(value, Dialect::EXTENDED.non_finite(true)),
+            Reply::Value(value) => EncodedResponse::new(value, DIALECT),
             Reply::Fault(code, message) => {
-                return fault_response(
-                    &Fault::new(*code, message.clone()),
-                    Dialect::EXTENDED.non_finite(true),
-                );
+                return fault_response(&Fault::new(*code, message.clone()), DIALECT);
             }
             Reply::Echo if method == "system.multicall" => Ok(multicall(params)),
             Reply::Echo => match params {
-                [one] => EncodedResponse::new(one, Dialect::EXTENDED.non_finite(true)),
-                all => EncodedResponse::new(all, Dialect::EXTENDED.non_finite(true)),
+                [one] => EncodedResponse::new(one, DIALECT),
+                all => EncodedResponse::new(all, DIALECT),
             },
         };
         match encoded {
             Ok(response) => response.into_document(),
             Err(error) => {
                 let fault = Fault::new(Fault::INTERNAL_ERROR, error.to_string());
-                fault_response(&fault, Dialect::EXTENDED.non_finite(true))
+                fault_response(&fault, DIALECT)
             }
         }
     }
@@ -229,12 +228,12 @@ impl Echo {
 /// Each call of a multicall returns its own parameters.
 fn multicall(params: &[Value]) -> EncodedResponse {
     let entries = params.first().and_then(Value::as_array).unwrap_or_default();
-    let mut writer = MulticallResponseWriter::new(Dialect::EXTENDED.non_finite(true), usize::MAX);
+    let mut writer = MulticallResponseWriter::new(DIALECT, usize::MAX);
     for entry in entries {
         let params = &entry["params"];
         let result = match params.as_array() {
-            Some([one]) => EncodedResponse::new(one, Dialect::EXTENDED.non_finite(true)),
-            _ => EncodedResponse::new(params, Dialect::EXTENDED.non_finite(true)),
+            Some([one]) => EncodedResponse::new(one, DIALECT),
+            _ => EncodedResponse::new(params, DIALECT),
         };
         let fault =
             |error: &xmlrpc_core::Error| Fault::new(Fault::INTERNAL_ERROR, error.to_string());
@@ -251,11 +250,7 @@ fn multicall(params: &[Value]) -> EncodedResponse {
 
 /// `pow(2, 9)`, with the calls of a multicall below.
 fn describe(out: &mut String, method: &str, params: &[Value], paint: Paint) {
-    let style = json::Style {
-        typed: true,
-        compact: true,
-        paint: Paint::none(),
-    };
+    let style = json::Style::line();
     let shown = params.iter().map(|param| json::write(param, style));
     let shown = shown.collect::<Vec<_>>().join(", ");
     let name = escape::short(method, 1_024);

@@ -10,5 +10,5 @@ mod write;
 
 pub(crate) use self::{
     read::{bytes, is_number, read},
-    write::{Style, rest, safe, string, write},
+    write::{Style, extended, safe, string, write},
 };

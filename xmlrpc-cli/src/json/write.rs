@@ -19,6 +19,17 @@ pub(crate) struct Style {
     pub(crate) paint: Paint,
 }
 
+impl Style {
+    /// One line with tags, without colours.
+    pub(crate) fn line() -> Self {
+        Self {
+            typed: true,
+            compact: true,
+            paint: Paint::none(),
+        }
+    }
+}
+
 /// The value as JSON, without a line break at the end.
 ///
 /// Without tags, dates and base64 become strings, and so do numbers that JSON lacks, such as `"NaN"`.
@@ -86,7 +97,7 @@ impl Writer {
                 let text = if typed {
                     format!("\"{}\"", iso(date))
                 } else {
-                    format!("\"{}\"", extended(date))
+                    format!("\"{}\"", extended(date, 'T'))
                 };
                 self.tagged("$date", typed, Ink::Text, &text);
             }
@@ -174,11 +185,11 @@ fn iso(date: &xmlrpc_core::DateTime) -> String {
     format!("{date}{}", rest(date))
 }
 
-/// `2026-11-27T10:00:00`, which most programs read.
-fn extended(date: &xmlrpc_core::DateTime) -> String {
+/// `2026-11-27T10:00:00` with this separator, and what else the server wrote.
+pub(crate) fn extended(date: &xmlrpc_core::DateTime, separator: char) -> String {
     let civil = date.civil();
     format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}",
+        "{:04}-{:02}-{:02}{separator}{:02}:{:02}:{:02}{}",
         civil.year(),
         civil.month(),
         civil.day(),
@@ -190,7 +201,7 @@ fn extended(date: &xmlrpc_core::DateTime) -> String {
 }
 
 /// The fraction of the second and the zone, if the server wrote them.
-pub(crate) fn rest(date: &xmlrpc_core::DateTime) -> String {
+fn rest(date: &xmlrpc_core::DateTime) -> String {
     let mut rest = String::new();
     let nanosecond = date.civil().subsec_nanosecond();
     if nanosecond != 0 {

@@ -14,6 +14,12 @@ const MAX_COLUMNS: usize = 24;
 /// The least width of a shortened column.
 const MIN_WIDTH: usize = 8;
 const GAP: &str = "  ";
+/// A table that needs more characters, with all spaces, is shortened, or is not a table.
+const MAX_SIZE: usize = 64 << 20;
+/// Structs whose table would have more cells are shown as one column.
+const MAX_CELLS: usize = 1_000_000;
+/// The width of such a table if it does not go to a terminal.
+const WIDTH: usize = 240;
 
 /// A table, if all elements are structs with nearly the same members and it fits the width.
 pub(super) fn similar(elements: &[Value], paint: Paint, width: Option<usize>) -> Option<String> {
@@ -35,7 +41,7 @@ pub(super) fn similar(elements: &[Value], paint: Paint, width: Option<usize>) ->
     }
     let table = Table::of_structs(elements, &names);
     let least = table.least_width();
-    if width.is_some_and(|width| least > width) {
+    if width.map_or_else(|| table.is_huge(), |width| least > width) {
         return None;
     }
     Some(table.write(paint, width))
@@ -45,7 +51,13 @@ pub(super) fn similar(elements: &[Value], paint: Paint, width: Option<usize>) ->
 pub(super) fn forced(value: &Value, paint: Paint, width: Option<usize>) -> String {
     let table = match value {
         Value::Array(elements) if elements.is_empty() => return String::new(),
-        Value::Array(elements) if elements.iter().all(|it| it.as_struct().is_some()) => {
+        Value::Array(elements)
+            if elements.iter().all(|it| it.as_struct().is_some())
+                && names(elements, usize::MAX)
+                    .len()
+                    .saturating_mul(elements.len())
+                    <= MAX_CELLS =>
+        {
             Table::of_structs(elements, &names(elements, usize::MAX))
         }
         Value::Array(elements) => Table {
@@ -64,6 +76,7 @@ pub(super) fn forced(value: &Value, paint: Paint, width: Option<usize>) -> Strin
             rows: vec![vec![Cell::of(scalar)]],
         },
     };
+    let width = width.or_else(|| table.is_huge().then_some(WIDTH));
     table.write(paint, width)
 }
 
@@ -148,6 +161,12 @@ impl Table {
             }
         }
         widths
+    }
+
+    /// Whether the spaces could need much more memory than the values.
+    fn is_huge(&self) -> bool {
+        let width: usize = self.widths().iter().sum();
+        width.saturating_mul(self.rows.len()) > MAX_SIZE
     }
 
     /// The width if all long columns are shortened.
@@ -271,6 +290,31 @@ mod tests {
         narrow(&mut widths, 60);
         assert_eq!(widths.iter().sum::<usize>(), 60);
         assert_eq!(widths[0], 5);
+    }
+
+    /// A short response must not become a text that fills the memory.
+    #[test]
+    fn huge_tables() {
+        let row = |text: &str| value!({"id": 1, "text": text, "next": 2});
+        let long = "x".repeat(1 << 20);
+        let mut rows = vec![row("a"); 63];
+        rows.push(row(&long));
+        let fits = super::MAX_SIZE / ((1 << 20) + 6);
+        assert_eq!(fits, 63);
+        assert!(similar(&rows[1..], Paint::none(), None).is_some());
+        assert_eq!(similar(&rows, Paint::none(), None), None);
+        let shortened = forced(&Value::from(rows), Paint::none(), None);
+        assert!(shortened.len() < 100_000 && shortened.contains('…'));
+        // One column for each struct.
+        for (count, columns) in [(1000, 1000), (1001, 1)] {
+            let structs = (0..count).map(|number| {
+                let name = format!("n{number}");
+                Value::Struct([(name, Value::from(1))].into_iter().collect())
+            });
+            let table = forced(&structs.collect::<Vec<_>>().into(), Paint::none(), None);
+            let head = table.lines().next().unwrap();
+            assert_eq!(head.split_whitespace().count(), columns);
+        }
     }
 
     #[test]

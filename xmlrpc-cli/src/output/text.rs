@@ -2,12 +2,12 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
-use xmlrpc_core::{DateTime, Value};
+use xmlrpc_core::Value;
 
 use super::table;
 use crate::{
     escape,
-    json::rest,
+    json::extended,
     paint::{Ink, Paint},
 };
 
@@ -161,7 +161,7 @@ fn scalar_text(value: &Value, paint: Paint) -> String {
         Value::I8(number) => (Ink::Number, number.to_string()),
         Value::Double(number) => (Ink::Number, format!("{number:?}")),
         Value::String(text) => (Ink::Text, escape::line(text)),
-        Value::DateTime(date) => (Ink::Word, date_text(date)),
+        Value::DateTime(date) => (Ink::Word, extended(date, ' ')),
         Value::Base64(bytes) => (Ink::Word, bytes_text(bytes)),
         Value::Array(elements) if elements.is_empty() => (Ink::Faint, "[]".to_owned()),
         Value::Array(elements) => (
@@ -181,21 +181,6 @@ fn scalar_text(value: &Value, paint: Paint) -> String {
 fn count(count: usize, what: &str) -> String {
     let end = if count == 1 { "" } else { "s" };
     format!("{count} {what}{end}")
-}
-
-/// `2026-11-27 10:00:00`
-fn date_text(date: &DateTime) -> String {
-    let civil = date.civil();
-    let rest = rest(date);
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}{rest}",
-        civil.year(),
-        civil.month(),
-        civil.day(),
-        civil.hour(),
-        civil.minute(),
-        civil.second()
-    )
 }
 
 /// The bytes if they are few, and their size.
