@@ -110,7 +110,11 @@ async fn signatures_that_differ_are_overloads() {
         let overloads: Vec<_> = method.overloads.iter().map(ToString::to_string).collect();
         assert_eq!(overloads, expected);
         let names = method.signatures().unwrap();
-        let count = if expected.is_empty() { method.params.as_ref().unwrap().len() + 1 } else { 3 };
+        let count = if expected.is_empty() {
+            method.params.as_ref().unwrap().len() + 1
+        } else {
+            3
+        };
         assert!(names.len() <= count, "{names:?}");
     }
 }
@@ -129,10 +133,20 @@ async fn described_signatures_that_differ_are_overloads() {
         .method("find", || 1)
         .method("system.describeMethods", move |_: Value| described.clone());
     let found = Client::new(server).introspect().await.unwrap();
-    let find = found.methods.iter().find(|method| method.name == "find").unwrap();
-    assert_eq!(find.to_string(), "find(name: undefined, limit?: int): struct");
+    let find = found
+        .methods
+        .iter()
+        .find(|method| method.name == "find")
+        .unwrap();
+    assert_eq!(
+        find.to_string(),
+        "find(name: undefined, limit?: int): struct"
+    );
     let overloads: Vec<_> = find.overloads.iter().map(ToString::to_string).collect();
-    assert_eq!(overloads, ["(id: int): struct", "(name: string, limit: int): struct"]);
+    assert_eq!(
+        overloads,
+        ["(id: int): struct", "(name: string, limit: int): struct"]
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 use std::fmt::Debug;
 use xmlrpc_core::schema::{
-    FaultDescription, Member, MethodDescription, ParamDescription, Schema, ServiceDescription, Signature,
+    FaultDescription, Member, MethodDescription, ParamDescription, Schema, ServiceDescription,
+    Signature,
 };
 
 /// The same value after writing and reading it.
@@ -61,7 +62,10 @@ fn methods_and_services() {
     rest.rest = true;
     method.params = Some(vec![param, rest]);
     method.result = Schema::Boolean;
-    method.overloads = vec![Signature::new(vec![ParamDescription::new("a", Schema::Int)], Schema::Nil)];
+    method.overloads = vec![Signature::new(
+        vec![ParamDescription::new("a", Schema::Int)],
+        Schema::Nil,
+    )];
     method.faults = vec![FaultDescription::new(-7, "{name} is gone").help("Sometimes.")];
     round_trip(&method);
     round_trip(&ServiceDescription::new("Shop", vec![method]));
@@ -84,13 +88,24 @@ fn errors() {
     let cases = [
         (json!({ "params": [] }), "missing field `name`"),
         (json!({ "name": "a", "result": {} }), "missing field `type`"),
-        (json!({ "name": "a", "result": { "type": "x\u{1b}" } }), "unknown type `x\\u{1b}`"),
-        (json!({ "name": "a", "result": "int" }), "expected a type: a struct with the member `type`"),
-        (json!({ "name": "a", "params": [{}] }), "missing field `name`"),
+        (
+            json!({ "name": "a", "result": { "type": "x\u{1b}" } }),
+            "unknown type `x\\u{1b}`",
+        ),
+        (
+            json!({ "name": "a", "result": "int" }),
+            "expected a type: a struct with the member `type`",
+        ),
+        (
+            json!({ "name": "a", "params": [{}] }),
+            "missing field `name`",
+        ),
         (json!([1]), "expected a method"),
     ];
     for (json, expected) in cases {
-        let error = serde_json::from_value::<MethodDescription>(json).unwrap_err().to_string();
+        let error = serde_json::from_value::<MethodDescription>(json)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(expected), "{error}");
     }
 }
