@@ -6,6 +6,7 @@
 
 mod common;
 mod cookies;
+mod failures;
 mod http_connections;
 mod http_keep_alive;
 mod http_requests;

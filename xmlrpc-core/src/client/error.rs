@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::{
     BoxError, CallResponse,
+    retry::retry_reason,
     transport::{TransportErrorKind, kind_of},
 };
 use crate::{
@@ -44,6 +45,7 @@ enum Kind {
     Http {
         status: StatusCode,
         excerpt: String,
+        retryable: bool,
         error: Error,
     },
     Transport(BoxError),
@@ -117,6 +119,7 @@ impl ClientError {
             Kind::Http {
                 status,
                 excerpt,
+                retryable: retry_reason(status, body).is_some(),
                 error,
             },
         )
@@ -262,6 +265,74 @@ impl ClientError {
     /// Whether the client could not connect. The method has not run.
     pub fn is_connect(&self) -> bool {
         self.kind() == ClientErrorKind::Connect
+    }
+
+    /// Whether the same call may succeed if it is sent again later. These are the failures after which a
+    /// [`RetryPolicy`](super::RetryPolicy) sends an idempotent call again.
+    ///
+    /// | error | `retryable` | `was_sent` |
+    /// |---|---|---|
+    /// | no connection: refused, unknown host, connect time-out, TLS | yes | no |
+    /// | the connection broke, before or during the response | yes | yes |
+    /// | a time-out | yes | yes |
+    /// | HTTP status 502, 503 or 504 without an XML-RPC response | yes | yes |
+    /// | another HTTP status | no | yes |
+    /// | a fault | no | yes |
+    /// | a response that cannot be read, or exceeds a limit | no | yes |
+    /// | parameters that cannot be encoded | no | no |
+    /// | a call that was used incorrectly | no | no |
+    ///
+    /// It does not say whether sending the call again is safe. It is if the method is idempotent, or if
+    /// [`was_sent`](Self::was_sent) is false. A loop of your own needs a maximum number of attempts, and a
+    /// pause before each.
+    ///
+    /// ```
+    /// # use tower::service_fn;
+    /// # use xmlrpc_core::{Client, ClientError, Request, Response, client::TransportError};
+    /// fn may_send_again(error: &ClientError, is_idempotent: bool) -> bool {
+    ///     error.retryable() && (is_idempotent || !error.was_sent())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let transport = service_fn(|_: Request| async {
+    ///     Err::<Response, _>(TransportError::connect("no route to host"))
+    /// });
+    /// let error = Client::new(transport).call::<i64>("buy", ()).await.unwrap_err();
+    /// assert!(may_send_again(&error, false));
+    /// # }
+    /// ```
+    pub fn retryable(&self) -> bool {
+        match &self.inner.kind {
+            Kind::Transport(error) => kind_of(&**error).retry_reason().is_some(),
+            Kind::Timeout(_) => true,
+            Kind::Http { retryable, .. } => *retryable,
+            Kind::Fault(_) | Kind::Encode(_) | Kind::Decode(_) | Kind::Misuse(_) => false,
+        }
+    }
+
+    /// Whether a part of the request may have been sent, so that the method may have run. If it is
+    /// false, the method has certainly not run, and the call can be sent again, whatever its method does.
+    ///
+    /// It is true if it is unknown: a call that times out while it connects counts as sent, unless the
+    /// time-out for connecting expires first. [`retryable`](Self::retryable) has a table.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let client = Client::new(Dispatcher::new());
+    /// let error = client.call::<i64>("add", ["\u{1}"]).await.unwrap_err();
+    /// assert!(!error.was_sent() && !error.retryable()); // the parameter cannot be encoded
+    /// let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
+    /// assert!(error.was_sent() && !error.retryable()); // the fault "no such method"
+    /// # }
+    /// ```
+    pub fn was_sent(&self) -> bool {
+        !matches!(
+            self.kind(),
+            ClientErrorKind::Connect | ClientErrorKind::Encode | ClientErrorKind::Misuse
+        )
     }
 
     /// Whether the parameters could not be encoded. Nothing was sent.

@@ -249,22 +249,27 @@ struct Failure {
 }
 
 fn response_failed(response: &Response) -> Option<Failure> {
-    let what = match response.status {
-        StatusCode::BAD_GATEWAY => "status 502",
-        StatusCode::SERVICE_UNAVAILABLE => "status 503",
-        StatusCode::GATEWAY_TIMEOUT => "status 504",
-        _ => return None,
-    };
-    // An XML-RPC response counts under any status.
-    if memmem::find(&response.body, b"methodResponse").is_some() {
-        return None;
-    }
+    let what = retry_reason(response.status, &response.body)?;
     let after = response.headers.get(RETRY_AFTER);
     let seconds = after.and_then(|after| after.to_str().ok()?.trim().parse().ok());
     Some(Failure {
         asked: Duration::from_secs(seconds.unwrap_or(0)),
         what,
     })
+}
+
+/// Why sending the request again may help after this response. `None` if it would not.
+pub(super) fn retry_reason(status: StatusCode, body: &[u8]) -> Option<&'static str> {
+    let what = match status {
+        StatusCode::BAD_GATEWAY => "status 502",
+        StatusCode::SERVICE_UNAVAILABLE => "status 503",
+        StatusCode::GATEWAY_TIMEOUT => "status 504",
+        _ => return None,
+    };
+    // An XML-RPC response counts under any status.
+    memmem::find(body, b"methodResponse")
+        .is_none()
+        .then_some(what)
 }
 
 fn transport_failed<E: 'static>(error: &E) -> Option<Failure> {
@@ -277,12 +282,7 @@ fn transport_failed<E: 'static>(error: &E) -> Option<Failure> {
     } else {
         TransportErrorKind::Other
     };
-    let what = match kind {
-        TransportErrorKind::Connect => "no connection",
-        TransportErrorKind::Timeout => "a time-out",
-        TransportErrorKind::Other => "the request failed",
-        TransportErrorKind::Limit => return None,
-    };
+    let what = kind.retry_reason()?;
     Some(Failure {
         asked: Duration::ZERO,
         what,

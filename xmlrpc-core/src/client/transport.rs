@@ -184,6 +184,18 @@ pub(crate) enum TransportErrorKind {
     Other,
 }
 
+impl TransportErrorKind {
+    /// Why sending the request again may help. `None` if it would not.
+    pub(crate) fn retry_reason(self) -> Option<&'static str> {
+        match self {
+            Self::Connect => Some("no connection"),
+            Self::Timeout => Some("a time-out"),
+            Self::Other => Some("the request failed"),
+            Self::Limit => None,
+        }
+    }
+}
+
 impl TransportError {
     /// The transport could not connect: no request was sent.
     ///
