@@ -12,6 +12,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{connection::Connection, registry::Slot, socket};
 
+/// A response of at most so many bytes, with its head, is copied, to be written at once. On Linux, writing
+/// two buffers together takes about 250 ns longer than copying 300 bytes and writing one.
+const COPIED: usize = 1 << 10;
+
 /// A connection's I/O.
 pub(super) struct Watched<I> {
     io: I,
@@ -92,6 +96,11 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if let [first, second] = bufs
+            && let Some(at_once) = joined(first, second, &mut [0; COPIED])
+        {
+            return self.poll_write(cx, at_once);
+        }
         let this = self.get_mut();
         let result = Pin::new(&mut this.io).poll_write_vectored(cx, bufs);
         this.wrote(&result);
@@ -118,4 +127,13 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
     }
+}
+
+/// Both buffers, one after the other. Nothing if they are too large.
+fn joined<'a>(first: &[u8], second: &[u8], into: &'a mut [u8]) -> Option<&'a [u8]> {
+    let into = into.get_mut(..first.len() + second.len())?;
+    let (start, end) = into.split_at_mut_checked(first.len())?;
+    start.copy_from_slice(first);
+    end.copy_from_slice(second);
+    Some(into)
 }

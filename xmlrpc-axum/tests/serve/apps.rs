@@ -63,6 +63,19 @@ async fn a_method_router_and_a_layered_service_can_be_served() {
     wire.call("add", &[2, 3]).await.assert_int(5);
 }
 
+/// Small responses are written at once with their head, others as two buffers: every size around the
+/// bound of 1,024 bytes arrives whole.
+#[tokio::test]
+async fn responses_of_all_sizes_arrive_whole() {
+    let server = start(|it| it).await;
+    let mut wire = server.connect().await;
+    for length in 600..1100 {
+        let answer = wire.call("long", &[length]).await;
+        let text = "x".repeat(length as usize);
+        assert!(answer.body.contains(&format!(">{text}<")), "{length}");
+    }
+}
+
 #[tokio::test]
 async fn listeners_of_users_are_accepted() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
