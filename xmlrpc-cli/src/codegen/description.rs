@@ -132,11 +132,10 @@ impl Description {
     /// let server = Description::from_json(text).unwrap().without_leading(1);
     /// assert_eq!(server.methods[0].to_string(), "rename(name: string): undefined");
     /// ```
+    #[must_use]
     pub fn without_leading(mut self, count: usize) -> Self {
-        for method in &mut self.methods {
-            if count == 0 || is_standard_method(&method.name) {
-                continue;
-            }
+        let methods = self.methods.iter_mut();
+        for method in methods.filter(|it| count > 0 && !is_standard_method(&it.name)) {
             let overloads = method.overloads.iter_mut().map(|it| &mut it.params);
             for params in method.params.iter_mut().chain(overloads) {
                 // The names in the help text are those of all parameters.
