@@ -38,8 +38,8 @@ Examples:
   xmlrpc gen json http://localhost:8000 --save server.json
   xmlrpc gen diff server.json http://localhost:8000
 
-SOURCE is a URL, @NAME of the configuration file, or a file of JSON: `description.json` of an explorer page, the
-output of `gen json`, or a serialized `describe()`.";
+SOURCE is a URL, @NAME of the configuration file, or a file of JSON: `description.json` of an
+explorer page, the output of `gen json`, or a serialized `describe()`.";
 
 /// Generates the Rust trait of a server, and finds differences.
 #[derive(Debug, Args)]
