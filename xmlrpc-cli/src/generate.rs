@@ -38,8 +38,8 @@ Examples:
   xmlrpc gen json http://localhost:8000 --save server.json
   xmlrpc gen diff server.json http://localhost:8000
 
-SOURCE is a URL, @NAME of the configuration file, or a file of JSON: `description.json` of an explorer page, the
-output of `gen json`, or a serialized `describe()`.";
+SOURCE is a URL, @NAME of the configuration file, or a file of JSON: `description.json` of an
+explorer page, the output of `gen json`, or a serialized `describe()`.";
 
 /// Generates the Rust trait of a server, and finds differences.
 #[derive(Debug, Args)]
@@ -69,6 +69,14 @@ struct RustArgs {
     /// Includes the methods of introspection, such as system.listMethods.
     #[arg(long)]
     system: bool,
+    /// Leaves out the first parameters of each method, which the program sends with `with_leading_params`.
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    leading: usize,
     /// Calls this method, and derives types from its result. Repeat it to merge several results.
     #[arg(long = "sample", value_name = "METHOD ARG…")]
     samples: Vec<String>,
@@ -94,6 +102,14 @@ struct CheckArgs {
     /// Ignores methods that only the server has.
     #[arg(long)]
     subset: bool,
+    /// Ignores the first parameters of each method, which the program sends with `with_leading_params`.
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    leading: usize,
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
@@ -158,7 +174,7 @@ impl Gen {
 impl RustArgs {
     async fn run(self) -> Result<u8, Failure> {
         let source = Source::find(&self.source, &self.connection)?;
-        let description = source.describe().await?;
+        let description = source.describe().await?.without_leading(self.leading);
         let mut samples = Samples::new();
         for sample in &self.samples {
             let Source::Server(server) = &source else {
@@ -199,6 +215,9 @@ impl RustArgs {
                 origin.push_str(option);
             }
         }
+        if self.leading > 0 {
+            let _ = write!(origin, " --leading {}", self.leading);
+        }
         for sample in &self.samples {
             let words = shlex::split(sample).unwrap_or_default();
             let method = words.first().map_or("", String::as_str);
@@ -214,7 +233,8 @@ impl CheckArgs {
         let text = read(&self.file)?;
         let server = Source::find(&self.source, &self.connection)?
             .describe()
-            .await?;
+            .await?
+            .without_leading(self.leading);
         let is_json = text.trim_start().starts_with(['{', '['])
             || self.file.extension().is_some_and(|it| it == "json");
         let wrong = |error: String| Failure::usage(format!("{}: {error}", self.file.display()));

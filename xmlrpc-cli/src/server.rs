@@ -85,7 +85,14 @@ impl Server {
             .idempotent();
         let answer = match question.await {
             Ok(answer) => answer,
-            Err(error) if is_fatal(&error) => return Err(error.into()),
+            Err(error) if is_fatal(&error) => {
+                // The call itself would fail in the same way, and its method is the one that the user knows.
+                let mut failure = Failure::from(error);
+                failure.message = failure
+                    .message
+                    .replacen("system.methodSignature", method, 1);
+                return Err(failure);
+            }
             Err(_) => return Ok(Vec::new()),
         };
         let leading = if is_standard_method(method) {

@@ -50,6 +50,24 @@ impl ProxySetting {
         matches!(self, Self::Always(_))
     }
 
+    /// Whether the connection to a proxy for `http` URLs may use TLS.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn may_use_tls(&self) -> bool {
+        match self {
+            Self::Always(server) => server.url.scheme() == "https",
+            Self::Never => false,
+            // These systems have more settings of proxies than the environment.
+            Self::Environment if cfg!(any(windows, target_vendor = "apple")) => true,
+            Self::Environment => ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
+                .into_iter()
+                .filter_map(std::env::var_os)
+                .any(|proxy| {
+                    let scheme = proxy.as_encoded_bytes().trim_ascii_start().get(..5);
+                    scheme.is_some_and(|it| it.eq_ignore_ascii_case(b"https"))
+                }),
+        }
+    }
+
     pub(crate) fn apply(
         &self,
         builder: reqwest::ClientBuilder,

@@ -109,6 +109,12 @@ impl Recipe {
                 None => settings.proxy.apply(builder)?,
             })
         };
+        #[cfg(feature = "rustls")]
+        if self.is_plain && !settings.proxy.may_use_tls() {
+            // Nothing needs the certificates of the system, and reading them takes long.
+            let client = builder().and_then(|builder| builder.tls_certs_only([]).build());
+            return client.map_err(BuildError::http_client);
+        }
         let error = match builder().and_then(reqwest::ClientBuilder::build) {
             Ok(client) => return Ok(client),
             Err(error) => error,

@@ -16,6 +16,7 @@ pub(super) enum Language {
 /// None of the names is the name of a property, and no letter is used twice.
 const fn frequent_names(first: u8) -> &'static [(&'static [u8], u8)] {
     match first {
+        b'D' => &[(b"DESCRIPTION", b'D')],
         b'E' => &[(b"ENDPOINT", b'E')],
         b'J' => &[(b"JSON_FORMS", b'J')],
         b'M' => &[(b"Mistake", b'M')],
@@ -34,6 +35,7 @@ const fn frequent_names(first: u8) -> &'static [(&'static [u8], u8)] {
             (b"collected", b'C'),
             (b"collectedList", b'l'),
             (b"content", b'n'),
+            (b"controller", b'T'),
         ],
         b'd' => &[(b"depth", b'z'), (b"details", b'd')],
         b'e' => &[
@@ -48,7 +50,7 @@ const fn frequent_names(first: u8) -> &'static [(&'static [u8], u8)] {
             (b"headerRows", b'h'),
             (b"headerVariables", b'v'),
         ],
-        b'i' => &[(b"integerEditor", b'i')],
+        b'i' => &[(b"integerEditor", b'i'), (b"isForm", b'F')],
         b'l' => &[(b"language", b'G')],
         b'm' => &[(b"make", b'm'), (b"mistakes", b'W')],
         b'n' => &[(b"number", b'N')],

@@ -3,7 +3,9 @@
 use std::{fmt, fs::File, io::Read, path::Path};
 
 use serde::{Deserialize, Serialize};
-use xmlrpc_core::schema::{MethodDescription, ServiceDescription};
+use xmlrpc_core::schema::{MethodDescription, ServiceDescription, is_standard_method};
+
+use super::help_names;
 
 /// The most bytes of a file.
 const MAX_FILE: u64 = 64 << 20;
@@ -116,6 +118,34 @@ impl Description {
         let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
         json.push('\n');
         json
+    }
+
+    /// The description for callers that send the first parameters of each method, for example a session, with
+    /// `with_leading_params` of the stub: all methods lose so many parameters. The methods of introspection and
+    /// multicall keep theirs, because the stub adds nothing to them.
+    ///
+    /// ```
+    /// # use xmlrpc_cli::codegen::Description;
+    /// let text = r#"[{ "name": "rename", "params": [
+    ///     { "name": "session", "schema": { "type": "string" } }, { "name": "name", "schema": { "type": "string" } }
+    /// ] }]"#;
+    /// let server = Description::from_json(text).unwrap().without_leading(1);
+    /// assert_eq!(server.methods[0].to_string(), "rename(name: string): undefined");
+    /// ```
+    #[must_use]
+    pub fn without_leading(mut self, count: usize) -> Self {
+        let methods = self.methods.iter_mut();
+        for method in methods.filter(|it| count > 0 && !is_standard_method(&it.name)) {
+            let overloads = method.overloads.iter_mut().map(|it| &mut it.params);
+            for params in method.params.iter_mut().chain(overloads) {
+                // The names in the help text are those of all parameters.
+                help_names::rename(params, &method.help);
+                // A parameter that takes the rest can take more than the leading parameters.
+                let fixed = params.iter().take_while(|param| !param.rest).count();
+                params.drain(..count.min(fixed));
+            }
+        }
+        self
     }
 
     /// The method with this name or alias.

@@ -30,13 +30,17 @@ enum Shell {
     Fish,
 }
 
+/// Stands for the path of this command in the scripts. It needs no quotes in any shell.
+const COMMAND: &str = "@COMMAND@";
+
 impl CompletionArgs {
     pub(crate) fn run(self) -> Result<u8, Failure> {
+        let path = command()?;
         let script = match self.shell {
             // The script of clap does not expect that bash splits URLs.
-            Shell::Bash => BASH.replace("@COMMAND@", &quoted(&command()?)),
-            Shell::Zsh => registration("zsh")?,
-            Shell::Fish => registration("fish")?,
+            Shell::Bash => BASH.replace(COMMAND, &quoted(&path)),
+            Shell::Zsh => registration("zsh")?.replace(COMMAND, &quoted(&path)),
+            Shell::Fish => registration("fish")?.replace(COMMAND, &quoted_twice(&path)),
         };
         output::print(&script)?;
         Ok(0)
@@ -53,12 +57,20 @@ fn command() -> Result<String, Failure> {
         .map_err(|_| Failure::usage("the path of this command is not UTF-8"))
 }
 
-/// The text as one word of a shell.
+/// The text as one word of bash and zsh.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-/// The script that registers the completion of clap, and calls this command by its path.
+/// The text as one word of a command in a text in double quotes of fish, which reads both.
+fn quoted_twice(text: &str) -> String {
+    let word = text.replace('\\', "\\\\").replace('\'', "\\'");
+    let word = word.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("'{}'", word.replace('$', "\\$"))
+}
+
+/// The script that registers the completion of clap, with [`COMMAND`] instead of a path: clap would also replace
+/// words such as `BIN` in the path.
 fn registration(shell: &str) -> Result<String, Failure> {
     let shells = Shells::builtins();
     let completer = shells
@@ -66,7 +78,7 @@ fn registration(shell: &str) -> Result<String, Failure> {
         .ok_or_else(|| Failure::usage(format!("completion for {shell} is not supported")))?;
     let mut script = Vec::new();
     completer
-        .write_registration("COMPLETE", "xmlrpc", "xmlrpc", &command()?, &mut script)
+        .write_registration("COMPLETE", "xmlrpc", "xmlrpc", COMMAND, &mut script)
         .map_err(|error| Failure::usage(error.to_string()))?;
     Ok(String::from_utf8_lossy(&script).into_owned())
 }

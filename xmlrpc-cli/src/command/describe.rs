@@ -59,7 +59,8 @@ impl DescribeArgs {
             .max_methods(MAX_METHODS)
             .timeout(Duration::from_secs(30));
         if !self.methods.is_empty() {
-            asking = asking.only(self.methods.iter().cloned());
+            // Some servers do not list all of their methods.
+            asking = asking.only(self.methods.iter().cloned()).unlisted(true);
         }
         let found = asking.await?;
         if self.methods.is_empty() {

@@ -30,8 +30,9 @@ use xmlrpc_core::{Request, Response, Value, client::TransportError};
 use crate::{complete, connection::Connection, failure::Failure, leading, output, server::Server};
 
 const EXAMPLES: &str = "\
-The page is served on 127.0.0.1 only, under an address that nobody can guess. Everybody who has the address can
-call the server with your credentials. The credentials themselves never reach the page. Ctrl-C ends it.
+The page is served on 127.0.0.1 only, under an address that nobody can guess. Everybody who has
+the address can call the server with your credentials. The credentials themselves never reach the
+page. Ctrl-C ends it.
 
 Examples:
   xmlrpc explore http://localhost:8000

@@ -28,8 +28,8 @@ The file has one call on each line, with quotes as in a shell:
   pow 2 9
   # a comment
   system.methodHelp pow
-Lines that begin with { are JSON: {\"method\": \"pow\", \"params\": [2, 9]}. A file that begins with [ is a JSON
-array of such objects.
+Lines that begin with { are JSON: {\"method\": \"pow\", \"params\": [2, 9]}. A file that begins with [ is
+a JSON array of such objects.
 
 Examples:
   xmlrpc multicall http://localhost:8000 calls.txt

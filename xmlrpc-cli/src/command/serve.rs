@@ -34,8 +34,9 @@ const DIALECT: Dialect = Dialect::EXTENDED.non_finite(true);
 const MAX_SHOWN: usize = 64 << 10;
 
 const EXAMPLES: &str = "\
-Every method exists. A call with one argument returns it; a call with another number of arguments returns them
-as an array. --reply and --fault return something else. The server listens on 127.0.0.1 only.
+Every method exists. A call with one argument returns it; a call with another number of arguments
+returns them as an array. --reply and --fault return something else. The server listens on 127.0.0.1
+only.
 
 Examples:
   xmlrpc serve --port 8000

@@ -253,6 +253,37 @@ fn zsh() {
     assert!(output.contains("512"), "{output}");
 }
 
+/// The scripts call the command by its path, whatever characters that contains.
+#[test]
+fn paths_that_a_shell_could_misread() {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let odd = folder.path().join(r#"it's $HOME "BIN" VAR \ (x) `y`; @z"#);
+    fs::create_dir(&odd).unwrap();
+    let path = odd.join("xmlrpc");
+    fs::hard_link(XMLRPC, &path).unwrap();
+    let zsh = "compdef() {}; _describe() { print -r -- ${(P)3%%:*} }; source $0; words=(xmlrpc multi); \
+               CURRENT=2; _clap_dynamic_completer_xmlrpc";
+    let bash = "source \"$0\"; COMP_LINE='xmlrpc multi'; COMP_POINT=12; COMP_WORDS=(xmlrpc multi); COMP_CWORD=1; \
+                _xmlrpc xmlrpc multi ''; echo \"${COMPREPLY[@]}\"";
+    let fish = "source $argv[1]; complete -C 'xmlrpc multi'";
+    for (program, options, line) in [
+        ("bash", &["--norc", "-c"][..], bash),
+        ("zsh", &["-f", "-c"], zsh),
+        ("fish", &["--no-config", "-c"], fish),
+    ] {
+        let script = folder.path().join(program);
+        let run = finish(Command::new(&path).args(["completion", program]));
+        fs::write(&script, run.ok()).unwrap();
+        let script = script.to_str().unwrap();
+        let arguments = [options, &[line, script]].concat();
+        let Some(output) = shell(program, &arguments, folder.path()) else {
+            continue;
+        };
+        let first = output.split_whitespace().next();
+        assert_eq!(first, Some("multicall"), "{program}: {output}");
+    }
+}
+
 #[test]
 fn man_pages() {
     let folder = tempfile::tempdir().unwrap();

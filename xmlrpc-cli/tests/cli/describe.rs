@@ -1,5 +1,7 @@
 //! `xmlrpc list`, `describe` and `ping`.
 
+use xmlrpc_core::{Dispatcher, Fault};
+
 use crate::{
     peer::{Canned, Peer, closed_port},
     run::xmlrpc,
@@ -55,6 +57,28 @@ fn servers_that_know_only_signatures() {
     assert_eq!(
         pow,
         "pow(param1: int, param2: int): int\n    Raises `base` to the power of `exponent`.\n"
+    );
+}
+
+#[test]
+fn methods_that_the_server_does_not_list() {
+    let dispatcher = Dispatcher::new()
+        .introspection(false)
+        .method("system.listMethods", || ["shown"])
+        .method("system.methodHelp", |name: String| match &*name {
+            "hidden" => Ok("Still works."),
+            _ => Err(Fault::new(1, "unknown")),
+        });
+    let peer = Peer::of(dispatcher);
+    let hidden = "hidden(…): any\n    Still works.\n";
+    assert_eq!(xmlrpc(&["describe", &peer.url, "hidden"]).ok(), hidden);
+    assert_eq!(xmlrpc(&["describe", &peer.url]).ok(), "shown(…): any\n");
+    let missing = xmlrpc(&["describe", &peer.url, "missing", "hidden"]);
+    assert_eq!((missing.code, missing.stdout.as_str()), (1, hidden));
+    assert!(
+        missing.stderr.contains("does not list `missing`"),
+        "{}",
+        missing.stderr
     );
 }
 

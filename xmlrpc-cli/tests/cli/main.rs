@@ -8,6 +8,7 @@ mod describe;
 mod explore;
 mod golden;
 mod hostile;
+mod https;
 mod multicall;
 mod output;
 mod peer;
@@ -16,3 +17,11 @@ mod run;
 mod serve;
 mod terminal;
 mod transport;
+
+#[allow(dead_code)] // shared with the tests of the client
+#[path = "../../../tests/common/http_server.rs"]
+mod http_server;
+
+#[allow(dead_code)] // shared with the tests of the client
+#[path = "../../../xmlrpc-client/tests/common/tls.rs"]
+mod tls;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    peer::{Canned, Peer, response, send},
+    peer::{Canned, Peer, closed_port, response, send},
     run::xmlrpc,
 };
 
@@ -78,6 +78,17 @@ fn both_documents_are_shown() {
     }
     // The question for the signature is not shown.
     assert!(!stderr.contains("system.methodSignature"));
+}
+
+/// Also if the question for the signature has failed.
+#[test]
+fn errors_name_the_method_of_the_call() {
+    let url = format!("http://127.0.0.1:{}", closed_port());
+    let error = xmlrpc(&["call", &url, "pow", "2", "9"]).failed(3);
+    assert!(
+        error.contains("calling `pow`: could not connect"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A server and a trait.
 
-use xmlrpc_cli::codegen::{Description, check};
+use xmlrpc_cli::codegen::{Description, Generator, check};
 
 const SERVER: &str = r#"[
     { "name": "calc.addNumbers", "result": { "type": "int" }, "params": [
@@ -180,4 +180,57 @@ fn methods_that_a_trait_cannot_have_are_notes() {
         Description::from_json(r#"[{ "name": "a b" }, { "name": "good" }, { "name": "new" }]"#)
             .unwrap();
     assert_eq!(check(&newer, &code).unwrap().differences.len(), 1);
+}
+
+#[test]
+fn leading_parameters() {
+    let text = r#"[
+        { "name": "vm.copy", "help": "@param string session\n@param string id", "params": [
+            { "name": "param1", "schema": { "type": "string" } }, { "name": "param2", "schema": { "type": "string" } }
+        ] },
+        { "name": "vm.find", "overloads": [
+            { "params": [{ "name": "s", "schema": { "type": "string" } }], "result": { "type": "array" } },
+            { "params": [{ "name": "s", "schema": { "type": "string" } }, { "name": "n", "schema": { "type": "int" } }],
+              "result": { "type": "array" } }
+        ] },
+        { "name": "vm.sum", "params": [
+            { "name": "s", "schema": { "type": "string" } },
+            { "name": "all", "schema": { "type": "array" }, "rest": true }
+        ] },
+        { "name": "vm.unknown" },
+        { "name": "system.methodHelp", "params": [{ "name": "name", "schema": { "type": "string" } }] }
+    ]"#;
+    let server = |count| Description::from_json(text).unwrap().without_leading(count);
+    let names = |count| {
+        let methods = server(count).methods.into_iter();
+        let methods = methods.map(|it| {
+            let names = it
+                .params
+                .map(|params| params.into_iter().map(|it| it.name).collect::<Vec<_>>());
+            let lengths: Vec<_> = it.overloads.iter().map(|it| it.params.len()).collect();
+            format!("{} {:?} {lengths:?}", it.name, names.unwrap_or_default())
+        });
+        methods.collect::<Vec<_>>()
+    };
+    let expected = |copy: &str, find: &str, sum: &str| {
+        let methods = [
+            "system.methodHelp [\"name\"] []",
+            &*format!("vm.copy {copy} []"),
+            &*format!("vm.find [] {find}"),
+            &*format!("vm.sum {sum} []"),
+            "vm.unknown [] []",
+        ];
+        methods.map(str::to_owned)
+    };
+    assert_eq!(
+        names(0),
+        expected(r#"["param1", "param2"]"#, "[1, 2]", r#"["s", "all"]"#)
+    );
+    assert_eq!(names(1), expected(r#"["id"]"#, "[0, 1]", r#"["all"]"#));
+    assert_eq!(names(2), expected("[]", "[0, 0]", r#"["all"]"#));
+    assert_eq!(names(usize::MAX), names(2));
+    let code = Generator::new(&server(1)).generate().code;
+    assert!(code.contains("async fn copy(&self, id: &str)"), "{code}");
+    assert_eq!(check(&server(1), &code).unwrap().to_string(), "");
+    assert!(check(&server(0), &code).unwrap().is_breaking());
 }

@@ -1,4 +1,4 @@
-//! Runs what `docs/codegen.md` shows, with the servers that are installed.
+//! Runs what `docs/codegen.md` and `README.md` show, with the servers that are installed.
 
 use std::{
     env, fs,
@@ -8,7 +8,7 @@ use std::{
 
 use crate::servers::{self, Server};
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .unwrap()
@@ -16,8 +16,8 @@ fn root() -> PathBuf {
 }
 
 /// The blocks of code in a language.
-fn blocks(language: &str) -> Vec<String> {
-    let page = fs::read_to_string(root().join("docs/codegen.md")).unwrap();
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let page = fs::read_to_string(root().join(page)).unwrap();
     let begin = format!("\n```{language}\n");
     let parts = page.split(&begin).skip(1);
     parts
@@ -40,7 +40,7 @@ fn manifest(name: &str, more: &str) -> String {
     )
 }
 
-fn package(name: &str, more: &str) -> tempfile::TempDir {
+pub(crate) fn package(name: &str, more: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("src")).unwrap();
     fs::write(folder.path().join("Cargo.toml"), manifest(name, more)).unwrap();
@@ -49,7 +49,7 @@ fn package(name: &str, more: &str) -> tempfile::TempDir {
 }
 
 /// Runs a script with our command and without network, and returns what it prints.
-fn shell(script: &str, folder: &Path) -> String {
+pub(crate) fn shell(script: &str, folder: &Path) -> String {
     let command = Path::new(env!("CARGO_BIN_EXE_xmlrpc"));
     let mut paths = vec![command.parent().unwrap().to_owned()];
     paths.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
@@ -71,7 +71,7 @@ fn shell(script: &str, folder: &Path) -> String {
 /// Runs the three commands for a server, whose URL on the page is `url`. Returns what the program prints.
 fn three_commands(name: &str, url: &str, server: &Server) -> String {
     let begin = format!("cargo new {name} && cd {name} && cargo add ");
-    let blocks = blocks("sh");
+    let blocks = blocks("docs/codegen.md", "sh");
     let block = blocks
         .iter()
         .find(|block| block.starts_with(&begin))
@@ -80,6 +80,22 @@ fn three_commands(name: &str, url: &str, server: &Server) -> String {
     assert!(rest.matches(url).count() >= 2, "{rest}");
     let folder = package(name, "");
     shell(&rest.replace(url, &server.url), folder.path())
+}
+
+/// The other tests run these blocks.
+#[test]
+fn the_readme_shows_the_same_commands() {
+    let commands = |page| {
+        let blocks = blocks(page, "sh").into_iter();
+        let mut blocks: Vec<_> = blocks
+            .filter(|block| block.starts_with("cargo new "))
+            .collect();
+        blocks.sort_unstable();
+        blocks
+    };
+    let shown = commands("README.md");
+    assert_eq!(shown.len(), 4);
+    assert_eq!(shown, commands("docs/codegen.md"));
 }
 
 #[test]
@@ -121,7 +137,7 @@ fn the_build_script() {
         root().display()
     );
     let folder = package("build-script", &build);
-    let blocks = blocks("rust");
+    let blocks = blocks("docs/codegen.md", "rust");
     let file = |name: &str| {
         let comment = format!("// {name}\n");
         let block = blocks

@@ -5,5 +5,6 @@ mod compile;
 mod documentation;
 mod golden;
 mod inputs;
+mod peers;
 mod random;
 mod servers;

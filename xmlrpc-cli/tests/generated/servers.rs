@@ -2,10 +2,11 @@
 
 use std::{
     env, fs,
+    io::{BufRead, BufReader},
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    thread::sleep,
+    thread::{sleep, spawn},
     time::{Duration, Instant},
 };
 
@@ -79,6 +80,26 @@ fn start(name: &str, prepare: impl FnOnce(&Path, u16) -> (Vec<String>, String)) 
 }
 
 impl Server {
+    /// Starts a server that prints its address, as the last word of a line.
+    pub(crate) fn printing(command: &mut Command, folder: tempfile::TempDir) -> Option<Self> {
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = command.stderr(Stdio::null()).spawn().ok()?;
+        let mut lines = BufReader::new(process.stdout.take()?).lines();
+        let mut server = Self {
+            processes: vec![process],
+            url: String::new(),
+            folder,
+        };
+        let url = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let word = line.split_whitespace().next_back()?;
+            word.starts_with("http://").then(|| word.to_owned())
+        });
+        server.url = url?;
+        // What it prints later must not fill the pipe.
+        spawn(move || lines.for_each(drop));
+        Some(server)
+    }
+
     fn wait(&self, name: &str) {
         let begin = Instant::now();
         while !xmlrpc(&["gen", "json", &self.url]).status.success() {

@@ -38,7 +38,7 @@ impl Authority {
 
     /// A certificate for these hosts.
     pub(crate) fn sign(&self, hosts: &[&str]) -> CertifiedKey<KeyPair> {
-        self.sign_with(params(hosts))
+        self.sign_with(&params(hosts))
     }
 
     /// A certificate that expired long ago.
@@ -46,10 +46,10 @@ impl Authority {
         let mut params = params(hosts);
         params.not_before = date_time_ymd(2020, 1, 1);
         params.not_after = date_time_ymd(2021, 1, 1);
-        self.sign_with(params)
+        self.sign_with(&params)
     }
 
-    fn sign_with(&self, params: CertificateParams) -> CertifiedKey<KeyPair> {
+    fn sign_with(&self, params: &CertificateParams) -> CertifiedKey<KeyPair> {
         let signing_key = KeyPair::generate().unwrap();
         let cert = params.signed_by(&signing_key, &self.issuer).unwrap();
         CertifiedKey { cert, signing_key }

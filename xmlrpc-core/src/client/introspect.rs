@@ -52,6 +52,7 @@ impl<T: Transport> Client<T> {
         Introspect {
             client: self.clone(),
             only: None,
+            unlisted: false,
             max_methods: 2_000,
             max_help_bytes: 4 << 20,
             timeout: Duration::from_secs(10),
@@ -87,6 +88,8 @@ pub struct Introspect<T> {
     client: Client<T>,
     /// The names that matter; `None` for all.
     only: Option<HashSet<String>>,
+    /// Whether those of them matter that the server does not list.
+    unlisted: bool,
     max_methods: usize,
     max_help_bytes: usize,
     timeout: Duration,
@@ -107,6 +110,36 @@ impl<T: Transport> Introspect<T> {
     /// ```
     pub fn only<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.only = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether to ask also for those methods of [`only`](Self::only) that the server does not list. Off by
+    /// default. A method is left out if the server has neither a signature nor a help text for it.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), xmlrpc_core::ClientError> {
+    /// # // A server that lists one method, and knows another one.
+    /// # let server = Dispatcher::new()
+    /// #     .introspection(false)
+    /// #     .method("system.listMethods", || ["shown"])
+    /// #     .method("system.methodHelp", |name: String| match &*name {
+    /// #         "hidden" => Ok("Still works."),
+    /// #         _ => Err(xmlrpc_core::Fault::new(1, "unknown")),
+    /// #     });
+    /// let client = Client::new(server);
+    /// let names = ["hidden", "missing"];
+    /// assert_eq!(client.introspect().only(names).await?.methods.len(), 0);
+    /// let found = client.introspect().only(names).unlisted(true).await?;
+    /// assert_eq!(found.methods[0].help, "Still works.");
+    /// assert_eq!(found.methods.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn unlisted(mut self, on: bool) -> Self {
+        self.unlisted = on;
         self
     }
 
@@ -150,8 +183,19 @@ impl<T: Transport> Introspect<T> {
         // Few servers have it, so it is only called if it is listed.
         let describes_all = lists_itself && may_have("system.describeMethods");
         let mut warning = None;
-        if let Some(only) = &self.only {
+        let mut unlisted = HashSet::new();
+        if let Some(only) = self.only {
+            if self.unlisted {
+                let is_unlisted = |name: &String| names.binary_search(name).is_err();
+                unlisted = only
+                    .iter()
+                    .filter(|name| is_unlisted(name))
+                    .cloned()
+                    .collect();
+            }
             names.retain(|name| only.contains(name));
+            names.extend(unlisted.iter().cloned());
+            names.sort_unstable();
         }
         let all = names.len();
         names.retain(|name| name.len() <= MAX_NAME);
@@ -174,7 +218,8 @@ impl<T: Transport> Introspect<T> {
         };
         let mut methods = Vec::with_capacity(names.len());
         if describes_all {
-            methods = asking.described(&names).await;
+            let listed = names.iter().filter(|name| !unlisted.contains(*name));
+            methods = asking.described(&listed.collect::<Vec<_>>()).await;
             let known: HashSet<_> = methods.iter().map(|it| it.name.clone()).collect();
             names.retain(|name| !known.contains(name));
         }
@@ -182,6 +227,9 @@ impl<T: Transport> Introspect<T> {
             let mut described = asking.batch(batch).await;
             methods.append(&mut described);
         }
+        methods.retain(|it| {
+            !unlisted.contains(&it.name) || it.params.is_some() || !it.help.is_empty()
+        });
         methods.sort_unstable_by(|one, other| one.name.cmp(&other.name));
         Ok(Introspection {
             methods,
@@ -230,7 +278,7 @@ type Answer = Option<Value>;
 
 impl<T: Transport> Asking<T> {
     /// The methods that `system.describeMethods` describes. Empty if the call fails.
-    async fn described(&mut self, names: &[String]) -> Vec<MethodDescription> {
+    async fn described(&mut self, names: &[&String]) -> Vec<MethodDescription> {
         let call = self
             .client
             .call::<Value>("system.describeMethods", (names,));
@@ -238,7 +286,7 @@ impl<T: Transport> Asking<T> {
             return Vec::new();
         };
         let mut found = described_methods::read(&answer);
-        let methods = names.iter().filter_map(|name| found.remove(name));
+        let methods = names.iter().filter_map(|name| found.remove(*name));
         let mut methods: Vec<_> = methods.collect();
         for method in &mut methods {
             method.help = self.bounded(std::mem::take(&mut method.help));

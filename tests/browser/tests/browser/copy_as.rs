@@ -1,4 +1,4 @@
-//! What the page writes as curl, Python and Rust runs, and has the same result.
+//! What the page writes as curl, Python, Rust and `xmlrpc` runs, and has the same result.
 
 use std::{
     env, fs,
@@ -43,6 +43,7 @@ struct Exported {
     curl: String,
     python: String,
     rust: String,
+    command: String,
     /// What the programs print.
     expected: [String; 2],
 }
@@ -60,6 +61,7 @@ async fn export(page: &Page, method: &str, arguments: &str, expected: [&str; 2])
         curl: form.copy_as("curl").await,
         python: form.copy_as("python").await,
         rust: form.copy_as("rust").await,
+        command: form.copy_as("xmlrpc").await,
         expected: expected.map(str::to_owned),
     }
 }
@@ -97,7 +99,7 @@ async fn each_language_has_the_same_result() {
         return; // no browser
     }
     let last = exported.last().expect("calls");
-    for program in [&last.curl, &last.python, &last.rust] {
+    for program in [&last.curl, &last.python, &last.rust, &last.command] {
         assert!(
             !program.contains("s3$") && !program.contains("a '"),
             "a secret: {program}"
@@ -112,6 +114,11 @@ async fn each_language_has_the_same_result() {
             (
                 "curl",
                 run(folder.path(), "bash", &[], &it.curl).await,
+                &it.response,
+            ),
+            (
+                "xmlrpc",
+                run(folder.path(), "bash", &[], &with_output(&it.command)).await,
                 &it.response,
             ),
             (
@@ -144,6 +151,13 @@ async fn each_language_has_the_same_result() {
     assert_eq!(alone.trim_end(), exported[0].expected[1]);
     let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").collect();
     assert!(left.is_empty(), "a text has run as a command: {left:?}");
+}
+
+/// The command that prints the whole response.
+fn with_output(command: &str) -> String {
+    let begin = "xmlrpc call --no-signatures ";
+    assert!(command.starts_with(begin), "{command}");
+    command.replacen(begin, "xmlrpc call --output raw --no-signatures ", 1)
 }
 
 fn app() -> Router {
@@ -211,6 +225,10 @@ async fn compile(exported: &[Exported]) {
         &format!("{main}{start}{arms}        _ => unreachable!(),\n    }}\n}}\n"),
     );
     cargo(&["build", "--quiet", "--offline", "--bins"]).await;
+    let manifest = workspace.join("Cargo.toml");
+    let manifest = manifest.to_str().expect("UTF-8");
+    let cli = ["--manifest-path", manifest, "--package", "xmlrpc-cli"];
+    cargo(&[&["build", "--quiet", "--offline", "--locked"], &cli[..]].concat()).await;
 }
 
 /// Runs cargo for the package of the programs, with the target folder of the workspace.
@@ -240,10 +258,15 @@ fn binary(name: &str) -> String {
 
 /// Runs a program in an empty folder, and returns what it prints.
 async fn run(folder: &Path, program: &str, arguments: &[&str], input: &str) -> String {
+    // Debian also has a command `xmlrpc`.
+    let mut paths = vec![target().join("debug")];
+    paths.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    let paths = env::join_paths(paths).expect("paths");
     let ran = async {
         let mut child = Command::new(program)
             .args(arguments)
             .current_dir(folder)
+            .env("PATH", paths)
             .env("XMLRPC_USER", LOGIN.0)
             .env("XMLRPC_PASSWORD", LOGIN.1)
             .env("XMLRPC_HEADER_1", KEY.1)

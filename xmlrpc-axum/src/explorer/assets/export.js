@@ -10,13 +10,25 @@ const headerVariables = () => enteredHeaders().map(([name], index) => [name, `XM
 const hasLogin = () =>
 	(user.value || password.value) && !enteredHeaders().some(([name]) => name.toLowerCase() === "authorization");
 
+/** The options of curl and `xmlrpc` for the credentials. */
+const options = login =>
+	(hasLogin() ? ` --user "${login}"` : "") +
+	headerVariables()
+		.map(([header, variable]) => ` -H ${shell(`${header}: `)}"$${variable}"`)
+		.join("");
+
 function asCurl({ name }, params) {
 	const document = callDocument(name, params);
 	let end = "XML";
 	while (document.includes(end)) end += "_";
-	const login = hasLogin() ? ' --user "$XMLRPC_USER:$XMLRPC_PASSWORD"' : "";
-	const headers = headerVariables().map(([header, variable]) => ` -H ${shell(`${header}: `)}"$${variable}"`);
-	return `curl -gsS${login}${headers.join("")} -H 'Content-Type: text/xml' --data-binary @- ${shell(ENDPOINT.href)} <<'${end}'\n${document}\n${end}\n`;
+	return `curl -gsS${options("$XMLRPC_USER:$XMLRPC_PASSWORD")} -H 'Content-Type: text/xml' --data-binary @- ${shell(ENDPOINT.href)} <<'${end}'\n${document}\n${end}\n`;
+}
+
+/** The command reads `XMLRPC_PASSWORD` itself. */
+function asCommand({ name }, params) {
+	const texts = params.map(value => (value.type === "string" ? `text:${value.value}` : toJson(value)));
+	const words = [ENDPOINT.href, name, ...texts].map(shell);
+	return `xmlrpc call --no-signatures${options("$XMLRPC_USER")} -- ${words.join(" ")}\n`;
 }
 
 const PYTHON = {
@@ -125,4 +137,4 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 `;
 }
 
-const EXPORTS = { curl: asCurl, Python: asPython, Rust: asRust };
+const EXPORTS = { curl: asCurl, Python: asPython, Rust: asRust, xmlrpc: asCommand };
