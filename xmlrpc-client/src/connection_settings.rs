@@ -8,9 +8,10 @@ use std::{
 
 #[cfg(feature = "rustls")]
 use crate::tls_settings::TlsSettings;
-use crate::{ClientBuilder, pool_settings::PoolSettings, proxy_settings::ProxySetting};
+use crate::{ClientBuilder, Wire, pool_settings::PoolSettings, proxy_settings::ProxySetting};
 
 pub(crate) struct ConnectionSettings {
+    pub(crate) wire: Wire,
     pub(crate) connect_timeout: Duration,
     pub(crate) keep_alive: bool,
     pub(crate) http_client: Option<reqwest::Client>,
@@ -41,6 +42,7 @@ impl ConnectionSettings {
 impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {
+            wire: Wire::default(),
             connect_timeout: Duration::from_secs(10),
             keep_alive: true,
             http_client: None,
@@ -58,6 +60,7 @@ impl fmt::Debug for ConnectionSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("ConnectionSettings");
         shown
+            .field("wire", &self.wire)
             .field("connect_timeout", &self.connect_timeout)
             .field("keep_alive", &self.keep_alive)
             .field("unix_socket", &self.unix_socket)
@@ -75,6 +78,21 @@ impl ClientBuilder {
     /// effect on a [custom HTTP client](Self::http_client), which has its own setting.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connections.connect_timeout = timeout;
+        self
+    }
+
+    /// The library that sends requests over HTTP; [`Wire::Reqwest`] by default. SCGI needs none.
+    ///
+    #[cfg_attr(feature = "hyper", doc = "```")]
+    #[cfg_attr(not(feature = "hyper"), doc = "```ignore")]
+    /// use xmlrpc_client::{Client, Wire};
+    ///
+    /// let client = Client::builder("http://localhost:8000/RPC2").wire(Wire::Hyper).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    pub fn wire(mut self, wire: Wire) -> Self {
+        self.connections.wire = wire;
         self
     }
 

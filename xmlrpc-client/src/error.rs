@@ -20,7 +20,7 @@ pub struct BuildError {
 
 struct Inner {
     text: String,
-    source: Option<reqwest::Error>,
+    source: Option<BoxError>,
 }
 
 impl BuildError {
@@ -35,7 +35,14 @@ impl BuildError {
 
     pub(crate) fn http_client(source: reqwest::Error) -> Self {
         let mut error = Self::new("cannot create the HTTP client");
-        error.inner.source = Some(source.without_url());
+        error.inner.source = Some(source.without_url().into());
+        error
+    }
+
+    #[cfg(all(feature = "hyper", feature = "rustls"))]
+    pub(crate) fn tls(source: tokio_rustls::rustls::Error) -> Self {
+        let mut error = Self::new("cannot create the HTTP client");
+        error.inner.source = Some(source.into());
         error
     }
 }
@@ -60,41 +67,53 @@ impl fmt::Debug for BuildError {
 
 impl error::Error for BuildError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        self.inner.source.as_ref().map(|source| source as _)
+        self.inner.source.as_deref().map(|source| source as _)
     }
 }
 
-/// Classifies an error of reqwest, and replaces its URL by the server, because the path or query
-/// may be secret.
+/// The error of a request, from the library that has sent it. It does not contain the URL, whose path
+/// or query may be secret.
+pub(crate) struct Broken {
+    pub(crate) error: BoxError,
+    /// Whether the library could not connect: nothing was sent.
+    pub(crate) is_connect: bool,
+    pub(crate) is_timeout: bool,
+}
+
+impl From<reqwest::Error> for Broken {
+    fn from(error: reqwest::Error) -> Self {
+        Self {
+            is_connect: error.is_connect(),
+            is_timeout: error.is_timeout(),
+            error: error.without_url().into(),
+        }
+    }
+}
+
+/// Classifies an error, and names the server.
 ///
 /// A time-out while connecting counts as a failure to connect: nothing was sent.
-pub(crate) fn transport_error(peer: &str, error: reqwest::Error) -> TransportError {
-    let (connect, timeout) = (error.is_connect(), error.is_timeout());
-    let error = error.without_url();
-    let error = match certificate_hint(&error).filter(|_| connect) {
+pub(crate) fn transport_error(peer: &str, broken: Broken) -> TransportError {
+    let Broken {
+        error,
+        is_connect,
+        is_timeout,
+    } = broken;
+    let error = match certificate_hint(&*error).filter(|_| is_connect) {
         None => PeerError::new(peer, error),
-        Some(hint) => {
-            let text = hint.to_owned();
-            PeerError::new(
-                peer,
-                Reason {
-                    text,
-                    source: error,
-                },
-            )
-        }
+        Some(hint) => PeerError::new(peer, Reason::new(hint, error)),
     };
-    if connect {
+    if is_connect {
         TransportError::connect(error)
-    } else if timeout {
+    } else if is_timeout {
         TransportError::timeout(error)
     } else {
         TransportError::other(error)
     }
 }
 
-/// What to do about a certificate that the client does not trust. reqwest does not make the type of
-/// these errors public.
+/// What to do about a certificate that the client does not trust. The text is all that is known about
+/// these errors: reqwest does not make their type public.
 fn certificate_hint(error: &(dyn error::Error + 'static)) -> Option<&'static str> {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -120,13 +139,9 @@ fn certificate_hint(error: &(dyn error::Error + 'static)) -> Option<&'static str
     None
 }
 
-/// An error of reqwest with a likely reason in front of it.
-pub(crate) fn with_reason(peer: &str, reason: String, error: reqwest::Error) -> TransportError {
-    let reason = Reason {
-        text: reason,
-        source: error.without_url(),
-    };
-    TransportError::other(PeerError::new(peer, reason))
+/// An error with a likely reason in front of it.
+pub(crate) fn with_reason(peer: &str, reason: String, broken: Broken) -> TransportError {
+    TransportError::other(PeerError::new(peer, Reason::new(reason, broken.error)))
 }
 
 /// Whether an error says that the server closed the connection before its response was complete.
@@ -205,11 +220,20 @@ impl error::Error for PeerError {
     }
 }
 
-/// A likely reason for an error of reqwest.
+/// A likely reason for an error.
 #[derive(Debug)]
 struct Reason {
     text: String,
-    source: reqwest::Error,
+    source: BoxError,
+}
+
+impl Reason {
+    fn new(text: impl Into<String>, source: BoxError) -> Self {
+        Self {
+            text: text.into(),
+            source,
+        }
+    }
 }
 
 impl fmt::Display for Reason {
@@ -220,6 +244,6 @@ impl fmt::Display for Reason {
 
 impl error::Error for Reason {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        Some(&self.source)
+        Some(&*self.source)
     }
 }

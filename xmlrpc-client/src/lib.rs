@@ -179,7 +179,8 @@
 //! | `blocking` | no | the module `blocking`: a client for programs without an async runtime |
 //! | `metrics` | no | `Metrics`: the duration of calls, through the facade [`metrics`](https://docs.rs/metrics) |
 //! | `opentelemetry` | no | `TraceContext`: sends the trace context of calls, from `tracing-opentelemetry` |
-//! | `http2` | no | HTTP/2 over `https`, if the server supports it |
+//! | `http2` | no | HTTP/2 over `https`, if the server supports it. Only with `Wire::Reqwest` |
+//! | `hyper` | no | `Wire::Hyper`: requests through the client of hyper-util instead of reqwest |
 //!
 //! Without `rustls`, `https` works only if your program enables another TLS backend of reqwest, for
 //! example with a dependency on `reqwest` with its feature `native-tls`. With `rustls-no-provider`,
@@ -192,31 +193,25 @@ mod address;
 #[cfg(feature = "blocking")]
 #[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
 pub mod blocking;
-mod body;
 mod builder;
 mod client;
 mod connection_settings;
 mod error;
 mod headers;
-#[cfg(feature = "gzip")]
-mod inflate;
-mod keep_alive;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod multicall_settings;
 mod observation_settings;
 mod pool_settings;
-mod post;
 mod proxy_settings;
-mod reqwest_client;
-mod scgi;
 #[cfg(feature = "rustls")]
 mod tls_settings;
 #[cfg(feature = "opentelemetry")]
 mod trace_context;
 mod transport;
 mod unix;
-mod upload;
+mod wire;
+mod wire_setting;
 
 /// The crate `reqwest`: [`ClientBuilder::http_client`] takes its client.
 #[doc(no_inline)]
@@ -229,4 +224,6 @@ pub use self::metrics::Metrics;
 #[cfg(feature = "opentelemetry")]
 #[cfg_attr(docsrs, doc(cfg(feature = "opentelemetry")))]
 pub use self::trace_context::TraceContext;
-pub use self::{builder::ClientBuilder, client::Client, error::BuildError, transport::Http};
+pub use self::{
+    builder::ClientBuilder, client::Client, error::BuildError, transport::Http, wire_setting::Wire,
+};

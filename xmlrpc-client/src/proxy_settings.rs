@@ -24,8 +24,8 @@ pub(crate) enum ProxySetting {
 #[derive(Clone)]
 pub(crate) struct ProxyServer {
     /// Without the user name and password.
-    url: Url,
-    authorization: Option<HeaderValue>,
+    pub(crate) url: Url,
+    pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl ProxySetting {

@@ -11,7 +11,40 @@ use crate::{BuildError, ClientBuilder};
 pub(crate) struct TlsSettings {
     roots: Vec<Certificate>,
     identity: Option<Identity>,
-    accepts_invalid: bool,
+    /// The texts of both, for the wire on hyper-util.
+    #[cfg(feature = "hyper")]
+    pem: PemTexts,
+    pub(crate) accepts_invalid: bool,
+}
+
+#[cfg(feature = "hyper")]
+#[derive(Clone, Default)]
+struct PemTexts {
+    roots: Vec<Vec<u8>>,
+    identity: Option<Vec<u8>>,
+}
+
+#[cfg(feature = "hyper")]
+impl TlsSettings {
+    /// The certificates of the authorities that were set.
+    pub(crate) fn root_certificates(
+        &self,
+    ) -> Result<Vec<tokio_rustls::rustls::pki_types::CertificateDer<'static>>, BuildError> {
+        use tokio_rustls::rustls::pki_types::{CertificateDer, pem::PemObject};
+
+        let texts = self.pem.roots.iter();
+        texts
+            .flat_map(|pem| CertificateDer::pem_slice_iter(pem))
+            .collect::<Result<_, _>>()
+            .map_err(|_| {
+                BuildError::new("the PEM of `root_certificate` is damaged: it cannot be decoded")
+            })
+    }
+
+    /// The certificate of the client and its key.
+    pub(crate) fn identity_pem(&self) -> Option<&[u8]> {
+        self.pem.identity.as_deref()
+    }
 }
 
 impl TlsSettings {
@@ -89,6 +122,8 @@ impl ClientBuilder {
         match roots(pem.as_ref()) {
             Ok(roots) => {
                 self.connections.tls.roots.extend(roots);
+                #[cfg(feature = "hyper")]
+                self.connections.tls.pem.roots.push(pem.as_ref().to_vec());
                 self
             }
             Err(text) => self.fail(BuildError::new(text)),
@@ -127,6 +162,10 @@ impl ClientBuilder {
         match identity(pem.as_ref()) {
             Ok(identity) => {
                 self.connections.tls.identity = Some(identity);
+                #[cfg(feature = "hyper")]
+                {
+                    self.connections.tls.pem.identity = Some(pem.as_ref().to_vec());
+                }
                 self
             }
             Err(text) => self.fail(BuildError::new(text)),

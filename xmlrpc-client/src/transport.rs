@@ -6,7 +6,6 @@ use std::{
 };
 
 use http::HeaderMap;
-use reqwest::Url;
 use tower::ServiceExt;
 use tower_service::Service;
 use xmlrpc_core::{
@@ -14,7 +13,7 @@ use xmlrpc_core::{
     client::{OnProgress, RetryPolicy, Retrying, TransportError},
 };
 
-use crate::{BuildError, connection_settings::ConnectionSettings, headers, post::Post, scgi::Scgi};
+use crate::{headers, wire::Channel};
 
 /// The transport over HTTP or SCGI, depending on [the URL](crate#urls). It sends a document with a
 /// POST and reads the response up to a maximum size.
@@ -52,54 +51,20 @@ pub struct Http {
 }
 
 struct Inner {
-    wire: Wire,
+    wire: Channel,
     headers: HeaderMap,
     limit: usize,
     retries: Option<RetryPolicy>,
 }
 
-pub(crate) enum Wire {
-    Http(Box<Post>),
-    Scgi(Scgi),
-}
-
-impl Wire {
-    /// Creates the wire for the scheme of the URL.
-    pub(crate) fn new(url: Url, settings: ConnectionSettings) -> Result<Self, BuildError> {
-        let is_scgi = url.scheme() == "scgi";
-        if (is_scgi || settings.unix_socket.is_some()) && settings.proxy.is_always() {
-            let what = if is_scgi { "SCGI" } else { "a unix socket" };
-            return Err(BuildError::new(format!(
-                "a proxy cannot be used with {what}; remove `proxy`, or use an `http` URL"
-            )));
-        }
-        if !is_scgi {
-            let post = Post::new(url, settings)?;
-            return Ok(Self::Http(Box::new(post)));
-        }
-        if settings.http_client.is_some() {
-            return Err(BuildError::new(
-                "a custom HTTP client cannot be used with SCGI; remove `http_client`, or use an `http` URL",
-            ));
-        }
-        Scgi::new(&url, settings.unix_socket, settings.connect_timeout).map(Self::Scgi)
-    }
-
-    fn peer(&self) -> &str {
-        match self {
-            Self::Http(post) => post.peer(),
-            Self::Scgi(scgi) => scgi.peer(),
-        }
-    }
-}
-
 impl Http {
     pub(crate) fn new(
-        wire: Wire,
-        headers: HeaderMap,
+        wire: Channel,
+        mut headers: HeaderMap,
         limit: usize,
         retries: Option<RetryPolicy>,
     ) -> Self {
+        wire.prepare(&mut headers);
         let inner = Inner {
             wire,
             headers,
@@ -146,12 +111,17 @@ impl Inner {
         let progress = progress.map(|on| on.start(request.body.len()));
         let headers = headers::merge(&self.headers, request.headers);
         match &self.wire {
-            Wire::Http(post) => {
+            Channel::Http(post) => {
+                let started = post.start(headers, request.body, progress);
+                post.finish(started, self.limit).await
+            }
+            #[cfg(feature = "hyper")]
+            Channel::Hyper(post) => {
                 let started = post.start(headers, request.body, progress);
                 post.finish(started, self.limit).await
             }
             // Boxed again, so that calls over HTTP do not carry its size.
-            Wire::Scgi(scgi) => {
+            Channel::Scgi(scgi) => {
                 let sending = scgi.send(headers, request.body, self.limit, progress.as_ref());
                 Box::pin(sending).await
             }

@@ -72,8 +72,10 @@ async fn at_most_one_call_fails() {
     // Without pauses, and with pauses around the time after which the server closes.
     for wait in [0, 5, 20, 21] {
         let (address, requests) = impolite().await;
-        let builder = || Client::builder(format!("http://{address}/RPC2"));
-        let custom = builder().http_client(reqwest::Client::new());
+        let builder = || crate::common::builder(format!("http://{address}/RPC2"));
+        let custom = builder()
+            .wire(xmlrpc_client::Wire::Reqwest)
+            .http_client(reqwest::Client::new());
         for client in [builder(), custom] {
             let client = client.build().unwrap();
             let mut errors = Vec::new();
@@ -102,7 +104,7 @@ async fn at_most_one_call_fails() {
 #[tokio::test]
 async fn at_most_one_large_call_fails() {
     let (address, _) = impolite().await;
-    let client = Client::new(format!("http://{address}/RPC2")).unwrap();
+    let client = crate::common::client(format!("http://{address}/RPC2")).unwrap();
     let text = "x".repeat(300_000);
     let mut errors = Vec::new();
     for _ in 0..30 {
@@ -123,9 +125,11 @@ async fn at_most_one_large_call_fails() {
 async fn concurrent_calls_fail_only_once() {
     for (tasks, wait) in [(2, 20), (4, 20), (8, 19), (8, 0)] {
         let (address, requests) = impolite().await;
-        let builder = || Client::builder(format!("http://{address}/RPC2"));
+        let builder = || crate::common::builder(format!("http://{address}/RPC2"));
         // In the pool of a custom client, kept connections remain.
-        let custom = builder().http_client(reqwest::Client::new());
+        let custom = builder()
+            .wire(xmlrpc_client::Wire::Reqwest)
+            .http_client(reqwest::Client::new());
         for (client, is_custom) in [(builder(), false), (custom, true)] {
             let client = client.build().unwrap();
             let tasks: Vec<_> = (0..tasks)
@@ -186,7 +190,7 @@ async fn each_connection_has_its_own_idle_time() {
             });
         }
     });
-    let client = Client::new(format!("http://{address}/RPC2")).unwrap();
+    let client = crate::common::client(format!("http://{address}/RPC2")).unwrap();
     let (one, other) = tokio::join!(add(&client), add(&client));
     assert!(one.is_ok() && other.is_ok());
     for _ in 0..12 {
@@ -204,15 +208,17 @@ async fn each_connection_has_its_own_idle_time() {
 #[tokio::test]
 async fn without_keep_alive_no_call_fails() {
     let (address, requests) = impolite().await;
-    let builder = || Client::builder(format!("http://{address}/RPC2")).keep_alive(false);
+    let builder = || crate::common::builder(format!("http://{address}/RPC2")).keep_alive(false);
     assert_eq!(errors(&builder().build().unwrap(), 30).await, [""; 0]);
     let http = reqwest::Client::builder().pool_max_idle_per_host(0);
-    let client = builder().http_client(http.build().unwrap());
+    let client = builder()
+        .wire(xmlrpc_client::Wire::Reqwest)
+        .http_client(http.build().unwrap());
     assert_eq!(errors(&client.build().unwrap(), 30).await, [""; 0]);
     assert_eq!(*requests.lock().unwrap(), 60);
 
     let peer = Peer::new(vec![Step::Answer(five()); 3]).await;
-    let client = Client::builder(peer.url())
+    let client = crate::common::builder(peer.url())
         .keep_alive(false)
         .build()
         .unwrap();
@@ -237,7 +243,7 @@ async fn keep_alive_is_tried_again_after_growing_pauses() {
         steps.extend(vec![Step::Answer(five()); 3]);
     }
     let peer = Peer::new(steps).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     let mut connections = 0;
     for pause in [60, 120, 240, 480, 960] {
         let errors = errors(&client, 2).await;
@@ -262,7 +268,7 @@ async fn a_restart_does_not_disable_keep_alive_for_good() {
     let steps = [answers(20), vec![Step::Close], answers(2), answers(20)];
     let after = [answers(1), vec![Step::Close], answers(1)];
     let peer = Peer::new([steps.concat(), after.concat()].concat()).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     assert_eq!(errors(&client, 20).await, [""; 0]);
     assert_eq!(peer.connections(), 1);
     // The first restart.
@@ -301,7 +307,7 @@ async fn other_broken_connections_do_not_disable_keep_alive() {
     for (steps, connections) in [(first, 2), (announced, 3)] {
         let calls = steps.len();
         let peer = Peer::new(steps).await;
-        let client = Client::new(peer.url()).unwrap();
+        let client = crate::common::client(peer.url()).unwrap();
         let errors = errors(&client, calls).await;
         assert!(
             errors.len() == 1 && !errors[0].contains("keep_alive"),
@@ -312,7 +318,7 @@ async fn other_broken_connections_do_not_disable_keep_alive() {
     // A kept connection that was idle for a second: the server may have its reasons.
     let steps = [one_of_two(), vec![Step::Answer(five()); 2]].concat();
     let peer = Peer::new(steps).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     add(&client).await.unwrap();
     pass(SECOND).await;
     let error = add(&client).await.unwrap_err();
@@ -348,7 +354,7 @@ async fn it_is_logged() {
         .with_ansi(false)
         .init();
     let peer = Peer::new([one_of_two(), vec![Step::Answer(five())]].concat()).await;
-    let client = Client::new(peer.url().replace("/RPC2", "/s3cret")).unwrap();
+    let client = crate::common::client(peer.url().replace("/RPC2", "/s3cret")).unwrap();
     assert_eq!(errors(&client, 3).await.len(), 1);
     let text = String::from_utf8(WRITTEN.take()).unwrap();
     let lines: Vec<_> = text

@@ -100,7 +100,7 @@ async fn add(builder: ClientBuilder) {
 async fn plain_http() {
     let peer = Peer::new(vec![Step::Answer(five()); 3]).await;
     let proxy = Proxy::new().await;
-    add(Client::builder(peer.url()).proxy(proxy.url())).await;
+    add(crate::common::builder(peer.url()).proxy(proxy.url())).await;
     let head = proxy.heads().remove(0);
     let line = format!("POST http://{}/RPC2 HTTP/1.1\r\n", peer.address);
     assert!(head.starts_with(&line), "{head}");
@@ -112,7 +112,7 @@ async fn plain_http() {
         ("ada:", "Basic YWRhOg=="),
     ] {
         let url = format!("http://{credentials}@{}/", proxy.address);
-        add(Client::builder(peer.url()).proxy(url)).await;
+        add(crate::common::builder(peer.url()).proxy(url)).await;
         let head = proxy.heads().remove(0);
         let line = format!("proxy-authorization: {basic}\r\n");
         assert!(head.contains(&line), "{head}");
@@ -130,7 +130,7 @@ async fn a_tunnel() {
         ("ada@", Some("Basic YWRhOg==")),
     ] {
         let url = format!("http://{credentials}{}", proxy.address);
-        let builder = Client::builder(server.url("localhost")).root_certificate(ours.pem());
+        let builder = crate::common::builder(server.url("localhost")).root_certificate(ours.pem());
         add(builder.bearer_auth("t0ken").proxy(url)).await;
         let heads = proxy.heads();
         let [head] = &heads[..] else {
@@ -160,7 +160,7 @@ async fn a_proxy_that_is_not_there() {
     let proxy = Proxy::new().await;
     let url = proxy.url().replace("http://", "http://ada:s3cret@");
     drop(proxy);
-    let client = Client::builder("http://127.0.0.1:9").proxy(url);
+    let client = crate::common::builder("http://127.0.0.1:9").proxy(url);
     assert!(!format!("{client:?}").contains("s3cret"), "{client:?}");
     let error = client.build().unwrap().call::<i64>("add", (2, 3)).await;
     let error = error.unwrap_err();
@@ -203,7 +203,7 @@ fn urls_that_cannot_be_used() {
         ),
     ];
     for (url, text) in table {
-        let error = Client::builder("http://localhost")
+        let error = crate::common::builder("http://localhost")
             .proxy(url)
             .build()
             .unwrap_err();
@@ -215,12 +215,12 @@ fn urls_that_cannot_be_used() {
         ("scgi://localhost:5000", "SCGI"),
         ("scgi:///run/x.sock", "SCGI"),
     ] {
-        let proxied = Client::builder(url).proxy("http://localhost:3128");
+        let proxied = crate::common::builder(url).proxy("http://localhost:3128");
         let error = proxied.build().unwrap_err().to_string();
         let text = format!("a proxy cannot be used with {what}; remove `proxy`");
         assert!(error.contains(&text), "{error}");
         // These do nothing there, but do not contradict it either.
-        Client::builder(url).no_proxy().build().unwrap();
+        crate::common::builder(url).no_proxy().build().unwrap();
     }
 }
 
@@ -247,7 +247,7 @@ fn the_setting_wins_over_the_environment() {
     runtime.block_on(async {
         let peer = Peer::new(vec![Step::Answer(five()); 4]).await;
         let proxy = Proxy::new().await;
-        let builder = || Client::builder(peer.url());
+        let builder = || crate::common::builder(peer.url());
         let client = builder().build().unwrap();
         client.call::<i64>("add", (2, 3)).await.unwrap_err();
         add(builder().no_proxy()).await;
@@ -256,7 +256,7 @@ fn the_setting_wins_over_the_environment() {
         add(builder().no_proxy().proxy(proxy.url())).await;
         // `NO_PROXY` is for the proxies of the environment.
         let excluded = format!("http://name.invalid:{}", peer.address.port());
-        let client = Client::builder(excluded)
+        let client = crate::common::builder(excluded)
             .proxy(proxy.url())
             .build()
             .unwrap();
@@ -272,7 +272,10 @@ async fn errors_name_the_proxy() {
     let proxy = closed.local_addr().unwrap();
     drop(closed);
     let url = format!("http://ada:hunter2@{proxy}/");
-    let client = Client::builder(peer.url()).proxy(url).build().unwrap();
+    let client = crate::common::builder(peer.url())
+        .proxy(url)
+        .build()
+        .unwrap();
     let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_connect());
     let text = error.to_string();

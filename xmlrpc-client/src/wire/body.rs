@@ -1,9 +1,9 @@
 //! Reads the body of a response, up to a maximum size.
 
 use bytes::Bytes;
-use reqwest::Response;
 use xmlrpc_core::client::{ProgressReporter, TransportError};
 
+use super::exchange::Received;
 use crate::error::transport_error;
 
 /// At most this much memory is reserved because of a `Content-Length`.
@@ -11,12 +11,12 @@ pub(crate) const RESERVED: usize = 64 << 10;
 
 /// Reads the whole body. It may have at most `limit` bytes.
 pub(crate) async fn read(
-    response: &mut Response,
+    response: &mut impl Received,
     peer: &str,
     limit: usize,
     progress: Option<&ProgressReporter>,
 ) -> Result<Bytes, TransportError> {
-    let length = response.content_length();
+    let length = response.length();
     if let Some(progress) = progress {
         progress.response(length);
     }

@@ -10,7 +10,8 @@ use http::{
 };
 use xmlrpc_core::{Response, client::TransportError};
 
-use crate::{body::too_large, error::PeerError};
+use super::body::too_large;
+use crate::error::PeerError;
 
 /// The maximum number of gzip members in a body. Servers send one.
 ///

@@ -19,7 +19,8 @@ use xmlrpc_core::{
 };
 
 use self::response::Failure;
-use crate::{BuildError, body::too_large, error::PeerError};
+use super::body::too_large;
+use crate::{BuildError, error::PeerError};
 
 pub(crate) struct Scgi {
     destination: Destination,

@@ -1,0 +1,41 @@
+//! Finds the proxy for a server.
+
+use http::{HeaderValue, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
+
+use crate::{BuildError, proxy_settings::ProxySetting};
+
+pub(super) struct Proxy {
+    pub(super) uri: Uri,
+    pub(super) authorization: Option<HeaderValue>,
+}
+
+/// The proxy that was set, or the one of the environment.
+pub(super) fn find(setting: &ProxySetting, server: &Uri) -> Result<Option<Proxy>, BuildError> {
+    match setting {
+        ProxySetting::Never => Ok(None),
+        ProxySetting::Always(proxy) => {
+            let invalid = |_| BuildError::new("invalid URL of the proxy");
+            Ok(Some(Proxy {
+                uri: Uri::try_from(proxy.url.as_str()).map_err(invalid)?,
+                authorization: proxy.authorization.clone(),
+            }))
+        }
+        ProxySetting::Environment => {
+            let Some(proxy) = Matcher::from_system().intercept(server) else {
+                return Ok(None);
+            };
+            let scheme = proxy.uri().scheme_str().unwrap_or_default();
+            if !matches!(scheme, "http" | "https") {
+                return Err(BuildError::new(format!(
+                    "the scheme `{scheme}` of the proxy in the environment is not supported: use a \
+                     proxy with `http` or `https`, or `no_proxy`"
+                )));
+            }
+            Ok(Some(Proxy {
+                uri: proxy.uri().clone(),
+                authorization: proxy.basic_auth().cloned(),
+            }))
+        }
+    }
+}
