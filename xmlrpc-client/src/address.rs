@@ -8,6 +8,7 @@ use reqwest::Url;
 
 use crate::{error::BuildError, unix};
 
+#[derive(Clone)]
 pub(crate) struct Address {
     /// The URL without user name, password and fragment.
     pub(crate) url: Url,

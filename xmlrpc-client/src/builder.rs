@@ -6,19 +6,20 @@ use http::{
 };
 use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 
+#[cfg(feature = "balance")]
+use crate::balance::{BalanceSettings, Balancer};
 use crate::{
     BuildError, Client, Http,
     address::{self, Address},
     connection_settings::ConnectionSettings,
+    endpoint_settings::EndpointSettings,
     headers::is_framing,
     multicall_settings::MulticallSettings,
-    observation_settings::{ObservationSettings, server_address},
-    unix,
-    wire::Channel,
+    observation_settings::ObservationSettings,
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml");
-const GZIP_DEFLATE: HeaderValue = HeaderValue::from_static("gzip,deflate");
+pub(crate) const GZIP_DEFLATE: HeaderValue = HeaderValue::from_static("gzip,deflate");
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!("xmlrpc-client/", env!("CARGO_PKG_VERSION")));
 
@@ -73,6 +74,9 @@ pub struct ClientBuilder {
     pub(crate) multicall: MulticallSettings,
     pub(crate) observation: ObservationSettings,
     retries: Option<RetryPolicy>,
+    /// If the client chooses among several endpoints.
+    #[cfg(feature = "balance")]
+    pub(crate) balance: Option<BalanceSettings>,
     /// The error of the first invalid setting.
     error: Option<BuildError>,
 }
@@ -100,6 +104,8 @@ impl ClientBuilder {
             multicall: MulticallSettings::default(),
             observation: ObservationSettings::default(),
             retries: None,
+            #[cfg(feature = "balance")]
+            balance: None,
             error: None,
         }
     }
@@ -270,32 +276,21 @@ impl ClientBuilder {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let Address {
-            url,
-            socket,
-            authorization,
-        } = Address::parse(&self.url)?;
-        let mut connections = self.connections;
-        let socket = connections.unix_socket.take().or(socket);
-        connections.unix_socket = socket.map(unix::checked).transpose()?;
-        let mut headers = self.headers;
-        if url.scheme() == "scgi" {
-            if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
-                return Err(BuildError::new(
-                    "SCGI cannot send credentials; remove the user name and password, or the token",
-                ));
-            }
-            // A response over SCGI is not inflated.
-            if headers.get(ACCEPT_ENCODING) == Some(&GZIP_DEFLATE) {
-                headers.remove(ACCEPT_ENCODING);
-            }
-        }
-        if let Some(authorization) = authorization {
-            headers.entry(AUTHORIZATION).or_insert(authorization);
-        }
-        let server = server_address(&url, connections.unix_socket.as_deref());
-        let wire = Channel::new(url, connections)?;
-        let http = Http::new(wire, headers, self.limits.bytes, self.retries);
+        let settings = EndpointSettings {
+            headers: self.headers,
+            connections: self.connections,
+            limit: self.limits.bytes,
+        };
+        let has_retries = self.retries.is_some();
+        #[cfg(feature = "balance")]
+        let http = match self.balance {
+            Some(balance) => balanced(&self.url, settings, &balance, self.retries)?,
+            None => Http::one(settings.open(Address::parse(&self.url)?, self.retries)?),
+        };
+        #[cfg(not(feature = "balance"))]
+        let http = Http::one(settings.open(Address::parse(&self.url)?, self.retries)?);
+        let server = http.server();
+        let records_attempts = has_retries || server.is_none();
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .dialect(self.dialect)
             .limits(self.limits)
@@ -307,7 +302,10 @@ impl ClientBuilder {
         if let Some(timeout) = self.timeout {
             client = client.timeout(timeout);
         }
-        Ok(self.observation.apply(client, server))
+        Ok(self
+            .observation
+            .apply(client, server.as_deref())
+            .record_attempts(records_attempts))
     }
 
     fn authorization(mut self, value: Result<HeaderValue, BuildError>) -> Self {
@@ -339,6 +337,28 @@ impl ClientBuilder {
         self.error.get_or_insert(error);
         self
     }
+}
+
+/// The transport over several endpoints.
+#[cfg(feature = "balance")]
+fn balanced(
+    url: &str,
+    mut settings: EndpointSettings,
+    balance: &BalanceSettings,
+    retries: Option<RetryPolicy>,
+) -> Result<Http, BuildError> {
+    if settings.connections.unix_socket.is_some() {
+        return Err(BuildError::new(
+            "`unix_socket` cannot be combined with several endpoints: put the socket into the URL, as in \
+             `unix:///run/x.sock`",
+        ));
+    }
+    if balance.resolves() {
+        settings.connections.connect_directly()?;
+    }
+    let urls = std::iter::once(url).chain(balance.urls.iter().map(String::as_str));
+    let balancer = Balancer::new(urls, settings, balance, retries)?;
+    Ok(Http::several(balancer))
 }
 
 impl fmt::Debug for ClientBuilder {

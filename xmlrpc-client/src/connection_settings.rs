@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    net::IpAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -10,8 +11,11 @@ use std::{
 use crate::tls_settings::TlsSettings;
 use crate::{ClientBuilder, Wire, pool_settings::PoolSettings, proxy_settings::ProxySetting};
 
+#[derive(Clone)]
 pub(crate) struct ConnectionSettings {
     pub(crate) wire: Wire,
+    /// The IP address to connect to instead of resolving the host of the URL.
+    pub(crate) address: Option<IpAddr>,
     pub(crate) connect_timeout: Duration,
     pub(crate) keep_alive: bool,
     pub(crate) http_client: Option<reqwest::Client>,
@@ -26,6 +30,22 @@ impl ConnectionSettings {
     /// Whether connections are kept after a response.
     pub(crate) fn keeps_connections(&self) -> bool {
         self.keep_alive && self.pool.keeps()
+    }
+
+    /// For a client that chooses the addresses itself.
+    #[cfg(feature = "balance")]
+    pub(crate) fn connect_directly(&mut self) -> Result<(), crate::BuildError> {
+        let other = if self.http_client.is_some() {
+            "http_client"
+        } else if self.proxy.is_always() {
+            "proxy"
+        } else {
+            self.proxy = ProxySetting::Never;
+            return Ok(());
+        };
+        Err(crate::BuildError::new(format!(
+            "`resolve_every` and `resolver` cannot be combined with `{other}`, which resolves names itself"
+        )))
     }
 
     /// A setting that a custom HTTP client would have to have itself.
@@ -43,6 +63,7 @@ impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {
             wire: Wire::default(),
+            address: None,
             connect_timeout: Duration::from_secs(10),
             keep_alive: true,
             http_client: None,

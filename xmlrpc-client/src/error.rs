@@ -1,4 +1,7 @@
-use std::{error, fmt, io, net::SocketAddr};
+use std::{
+    error, fmt, io,
+    net::{IpAddr, SocketAddr},
+};
 
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
@@ -190,6 +193,14 @@ pub(crate) fn connection(error: &(dyn error::Error + 'static)) -> Option<SocketA
 /// The part of the URL that may be shown: scheme, host and port.
 pub(crate) fn peer(url: &Url) -> String {
     url.origin().ascii_serialization()
+}
+
+/// The same, with the IP address that was chosen.
+pub(crate) fn peer_at(url: &Url, address: Option<IpAddr>) -> String {
+    match address {
+        Some(address) => format!("{} at {address}", peer(url)),
+        None => peer(url),
+    }
 }
 
 /// An error together with the server that it is about.

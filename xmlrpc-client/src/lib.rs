@@ -176,6 +176,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | `https`, through rustls with aws-lc-rs and the certificates of the system, and the settings `root_certificate`, `identity` and `danger_accept_invalid_certs`. If the program has installed a crypto provider, it is used instead |
 //! | `gzip` | yes | responses that are compressed with gzip or deflate, under these names or as `x-gzip`, with or without the header of zlib |
+//! | `balance` | no | several endpoints for one client: balancing, failover, hedging, and names that are resolved to all of their addresses |
 //! | `blocking` | no | the module `blocking`: a client for programs without an async runtime |
 //! | `metrics` | no | `Metrics`: the duration of calls, through the facade [`metrics`](https://docs.rs/metrics) |
 //! | `opentelemetry` | no | `TraceContext`: sends the trace context of calls, from `tracing-opentelemetry` |
@@ -190,12 +191,15 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod address;
+#[cfg(feature = "balance")]
+mod balance;
 #[cfg(feature = "blocking")]
 #[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
 pub mod blocking;
 mod builder;
 mod client;
 mod connection_settings;
+mod endpoint_settings;
 mod error;
 mod headers;
 #[cfg(feature = "metrics")]
@@ -218,6 +222,9 @@ mod wire_setting;
 pub use reqwest;
 pub use xmlrpc_core::ClientError;
 
+#[cfg(feature = "balance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "balance")))]
+pub use self::balance::{EndpointStatus, Endpoints, LoadMetric, Resolve, Resolving};
 #[cfg(feature = "metrics")]
 #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub use self::metrics::Metrics;

@@ -5,7 +5,7 @@ use std::{fmt, path::Path};
 use reqwest::Url;
 use xmlrpc_core::{
     http::HeaderMap,
-    observe::{CallObserver, CallReport, InjectContext},
+    observe::{CallObserver, CallReport, InjectContext, ServerAddress},
     tracing::Span,
 };
 
@@ -87,9 +87,11 @@ impl ObservationSettings {
     pub(crate) fn apply<T>(
         self,
         mut client: xmlrpc_core::Client<T>,
-        (address, port): (String, Option<u16>),
+        server: Option<&ServerAddress>,
     ) -> xmlrpc_core::Client<T> {
-        client = client.server_address(address, port);
+        if let Some(server) = server {
+            client = client.server_address(server.address(), server.port());
+        }
         if let Some(hook) = self.inject {
             client = client.inject(move |span: &Span, headers: &mut HeaderMap| {
                 hook.inject(span, headers);

@@ -11,8 +11,11 @@ use tower_service::Service;
 use xmlrpc_core::{
     Request, Response,
     client::{OnProgress, RetryPolicy, Retrying, TransportError},
+    observe::{Attempts, ServerAddress},
 };
 
+#[cfg(feature = "balance")]
+use crate::{Endpoints, balance::Balancer};
 use crate::{headers, wire::Channel};
 
 /// The transport over HTTP or SCGI, depending on [the URL](crate#urls). It sends a document with a
@@ -47,26 +50,77 @@ use crate::{headers, wire::Channel};
 /// Its futures must be polled inside a tokio runtime. Elsewhere they return an error.
 #[derive(Clone)]
 pub struct Http {
+    kind: Kind,
+}
+
+#[derive(Clone)]
+enum Kind {
+    One(Single),
+    #[cfg(feature = "balance")]
+    Several(Arc<Balancer>),
+}
+
+/// The transport to one endpoint.
+#[derive(Clone)]
+pub(crate) struct Single {
     inner: Arc<Inner>,
 }
 
 struct Inner {
     wire: Channel,
+    server: Arc<ServerAddress>,
     headers: HeaderMap,
     limit: usize,
     retries: Option<RetryPolicy>,
 }
 
 impl Http {
+    pub(crate) fn one(single: Single) -> Self {
+        Self {
+            kind: Kind::One(single),
+        }
+    }
+
+    #[cfg(feature = "balance")]
+    pub(crate) fn several(balancer: Balancer) -> Self {
+        Self {
+            kind: Kind::Several(Arc::new(balancer)),
+        }
+    }
+
+    /// The server. `None` if there are several.
+    pub(crate) fn server(&self) -> Option<Arc<ServerAddress>> {
+        match &self.kind {
+            Kind::One(single) => Some(Arc::clone(single.server())),
+            #[cfg(feature = "balance")]
+            Kind::Several(_) => None,
+        }
+    }
+
+    /// The endpoints of a client that [balances](crate::ClientBuilder::endpoints) its calls, to list, add
+    /// and remove them. `None` if it has one fixed URL.
+    #[cfg(feature = "balance")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "balance")))]
+    pub fn endpoints(&self) -> Option<Endpoints> {
+        match &self.kind {
+            Kind::One(_) => None,
+            Kind::Several(balancer) => Some(balancer.endpoints()),
+        }
+    }
+}
+
+impl Single {
     pub(crate) fn new(
         wire: Channel,
         mut headers: HeaderMap,
         limit: usize,
         retries: Option<RetryPolicy>,
+        server: ServerAddress,
     ) -> Self {
         wire.prepare(&mut headers);
         let inner = Inner {
             wire,
+            server: Arc::new(server),
             headers,
             limit,
             retries,
@@ -75,9 +129,30 @@ impl Http {
             inner: Arc::new(inner),
         }
     }
+
+    pub(crate) fn server(&self) -> &Arc<ServerAddress> {
+        &self.inner.server
+    }
+
+    /// The server, as it may be shown.
+    #[cfg(feature = "balance")]
+    pub(crate) fn peer(&self) -> &str {
+        self.inner.wire.peer()
+    }
+
+    /// Sends a request, with the retries of the client.
+    pub(crate) fn send(&self, request: Request) -> Sending {
+        let inner = Arc::clone(&self.inner);
+        match &self.inner.retries {
+            Some(policy) => {
+                Box::pin(Retrying::new(policy.clone(), Once { inner }).oneshot(request))
+            }
+            None => Box::pin(inner.send(request)),
+        }
+    }
 }
 
-type Sending = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send>>;
+pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send>>;
 
 /// Sends each request once.
 #[derive(Clone)]
@@ -95,6 +170,9 @@ impl Service<Request> for Once {
     }
 
     fn call(&mut self, request: Request) -> Sending {
+        if let Some(attempts) = request.extensions.get::<Attempts>() {
+            attempts.begin(&self.inner.server);
+        }
         Box::pin(Arc::clone(&self.inner).send(request))
     }
 }
@@ -139,12 +217,10 @@ impl Service<Request> for Http {
     }
 
     fn call(&mut self, request: Request) -> Sending {
-        let inner = Arc::clone(&self.inner);
-        match &self.inner.retries {
-            Some(policy) => {
-                Box::pin(Retrying::new(policy.clone(), Once { inner }).oneshot(request))
-            }
-            None => Box::pin(inner.send(request)),
+        match &self.kind {
+            Kind::One(single) => single.send(request),
+            #[cfg(feature = "balance")]
+            Kind::Several(balancer) => Box::pin(Arc::clone(balancer).send(request)),
         }
     }
 }
@@ -152,11 +228,16 @@ impl Service<Request> for Http {
 impl fmt::Debug for Http {
     /// Omits what may be secret: the path and query of the URL, and the values of headers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = match &self.kind {
+            Kind::One(single) => &single.inner,
+            #[cfg(feature = "balance")]
+            Kind::Several(balancer) => return f.debug_tuple("Http").field(balancer).finish(),
+        };
         f.debug_struct("Http")
-            .field("peer", &self.inner.wire.peer())
-            .field("headers", &self.inner.headers.keys().collect::<Vec<_>>())
-            .field("limit", &self.inner.limit)
-            .field("retries", &self.inner.retries)
+            .field("peer", &inner.wire.peer())
+            .field("headers", &inner.headers.keys().collect::<Vec<_>>())
+            .field("limit", &inner.limit)
+            .field("retries", &inner.retries)
             .finish_non_exhaustive()
     }
 }

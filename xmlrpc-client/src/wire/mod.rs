@@ -48,7 +48,13 @@ impl Channel {
                 "a custom HTTP client cannot be used with SCGI; remove `http_client`, or use an `http` URL",
             ));
         }
-        Scgi::new(&url, settings.unix_socket, settings.connect_timeout).map(Self::Scgi)
+        let ConnectionSettings {
+            unix_socket,
+            address,
+            connect_timeout,
+            ..
+        } = settings;
+        Scgi::new(&url, unix_socket, address, connect_timeout).map(Self::Scgi)
     }
 
     /// The server, as it may be shown.

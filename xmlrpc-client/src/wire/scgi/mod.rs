@@ -3,7 +3,7 @@
 mod request;
 mod response;
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{io, net::IpAddr, path::PathBuf, time::Duration};
 
 use bytes::{Buf, Bytes};
 use http::HeaderMap;
@@ -44,6 +44,7 @@ impl Scgi {
     pub(crate) fn new(
         url: &Url,
         socket: Option<PathBuf>,
+        chosen: Option<IpAddr>,
         connect_timeout: Duration,
     ) -> Result<Self, BuildError> {
         let host = url.host_str().unwrap_or_default();
@@ -55,10 +56,14 @@ impl Scgi {
             (None, Some(port)) => {
                 let address = host.trim_start_matches('[').trim_end_matches(']');
                 let host_and_port = Destination::Tcp {
-                    host: address.to_owned(),
+                    host: chosen.map_or_else(|| address.to_owned(), |chosen| chosen.to_string()),
                     port,
                 };
-                (format!("scgi://{host}:{port}"), host_and_port)
+                let peer = match chosen {
+                    Some(chosen) => format!("scgi://{host}:{port} at {chosen}"),
+                    None => format!("scgi://{host}:{port}"),
+                };
+                (peer, host_and_port)
             }
             (None, None) => {
                 return Err(BuildError::new(

@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    net::{IpAddr, SocketAddr},
     path::PathBuf,
     pin::Pin,
     sync::Arc,
@@ -34,6 +35,8 @@ pub(super) struct Connector {
 
 struct Route {
     server: Uri,
+    /// Where to connect to: the server, the IP address that was chosen for it, or the proxy.
+    to: Uri,
     socket: Option<PathBuf>,
     proxy: Option<Uri>,
     proxy_authorization: Option<HeaderValue>,
@@ -65,8 +68,14 @@ impl Connector {
                 "`https` needs the feature `rustls` of xmlrpc-client",
             ));
         }
+        let to = match (&proxy, settings.address) {
+            (Some(proxy), _) => proxy.clone(),
+            (None, Some(address)) => with_address(server, address)?,
+            (None, None) => server.clone(),
+        };
         let route = Route {
             server: server.clone(),
+            to,
             socket: settings.unix_socket.clone(),
             proxy,
             proxy_authorization,
@@ -79,6 +88,18 @@ impl Connector {
             route: Arc::new(route),
         })
     }
+}
+
+/// The URL with an IP address instead of the host.
+fn with_address(server: &Uri, address: IpAddr) -> Result<Uri, BuildError> {
+    let default = if is_https(server) { 443 } else { 80 };
+    let port = server.port_u16().unwrap_or(default);
+    Uri::builder()
+        .scheme("http")
+        .authority(SocketAddr::new(address, port).to_string())
+        .path_and_query("/")
+        .build()
+        .map_err(|_| BuildError::new("invalid URL: it cannot be sent in a request"))
 }
 
 fn is_https(uri: &Uri) -> bool {
@@ -113,10 +134,7 @@ impl Route {
     async fn connect(&self) -> Result<Stream, BoxError> {
         let mut stream = match &self.socket {
             Some(path) => through(path).await?,
-            None => {
-                self.open(self.proxy.as_ref().unwrap_or(&self.server))
-                    .await?
-            }
+            None => self.open(&self.to).await?,
         };
         if let Some(proxy) = &self.proxy {
             stream = self.encrypt(proxy, stream).await?;

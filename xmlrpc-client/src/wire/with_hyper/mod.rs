@@ -70,7 +70,7 @@ impl HyperPost {
         let peer = match (socket, settings.proxy.shown()) {
             (Some(socket), _) => format!("unix://{}", socket.display()),
             (None, Some(proxy)) => format!("{} through the proxy {proxy}", errors::peer(&url)),
-            (None, None) => errors::peer(&url),
+            (None, None) => errors::peer_at(&url, settings.address),
         };
         let invalid = |_| BuildError::new("invalid URL: it cannot be sent in a request");
         let uri = Uri::try_from(url.as_str()).map_err(invalid)?;

@@ -1,6 +1,6 @@
 //! Creates the clients of reqwest: one that keeps connections, and one that does not.
 
-use std::{path::Path, sync::OnceLock};
+use std::{net::SocketAddr, path::Path, sync::OnceLock};
 
 use reqwest::Url;
 
@@ -25,6 +25,7 @@ pub(crate) struct Chosen<'a> {
 
 struct Recipe {
     settings: ConnectionSettings,
+    host: Option<String>,
     is_plain: bool,
 }
 
@@ -40,6 +41,7 @@ impl Clients {
         let keeps = settings.keeps_connections();
         let recipe = Recipe {
             settings,
+            host: url.host_str().map(str::to_owned),
             is_plain: url.scheme() == "http",
         };
         if !keeps {
@@ -101,6 +103,10 @@ impl Recipe {
                 settings.pool.apply(builder)
             } else {
                 builder.pool_max_idle_per_host(0)
+            };
+            let builder = match (settings.address, &self.host) {
+                (Some(ip), Some(host)) => builder.resolve(host, SocketAddr::new(ip, 0)),
+                _ => builder,
             };
             Ok(match &settings.unix_socket {
                 // A unix socket uses no proxy. Without this, the credentials for a proxy would still

@@ -55,7 +55,7 @@ impl Post {
         let peer = match (socket, settings.proxy.shown()) {
             (Some(socket), _) => format!("unix://{}", socket.display()),
             (None, Some(proxy)) => format!("{} through the proxy {proxy}", error::peer(&url)),
-            (None, None) => error::peer(&url),
+            (None, None) => error::peer_at(&url, settings.address),
         };
         let keep_alive = KeepAlive::new(settings.keeps_connections());
         let clients = Clients::new(&url, settings)?;

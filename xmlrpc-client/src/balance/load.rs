@@ -1,0 +1,144 @@
+//! The load of one endpoint: its calls in flight and its latency.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use tokio::time::Instant;
+
+/// After this time without a response, the measured latency has decayed to a third (1/e).
+const DECAY: f64 = 10.0;
+
+/// The cost of an endpoint without any response yet that has a call in flight. It gets further calls
+/// only if all others cost as much.
+const UNKNOWN: f64 = 1e12;
+
+/// How the load of an endpoint is measured. See [`ClientBuilder::balance`](crate::ClientBuilder::balance).
+///
+/// For each call, the client picks two endpoints at random and uses the one with less load ("the power
+/// of two choices").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LoadMetric {
+    /// The latency, multiplied by the number of calls in flight. The latency is an exponentially weighted
+    /// moving average that rises to each peak at once and then decays within seconds. A call in flight
+    /// counts with its age, so a server that does not respond any more soon looks slow. Choose this if
+    /// the methods take about the same time.
+    #[default]
+    PeakEwma,
+    /// The number of calls in flight. Choose this if some methods take much longer than others.
+    InFlight,
+}
+
+#[derive(Default)]
+pub(super) struct Load {
+    /// When each call in flight began, by its number. The first is the oldest.
+    in_flight: BTreeMap<u64, Instant>,
+    /// How many calls have begun.
+    begun: u64,
+    latency: Option<Latency>,
+}
+
+#[derive(Clone, Copy)]
+struct Latency {
+    seconds: f64,
+    at: Instant,
+}
+
+impl Latency {
+    fn at(self, now: Instant) -> f64 {
+        self.seconds * weight(self.at, now)
+    }
+}
+
+fn weight(since: Instant, now: Instant) -> f64 {
+    let elapsed = now.saturating_duration_since(since).as_secs_f64();
+    (-elapsed / DECAY).exp()
+}
+
+impl Load {
+    /// A call begins. Returns its number.
+    pub(super) fn begin(&mut self, now: Instant) -> u64 {
+        let number = self.begun;
+        self.begun += 1;
+        self.in_flight.insert(number, now);
+        number
+    }
+
+    /// A call has ended with a response.
+    pub(super) fn responded(&mut self, number: u64, now: Instant) {
+        let Some(took) = self.end(number, now) else {
+            return;
+        };
+        let seconds = match self.latency {
+            Some(before) if before.at(now) > took => {
+                let weight = weight(before.at, now);
+                before.seconds * weight + took * (1.0 - weight)
+            }
+            _ => took,
+        };
+        self.latency = Some(Latency { seconds, at: now });
+    }
+
+    /// A call was given up, for example because its time-out expired. It took at least as long as this.
+    pub(super) fn given_up(&mut self, number: u64, now: Instant) {
+        let Some(took) = self.end(number, now) else {
+            return;
+        };
+        if let Some(before) = self.latency
+            && before.at(now) < took
+        {
+            self.latency = Some(Latency {
+                seconds: took,
+                at: now,
+            });
+        }
+    }
+
+    /// A call has failed. How long that took says nothing about the load.
+    pub(super) fn failed(&mut self, number: u64) {
+        self.in_flight.remove(&number);
+    }
+
+    /// The endpoint was set aside: what was measured before no longer holds.
+    pub(super) fn forget(&mut self) {
+        self.latency = None;
+    }
+
+    fn end(&mut self, number: u64, now: Instant) -> Option<f64> {
+        let began = self.in_flight.remove(&number)?;
+        Some(now.saturating_duration_since(began).as_secs_f64())
+    }
+
+    /// What one more call would cost, to be compared with the cost of other endpoints.
+    #[expect(clippy::cast_precision_loss, reason = "so many calls never run")]
+    pub(super) fn cost(&self, metric: LoadMetric, now: Instant) -> f64 {
+        let in_flight = self.in_flight.len() as f64;
+        if metric == LoadMetric::InFlight {
+            return in_flight;
+        }
+        let Some(latency) = self.latency else {
+            return if self.in_flight.is_empty() {
+                0.0
+            } else {
+                UNKNOWN + in_flight
+            };
+        };
+        let oldest = self.in_flight.first_key_value();
+        let age = oldest.map_or(0.0, |(_, began)| {
+            now.saturating_duration_since(*began).as_secs_f64()
+        });
+        latency.at(now).max(age) * (in_flight + 1.0)
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    pub(super) fn begun(&self) -> u64 {
+        self.begun
+    }
+
+    pub(super) fn latency(&self, now: Instant) -> Option<Duration> {
+        let seconds = self.latency?.at(now);
+        Duration::try_from_secs_f64(seconds).ok()
+    }
+}

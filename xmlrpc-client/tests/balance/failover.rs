@@ -1,0 +1,324 @@
+//! Where a call goes if an endpoint fails.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+use xmlrpc_core::{
+    Fault,
+    client::{ClientErrorKind, RetryPolicy},
+};
+
+use crate::{
+    ShopClient, WIRES, builder, call, client,
+    ledger::Ledger,
+    server::{Mode, Server},
+};
+
+#[tokio::test]
+async fn of_a_dead_server_nobody_notices_anything() {
+    for wire in WIRES {
+        let ledger = Ledger::default();
+        let mut servers = Server::three(&ledger).await;
+        servers[0].kill().await;
+        let [a, b, c] = &servers;
+        let client = builder(&[a, b, c]).wire(wire).build().unwrap();
+        let endpoints = client.endpoints().unwrap();
+        let shop = ShopClient::new(client);
+        for number in 0..40 {
+            for idempotent in [true, false] {
+                let number = 2 * number + i64::from(idempotent);
+                assert_eq!(call(&shop, idempotent, number).await.unwrap(), number);
+            }
+        }
+        assert_eq!(ledger.len(), 80);
+        assert!(ledger.twice().is_empty());
+        let list = endpoints.list();
+        let dead = list.iter().find(|one| one.name() == a.peer()).unwrap();
+        assert!(dead.is_set_aside() && dead.failures() > 0);
+        assert!(dead.calls() < 40, "{dead:?}");
+        assert_eq!(list.iter().filter(|one| one.is_set_aside()).count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn if_all_are_dead_the_error_names_them() {
+    for wire in WIRES {
+        let ledger = Ledger::default();
+        let mut servers = Server::three(&ledger).await;
+        for server in &mut servers {
+            server.kill().await;
+        }
+        let [a, b, c] = &servers;
+        let shop = ShopClient::new(builder(&[a, b, c]).wire(wire).build().unwrap());
+        // Also when all of them are set aside.
+        for number in 0..10 {
+            let start = Instant::now();
+            let error = call(&shop, number % 2 == 0, number).await.unwrap_err();
+            assert!(start.elapsed() < Duration::from_secs(10));
+            assert!(error.is_connect() && error.retryable() && !error.was_sent());
+            let text = error.to_string();
+            for server in &servers {
+                assert!(text.contains(&server.peer()), "{text}");
+            }
+            assert!(text.contains("3 attempts failed: "), "{text}");
+            assert!(text.contains("Connection refused"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_time_out_names_those_that_were_tried() {
+    let ledger = Ledger::default();
+    let server = Server::new(&ledger).await;
+    server.set(Mode::Hang);
+    let client = builder(&[&server]).timeout(Duration::from_millis(100));
+    let shop = ShopClient::new(client.build().unwrap());
+    let error = shop.price(1).await.unwrap_err();
+    assert!(error.is_timeout());
+    let address = server.address;
+    let text = format!("calling `price`: no response within 100ms from {address}");
+    assert_eq!(error.to_string(), text);
+
+    let mut dead = Server::new(&ledger).await;
+    dead.kill().await;
+    let client = builder(&[&dead, &server]).timeout(Duration::from_millis(100));
+    let shop = ShopClient::new(client.build().unwrap());
+    let texts: Vec<_> = futures(&shop).await;
+    let both = format!(
+        "{}: Connection refused (os error 111); {address}",
+        dead.address
+    );
+    assert!(texts.iter().any(|text| text.ends_with(&both)), "{texts:?}");
+}
+
+async fn futures(shop: &ShopClient<xmlrpc_client::Http>) -> Vec<String> {
+    let mut texts = Vec::new();
+    for number in 0..12 {
+        texts.push(shop.price(number).await.unwrap_err().to_string());
+    }
+    texts
+}
+
+#[tokio::test]
+async fn a_server_comes_back_within_its_pause() {
+    let ledger = Ledger::default();
+    let [mut a, b, c] = Server::three(&ledger).await;
+    a.kill().await;
+    let client = client(&[&a, &b, &c]);
+    let endpoints = client.endpoints().unwrap();
+    let shop = ShopClient::new(client);
+    let mut number = 0;
+    // The pauses grow to their maximum of 200 ms.
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_millis(800) {
+        shop.buy(number).await.unwrap();
+        number += 1;
+        sleep(Duration::from_millis(1)).await;
+    }
+    let name = a.peer();
+    let status = || {
+        let list = endpoints.list();
+        list.into_iter().find(|one| one.name() == name).unwrap()
+    };
+    // 20, 40, 80, 160, 200, 200, … shortened to no less than the half.
+    let probes = status().calls();
+    assert!((4..=14).contains(&probes), "{probes}");
+    let pause = status().set_aside_for().unwrap();
+    assert!(pause <= Duration::from_millis(200), "{pause:?}");
+
+    a.start();
+    let start = Instant::now();
+    while a.calls() == 0 {
+        shop.buy(number).await.unwrap();
+        number += 1;
+        sleep(Duration::from_millis(1)).await;
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+    println!("used again after {:?}, pause {pause:?}", start.elapsed());
+    assert!(!status().is_set_aside());
+    assert_eq!(ledger.len() as i64, number);
+    assert!(ledger.twice().is_empty());
+}
+
+#[tokio::test]
+async fn a_call_that_may_have_run_goes_elsewhere_only_if_it_is_idempotent() {
+    for wire in WIRES {
+        let ledger = Ledger::default();
+        let [a, b, _] = Server::three(&ledger).await;
+        a.set(Mode::Break);
+        let client = builder(&[&a, &b]).wire(wire).build().unwrap();
+        let shop = ShopClient::new(client);
+        let mut failed = 0;
+        for number in 0..60 {
+            if number % 2 == 0 {
+                assert_eq!(shop.price(number).await.unwrap(), number);
+                continue;
+            }
+            let before = a.calls();
+            match shop.buy(number).await {
+                Ok(_) => assert_eq!(ledger.runs(number), 1),
+                Err(error) => {
+                    assert!(error.was_sent() && error.retryable(), "{error}");
+                    assert!(error.to_string().contains(&a.peer()), "{error}");
+                    assert_eq!(a.calls() - before, 1);
+                    failed += 1;
+                }
+            }
+            assert_eq!(ledger.runs(number), 1);
+        }
+        // Five failures in a row set the endpoint aside, and a probe that fails keeps it there.
+        assert!(failed <= 20, "{failed}");
+        assert!(a.calls() >= 5);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_overloaded_is_set_aside() {
+    for (status, headers) in [
+        ("503 Service Unavailable", ""),
+        ("502 Bad Gateway", ""),
+        ("504 Gateway Timeout", ""),
+    ] {
+        let ledger = Ledger::default();
+        let [a, b, c] = Server::three(&ledger).await;
+        a.set(Mode::Refuse(status, headers));
+        let shop = ShopClient::new(client(&[&a, &b, &c]));
+        let mut failed = 0;
+        for number in 0..200 {
+            if number % 2 == 0 {
+                assert_eq!(shop.price(number).await.unwrap(), number);
+                continue;
+            }
+            let before = a.calls();
+            let result = shop.buy(number).await;
+            assert!(a.calls() - before <= 1);
+            if let Err(error) = result {
+                assert_eq!(error.kind(), ClientErrorKind::Http);
+                assert_eq!(ledger.runs(number), 0);
+                failed += 1;
+            }
+        }
+        assert!(a.calls() > 0);
+        assert!(failed <= 10, "{failed} of 100 calls");
+        assert!(ledger.twice().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn retry_after_is_followed() {
+    for status in ["503 Service Unavailable", "429 Too Many Requests"] {
+        let ledger = Ledger::default();
+        let [a, b, _] = Server::three(&ledger).await;
+        a.set(Mode::Refuse(status, "Retry-After: 1\r\n"));
+        let shop = ShopClient::new(client(&[&a, &b]));
+        let mut number = 0;
+        while a.calls() == 0 {
+            let _ = shop.price(number).await;
+            number += 1;
+        }
+        let start = Instant::now();
+        a.set(Mode::Serve);
+        while a.calls() == 1 {
+            shop.price(number).await.unwrap();
+            number += 1;
+            sleep(Duration::from_millis(2)).await;
+            assert!(start.elapsed() < Duration::from_secs(10));
+        }
+        // Without it, the pause is at most 20 ms.
+        assert!(start.elapsed() > Duration::from_millis(900));
+    }
+}
+
+#[tokio::test]
+async fn faults_and_other_responses_are_passed_on() {
+    let ledger = Ledger::default();
+    let [a, b, _] = Server::three(&ledger).await;
+    a.set(Mode::Fault);
+    b.set(Mode::Fault);
+    let client = client(&[&a, &b]);
+    let endpoints = client.endpoints().unwrap();
+    let shop = ShopClient::new(client);
+    for number in 0..20 {
+        let error = shop.price(number).await.unwrap_err();
+        assert_eq!(error.fault().map(Fault::code), Some(7));
+        assert_eq!(ledger.runs(number), 1);
+    }
+    assert!(endpoints.list().iter().all(|one| !one.is_set_aside()));
+    assert!(endpoints.list().iter().all(|one| one.failures() == 0));
+
+    // A server without the path: the call is not sent elsewhere, but later calls avoid it.
+    a.set(Mode::Refuse("404 Not Found", ""));
+    b.set(Mode::Serve);
+    let mut failed = 0;
+    for number in 100..200 {
+        failed += usize::from(shop.price(number).await.is_err());
+    }
+    assert!((5..20).contains(&failed), "{failed}");
+}
+
+#[tokio::test]
+async fn attempts_and_budget_are_bounded() {
+    let ledger = Ledger::default();
+    let servers = Server::three(&ledger).await;
+    let [a, b, c] = &servers;
+    for server in &servers {
+        server.set(Mode::Break);
+    }
+    let total = || servers.iter().map(Server::calls).sum::<usize>();
+    let fast = |attempts| {
+        RetryPolicy::new(attempts).backoff(Duration::from_millis(1), Duration::from_millis(2))
+    };
+    for (policy, attempts) in [
+        (None, 3),
+        (Some(fast(1)), 1),
+        (Some(fast(2)), 2),
+        (Some(fast(3)), 3),
+        // With a policy, a call goes to the same endpoints again.
+        (Some(fast(7)), 7),
+    ] {
+        let mut client = builder(&[a, b, c]);
+        if let Some(policy) = policy {
+            client = client.retries(policy);
+        }
+        let shop = ShopClient::new(client.build().unwrap());
+        let before = total();
+        let error = shop.price(1).await.unwrap_err();
+        assert_eq!(total() - before, attempts, "{error}");
+        assert!(error.was_sent());
+        if attempts > 2 {
+            for server in &servers {
+                assert!(error.to_string().contains(&server.peer()), "{error}");
+            }
+        }
+        let before = total();
+        shop.buy(1).await.unwrap_err();
+        assert_eq!(total() - before, 1);
+    }
+    // The budget of tower has a reserve of 10 per second for 10 seconds.
+    let shop = ShopClient::new(client(&[a, b, c]));
+    let before = total();
+    for number in 0..200 {
+        shop.price(number).await.unwrap_err();
+    }
+    let retries = total() - before - 200;
+    assert!((100..=130).contains(&retries), "{retries}");
+}
+
+#[tokio::test]
+async fn a_multicall_goes_elsewhere_only_if_all_of_its_calls_may() {
+    let ledger = Ledger::default();
+    let [a, b, _] = Server::three(&ledger).await;
+    for (is_mixed, arrivals) in [(false, 2), (true, 1)] {
+        a.set(Mode::Break);
+        b.set(Mode::Break);
+        let client = client(&[&a, &b]);
+        let shop = ShopClient::new(&client);
+        let before = a.calls() + b.calls();
+        let calls = [
+            shop.price(1),
+            if is_mixed { shop.buy(2) } else { shop.price(2) },
+        ];
+        client.multicall(calls).await.unwrap_err();
+        assert_eq!(a.calls() + b.calls() - before, arrivals);
+    }
+}
