@@ -32,6 +32,12 @@ impl ConnectionSettings {
         self.keep_alive && self.pool.keeps()
     }
 
+    /// Whether the user has passed an HTTP client.
+    #[cfg(feature = "balance")]
+    pub(crate) fn has_http_client(&self) -> bool {
+        self.http_client.is_some()
+    }
+
     /// For a client that chooses the addresses itself.
     #[cfg(feature = "balance")]
     pub(crate) fn connect_directly(&mut self) -> Result<(), crate::BuildError> {

@@ -46,6 +46,11 @@ impl ProxySetting {
         }
     }
 
+    #[cfg(feature = "balance")]
+    pub(crate) fn is_never(&self) -> bool {
+        matches!(self, Self::Never)
+    }
+
     pub(crate) fn is_always(&self) -> bool {
         matches!(self, Self::Always(_))
     }

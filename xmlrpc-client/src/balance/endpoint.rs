@@ -12,7 +12,8 @@ use tokio::time::Instant;
 use xmlrpc_core::observe::ServerAddress;
 
 use super::{
-    health::{Change, Failure, Health, Pauses},
+    connection::Destination,
+    health::{Change, Failure, Health, Pauses, Probe},
     load::{Load, LoadMetric},
     random::Random,
 };
@@ -25,6 +26,7 @@ pub(super) struct Endpoint {
     pub(super) server: Arc<ServerAddress>,
     /// The scheme, host and port, and the IP address if it was chosen.
     pub(super) name: Box<str>,
+    pub(super) destination: Option<Destination>,
     /// The same as `health.is_ready()`, without the lock.
     is_ready: AtomicBool,
     failures: AtomicU64,
@@ -47,8 +49,9 @@ pub(super) struct Figures {
 }
 
 impl Endpoint {
-    pub(super) fn new(id: u64, single: Single) -> Self {
+    pub(super) fn new(id: u64, single: Single, destination: Option<Destination>) -> Self {
         Self {
+            destination,
             id,
             server: Arc::clone(single.server()),
             name: single.peer().into(),
@@ -72,8 +75,36 @@ impl Endpoint {
         self.state().health.until()
     }
 
-    pub(super) fn probe(&self, now: Instant, can_go_elsewhere: bool) -> bool {
-        self.state().health.probe(now, can_go_elsewhere)
+    /// Whether the endpoint may be probed now, and how. `is_needed` if there is no other endpoint.
+    pub(super) fn probe(
+        &self,
+        now: Instant,
+        can_go_elsewhere: bool,
+        is_needed: bool,
+    ) -> Option<Probe> {
+        let can_connect = !is_needed && self.destination.is_some();
+        let health = &mut self.state().health;
+        health.probe(now, can_go_elsewhere, can_connect)
+    }
+
+    /// A probe could connect.
+    pub(super) fn is_reachable(&self) {
+        self.state().health.is_reachable();
+    }
+
+    pub(super) fn release_probe(&self) {
+        self.state().health.release();
+    }
+
+    pub(super) fn probe_failed(
+        &self,
+        failure: Failure,
+        reason: &str,
+        pauses: Pauses,
+        random: &Random,
+    ) {
+        self.failures.fetch_add(1, Relaxed);
+        self.set_aside(failure, true, reason, pauses, random);
     }
 
     pub(super) fn begin(&self, now: Instant) -> u64 {

@@ -137,8 +137,8 @@ impl EndpointStatus {
         self.calls
     }
 
-    /// How many of the attempts failed: the endpoint could not be reached, the connection broke, or the
-    /// response was not XML-RPC. A fault is not a failure.
+    /// How many attempts and probes failed: the endpoint could not be reached, the connection broke, or
+    /// the response was not XML-RPC. A fault is not a failure.
     pub fn failures(&self) -> u64 {
         self.failures
     }

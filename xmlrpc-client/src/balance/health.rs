@@ -51,7 +51,17 @@ struct Aside {
     /// The number of failed probes.
     probes: u32,
     is_probed: bool,
-    is_overloaded: bool,
+    failure: Failure,
+    /// Whether a connection could be made in the meantime.
+    is_reachable: bool,
+}
+
+/// How to find out whether an endpoint works again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Probe {
+    /// By connecting only. No call is delayed if that takes long.
+    Connection,
+    Call,
 }
 
 /// What a call has changed.
@@ -72,23 +82,48 @@ impl Health {
         self.aside.as_ref().map(|aside| aside.until)
     }
 
-    /// Whether a call may probe the endpoint now. Only one call at a time may.
+    /// Whether the endpoint may be probed now, and how. Only one probe at a time is allowed.
     ///
-    /// If the server was overloaded, a call that can go elsewhere afterwards is better. Others wait for
+    /// If the server was reached before, a call that can go elsewhere afterwards is better. Others wait for
     /// twice the pause.
-    pub(super) fn probe(&mut self, now: Instant, can_go_elsewhere: bool) -> bool {
-        let Some(aside) = &mut self.aside else {
-            return false;
-        };
-        let grace = if aside.is_overloaded && !can_go_elsewhere {
-            aside.until.saturating_duration_since(aside.since)
-        } else {
+    pub(super) fn probe(
+        &mut self,
+        now: Instant,
+        can_go_elsewhere: bool,
+        can_connect: bool,
+    ) -> Option<Probe> {
+        let aside = self.aside.as_mut()?;
+        let is_unreachable = aside.failure == Failure::Unreachable;
+        let grace = if is_unreachable || can_go_elsewhere {
             Duration::ZERO
+        } else {
+            aside.until.saturating_duration_since(aside.since)
         };
-        let is_due = now.saturating_duration_since(aside.until) >= grace && now >= aside.until;
-        let may = is_due && !aside.is_probed;
-        aside.is_probed |= may;
-        may
+        let is_due = now >= aside.until && now.saturating_duration_since(aside.until) >= grace;
+        if !is_due || aside.is_probed {
+            return None;
+        }
+        aside.is_probed = true;
+        Some(if is_unreachable && can_connect && !aside.is_reachable {
+            Probe::Connection
+        } else {
+            Probe::Call
+        })
+    }
+
+    /// A connection could be made: the next call probes the endpoint.
+    pub(super) fn is_reachable(&mut self) {
+        if let Some(aside) = &mut self.aside {
+            aside.is_reachable = true;
+            aside.is_probed = false;
+        }
+    }
+
+    /// A probe has ended without a result.
+    pub(super) fn release(&mut self) {
+        if let Some(aside) = &mut self.aside {
+            aside.is_probed = false;
+        }
     }
 
     /// A call that began at this time has a response. A call from before the endpoint was set aside says
@@ -112,15 +147,15 @@ impl Health {
         pauses: Pauses,
         random: f64,
     ) -> Change {
-        let (asked, is_overloaded) = match failure {
-            Failure::Overloaded(asked) => (asked.min(LONGEST_ASKED), true),
-            Failure::Unreachable => (Duration::ZERO, false),
+        let asked = match failure {
+            Failure::Overloaded(asked) => asked.min(LONGEST_ASKED),
+            Failure::Unreachable => Duration::ZERO,
             Failure::Suspicious => {
                 self.in_a_row = self.in_a_row.saturating_add(1);
                 if !is_probe && self.in_a_row < IN_A_ROW {
                     return Change::None;
                 }
-                (Duration::ZERO, false)
+                Duration::ZERO
             }
         };
         let probes = match &self.aside {
@@ -135,7 +170,8 @@ impl Health {
             until: now.checked_add(pause).unwrap_or(now),
             probes,
             is_probed: false,
-            is_overloaded,
+            failure,
+            is_reachable: false,
         });
         Change::SetAside(pause)
     }

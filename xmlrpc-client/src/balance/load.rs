@@ -24,7 +24,8 @@ pub enum LoadMetric {
     /// the methods take about the same time.
     #[default]
     PeakEwma,
-    /// The number of calls in flight. Choose this if some methods take much longer than others.
+    /// The number of calls in flight, and of those that were given up in the last seconds, for example
+    /// because of a time-out. Choose this if some methods take much longer than others.
     InFlight,
 }
 
@@ -34,18 +35,22 @@ pub(super) struct Load {
     in_flight: BTreeMap<u64, Instant>,
     /// How many calls have begun.
     begun: u64,
-    latency: Option<Latency>,
+    /// The seconds until a response.
+    latency: Option<Decaying>,
+    /// The calls that were given up.
+    given_up: Option<Decaying>,
 }
 
+/// A value that decays with time.
 #[derive(Clone, Copy)]
-struct Latency {
-    seconds: f64,
+struct Decaying {
+    value: f64,
     at: Instant,
 }
 
-impl Latency {
+impl Decaying {
     fn at(self, now: Instant) -> f64 {
-        self.seconds * weight(self.at, now)
+        self.value * weight(self.at, now)
     }
 }
 
@@ -68,14 +73,13 @@ impl Load {
         let Some(took) = self.end(number, now) else {
             return;
         };
-        let seconds = match self.latency {
+        let value = match self.latency {
             Some(before) if before.at(now) > took => {
-                let weight = weight(before.at, now);
-                before.seconds * weight + took * (1.0 - weight)
+                before.at(now) + took * (1.0 - weight(before.at, now))
             }
             _ => took,
         };
-        self.latency = Some(Latency { seconds, at: now });
+        self.latency = Some(Decaying { value, at: now });
     }
 
     /// A call was given up, for example because its time-out expired. It took at least as long as this.
@@ -83,14 +87,14 @@ impl Load {
         let Some(took) = self.end(number, now) else {
             return;
         };
-        if let Some(before) = self.latency
-            && before.at(now) < took
-        {
-            self.latency = Some(Latency {
-                seconds: took,
-                at: now,
-            });
+        let is_more = |before: Decaying| before.at(now) < took;
+        if self.latency.is_none_or(is_more) {
+            let (value, at) = (took, now);
+            self.latency = Some(Decaying { value, at });
         }
+        let before = self.given_up.map_or(0.0, |before| before.at(now));
+        let (value, at) = (before + 1.0, now);
+        self.given_up = Some(Decaying { value, at });
     }
 
     /// A call has failed. How long that took says nothing about the load.
@@ -101,6 +105,7 @@ impl Load {
     /// The endpoint was set aside: what was measured before no longer holds.
     pub(super) fn forget(&mut self) {
         self.latency = None;
+        self.given_up = None;
     }
 
     fn end(&mut self, number: u64, now: Instant) -> Option<f64> {
@@ -113,7 +118,9 @@ impl Load {
     pub(super) fn cost(&self, metric: LoadMetric, now: Instant) -> f64 {
         let in_flight = self.in_flight.len() as f64;
         if metric == LoadMetric::InFlight {
-            return in_flight;
+            // A server that never responds would look idle after each time-out.
+            let given_up = self.given_up.map_or(0.0, |given_up| given_up.at(now));
+            return in_flight + given_up.round();
         }
         let Some(latency) = self.latency else {
             return if self.in_flight.is_empty() {

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod choice;
+mod connection;
 mod dns;
 mod endpoint;
 mod endpoints;

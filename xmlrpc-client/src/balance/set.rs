@@ -14,9 +14,10 @@ use tokio::time::Instant;
 use super::{
     attempt::Attempt,
     choice::one_of_two,
+    connection::{self, Destination},
     dns::{Dns, Name},
     endpoint::Endpoint,
-    health::Pauses,
+    health::{Pauses, Probe},
     load::LoadMetric,
     random::Random,
     settings::BalanceSettings,
@@ -156,8 +157,10 @@ impl Set {
     fn open(&self, id: u64, address: &Address, ip: Option<IpAddr>) -> Result<Endpoint, BuildError> {
         let mut settings = self.settings.clone();
         settings.connections.address = ip;
+        let connections = settings.connections.clone();
         let single = settings.open(address.clone(), None)?;
-        Ok(Endpoint::new(id, single))
+        let destination = Destination::of(address, single.server(), &connections);
+        Ok(Endpoint::new(id, single, destination))
     }
 
     pub(super) fn targets(&self) -> MutexGuard<'_, Vec<Target>> {
@@ -189,9 +192,13 @@ impl Set {
         let endpoints = self.endpoints();
         let now = Instant::now();
         if let Purpose::First { can_go_elsewhere } = purpose {
-            let mut aside = endpoints.iter().filter(|one| !one.is_ready());
-            if let Some(endpoint) = aside.find(|one| one.probe(now, can_go_elsewhere)) {
-                return Some(Attempt::begin(endpoint, self, true));
+            let is_needed = !endpoints.iter().any(|one| one.is_ready());
+            for endpoint in endpoints.iter().filter(|one| !one.is_ready()) {
+                match endpoint.probe(now, can_go_elsewhere, is_needed) {
+                    Some(Probe::Call) => return Some(Attempt::begin(endpoint, self, true)),
+                    Some(Probe::Connection) => connection::probe(endpoint, self),
+                    None => {}
+                }
             }
         }
         let is_allowed = |one: &Endpoint| one.is_ready() && !tried.contains(&one.id);
@@ -205,7 +212,7 @@ impl Set {
         // All are set aside. The call still tries, first where the pause ends first.
         let others = endpoints.iter().filter(|one| !tried.contains(&one.id));
         let endpoint = others.min_by_key(|one| one.until())?;
-        let is_probe = endpoint.probe(now, true);
+        let is_probe = endpoint.probe(now, true, true).is_some();
         Some(Attempt::begin(endpoint, self, is_probe))
     }
 }

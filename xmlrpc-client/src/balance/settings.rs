@@ -114,8 +114,10 @@ impl ClientBuilder {
     /// most. 100 milliseconds and 10 seconds by default.
     ///
     /// After each failed probe, the pause is twice as long. Each is shortened at random, down to the half,
-    /// so that clients do not return together. One call at a time is a probe; the first success ends it.
-    /// If all endpoints are set aside, calls still try them.
+    /// so that clients do not return together. A probe connects to the endpoint, in a task of its own, so
+    /// that no call waits for it. If it succeeds, or if the endpoint was set aside for another reason or
+    /// is behind a proxy, the next call goes there, one at a time. The first success ends the pause. If all
+    /// endpoints are set aside, calls still try them.
     ///
     /// Zero counts as a millisecond. If the longest pause is shorter than the first, the first is used.
     ///

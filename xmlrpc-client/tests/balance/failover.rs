@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
+use xmlrpc_client::LoadMetric;
 use xmlrpc_core::{
     Fault,
     client::{ClientErrorKind, RetryPolicy},
@@ -121,8 +122,9 @@ async fn a_server_comes_back_within_its_pause() {
         list.into_iter().find(|one| one.name() == name).unwrap()
     };
     // 20, 40, 80, 160, 200, 200, … shortened to no less than the half.
-    let probes = status().calls();
+    let probes = status().failures();
     assert!((4..=14).contains(&probes), "{probes}");
+    assert_eq!(status().calls(), 1, "no call was a probe");
     let pause = status().set_aside_for().unwrap();
     assert!(pause <= Duration::from_millis(200), "{pause:?}");
 
@@ -140,13 +142,65 @@ async fn a_server_comes_back_within_its_pause() {
     assert!(ledger.twice().is_empty());
 }
 
+/// An address that does not respond to attempts to connect: the queue of its listener is full.
+async fn black_hole() -> (tokio::net::TcpListener, Vec<tokio::net::TcpStream>) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queue = Vec::new();
+    loop {
+        let stream = tokio::net::TcpStream::connect(address);
+        match tokio::time::timeout(Duration::from_millis(300), stream).await {
+            Ok(stream) => queue.push(stream.unwrap()),
+            Err(_) => return (listener, queue),
+        }
+    }
+}
+
+#[tokio::test]
+async fn probes_of_a_black_hole_delay_no_call() {
+    const CONNECT: Duration = Duration::from_millis(500);
+    let ledger = Ledger::default();
+    let server = Server::new(&ledger).await;
+    let (listener, queue) = black_hole().await;
+    let client = builder(&[&server])
+        .endpoints([format!("http://{}", listener.local_addr().unwrap())])
+        .connect_timeout(CONNECT)
+        .build()
+        .unwrap();
+    let endpoints = client.endpoints().unwrap();
+    let shop = ShopClient::new(client);
+    let start = Instant::now();
+    let mut delayed = 0;
+    for number in 0.. {
+        if start.elapsed() > 4 * CONNECT {
+            break;
+        }
+        let call = Instant::now();
+        shop.buy(number).await.unwrap();
+        delayed += usize::from(call.elapsed() > CONNECT / 2);
+        sleep(Duration::from_millis(2)).await;
+    }
+    assert_eq!(delayed, 1, "only the first call that goes there");
+    let list = endpoints.list();
+    let hole = list.iter().find(|one| one.is_set_aside()).unwrap();
+    assert_eq!(hole.calls(), 1);
+    assert!(hole.failures() >= 2);
+    drop(queue);
+}
+
 #[tokio::test]
 async fn a_call_that_may_have_run_goes_elsewhere_only_if_it_is_idempotent() {
     for wire in WIRES {
         let ledger = Ledger::default();
         let [a, b, _] = Server::three(&ledger).await;
         a.set(Mode::Break);
-        let client = builder(&[&a, &b]).wire(wire).build().unwrap();
+        let client = builder(&[&a, &b])
+            .balance(LoadMetric::InFlight)
+            .wire(wire)
+            .build()
+            .unwrap();
         let shop = ShopClient::new(client);
         let mut failed = 0;
         for number in 0..60 {
@@ -235,7 +289,11 @@ async fn faults_and_other_responses_are_passed_on() {
     let [a, b, _] = Server::three(&ledger).await;
     a.set(Mode::Fault);
     b.set(Mode::Fault);
-    let client = client(&[&a, &b]);
+    // Without calls in flight, the choice is random.
+    let client = builder(&[&a, &b])
+        .balance(LoadMetric::InFlight)
+        .build()
+        .unwrap();
     let endpoints = client.endpoints().unwrap();
     let shop = ShopClient::new(client);
     for number in 0..20 {

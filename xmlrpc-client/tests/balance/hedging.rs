@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use xmlrpc_client::LoadMetric;
 use xmlrpc_core::client::RetryPolicy;
 
 use crate::{
@@ -16,7 +17,13 @@ const DELAY: Duration = Duration::from_millis(20);
 async fn twenty_calls_pay_for_one_hedge() {
     let ledger = Ledger::default();
     let [a, b, _] = Server::three(&ledger).await;
-    let shop = ShopClient::new(builder(&[&a, &b]).hedge(DELAY).build().unwrap());
+    let shop = ShopClient::new(
+        builder(&[&a, &b])
+            .balance(LoadMetric::InFlight)
+            .hedge(DELAY)
+            .build()
+            .unwrap(),
+    );
     // The call that is hedged counts as well.
     for number in 0..18 {
         shop.price(number).await.unwrap();
@@ -40,7 +47,11 @@ async fn twenty_calls_pay_for_one_hedge() {
 async fn the_first_response_counts() {
     let ledger = Ledger::default();
     let [a, b, _] = Server::three(&ledger).await;
-    let client = builder(&[&a, &b]).hedge(DELAY).build().unwrap();
+    let client = builder(&[&a, &b])
+        .balance(LoadMetric::InFlight)
+        .hedge(DELAY)
+        .build()
+        .unwrap();
     let endpoints = client.endpoints().unwrap();
     let shop = ShopClient::new(client);
     for number in 0..200 {
@@ -69,7 +80,13 @@ async fn the_first_response_counts() {
 async fn other_methods_are_never_hedged() {
     let ledger = Ledger::default();
     let [a, b, _] = Server::three(&ledger).await;
-    let shop = ShopClient::new(builder(&[&a, &b]).hedge(DELAY).build().unwrap());
+    let shop = ShopClient::new(
+        builder(&[&a, &b])
+            .balance(LoadMetric::InFlight)
+            .hedge(DELAY)
+            .build()
+            .unwrap(),
+    );
     for number in 0..100 {
         shop.price(number).await.unwrap();
     }
@@ -86,7 +103,13 @@ async fn other_methods_are_never_hedged() {
 async fn a_hedge_that_fails_does_not_end_the_call() {
     let ledger = Ledger::default();
     let [a, b, _] = Server::three(&ledger).await;
-    let shop = ShopClient::new(builder(&[&a, &b]).hedge(DELAY).build().unwrap());
+    let shop = ShopClient::new(
+        builder(&[&a, &b])
+            .balance(LoadMetric::InFlight)
+            .hedge(DELAY)
+            .build()
+            .unwrap(),
+    );
     for number in 0..100 {
         shop.price(number).await.unwrap();
     }

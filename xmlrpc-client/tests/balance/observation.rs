@@ -105,7 +105,8 @@ async fn spans_and_events() {
         .with_writer(log.clone())
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For all threads: `tracing` may forget a span that another thread has used without a subscriber.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let ledger = Ledger::default();
     let [mut a, b, _] = Server::three(&ledger).await;
     a.kill().await;
@@ -118,13 +119,19 @@ async fn spans_and_events() {
     let endpoints = client.endpoints().unwrap();
     let debug = format!("{client:?} {endpoints:?}");
     let shop = ShopClient::new(client);
+    let a_name = a.peer();
     let mut number = 0;
-    while !log.text().contains("the endpoint is set aside") {
+    let logged = |log: &Log, what: &str| {
+        let (text, name) = (log.text(), format!("endpoint=\"{}\"", a_name));
+        text.lines()
+            .any(|line| line.contains(what) && line.contains(&name))
+    };
+    while !logged(&log, "the endpoint is set aside") {
         shop.price(number).await.unwrap();
         number += 1;
     }
     a.start();
-    while !log.text().contains("the endpoint is used again") {
+    while !logged(&log, "the endpoint is used again") {
         shop.price(number).await.unwrap();
         number += 1;
         tokio::time::sleep(Duration::from_millis(1)).await;
