@@ -12,7 +12,7 @@ use std::{
 use rcgen::{CertifiedKey, KeyPair};
 use tokio::time::sleep;
 use tokio_rustls::rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
-use xmlrpc_client::{Client, ClientBuilder, Resolve, Resolving};
+use xmlrpc_client::{Client, ClientBuilder, Resolve, Resolving, Wire};
 
 use crate::{
     ShopClient, WIRES,
@@ -243,6 +243,33 @@ async fn an_address_that_is_dead_is_set_aside() {
     let aside: Vec<_> = aside.iter().filter(|one| one.is_set_aside()).collect();
     assert_eq!(aside.len(), 1);
     assert!(aside[0].name().ends_with(" at 127.0.0.77"));
+}
+
+#[tokio::test]
+async fn two_hundred_and_fifty_six_addresses_are_used() {
+    let ledger = Ledger::default();
+    let servers = Server::neighbours(1, &ledger, None).await;
+    let port = servers[0].address.port();
+    for (count, used) in [(256, 256), (257, 256)] {
+        let answer: Vec<IpAddr> = (0..count)
+            .map(|number: u16| {
+                let [high, low] = number.to_be_bytes();
+                IpAddr::from([127, 0, high, low])
+            })
+            .collect();
+        let client = Client::builder(format!("http://{NAME}:{port}"))
+            .wire(Wire::Hyper)
+            .resolver(move |_: &str| {
+                let answer = answer.clone();
+                async move { Ok(answer) }
+            })
+            .build()
+            .unwrap();
+        let endpoints = client.endpoints().unwrap();
+        let shop = ShopClient::new(client);
+        assert_eq!(shop.buy(7).await.unwrap(), 7);
+        assert_eq!(endpoints.list().len(), used);
+    }
 }
 
 fn tls(own: &CertifiedKey<KeyPair>) -> Arc<ServerConfig> {

@@ -10,7 +10,7 @@ use xmlrpc_core::{
 };
 
 use crate::{
-    ShopClient, WIRES, builder, call, client,
+    ShopClient, WIRES, builder, call, client, client as client_of,
     ledger::Ledger,
     server::{Mode, Server},
 };
@@ -281,6 +281,98 @@ async fn retry_after_is_followed() {
         // Without it, the pause is at most 20 ms.
         assert!(start.elapsed() > Duration::from_millis(900));
     }
+}
+
+/// Calls until a server has received this many more calls.
+async fn until_called(shop: &ShopClient<xmlrpc_client::Http>, server: &Server, more: usize) {
+    let enough = server.calls() + more;
+    for number in 0..10_000 {
+        if server.calls() == enough {
+            return;
+        }
+        let _ = shop.price(number).await;
+    }
+    panic!("{} of {enough} calls", server.calls());
+}
+
+#[tokio::test]
+async fn the_bounds_of_setting_aside() {
+    let ledger = Ledger::default();
+    let [a, b, _] = Server::three(&ledger).await;
+    let set_aside_for = |client: &xmlrpc_client::Client| {
+        let list = client.endpoints().unwrap().list();
+        let status = list.iter().find(|one| one.name() == a.peer()).unwrap();
+        status.set_aside_for()
+    };
+    // Five failures in a row.
+    a.set(Mode::Break);
+    for (failures, is_set_aside) in [(4, false), (5, true)] {
+        let client = builder(&[&a, &b])
+            .balance(LoadMetric::InFlight)
+            .build()
+            .unwrap();
+        until_called(&ShopClient::new(&client), &a, failures).await;
+        assert_eq!(set_aside_for(&client).is_some(), is_set_aside, "{failures}");
+    }
+    // A success in between.
+    let client = builder(&[&a, &b])
+        .balance(LoadMetric::InFlight)
+        .build()
+        .unwrap();
+    let shop = ShopClient::new(&client);
+    until_called(&shop, &a, 4).await;
+    a.set(Mode::Serve);
+    until_called(&shop, &a, 1).await;
+    a.set(Mode::Break);
+    until_called(&shop, &a, 4).await;
+    assert_eq!(set_aside_for(&client), None);
+
+    // `Retry-After` up to five minutes.
+    for (header, seconds) in [
+        ("Retry-After: 299\r\n", 299),
+        ("Retry-After: 300\r\n", 300),
+        ("Retry-After: 301\r\n", 300),
+        ("Retry-After: 99999999999999999999\r\n", 0),
+        ("Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n", 0),
+    ] {
+        a.set(Mode::Refuse("503 Service Unavailable", header));
+        let client = client_of(&[&a, &b]);
+        until_called(&ShopClient::new(&client), &a, 1).await;
+        let remaining = set_aside_for(&client).unwrap();
+        assert!(remaining <= Duration::from_secs(seconds).max(Duration::from_millis(20)));
+        assert!(
+            remaining + Duration::from_secs(10) > Duration::from_secs(seconds),
+            "{remaining:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_call_at_a_time_is_a_probe() {
+    let ledger = Ledger::default();
+    let [a, b, _] = Server::three(&ledger).await;
+    a.set(Mode::Refuse("503 Service Unavailable", ""));
+    let client = builder(&[&a, &b]).balance(LoadMetric::InFlight);
+    let shop = ShopClient::new(client.build().unwrap());
+    until_called(&shop, &a, 1).await;
+    let before = a.calls();
+    a.set(Mode::Slow(Duration::from_millis(300)));
+    sleep(Duration::from_millis(50)).await;
+    let mut calls = tokio::task::JoinSet::new();
+    for number in 0..30 {
+        let shop = shop.clone();
+        calls.spawn(async move {
+            let _ = shop.price(number).await.unwrap();
+        });
+    }
+    sleep(Duration::from_millis(150)).await;
+    assert_eq!(a.calls(), before + 1);
+    while let Some(done) = calls.join_next().await {
+        done.unwrap();
+    }
+    assert_eq!(a.calls(), before + 1);
+    a.set(Mode::Serve);
+    until_called(&shop, &a, 3).await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::task::JoinSet;
 use xmlrpc_client::LoadMetric;
 use xmlrpc_core::client::RetryPolicy;
 
@@ -41,6 +42,43 @@ async fn twenty_calls_pay_for_one_hedge() {
     }
     shop.price(39).await.unwrap();
     assert_eq!(ledger.runs(39), 2, "40 pay for two");
+}
+
+#[tokio::test]
+async fn a_hundred_hedges_can_be_saved_up() {
+    let ledger = Ledger::default();
+    let [a, b, _] = Server::three(&ledger).await;
+    let client = builder(&[&a, &b])
+        .balance(LoadMetric::InFlight)
+        .hedge(Duration::from_millis(150))
+        .build();
+    let shop = ShopClient::new(client.unwrap());
+    // More than the 2,000 that pay for 100.
+    let mut calls = JoinSet::new();
+    for client in 0..16 {
+        let shop = shop.clone();
+        calls.spawn(async move {
+            for number in 0..130 {
+                shop.price(1_000 * client + number).await.unwrap();
+            }
+        });
+    }
+    while let Some(done) = calls.join_next().await {
+        done.unwrap();
+    }
+    assert!(ledger.twice().is_empty());
+    a.set(Mode::Slow(Duration::from_secs(2)));
+    b.set(Mode::Slow(Duration::from_secs(2)));
+    for number in 100_000..100_101 {
+        let shop = shop.clone();
+        calls.spawn(async move {
+            let _ = shop.price(number).await.unwrap();
+        });
+    }
+    while let Some(done) = calls.join_next().await {
+        done.unwrap();
+    }
+    assert_eq!(ledger.twice().len(), 100);
 }
 
 #[tokio::test]
