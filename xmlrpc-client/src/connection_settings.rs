@@ -2,19 +2,27 @@
 
 use std::{
     fmt,
+    net::IpAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 #[cfg(feature = "rustls")]
 use crate::tls_settings::TlsSettings;
-use crate::{ClientBuilder, Wire, pool_settings::PoolSettings, proxy_settings::ProxySetting};
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+use crate::Wire;
+use crate::{ClientBuilder, pool_settings::PoolSettings, proxy_settings::ProxySetting};
 
 pub(crate) struct ConnectionSettings {
+    #[cfg(any(feature = "reqwest", feature = "hyper"))]
     pub(crate) wire: Wire,
     pub(crate) connect_timeout: Duration,
     pub(crate) keep_alive: bool,
+    #[cfg(feature = "reqwest")]
     pub(crate) http_client: Option<reqwest::Client>,
+    /// The address of the host, if it is known. It has no effect with a unix socket, a proxy or a client
+    /// of the user.
+    pub(crate) address: Option<IpAddr>,
     pub(crate) unix_socket: Option<PathBuf>,
     pub(crate) proxy: ProxySetting,
     pub(crate) pool: PoolSettings,
@@ -28,6 +36,7 @@ impl ConnectionSettings {
         self.keep_alive && self.pool.keeps()
     }
 
+    #[cfg(feature = "reqwest")]
     /// A setting that a custom HTTP client would have to have itself.
     pub(crate) fn of_http_client(&self) -> Option<&'static str> {
         #[cfg(feature = "rustls")]
@@ -42,10 +51,13 @@ impl ConnectionSettings {
 impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {
+            #[cfg(any(feature = "reqwest", feature = "hyper"))]
             wire: Wire::default(),
             connect_timeout: Duration::from_secs(10),
             keep_alive: true,
+            #[cfg(feature = "reqwest")]
             http_client: None,
+            address: None,
             unix_socket: None,
             proxy: ProxySetting::default(),
             pool: PoolSettings::default(),
@@ -59,8 +71,9 @@ impl fmt::Debug for ConnectionSettings {
     /// Omits the HTTP client, which may contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("ConnectionSettings");
+        #[cfg(any(feature = "reqwest", feature = "hyper"))]
+        shown.field("wire", &self.wire);
         shown
-            .field("wire", &self.wire)
             .field("connect_timeout", &self.connect_timeout)
             .field("keep_alive", &self.keep_alive)
             .field("unix_socket", &self.unix_socket)
@@ -81,7 +94,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The library that sends requests over HTTP; [`Wire::Reqwest`] by default. SCGI needs none.
+    /// The library that sends requests over HTTP; reqwest by default. Without the feature `reqwest` it is
+    /// hyper-util. SCGI needs neither.
     ///
     #[cfg_attr(feature = "hyper", doc = "```")]
     #[cfg_attr(not(feature = "hyper"), doc = "```ignore")]
@@ -91,6 +105,8 @@ impl ClientBuilder {
     /// # let _ = client;
     /// # Ok::<(), xmlrpc_client::BuildError>(())
     /// ```
+    #[cfg(any(feature = "reqwest", feature = "hyper"))]
+    #[cfg_attr(docsrs, doc(cfg(any(feature = "reqwest", feature = "hyper"))))]
     pub fn wire(mut self, wire: Wire) -> Self {
         self.connections.wire = wire;
         self
@@ -122,7 +138,7 @@ impl ClientBuilder {
     }
 
     /// Uses this HTTP client, with its connection pool, proxies, certificates and time-outs,
-    /// instead of creating one.
+    /// instead of creating one. This method needs the feature `reqwest`, which is on by default.
     ///
     /// Set everything about connections on it. Combined with [`proxy`](Self::proxy),
     /// `root_certificate` or another setting of connections, building the client fails.
@@ -147,6 +163,8 @@ impl ClientBuilder {
     /// # let _ = client;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[cfg(feature = "reqwest")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.connections.http_client = Some(client);
         self

@@ -188,6 +188,8 @@
 //! client](ClientBuilder::http_client).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// SCGI alone needs less.
+#![cfg_attr(not(any(feature = "reqwest", feature = "hyper")), allow(dead_code))]
 
 mod address;
 #[cfg(feature = "blocking")]
@@ -210,10 +212,14 @@ mod tls_settings;
 mod trace_context;
 mod transport;
 mod unix;
+mod url;
 mod wire;
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
 mod wire_setting;
 
 /// The crate `reqwest`: [`ClientBuilder::http_client`] takes its client.
+#[cfg(feature = "reqwest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 #[doc(no_inline)]
 pub use reqwest;
 pub use xmlrpc_core::ClientError;
@@ -224,6 +230,7 @@ pub use self::metrics::Metrics;
 #[cfg(feature = "opentelemetry")]
 #[cfg_attr(docsrs, doc(cfg(feature = "opentelemetry")))]
 pub use self::trace_context::TraceContext;
-pub use self::{
-    builder::ClientBuilder, client::Client, error::BuildError, transport::Http, wire_setting::Wire,
-};
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "reqwest", feature = "hyper"))))]
+pub use self::wire_setting::Wire;
+pub use self::{builder::ClientBuilder, client::Client, error::BuildError, transport::Http};

@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    net::SocketAddr,
     path::PathBuf,
     pin::Pin,
     sync::Arc,
@@ -20,11 +21,10 @@ use xmlrpc_core::client::BoxError;
 
 #[cfg(feature = "rustls")]
 use super::tls::Tls;
-use super::{
-    proxy::Proxy,
-    stream::{Kind, Stream},
-};
-use crate::{BuildError, connection_settings::ConnectionSettings};
+use super::stream::{Kind, Stream};
+use crate::{BuildError, connection_settings::ConnectionSettings, wire::proxy::Proxy};
+
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Ignores the URL that it is called with: there is one server.
 #[derive(Clone)]
@@ -34,6 +34,8 @@ pub(super) struct Connector {
 
 struct Route {
     server: Uri,
+    /// The server, with its address if that is known.
+    place: Uri,
     socket: Option<PathBuf>,
     proxy: Option<Uri>,
     proxy_authorization: Option<HeaderValue>,
@@ -49,11 +51,6 @@ impl Connector {
         proxy: Option<Proxy>,
         settings: &ConnectionSettings,
     ) -> Result<Self, BuildError> {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        // Both are off by default. A request in two packets would wait for an acknowledgement.
-        tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(settings.connect_timeout));
         let (proxy, proxy_authorization) = match proxy {
             Some(proxy) => (Some(proxy.uri), proxy.authorization),
             None => (None, None),
@@ -67,10 +64,11 @@ impl Connector {
         }
         let route = Route {
             server: server.clone(),
+            place: place(server, settings)?,
             socket: settings.unix_socket.clone(),
             proxy,
             proxy_authorization,
-            tcp,
+            tcp: tcp(settings),
             #[cfg(feature = "rustls")]
             tls: needs_tls.then(|| Tls::new(&settings.tls)).transpose()?,
             connect_timeout: settings.connect_timeout,
@@ -79,6 +77,33 @@ impl Connector {
             route: Arc::new(route),
         })
     }
+}
+
+/// The same as in reqwest.
+fn tcp(settings: &ConnectionSettings) -> HttpConnector {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    // Both are off by default. A request in two packets would wait for an acknowledgement.
+    tcp.set_nodelay(true);
+    tcp.set_connect_timeout(Some(settings.connect_timeout));
+    // These find out that a server has disappeared while a call waits for its response.
+    tcp.set_keepalive(Some(KEEP_ALIVE));
+    tcp.set_keepalive_interval(Some(KEEP_ALIVE));
+    tcp.set_keepalive_retries(Some(3));
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    tcp.set_tcp_user_timeout(Some(2 * KEEP_ALIVE));
+    tcp
+}
+
+/// Where to connect to.
+fn place(server: &Uri, settings: &ConnectionSettings) -> Result<Uri, BuildError> {
+    let Some(address) = settings.address else {
+        return Ok(server.clone());
+    };
+    let default = if is_https(server) { 443 } else { 80 };
+    let address = SocketAddr::new(address, server.port_u16().unwrap_or(default));
+    let invalid = |_| BuildError::new("the address of the server cannot be used");
+    Uri::try_from(format!("http://{address}")).map_err(invalid)
 }
 
 fn is_https(uri: &Uri) -> bool {
@@ -114,8 +139,8 @@ impl Route {
         let mut stream = match &self.socket {
             Some(path) => through(path).await?,
             None => {
-                self.open(self.proxy.as_ref().unwrap_or(&self.server))
-                    .await?
+                let to = self.proxy.as_ref().unwrap_or(&self.place);
+                self.open(to).await?
             }
         };
         if let Some(proxy) = &self.proxy {
