@@ -294,7 +294,7 @@ impl ClientBuilder {
             headers.entry(AUTHORIZATION).or_insert(authorization);
         }
         let server = server_address(&url, connections.unix_socket.as_deref());
-        let wire = Channel::new(url, connections)?;
+        let wire = Channel::new(&url, &connections)?;
         let http = Http::new(wire, headers, self.limits.bytes, self.retries);
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .dialect(self.dialect)

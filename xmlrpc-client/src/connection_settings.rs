@@ -7,12 +7,13 @@ use std::{
     time::Duration,
 };
 
-#[cfg(feature = "rustls")]
-use crate::tls_settings::TlsSettings;
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 use crate::Wire;
+#[cfg(feature = "rustls")]
+use crate::tls_settings::TlsSettings;
 use crate::{ClientBuilder, pool_settings::PoolSettings, proxy_settings::ProxySetting};
 
+#[derive(Clone)]
 pub(crate) struct ConnectionSettings {
     #[cfg(any(feature = "reqwest", feature = "hyper"))]
     pub(crate) wire: Wire,

@@ -188,8 +188,8 @@
 //! client](ClientBuilder::http_client).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// SCGI alone needs less.
-#![cfg_attr(not(any(feature = "reqwest", feature = "hyper")), allow(dead_code))]
+// One wire alone needs less.
+#![cfg_attr(not(all(feature = "reqwest", feature = "hyper")), allow(dead_code))]
 
 mod address;
 #[cfg(feature = "blocking")]

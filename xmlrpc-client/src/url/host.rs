@@ -84,7 +84,8 @@ fn ends_in_number(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     let last = name.rsplit('.').next().unwrap_or_default();
     let is_decimal = !last.is_empty() && last.bytes().all(|c| c.is_ascii_digit());
-    is_decimal || (last.starts_with("0x") && number(last).is_some())
+    let is_hex = |digits: &str| digits.bytes().all(|c| c.is_ascii_hexdigit());
+    is_decimal || last.strip_prefix("0x").is_some_and(is_hex)
 }
 
 /// Reads an IPv4 address in the forms that resolvers know, such as `127.1` and `0x7f000001`.

@@ -7,7 +7,11 @@ pub(super) fn normalize(path: &str, is_web: bool) -> String {
     let is_slash = |c: char| c == '/' || (is_web && c == '\\');
     let Some(path) = path.strip_prefix(is_slash) else {
         // The path of a web URL is never empty.
-        return if is_web { "/".to_owned() } else { String::new() };
+        return if is_web {
+            "/".to_owned()
+        } else {
+            String::new()
+        };
     };
     let mut kept: Vec<&str> = Vec::new();
     let mut segments = path.split(is_slash).peekable();

@@ -2,9 +2,9 @@
 
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 use bytes::Bytes;
-use xmlrpc_core::client::TransportError;
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 use xmlrpc_core::client::ProgressReporter;
+use xmlrpc_core::client::TransportError;
 
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 use super::{broken::transport_error, exchange::Received};

@@ -56,7 +56,7 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(url: Url, settings: &ConnectionSettings) -> Self {
+    pub(super) fn new(url: &Url, settings: &ConnectionSettings) -> Self {
         let peer = match (&settings.unix_socket, settings.proxy.shown()) {
             (Some(socket), _) => format!("unix://{}", socket.display()),
             (None, Some(proxy)) => format!("{} through the proxy {proxy}", url.origin()),
@@ -64,7 +64,7 @@ impl Exchange {
         };
         Self {
             keep_alive: KeepAlive::new(settings.keeps_connections()),
-            url,
+            url: url.clone(),
             peer,
         }
     }
@@ -104,7 +104,7 @@ impl Exchange {
         inflate::response(&mut response, &self.peer, limit)?;
         response.extensions = std::mem::take(received.extensions());
         let is_redirected = response.status.is_redirection();
-        if is_redirected && let Some(place) = self.redirect(received.url(), &response) {
+        if is_redirected && let Some(place) = self.redirect(received.url().as_ref(), &response) {
             response.body = Bytes::from(place);
             let text = HeaderValue::from_static("text/plain; charset=utf-8");
             response.headers.insert(CONTENT_TYPE, text);
@@ -146,14 +146,14 @@ impl Exchange {
     /// Describes the target of a redirect, for the error that it becomes.
     ///
     /// The text omits the path and the query of the target, because they may be secret.
-    fn redirect(&self, from: Option<Url>, response: &Response) -> Option<String> {
+    fn redirect(&self, from: Option<&Url>, response: &Response) -> Option<String> {
         // An XML-RPC response counts under any status.
         let is_response = |part: &[u8]| part == b"methodResponse";
         if response.body.windows(14).any(is_response) {
             return None;
         }
         let location = response.headers.get(LOCATION)?.to_str().ok()?;
-        let url = from.as_ref().unwrap_or(&self.url);
+        let url = from.unwrap_or(&self.url);
         let peer = url.join(location)?.origin();
         let place = if peer == url.origin() {
             format!("another path on {peer}")

@@ -12,7 +12,7 @@ mod exchange;
 mod inflate;
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 mod keep_alive;
-#[cfg(any(feature = "reqwest", feature = "hyper"))]
+#[cfg(any(feature = "hyper", all(feature = "reqwest", feature = "rustls")))]
 mod proxy;
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 mod upload;
@@ -42,7 +42,7 @@ pub(crate) enum Channel {
 
 impl Channel {
     /// Creates the wire for the scheme of the URL.
-    pub(crate) fn new(url: Url, settings: ConnectionSettings) -> Result<Self, BuildError> {
+    pub(crate) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
         let is_scgi = url.scheme() == "scgi";
         if (is_scgi || settings.unix_socket.is_some()) && settings.proxy.is_always() {
             let what = if is_scgi { "SCGI" } else { "a unix socket" };
@@ -59,21 +59,21 @@ impl Channel {
                 "a custom HTTP client cannot be used with SCGI; remove `http_client`, or use an `http` URL",
             ));
         }
-        Scgi::new(&url, settings).map(Self::Scgi)
+        Scgi::new(url, settings).map(Self::Scgi)
     }
 
     #[cfg(any(feature = "reqwest", feature = "hyper"))]
-    fn http(url: Url, settings: ConnectionSettings) -> Result<Self, BuildError> {
+    fn http(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
         Ok(match settings.wire {
             #[cfg(feature = "reqwest")]
             Wire::Reqwest => Self::Reqwest(Box::new(ReqwestPost::new(url, settings)?)),
             #[cfg(feature = "hyper")]
-            Wire::Hyper => Self::Hyper(Box::new(HyperPost::new(url, &settings)?)),
+            Wire::Hyper => Self::Hyper(Box::new(HyperPost::new(url, settings)?)),
         })
     }
 
     #[cfg(not(any(feature = "reqwest", feature = "hyper")))]
-    fn http(url: Url, _: ConnectionSettings) -> Result<Self, BuildError> {
+    fn http(url: &Url, _: &ConnectionSettings) -> Result<Self, BuildError> {
         Err(BuildError::new(format!(
             "`{}` URLs need the feature `reqwest` or `hyper` of xmlrpc-client",
             url.scheme()

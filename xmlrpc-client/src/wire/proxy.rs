@@ -1,14 +1,16 @@
 //! Finds the proxy for a server.
 
-use http::{HeaderValue, Uri};
+use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
-use crate::{BuildError, proxy_settings::ProxySetting};
+#[cfg(feature = "hyper")]
+use crate::BuildError;
+use crate::proxy_settings::ProxySetting;
 
 #[cfg(feature = "hyper")]
 pub(super) struct Proxy {
     pub(super) uri: Uri,
-    pub(super) authorization: Option<HeaderValue>,
+    pub(super) authorization: Option<http::HeaderValue>,
 }
 
 #[cfg(feature = "hyper")]
@@ -17,7 +19,8 @@ pub(super) fn find(setting: &ProxySetting, server: &Uri) -> Result<Option<Proxy>
     match setting {
         ProxySetting::Never => Ok(None),
         ProxySetting::Always(proxy) => {
-            let invalid = |_| BuildError::new("invalid URL of the proxy: it cannot be sent in a request");
+            let invalid =
+                |_| BuildError::new("invalid URL of the proxy: it cannot be sent in a request");
             Ok(Some(Proxy {
                 uri: Uri::try_from(proxy.url.public()).map_err(invalid)?,
                 authorization: proxy.authorization.clone(),

@@ -19,9 +19,7 @@ use xmlrpc_core::{
 
 use self::response::Failure;
 use super::body::too_large;
-use crate::{
-    BuildError, connection_settings::ConnectionSettings, error::PeerError, url::Url,
-};
+use crate::{BuildError, connection_settings::ConnectionSettings, error::PeerError, url::Url};
 
 pub(crate) struct Scgi {
     destination: Destination,
@@ -42,14 +40,11 @@ enum Destination {
 }
 
 impl Scgi {
-    pub(crate) fn new(
-        url: &Url,
-        settings: ConnectionSettings,
-    ) -> Result<Self, BuildError> {
-        let (peer, destination) = match (settings.unix_socket, url.port()) {
+    pub(crate) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
+        let (peer, destination) = match (&settings.unix_socket, url.port()) {
             (Some(socket), _) => (
                 format!("scgi+unix://{}", socket.display()),
-                Destination::Unix(socket),
+                Destination::Unix(socket.clone()),
             ),
             (None, Some(port)) => {
                 let host = match settings.address {

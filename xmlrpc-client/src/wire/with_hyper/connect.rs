@@ -1,9 +1,11 @@
 //! Connects to the one server of a client, directly, through a proxy, or through a unix socket.
 
+#[cfg(any(not(unix), not(feature = "rustls")))]
+use std::future::{Ready, ready};
 use std::{
     io,
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -19,9 +21,9 @@ use tokio::time::timeout;
 use tower_service::Service;
 use xmlrpc_core::client::BoxError;
 
+use super::stream::{Kind, Stream};
 #[cfg(feature = "rustls")]
 use super::tls::Tls;
-use super::stream::{Kind, Stream};
 use crate::{BuildError, connection_settings::ConnectionSettings, wire::proxy::Proxy};
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -138,10 +140,7 @@ impl Route {
     async fn connect(&self) -> Result<Stream, BoxError> {
         let mut stream = match &self.socket {
             Some(path) => through(path).await?,
-            None => {
-                let to = self.proxy.as_ref().unwrap_or(&self.place);
-                self.open(to).await?
-            }
+            None => self.open().await?,
         };
         if let Some(proxy) = &self.proxy {
             stream = self.encrypt(proxy, stream).await?;
@@ -154,7 +153,9 @@ impl Route {
         self.encrypt(&self.server, stream).await
     }
 
-    async fn open(&self, to: &Uri) -> Result<Stream, BoxError> {
+    /// Connects to the proxy or to the server.
+    async fn open(&self) -> Result<Stream, BoxError> {
+        let to = self.proxy.as_ref().unwrap_or(&self.place);
         let stream = self.tcp.clone().call(to.clone()).await?;
         Ok(Stream::new(Kind::Tcp(stream.into_inner())))
     }
@@ -183,19 +184,19 @@ impl Route {
 
     /// `new` has already refused `https`.
     #[cfg(not(feature = "rustls"))]
-    async fn encrypt(&self, _: &Uri, stream: Stream) -> Result<Stream, BoxError> {
-        Ok(stream)
+    fn encrypt(&self, _: &Uri, stream: Stream) -> Ready<Result<Stream, BoxError>> {
+        ready(Ok(stream))
     }
 }
 
 #[cfg(unix)]
-async fn through(path: &std::path::Path) -> Result<Stream, BoxError> {
+async fn through(path: &Path) -> Result<Stream, BoxError> {
     let stream = tokio::net::UnixStream::connect(path).await?;
     Ok(Stream::new(Kind::Unix(stream)))
 }
 
 /// `unix::checked` has already refused the socket.
 #[cfg(not(unix))]
-async fn through(_: &std::path::Path) -> Result<Stream, BoxError> {
-    Err("this platform does not support unix sockets".into())
+fn through(_: &Path) -> Ready<Result<Stream, BoxError>> {
+    ready(Err("this platform does not support unix sockets".into()))
 }

@@ -55,7 +55,7 @@ pub(crate) struct HyperPost {
 }
 
 impl HyperPost {
-    pub(crate) fn new(url: Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
+    pub(crate) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
         #[cfg(feature = "reqwest")]
         if settings.http_client.is_some() {
             return Err(BuildError::new(

@@ -51,7 +51,9 @@ fn config(settings: &TlsSettings) -> Result<ClientConfig, Error> {
         .with_safe_default_protocol_versions()?;
     let builder = if settings.accepts_invalid {
         let verifier = Arc::new(AcceptAll { provider });
-        builder.dangerous().with_custom_certificate_verifier(verifier)
+        builder
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
     } else {
         match system_and(&settings.roots, provider) {
             Ok(verifier) => builder
@@ -95,7 +97,9 @@ fn system_and(
     if roots.is_empty() {
         Verifier::new(provider)
     } else {
-        Err(Error::General("other authorities are used alone".to_owned()))
+        Err(Error::General(
+            "other authorities are used alone".to_owned(),
+        ))
     }
 }
 

@@ -37,8 +37,8 @@ struct Recipe {
 }
 
 impl Clients {
-    pub(crate) fn new(url: &Url, mut settings: ConnectionSettings) -> Result<Self, BuildError> {
-        if let Some(keeping) = settings.http_client.take() {
+    pub(crate) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
+        if let Some(keeping) = settings.http_client.clone() {
             return Ok(Self {
                 keeping,
                 recipe: None,
@@ -48,9 +48,9 @@ impl Clients {
         let keeps = settings.keeps_connections();
         let recipe = Recipe {
             #[cfg(feature = "rustls")]
-            has_tls: has_tls(url, &settings),
+            has_tls: has_tls(url, settings),
             host: url.host_name().to_owned(),
-            settings,
+            settings: settings.clone(),
         };
         if !keeps {
             let other = recipe.client(false)?;

@@ -32,7 +32,7 @@ pub(crate) struct ReqwestPost {
 }
 
 impl ReqwestPost {
-    pub(crate) fn new(url: Url, settings: ConnectionSettings) -> Result<Self, BuildError> {
+    pub(crate) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
         if settings.http_client.is_some() && settings.unix_socket.is_some() {
             return Err(BuildError::new(
                 "a custom HTTP client cannot be combined with a unix socket: set the socket with \
@@ -47,13 +47,11 @@ impl ReqwestPost {
                  `reqwest::ClientBuilder`"
             )));
         }
-        let exchange = Exchange::new(url, &settings);
-        let url = &exchange.url;
         Ok(Self {
             url: reqwest::Url::parse(&url.public())
                 .map_err(|error| BuildError::new(format!("invalid URL: {error}")))?,
             clients: Clients::new(url, settings)?,
-            exchange,
+            exchange: Exchange::new(url, settings),
         })
     }
 
