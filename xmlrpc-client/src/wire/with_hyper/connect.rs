@@ -184,6 +184,7 @@ impl Route {
 
     /// `new` has already refused `https`.
     #[cfg(not(feature = "rustls"))]
+    #[allow(clippy::unused_self)] // as with TLS
     fn encrypt(&self, _: &Uri, stream: Stream) -> Ready<Result<Stream, BoxError>> {
         ready(Ok(stream))
     }
