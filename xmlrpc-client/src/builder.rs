@@ -40,6 +40,7 @@ const PRODUCT: HeaderValue =
 /// | certificate of the client (feature `rustls`) | none | `identity` |
 /// | everything about HTTP connections | as above | [`http_client`](Self::http_client) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
+/// | further servers, how their load is measured, hedging, names with several addresses (feature `balance`) | none, by latency and calls in flight, off, off | `endpoints`, `balance`, `probe_backoff`, `hedge`, `resolve_every`, `resolver` |
 /// | trace context in requests | none | [`inject`](Self::inject) |
 /// | who is told when a call ends | nobody | [`observe`](Self::observe) |
 /// | methods known in spans and metrics | those of generated clients, and `system.*` | [`known_methods`](Self::known_methods) |

@@ -7,18 +7,23 @@ use std::{
     time::Duration,
 };
 
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+use crate::Wire;
 #[cfg(feature = "rustls")]
 use crate::tls_settings::TlsSettings;
-use crate::{ClientBuilder, Wire, pool_settings::PoolSettings, proxy_settings::ProxySetting};
+use crate::{ClientBuilder, pool_settings::PoolSettings, proxy_settings::ProxySetting};
 
 #[derive(Clone)]
 pub(crate) struct ConnectionSettings {
+    #[cfg(any(feature = "reqwest", feature = "hyper"))]
     pub(crate) wire: Wire,
-    /// The IP address to connect to instead of resolving the host of the URL.
-    pub(crate) address: Option<IpAddr>,
     pub(crate) connect_timeout: Duration,
     pub(crate) keep_alive: bool,
+    #[cfg(feature = "reqwest")]
     pub(crate) http_client: Option<reqwest::Client>,
+    /// The address of the host, if it is known. It has no effect with a unix socket, a proxy or a client
+    /// of the user.
+    pub(crate) address: Option<IpAddr>,
     pub(crate) unix_socket: Option<PathBuf>,
     pub(crate) proxy: ProxySetting,
     pub(crate) pool: PoolSettings,
@@ -33,15 +38,21 @@ impl ConnectionSettings {
     }
 
     /// Whether the user has passed an HTTP client.
-    #[cfg(feature = "balance")]
+    #[cfg(all(feature = "balance", feature = "reqwest"))]
     pub(crate) fn has_http_client(&self) -> bool {
         self.http_client.is_some()
+    }
+
+    #[cfg(all(feature = "balance", not(feature = "reqwest")))]
+    #[expect(clippy::unused_self, reason = "the same signature as with the feature")]
+    pub(crate) fn has_http_client(&self) -> bool {
+        false
     }
 
     /// For a client that chooses the addresses itself.
     #[cfg(feature = "balance")]
     pub(crate) fn connect_directly(&mut self) -> Result<(), crate::BuildError> {
-        let other = if self.http_client.is_some() {
+        let other = if self.has_http_client() {
             "http_client"
         } else if self.proxy.is_always() {
             "proxy"
@@ -54,6 +65,7 @@ impl ConnectionSettings {
         )))
     }
 
+    #[cfg(feature = "reqwest")]
     /// A setting that a custom HTTP client would have to have itself.
     pub(crate) fn of_http_client(&self) -> Option<&'static str> {
         #[cfg(feature = "rustls")]
@@ -68,11 +80,13 @@ impl ConnectionSettings {
 impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {
+            #[cfg(any(feature = "reqwest", feature = "hyper"))]
             wire: Wire::default(),
-            address: None,
             connect_timeout: Duration::from_secs(10),
             keep_alive: true,
+            #[cfg(feature = "reqwest")]
             http_client: None,
+            address: None,
             unix_socket: None,
             proxy: ProxySetting::default(),
             pool: PoolSettings::default(),
@@ -86,8 +100,9 @@ impl fmt::Debug for ConnectionSettings {
     /// Omits the HTTP client, which may contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("ConnectionSettings");
+        #[cfg(any(feature = "reqwest", feature = "hyper"))]
+        shown.field("wire", &self.wire);
         shown
-            .field("wire", &self.wire)
             .field("connect_timeout", &self.connect_timeout)
             .field("keep_alive", &self.keep_alive)
             .field("unix_socket", &self.unix_socket)
@@ -108,7 +123,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The library that sends requests over HTTP; [`Wire::Reqwest`] by default. SCGI needs none.
+    /// The library that sends requests over HTTP; reqwest by default. Without the feature `reqwest` it is
+    /// hyper-util. SCGI needs neither.
     ///
     #[cfg_attr(feature = "hyper", doc = "```")]
     #[cfg_attr(not(feature = "hyper"), doc = "```ignore")]
@@ -118,6 +134,8 @@ impl ClientBuilder {
     /// # let _ = client;
     /// # Ok::<(), xmlrpc_client::BuildError>(())
     /// ```
+    #[cfg(any(feature = "reqwest", feature = "hyper"))]
+    #[cfg_attr(docsrs, doc(cfg(any(feature = "reqwest", feature = "hyper"))))]
     pub fn wire(mut self, wire: Wire) -> Self {
         self.connections.wire = wire;
         self
@@ -149,7 +167,7 @@ impl ClientBuilder {
     }
 
     /// Uses this HTTP client, with its connection pool, proxies, certificates and time-outs,
-    /// instead of creating one.
+    /// instead of creating one. This method needs the feature `reqwest`, which is on by default.
     ///
     /// Set everything about connections on it. Combined with [`proxy`](Self::proxy),
     /// `root_certificate` or another setting of connections, building the client fails.
@@ -174,6 +192,8 @@ impl ClientBuilder {
     /// # let _ = client;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[cfg(feature = "reqwest")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.connections.http_client = Some(client);
         self

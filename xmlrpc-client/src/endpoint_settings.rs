@@ -57,7 +57,7 @@ impl EndpointSettings {
         if let Some(peer) = connections.address {
             server = server.with_peer(peer);
         }
-        let wire = Channel::new(url, connections)?;
+        let wire = Channel::new(&url, &connections)?;
         Ok(Single::new(wire, headers, limit, retries, server))
     }
 }

@@ -147,6 +147,26 @@
 //! client](ClientBuilder::http_client) that has a cookie store, with the feature `cookies` of reqwest:
 //! `reqwest::Client::builder().cookie_store(true)`.
 //!
+//! # Several servers
+//!
+//! With the feature `balance`, a client calls several servers, chosen by load. If one fails, calls go to another,
+//! as far as they cannot run twice by that. `docs/balancing.md` in the repository describes it.
+//!
+#![cfg_attr(feature = "balance", doc = "```")]
+#![cfg_attr(not(feature = "balance"), doc = "```ignore")]
+//! use std::time::Duration;
+//! use xmlrpc_client::Client;
+//! use xmlrpc_core::client::RetryPolicy;
+//!
+//! let client = Client::builder("http://a:8000")
+//!     .endpoints(["http://b:8000", "http://c:8000"])
+//!     .retries(RetryPolicy::new(3))       // only idempotent methods
+//!     .hedge(Duration::from_millis(50))   // only idempotent methods, at most 5 %
+//!     .build()?;
+//! # let _ = client;
+//! # Ok::<(), xmlrpc_client::BuildError>(())
+//! ```
+//!
 //! # Spans and metrics
 //!
 //! Each call has a span of `tracing`. At the level TRACE, the client also shows the documents. Neither contains
@@ -189,6 +209,8 @@
 //! client](ClientBuilder::http_client).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// One wire alone needs less.
+#![cfg_attr(not(all(feature = "reqwest", feature = "hyper")), allow(dead_code))]
 
 mod address;
 #[cfg(feature = "balance")]
@@ -214,10 +236,14 @@ mod tls_settings;
 mod trace_context;
 mod transport;
 mod unix;
+mod url;
 mod wire;
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
 mod wire_setting;
 
 /// The crate `reqwest`: [`ClientBuilder::http_client`] takes its client.
+#[cfg(feature = "reqwest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 #[doc(no_inline)]
 pub use reqwest;
 pub use xmlrpc_core::ClientError;
@@ -231,6 +257,7 @@ pub use self::metrics::Metrics;
 #[cfg(feature = "opentelemetry")]
 #[cfg_attr(docsrs, doc(cfg(feature = "opentelemetry")))]
 pub use self::trace_context::TraceContext;
-pub use self::{
-    builder::ClientBuilder, client::Client, error::BuildError, transport::Http, wire_setting::Wire,
-};
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "reqwest", feature = "hyper"))))]
+pub use self::wire_setting::Wire;
+pub use self::{builder::ClientBuilder, client::Client, error::BuildError, transport::Http};

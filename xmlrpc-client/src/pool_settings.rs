@@ -38,12 +38,6 @@ impl PoolSettings {
     pub(crate) fn max_idle(self) -> usize {
         self.max_idle.unwrap_or(usize::MAX)
     }
-
-    pub(crate) fn apply(self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-        builder
-            .pool_idle_timeout(self.idle_timeout())
-            .pool_max_idle_per_host(self.max_idle())
-    }
 }
 
 /// The settings of idle connections. See also [`keep_alive`](Self::keep_alive).

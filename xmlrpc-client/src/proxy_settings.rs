@@ -3,13 +3,8 @@
 use std::fmt;
 
 use http::HeaderValue;
-use reqwest::{Proxy, Url};
 
-use crate::{
-    BuildError, ClientBuilder,
-    address::{authorization, has_scheme},
-    error::peer,
-};
+use crate::{BuildError, ClientBuilder, address::authorization, url::Url};
 
 /// Which proxy the client uses.
 #[derive(Clone, Default)]
@@ -41,7 +36,7 @@ impl ProxySetting {
     /// The proxy as it may be shown, if it was set.
     pub(crate) fn shown(&self) -> Option<String> {
         match self {
-            Self::Always(server) => Some(peer(&server.url)),
+            Self::Always(server) => Some(server.url.origin()),
             Self::Environment | Self::Never => None,
         }
     }
@@ -54,23 +49,6 @@ impl ProxySetting {
     pub(crate) fn is_always(&self) -> bool {
         matches!(self, Self::Always(_))
     }
-
-    pub(crate) fn apply(
-        &self,
-        builder: reqwest::ClientBuilder,
-    ) -> reqwest::Result<reqwest::ClientBuilder> {
-        Ok(match self {
-            Self::Environment => builder,
-            Self::Never => builder.no_proxy(),
-            Self::Always(server) => {
-                let mut proxy = Proxy::all(server.url.clone())?;
-                if let Some(authorization) = &server.authorization {
-                    proxy = proxy.custom_http_auth(authorization.clone());
-                }
-                builder.proxy(proxy)
-            }
-        })
-    }
 }
 
 impl fmt::Debug for ProxySetting {
@@ -79,7 +57,7 @@ impl fmt::Debug for ProxySetting {
         match self {
             Self::Environment => f.write_str("Environment"),
             Self::Never => f.write_str("Never"),
-            Self::Always(server) => f.debug_tuple("Always").field(&peer(&server.url)).finish(),
+            Self::Always(server) => f.debug_tuple("Always").field(&server.url.origin()).finish(),
         }
     }
 }
@@ -139,17 +117,8 @@ impl ClientBuilder {
 
 fn server(text: &str) -> Result<ProxyServer, BuildError> {
     // The texts omit the URL, which may contain a password.
-    let parsed = Url::parse(text);
-    if !parsed
-        .as_ref()
-        .map_or_else(|_| text.contains("://"), |url| has_scheme(text, url))
-    {
-        return Err(BuildError::new(
-            "invalid URL of the proxy: is `http://` missing?",
-        ));
-    }
-    let mut url =
-        parsed.map_err(|error| BuildError::new(format!("invalid URL of the proxy: {error}")))?;
+    let mut url = Url::parse(text)
+        .map_err(|error| BuildError::new(format!("invalid URL of the proxy: {error}")))?;
     match url.scheme() {
         "http" | "https" => {}
         scheme @ ("socks4" | "socks4a" | "socks5" | "socks5h") => {
@@ -164,14 +133,12 @@ fn server(text: &str) -> Result<ProxyServer, BuildError> {
             )));
         }
     }
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+    if url.target() != "/" || text.contains(['?', '#']) {
         return Err(BuildError::new(
             "the URL of the proxy must end after its host and port",
         ));
     }
     let authorization = authorization(&url)?;
-    // Both fail only for a URL without a host, which cannot have these schemes.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+    url.remove_credentials();
     Ok(ProxyServer { url, authorization })
 }

@@ -1,50 +1,39 @@
 //! The settings of TLS: which certificates the client trusts, and which it has.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use reqwest::{Certificate, Identity};
+use tokio_rustls::rustls::{
+    RootCertStore,
+    crypto::{CryptoProvider, aws_lc_rs},
+    pki_types::{
+        CertificateDer, PrivateKeyDer,
+        pem::{PemObject, SectionKind},
+    },
+    sign::CertifiedKey,
+};
 
 use crate::{BuildError, ClientBuilder};
 
 /// The settings of TLS. They apply to `https` URLs.
 #[derive(Clone, Default)]
 pub(crate) struct TlsSettings {
-    roots: Vec<Certificate>,
-    identity: Option<Identity>,
-    /// The texts of both, for the wire on hyper-util.
-    #[cfg(feature = "hyper")]
-    pem: PemTexts,
+    pub(crate) roots: Vec<CertificateDer<'static>>,
+    pub(crate) identity: Option<Identity>,
     pub(crate) accepts_invalid: bool,
 }
 
-#[cfg(feature = "hyper")]
-#[derive(Clone, Default)]
-struct PemTexts {
-    roots: Vec<Vec<u8>>,
-    identity: Option<Vec<u8>>,
+/// The certificate of the client and its key.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    pub(crate) key: Arc<CertifiedKey>,
+    /// The text that contains both.
+    pub(crate) pem: Arc<[u8]>,
 }
 
-#[cfg(feature = "hyper")]
-impl TlsSettings {
-    /// The certificates of the authorities that were set.
-    pub(crate) fn root_certificates(
-        &self,
-    ) -> Result<Vec<tokio_rustls::rustls::pki_types::CertificateDer<'static>>, BuildError> {
-        use tokio_rustls::rustls::pki_types::{CertificateDer, pem::PemObject};
-
-        let texts = self.pem.roots.iter();
-        texts
-            .flat_map(|pem| CertificateDer::pem_slice_iter(pem))
-            .collect::<Result<_, _>>()
-            .map_err(|_| {
-                BuildError::new("the PEM of `root_certificate` is damaged: it cannot be decoded")
-            })
-    }
-
-    /// The certificate of the client and its key.
-    pub(crate) fn identity_pem(&self) -> Option<&[u8]> {
-        self.pem.identity.as_deref()
-    }
+/// The cryptography: that of the program, if it has installed one.
+pub(crate) fn provider() -> Arc<CryptoProvider> {
+    let installed = CryptoProvider::get_default().cloned();
+    installed.unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()))
 }
 
 impl TlsSettings {
@@ -58,23 +47,6 @@ impl TlsSettings {
             self.accepts_invalid
                 .then_some("danger_accept_invalid_certs")
         }
-    }
-
-    /// Whether the client trusts a certificate even if the system has none.
-    pub(crate) fn has_roots(&self) -> bool {
-        !self.roots.is_empty()
-    }
-
-    pub(crate) fn apply(&self, mut builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-        builder = builder.tls_certs_merge(self.roots.iter().cloned());
-        if let Some(identity) = &self.identity {
-            // The program may also enable another backend, which could not read the identity.
-            builder = builder.tls_backend_rustls().identity(identity.clone());
-        }
-        if self.accepts_invalid {
-            builder = builder.tls_danger_accept_invalid_certs(true);
-        }
-        builder
     }
 }
 
@@ -122,8 +94,6 @@ impl ClientBuilder {
         match roots(pem.as_ref()) {
             Ok(roots) => {
                 self.connections.tls.roots.extend(roots);
-                #[cfg(feature = "hyper")]
-                self.connections.tls.pem.roots.push(pem.as_ref().to_vec());
                 self
             }
             Err(text) => self.fail(BuildError::new(text)),
@@ -162,10 +132,6 @@ impl ClientBuilder {
         match identity(pem.as_ref()) {
             Ok(identity) => {
                 self.connections.tls.identity = Some(identity);
-                #[cfg(feature = "hyper")]
-                {
-                    self.connections.tls.pem.identity = Some(pem.as_ref().to_vec());
-                }
                 self
             }
             Err(text) => self.fail(BuildError::new(text)),
@@ -193,9 +159,10 @@ impl ClientBuilder {
     }
 }
 
-fn roots(pem: &[u8]) -> Result<Vec<Certificate>, String> {
+fn roots(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let setting = "root_certificate";
-    let roots = Certificate::from_pem_bundle(pem)
+    let roots: Vec<_> = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
         .map_err(|_| format!("the PEM of `{setting}` is damaged: it cannot be decoded"))?;
     if roots.is_empty() {
         let hint = if is_der(pem) {
@@ -209,13 +176,13 @@ fn roots(pem: &[u8]) -> Result<Vec<Certificate>, String> {
         ));
     }
     // Reading the PEM does not look into the certificates.
-    let builder = reqwest::Client::builder().no_proxy();
-    match builder.tls_certs_only(roots.clone()).build() {
-        Ok(_) => Ok(roots),
-        Err(_) => Err(format!(
-            "the PEM of `{setting}` contains an invalid certificate"
-        )),
+    let mut store = RootCertStore::empty();
+    for root in &roots {
+        store
+            .add(root.clone())
+            .map_err(|_| format!("the PEM of `{setting}` contains an invalid certificate"))?;
     }
+    Ok(roots)
 }
 
 fn identity(pem: &[u8]) -> Result<Identity, String> {
@@ -244,24 +211,38 @@ fn identity(pem: &[u8]) -> Result<Identity, String> {
              `-----BEGIN PRIVATE KEY-----` beside the certificate"
         ));
     }
-    let identity = Identity::from_pem(pem).map_err(|_| {
+    let (chain, key) = sections(pem).ok_or_else(|| {
         format!(
             "the PEM of `{setting}` cannot be read: it must contain one private key and \
              certificates, and nothing else"
         )
     })?;
-    let builder = reqwest::Client::builder().no_proxy().tls_backend_rustls();
-    match builder
-        .tls_certs_only([])
-        .identity(identity.clone())
-        .build()
-    {
-        Ok(_) => Ok(identity),
-        Err(_) => Err(format!(
+    let key = CertifiedKey::from_der(chain, key, &provider()).map_err(|_| {
+        format!(
             "the private key in the PEM of `{setting}` is invalid, or does not belong to the first \
              certificate"
-        )),
+        )
+    })?;
+    Ok(Identity {
+        key: Arc::new(key),
+        pem: pem.into(),
+    })
+}
+
+/// The certificates and the private key in a text.
+fn sections(pem: &[u8]) -> Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
+    let (mut chain, mut key) = (Vec::new(), None);
+    for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(pem) {
+        let (kind, bytes) = section.ok()?;
+        match kind {
+            SectionKind::Certificate => chain.push(bytes.into()),
+            SectionKind::PrivateKey => key = Some(PrivateKeyDer::Pkcs8(bytes.into())),
+            SectionKind::RsaPrivateKey => key = Some(PrivateKeyDer::Pkcs1(bytes.into())),
+            SectionKind::EcPrivateKey => key = Some(PrivateKeyDer::Sec1(bytes.into())),
+            _ => return None,
+        }
     }
+    key.filter(|_| !chain.is_empty()).map(|key| (chain, key))
 }
 
 /// Whether a file is in another format, which begins with the byte of an ASN.1 sequence.

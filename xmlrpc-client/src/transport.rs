@@ -189,7 +189,8 @@ impl Inner {
         let progress = progress.map(|on| on.start(request.body.len()));
         let headers = headers::merge(&self.headers, request.headers);
         match &self.wire {
-            Channel::Http(post) => {
+            #[cfg(feature = "reqwest")]
+            Channel::Reqwest(post) => {
                 let started = post.start(headers, request.body, progress);
                 post.finish(started, self.limit).await
             }

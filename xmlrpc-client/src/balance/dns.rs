@@ -132,8 +132,8 @@ impl Name {
         if address.socket.is_some() {
             return None;
         }
-        let host = address.url.host_str()?;
-        let is_ip = host.starts_with('[') || host.parse::<IpAddr>().is_ok();
+        let host = address.url.host_name();
+        let is_ip = host.parse::<IpAddr>().is_ok();
         (!is_ip).then(|| Self {
             host: host.into(),
             due: None,

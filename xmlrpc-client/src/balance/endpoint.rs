@@ -54,7 +54,10 @@ impl Endpoint {
             destination,
             id,
             server: Arc::clone(single.server()),
-            name: single.peer().into(),
+            name: match single.server().peer() {
+                Some(peer) => format!("{} at {peer}", single.peer()).into(),
+                None => single.peer().into(),
+            },
             single,
             is_ready: AtomicBool::new(true),
             failures: AtomicU64::new(0),

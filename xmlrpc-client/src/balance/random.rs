@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-/// SplitMix64: <https://prng.di.unimi.it/splitmix64.c>.
+/// `SplitMix64`: <https://prng.di.unimi.it/splitmix64.c>.
 pub(super) struct Random {
     state: AtomicU64,
 }

@@ -48,8 +48,9 @@ pub(super) struct Target {
 impl Target {
     /// The same for URLs that mean the same server and path. Credentials do not count.
     fn is_at(&self, address: &Address) -> bool {
-        let key = |address: &Address| -> (String, Option<PathBuf>) {
-            (address.url.as_str().to_owned(), address.socket.clone())
+        let key = |address: &Address| -> (String, String, Option<PathBuf>) {
+            let Address { url, socket, .. } = address;
+            (url.origin(), url.target(), socket.clone())
         };
         key(&self.address) == key(address)
     }

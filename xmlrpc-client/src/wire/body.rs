@@ -1,14 +1,18 @@
 //! Reads the body of a response, up to a maximum size.
 
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
 use bytes::Bytes;
-use xmlrpc_core::client::{ProgressReporter, TransportError};
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+use xmlrpc_core::client::ProgressReporter;
+use xmlrpc_core::client::TransportError;
 
-use super::exchange::Received;
-use crate::error::transport_error;
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+use super::{broken::transport_error, exchange::Received};
 
 /// At most this much memory is reserved because of a `Content-Length`.
 pub(crate) const RESERVED: usize = 64 << 10;
 
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
 /// Reads the whole body. It may have at most `limit` bytes.
 pub(crate) async fn read(
     response: &mut impl Received,

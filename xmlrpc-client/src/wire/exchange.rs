@@ -7,7 +7,6 @@ use http::{
     header::{CONNECTION, CONTENT_TYPE, LOCATION},
 };
 use hyper_util::client::legacy::connect::HttpInfo;
-use reqwest::Url;
 use xmlrpc_core::{
     Response,
     client::{ProgressReporter, TransportError},
@@ -17,10 +16,11 @@ use xmlrpc_core::{
 use super::inflate;
 use super::{
     body,
+    broken::{Broken, connection, is_closed, transport_error, with_reason},
     keep_alive::{Attempt, Connection, KeepAlive, Pause},
     upload::Control,
 };
-use crate::error::{self, Broken, connection, is_closed};
+use crate::{connection_settings::ConnectionSettings, url::Url};
 
 /// If the connection breaks during a request of so many bytes, its size is a likely reason.
 const NOTABLE: usize = 64 << 10;
@@ -36,7 +36,7 @@ pub(super) trait Received: Send {
     /// The next piece of the body. `None` at its end.
     fn chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, Broken>> + Send;
     /// The URL that has responded, if it can be another one than that of the client.
-    fn url(&self) -> Option<&Url>;
+    fn url(&self) -> Option<Url>;
 }
 
 /// What is known about a request that has been sent.
@@ -56,6 +56,19 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
+    pub(super) fn new(url: &Url, settings: &ConnectionSettings) -> Self {
+        let peer = match (&settings.unix_socket, settings.proxy.shown()) {
+            (Some(socket), _) => format!("unix://{}", socket.display()),
+            (None, Some(proxy)) => format!("{} through the proxy {proxy}", url.origin()),
+            (None, None) => url.origin(),
+        };
+        Self {
+            keep_alive: KeepAlive::new(settings.keeps_connections()),
+            url: url.clone(),
+            peer,
+        }
+    }
+
     /// Reads a response.
     pub(super) async fn receive<R: Received>(
         &self,
@@ -90,8 +103,8 @@ impl Exchange {
         #[cfg(feature = "gzip")]
         inflate::response(&mut response, &self.peer, limit)?;
         response.extensions = std::mem::take(received.extensions());
-        let url = received.url().unwrap_or(&self.url);
-        if let Some(place) = redirect(url, &response) {
+        let is_redirected = response.status.is_redirection();
+        if is_redirected && let Some(place) = self.redirect(received.url().as_ref(), &response) {
             response.body = Bytes::from(place);
             let text = HeaderValue::from_static("text/plain; charset=utf-8");
             response.headers.insert(CONTENT_TYPE, text);
@@ -102,7 +115,7 @@ impl Exchange {
     /// The error of a request that has no response.
     pub(super) fn failed(&self, broken: Broken, attempt: &Attempt, bytes: usize) -> TransportError {
         if broken.is_connect || broken.is_timeout || !is_closed(&*broken.error) {
-            return error::transport_error(&self.peer, broken);
+            return transport_error(&self.peer, broken);
         }
         // A kept connection may break because of its age, whatever the size of the request is.
         let closed = self
@@ -110,13 +123,13 @@ impl Exchange {
             .closed(attempt, Connection(connection(&*broken.error)));
         let Some(Pause { idle, lasts }) = closed else {
             if bytes < NOTABLE {
-                return error::transport_error(&self.peer, broken);
+                return transport_error(&self.peer, broken);
             }
             let text = format!(
                 "the server closed the connection before it had received the whole request of {bytes} \
                  bytes: it probably does not accept requests of this size"
             );
-            return error::with_reason(&self.peer, text, broken);
+            return with_reason(&self.peer, text, broken);
         };
         let what = match idle {
             Some(idle) => format!("a connection that was idle for {idle:?}"),
@@ -127,7 +140,29 @@ impl Exchange {
              call (`ClientBuilder::keep_alive(false)` always does)"
         );
         tracing::warn!(peer = self.peer, "{text}");
-        error::with_reason(&self.peer, text, broken)
+        with_reason(&self.peer, text, broken)
+    }
+
+    /// Describes the target of a redirect, for the error that it becomes.
+    ///
+    /// The text omits the path and the query of the target, because they may be secret.
+    fn redirect(&self, from: Option<&Url>, response: &Response) -> Option<String> {
+        // An XML-RPC response counts under any status.
+        let is_response = |part: &[u8]| part == b"methodResponse";
+        if response.body.windows(14).any(is_response) {
+            return None;
+        }
+        let location = response.headers.get(LOCATION)?.to_str().ok()?;
+        let url = from.unwrap_or(&self.url);
+        let peer = url.join(location)?.origin();
+        let place = if peer == url.origin() {
+            format!("another path on {peer}")
+        } else {
+            peer
+        };
+        Some(format!(
+            "moved to {place} (the client does not follow redirects; create it with the new URL)"
+        ))
     }
 }
 
@@ -145,29 +180,4 @@ fn is_kept(version: Version, headers: &HeaderMap) -> bool {
         Version::HTTP_10 => says("keep-alive"),
         _ => !says("close"),
     }
-}
-
-/// Describes the target of a redirect, for the error that it becomes.
-///
-/// The text omits the path and the query of the target, because they may be secret.
-fn redirect(url: &Url, response: &Response) -> Option<String> {
-    if !response.status.is_redirection() {
-        return None;
-    }
-    // An XML-RPC response counts under any status.
-    let is_response = |part: &[u8]| part == b"methodResponse";
-    if response.body.windows(14).any(is_response) {
-        return None;
-    }
-    let location = response.headers.get(LOCATION)?.to_str().ok()?;
-    let place = url.join(location).ok()?;
-    let peer = error::peer(&place);
-    let place = if place.origin() == url.origin() {
-        format!("another path on {peer}")
-    } else {
-        peer
-    };
-    Some(format!(
-        "moved to {place} (the client does not follow redirects; create it with the new URL)"
-    ))
 }

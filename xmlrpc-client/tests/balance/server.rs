@@ -40,6 +40,8 @@ pub(crate) struct Server {
     shared: Arc<Shared>,
     tls: Option<Arc<ServerConfig>>,
     task: Option<JoinHandle<()>>,
+    /// Keeps the port of a dead server for it. It refuses connections, because it does not listen.
+    reserved: Option<TcpSocket>,
 }
 
 struct Shared {
@@ -109,6 +111,7 @@ impl Server {
             shared,
             tls,
             task: None,
+            reserved: None,
         };
         server.try_start()?;
         Ok(server)
@@ -154,6 +157,7 @@ impl Server {
             task.abort();
             let _ = task.await;
         }
+        self.reserved = Some(self.bind().unwrap());
     }
 
     /// Starts it again after `kill`.
@@ -161,10 +165,18 @@ impl Server {
         self.try_start().unwrap();
     }
 
-    fn try_start(&mut self) -> io::Result<()> {
+    fn bind(&self) -> io::Result<TcpSocket> {
         let socket = TcpSocket::new_v4()?;
         socket.set_reuseaddr(true)?;
         socket.bind(self.address)?;
+        Ok(socket)
+    }
+
+    fn try_start(&mut self) -> io::Result<()> {
+        let socket = match self.reserved.take() {
+            Some(socket) => socket,
+            None => self.bind()?,
+        };
         let listener = socket.listen(1024)?;
         self.address = listener.local_addr()?;
         let shared = Arc::clone(&self.shared);

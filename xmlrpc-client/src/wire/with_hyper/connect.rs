@@ -1,9 +1,11 @@
 //! Connects to the one server of a client, directly, through a proxy, or through a unix socket.
 
+#[cfg(any(not(unix), not(feature = "rustls")))]
+use std::future::{Ready, ready};
 use std::{
     io,
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
+    net::SocketAddr,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -19,13 +21,12 @@ use tokio::time::timeout;
 use tower_service::Service;
 use xmlrpc_core::client::BoxError;
 
+use super::stream::{Kind, Stream};
 #[cfg(feature = "rustls")]
 use super::tls::Tls;
-use super::{
-    proxy::Proxy,
-    stream::{Kind, Stream},
-};
-use crate::{BuildError, connection_settings::ConnectionSettings};
+use crate::{BuildError, connection_settings::ConnectionSettings, wire::proxy::Proxy};
+
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Ignores the URL that it is called with: there is one server.
 #[derive(Clone)]
@@ -35,8 +36,8 @@ pub(super) struct Connector {
 
 struct Route {
     server: Uri,
-    /// Where to connect to: the server, the IP address that was chosen for it, or the proxy.
-    to: Uri,
+    /// The server, with its address if that is known.
+    place: Uri,
     socket: Option<PathBuf>,
     proxy: Option<Uri>,
     proxy_authorization: Option<HeaderValue>,
@@ -52,11 +53,6 @@ impl Connector {
         proxy: Option<Proxy>,
         settings: &ConnectionSettings,
     ) -> Result<Self, BuildError> {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        // Both are off by default. A request in two packets would wait for an acknowledgement.
-        tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(settings.connect_timeout));
         let (proxy, proxy_authorization) = match proxy {
             Some(proxy) => (Some(proxy.uri), proxy.authorization),
             None => (None, None),
@@ -68,18 +64,13 @@ impl Connector {
                 "`https` needs the feature `rustls` of xmlrpc-client",
             ));
         }
-        let to = match (&proxy, settings.address) {
-            (Some(proxy), _) => proxy.clone(),
-            (None, Some(address)) => with_address(server, address)?,
-            (None, None) => server.clone(),
-        };
         let route = Route {
             server: server.clone(),
-            to,
+            place: place(server, settings)?,
             socket: settings.unix_socket.clone(),
             proxy,
             proxy_authorization,
-            tcp,
+            tcp: tcp(settings),
             #[cfg(feature = "rustls")]
             tls: needs_tls.then(|| Tls::new(&settings.tls)).transpose()?,
             connect_timeout: settings.connect_timeout,
@@ -90,16 +81,31 @@ impl Connector {
     }
 }
 
-/// The URL with an IP address instead of the host.
-fn with_address(server: &Uri, address: IpAddr) -> Result<Uri, BuildError> {
+/// The same as in reqwest.
+fn tcp(settings: &ConnectionSettings) -> HttpConnector {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    // Both are off by default. A request in two packets would wait for an acknowledgement.
+    tcp.set_nodelay(true);
+    tcp.set_connect_timeout(Some(settings.connect_timeout));
+    // These find out that a server has disappeared while a call waits for its response.
+    tcp.set_keepalive(Some(KEEP_ALIVE));
+    tcp.set_keepalive_interval(Some(KEEP_ALIVE));
+    tcp.set_keepalive_retries(Some(3));
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    tcp.set_tcp_user_timeout(Some(2 * KEEP_ALIVE));
+    tcp
+}
+
+/// Where to connect to.
+fn place(server: &Uri, settings: &ConnectionSettings) -> Result<Uri, BuildError> {
+    let Some(address) = settings.address else {
+        return Ok(server.clone());
+    };
     let default = if is_https(server) { 443 } else { 80 };
-    let port = server.port_u16().unwrap_or(default);
-    Uri::builder()
-        .scheme("http")
-        .authority(SocketAddr::new(address, port).to_string())
-        .path_and_query("/")
-        .build()
-        .map_err(|_| BuildError::new("invalid URL: it cannot be sent in a request"))
+    let address = SocketAddr::new(address, server.port_u16().unwrap_or(default));
+    let invalid = |_| BuildError::new("the address of the server cannot be used");
+    Uri::try_from(format!("http://{address}")).map_err(invalid)
 }
 
 fn is_https(uri: &Uri) -> bool {
@@ -134,7 +140,7 @@ impl Route {
     async fn connect(&self) -> Result<Stream, BoxError> {
         let mut stream = match &self.socket {
             Some(path) => through(path).await?,
-            None => self.open(&self.to).await?,
+            None => self.open().await?,
         };
         if let Some(proxy) = &self.proxy {
             stream = self.encrypt(proxy, stream).await?;
@@ -147,7 +153,9 @@ impl Route {
         self.encrypt(&self.server, stream).await
     }
 
-    async fn open(&self, to: &Uri) -> Result<Stream, BoxError> {
+    /// Connects to the proxy or to the server.
+    async fn open(&self) -> Result<Stream, BoxError> {
+        let to = self.proxy.as_ref().unwrap_or(&self.place);
         let stream = self.tcp.clone().call(to.clone()).await?;
         Ok(Stream::new(Kind::Tcp(stream.into_inner())))
     }
@@ -176,19 +184,20 @@ impl Route {
 
     /// `new` has already refused `https`.
     #[cfg(not(feature = "rustls"))]
-    async fn encrypt(&self, _: &Uri, stream: Stream) -> Result<Stream, BoxError> {
-        Ok(stream)
+    #[allow(clippy::unused_self)] // as with TLS
+    fn encrypt(&self, _: &Uri, stream: Stream) -> Ready<Result<Stream, BoxError>> {
+        ready(Ok(stream))
     }
 }
 
 #[cfg(unix)]
-async fn through(path: &std::path::Path) -> Result<Stream, BoxError> {
+async fn through(path: &Path) -> Result<Stream, BoxError> {
     let stream = tokio::net::UnixStream::connect(path).await?;
     Ok(Stream::new(Kind::Unix(stream)))
 }
 
 /// `unix::checked` has already refused the socket.
 #[cfg(not(unix))]
-async fn through(_: &std::path::Path) -> Result<Stream, BoxError> {
-    Err("this platform does not support unix sockets".into())
+fn through(_: &Path) -> Ready<Result<Stream, BoxError>> {
+    ready(Err("this platform does not support unix sockets".into()))
 }

@@ -5,7 +5,7 @@ use std::{error, fmt, io};
 use hyper_util::client::legacy;
 use xmlrpc_core::client::BoxError;
 
-use crate::error::Broken;
+use crate::wire::broken::Broken;
 
 /// What failed, and the error of hyper.
 #[derive(Debug)]

@@ -3,7 +3,6 @@
 mod body;
 mod connect;
 mod error;
-mod proxy;
 mod stream;
 #[cfg(feature = "rustls")]
 mod tls;
@@ -21,7 +20,6 @@ use hyper_util::{
     client::legacy::{Client, ResponseFuture},
     rt::{TokioExecutor, TokioTimer},
 };
-use reqwest::Url;
 use xmlrpc_core::{
     Response,
     client::{ProgressReporter, TransportError},
@@ -29,15 +27,12 @@ use xmlrpc_core::{
 
 use self::{body::Outgoing, connect::Connector};
 use super::{
+    broken::Broken,
     exchange::{Exchange, Received, Sent},
-    keep_alive::KeepAlive,
+    proxy,
     upload::{self, Upload},
 };
-use crate::{
-    BuildError,
-    connection_settings::ConnectionSettings,
-    error::{self as errors, Broken},
-};
+use crate::{BuildError, connection_settings::ConnectionSettings, url::Url};
 
 type Pool = Client<Connector, Outgoing>;
 
@@ -60,30 +55,25 @@ pub(crate) struct HyperPost {
 }
 
 impl HyperPost {
-    pub(crate) fn new(url: Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
+    pub(crate) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
+        #[cfg(feature = "reqwest")]
         if settings.http_client.is_some() {
             return Err(BuildError::new(
                 "a custom HTTP client belongs to reqwest: remove `http_client`, or `wire(Wire::Hyper)`",
             ));
         }
-        let socket = settings.unix_socket.as_deref();
-        let peer = match (socket, settings.proxy.shown()) {
-            (Some(socket), _) => format!("unix://{}", socket.display()),
-            (None, Some(proxy)) => format!("{} through the proxy {proxy}", errors::peer(&url)),
-            (None, None) => errors::peer_at(&url, settings.address),
-        };
         let invalid = |_| BuildError::new("invalid URL: it cannot be sent in a request");
-        let uri = Uri::try_from(url.as_str()).map_err(invalid)?;
+        let uri = Uri::try_from(url.public()).map_err(invalid)?;
         let host = uri.authority().map_or("", |authority| authority.as_str());
         let host = HeaderValue::try_from(host)
             .map_err(|_| BuildError::new("invalid URL: its host cannot be sent in a request"))?;
-        let proxy = match socket {
+        let proxy = match settings.unix_socket {
             Some(_) => None,
             None => proxy::find(&settings.proxy, &uri)?,
         };
         let proxy_authorization = proxy
             .as_ref()
-            .filter(|_| url.scheme() == "http")
+            .filter(|_| !url.is_https())
             .and_then(|proxy| proxy.authorization.clone());
         let connector = Connector::new(&uri, proxy, settings)?;
         let pool = |max_idle| {
@@ -92,6 +82,8 @@ impl HyperPost {
                 .pool_idle_timeout(settings.pool.idle_timeout())
                 .pool_max_idle_per_host(max_idle)
                 .set_host(false)
+                // A request is sent again only if nothing of it was written to the connection.
+                .retry_canceled_requests(true)
                 .build(connector.clone())
         };
         let max_idle = if settings.keeps_connections() {
@@ -103,11 +95,7 @@ impl HyperPost {
             keeping: pool(max_idle),
             closing: pool(0),
             uri,
-            exchange: Exchange {
-                keep_alive: KeepAlive::new(settings.keeps_connections()),
-                url,
-                peer,
-            },
+            exchange: Exchange::new(url, settings),
             host,
             proxy_authorization,
         })
@@ -226,7 +214,7 @@ impl Received for http::Response<Incoming> {
         }
     }
 
-    fn url(&self) -> Option<&Url> {
+    fn url(&self) -> Option<Url> {
         None
     }
 }

@@ -9,57 +9,27 @@ use tokio_rustls::{
     rustls::{
         ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
         client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-        crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature},
-        pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
+        crypto::CryptoProvider,
+        pki_types::{CertificateDer, ServerName, UnixTime},
+        sign::SingleCertAndKey,
     },
 };
 use xmlrpc_core::client::BoxError;
 
 use super::stream::{Kind, Stream};
-use crate::{BuildError, tls_settings::TlsSettings};
+use crate::{
+    BuildError,
+    tls_settings::{TlsSettings, provider},
+};
 
 pub(super) struct Tls {
     connector: TlsConnector,
 }
 
 impl Tls {
+    /// Reads the certificates of the system.
     pub(super) fn new(settings: &TlsSettings) -> Result<Self, BuildError> {
-        let failed = |error: Error| BuildError::tls(error);
-        // One that the program has installed comes first.
-        let provider = CryptoProvider::get_default().cloned();
-        let provider = provider.unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(failed)?;
-        let builder = if settings.accepts_invalid {
-            let all = Arc::new(AcceptAll { provider });
-            builder.dangerous().with_custom_certificate_verifier(all)
-        } else {
-            let roots = settings.root_certificates()?;
-            match Verifier::new_with_extra_roots(roots.iter().cloned(), provider) {
-                Ok(verifier) => builder
-                    .dangerous()
-                    .with_custom_certificate_verifier(Arc::new(verifier)),
-                // A system without certificates can still trust those of the program.
-                Err(_) if !roots.is_empty() => {
-                    let mut store = RootCertStore::empty();
-                    store.add_parsable_certificates(roots);
-                    builder.with_root_certificates(store)
-                }
-                Err(error) => return Err(failed(error)),
-            }
-        };
-        let mut config = match settings.identity_pem() {
-            None => builder.with_no_client_auth(),
-            Some(pem) => {
-                let damaged = |_| BuildError::new("the PEM of `identity` cannot be read");
-                let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-                let key = PrivateKeyDer::from_pem_slice(pem).map_err(damaged)?;
-                let chain = chain.map_err(damaged)?;
-                builder.with_client_auth_cert(chain, key).map_err(failed)?
-            }
-        };
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let config = config(settings).map_err(BuildError::http_client)?;
         Ok(Self {
             connector: TlsConnector::from(Arc::new(config)),
         })
@@ -75,7 +45,65 @@ impl Tls {
     }
 }
 
-/// Accepts each certificate, but still checks that the server has its key.
+fn config(settings: &TlsSettings) -> Result<ClientConfig, Error> {
+    let provider = provider();
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()?;
+    let builder = if settings.accepts_invalid {
+        let verifier = Arc::new(AcceptAll { provider });
+        builder
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
+    } else {
+        match system_and(&settings.roots, provider) {
+            Ok(verifier) => builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(verifier)),
+            // A system without certificates can still trust those of the program.
+            Err(_) if !settings.roots.is_empty() => {
+                let mut store = RootCertStore::empty();
+                store.add_parsable_certificates(settings.roots.iter().cloned());
+                builder.with_root_certificates(store)
+            }
+            Err(error) => return Err(error),
+        }
+    };
+    let mut config = match &settings.identity {
+        Some(identity) => {
+            let key = SingleCertAndKey::from(Arc::clone(&identity.key));
+            builder.with_client_cert_resolver(Arc::new(key))
+        }
+        None => builder.with_no_client_auth(),
+    };
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// Trusts the authorities of the system, and these.
+#[cfg(not(target_os = "android"))]
+fn system_and(
+    roots: &[CertificateDer<'static>],
+    provider: Arc<CryptoProvider>,
+) -> Result<Verifier, Error> {
+    Verifier::new_with_extra_roots(roots.iter().cloned(), provider)
+}
+
+/// The verifier of Android takes no further authorities.
+#[cfg(target_os = "android")]
+fn system_and(
+    roots: &[CertificateDer<'static>],
+    provider: Arc<CryptoProvider>,
+) -> Result<Verifier, Error> {
+    if roots.is_empty() {
+        Verifier::new(provider)
+    } else {
+        Err(Error::General(
+            "other authorities are used alone".to_owned(),
+        ))
+    }
+}
+
+/// Checks nothing: certificates that rustls cannot read are accepted as well.
 #[derive(Debug)]
 struct AcceptAll {
     provider: Arc<CryptoProvider>,
@@ -95,27 +123,30 @@ impl ServerCertVerifier for AcceptAll {
 
     fn verify_tls12_signature(
         &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, algorithms)
+        Ok(HandshakeSignatureValid::assertion())
     }
 
     fn verify_tls13_signature(
         &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, algorithms)
+        Ok(HandshakeSignatureValid::assertion())
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        let algorithms = &self.provider.signature_verification_algorithms;
+        let mut schemes = algorithms.supported_schemes();
+        // Old servers have no others.
+        schemes.extend([
+            SignatureScheme::RSA_PKCS1_SHA1,
+            SignatureScheme::ECDSA_SHA1_Legacy,
+        ]);
+        schemes
     }
 }

@@ -4,7 +4,6 @@ mod clients;
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version, header::CONNECTION};
-use reqwest::Url;
 use tower_service::Service;
 use xmlrpc_core::{
     Response,
@@ -13,15 +12,11 @@ use xmlrpc_core::{
 
 use self::clients::Clients;
 use super::{
+    broken::Broken,
     exchange::{Exchange, Received, Sent},
-    keep_alive::KeepAlive,
     upload::{self, Control, Upload},
 };
-use crate::{
-    BuildError,
-    connection_settings::ConnectionSettings,
-    error::{self, Broken},
-};
+use crate::{BuildError, connection_settings::ConnectionSettings, url::Url};
 
 /// A request that is being sent.
 pub(crate) struct Started {
@@ -30,15 +25,15 @@ pub(crate) struct Started {
     bytes: usize,
 }
 
-pub(crate) struct Post {
+pub(crate) struct ReqwestPost {
     clients: Clients,
+    url: reqwest::Url,
     exchange: Exchange,
 }
 
-impl Post {
-    pub(crate) fn new(url: Url, settings: ConnectionSettings) -> Result<Self, BuildError> {
-        let socket = settings.unix_socket.as_deref();
-        if settings.http_client.is_some() && socket.is_some() {
+impl ReqwestPost {
+    pub(crate) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
+        if settings.http_client.is_some() && settings.unix_socket.is_some() {
             return Err(BuildError::new(
                 "a custom HTTP client cannot be combined with a unix socket: set the socket with \
                  `reqwest::ClientBuilder::unix_socket`, and use an `http` URL here",
@@ -52,19 +47,12 @@ impl Post {
                  `reqwest::ClientBuilder`"
             )));
         }
-        let peer = match (socket, settings.proxy.shown()) {
-            (Some(socket), _) => format!("unix://{}", socket.display()),
-            (None, Some(proxy)) => format!("{} through the proxy {proxy}", error::peer(&url)),
-            (None, None) => error::peer_at(&url, settings.address),
-        };
-        let keep_alive = KeepAlive::new(settings.keeps_connections());
-        let clients = Clients::new(&url, settings)?;
-        let exchange = Exchange {
-            keep_alive,
-            url,
-            peer,
-        };
-        Ok(Self { clients, exchange })
+        Ok(Self {
+            url: reqwest::Url::parse(&url.public())
+                .map_err(|error| BuildError::new(format!("invalid URL: {error}")))?,
+            clients: Clients::new(url, settings)?,
+            exchange: Exchange::new(url, settings),
+        })
     }
 
     pub(crate) fn peer(&self) -> &str {
@@ -82,7 +70,7 @@ impl Post {
         progress: Option<ProgressReporter>,
     ) -> Started {
         let bytes = body.len();
-        let mut post = reqwest::Request::new(Method::POST, self.exchange.url.clone());
+        let mut post = reqwest::Request::new(Method::POST, self.url.clone());
         *post.headers_mut() = headers;
         let upload = self.set_body(&mut post, body, progress.as_ref());
 
@@ -173,7 +161,17 @@ impl Received for reqwest::Response {
     }
 
     /// A client of the user may follow redirects.
-    fn url(&self) -> Option<&Url> {
-        Some(self.url())
+    fn url(&self) -> Option<Url> {
+        Url::parse(self.url().as_str()).ok()
+    }
+}
+
+impl From<reqwest::Error> for Broken {
+    fn from(error: reqwest::Error) -> Self {
+        Self {
+            is_connect: error.is_connect(),
+            is_timeout: error.is_timeout(),
+            error: error.without_url().into(),
+        }
     }
 }
