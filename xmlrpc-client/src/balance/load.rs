@@ -52,6 +52,13 @@ impl Decaying {
     fn at(self, now: Instant) -> f64 {
         self.value * weight(self.at, now)
     }
+
+    fn added(before: Option<Self>, more: f64, now: Instant) -> Self {
+        Self {
+            value: before.map_or(0.0, |before| before.at(now)) + more,
+            at: now,
+        }
+    }
 }
 
 fn weight(since: Instant, now: Instant) -> f64 {
@@ -82,19 +89,13 @@ impl Load {
         self.latency = Some(Decaying { value, at: now });
     }
 
-    /// A call was given up, for example because its time-out expired. It took at least as long as this.
+    /// A call was given up, for example because its time-out expired. It would have taken longer than
+    /// this, so each such call adds to the latency.
     pub(super) fn given_up(&mut self, number: u64, now: Instant) {
-        let Some(took) = self.end(number, now) else {
-            return;
-        };
-        let is_more = |before: Decaying| before.at(now) < took;
-        if self.latency.is_none_or(is_more) {
-            let (value, at) = (took, now);
-            self.latency = Some(Decaying { value, at });
+        if let Some(took) = self.end(number, now) {
+            self.latency = Some(Decaying::added(self.latency, took, now));
+            self.given_up = Some(Decaying::added(self.given_up, 1.0, now));
         }
-        let before = self.given_up.map_or(0.0, |before| before.at(now));
-        let (value, at) = (before + 1.0, now);
-        self.given_up = Some(Decaying { value, at });
     }
 
     /// A call has failed. How long that took says nothing about the load.

@@ -58,7 +58,7 @@ async fn a_hundred_hedges_can_be_saved_up() {
     for client in 0..16 {
         let shop = shop.clone();
         calls.spawn(async move {
-            for number in 0..130 {
+            for number in 0..200 {
                 shop.price(1_000 * client + number).await.unwrap();
             }
         });
@@ -87,7 +87,8 @@ async fn the_first_response_counts() {
     let [a, b, _] = Server::three(&ledger).await;
     let client = builder(&[&a, &b])
         .balance(LoadMetric::InFlight)
-        .hedge(DELAY)
+        // Long enough that only a server that hangs exceeds it.
+        .hedge(Duration::from_millis(200))
         .build()
         .unwrap();
     let endpoints = client.endpoints().unwrap();

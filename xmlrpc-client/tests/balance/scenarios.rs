@@ -113,7 +113,9 @@ async fn a_server_is_overloaded_under_load() {
     let client = builder(&[a, b, c]).build().unwrap();
     let (idempotent, counts) = start(&client, true, &ledger);
     let (others, other_counts) = start(&client, false, &ledger);
-    sleep(Duration::from_millis(800)).await;
+    while other_counts.calls.load(Relaxed) < 1_000 {
+        sleep(Duration::from_millis(10)).await;
+    }
     let (calls, failed) = join(idempotent, &counts).await;
     let (others, lost) = join(others, &other_counts).await;
     println!(
@@ -122,7 +124,8 @@ async fn a_server_is_overloaded_under_load() {
         a.calls()
     );
     assert_eq!(failed, 0);
-    assert!(lost < others / 20, "{lost} of {others}");
+    // Those that began before the first response, and a few probes.
+    assert!(lost <= CLIENTS as usize / 2, "{lost} of {others}");
     assert!(ledger.twice().is_empty());
 }
 
