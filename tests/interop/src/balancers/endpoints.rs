@@ -10,7 +10,7 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
-use xmlrpc_client::{Client, ClientBuilder, Wire};
+use xmlrpc_client::{Client, ClientBuilder, EndpointStatus, Wire};
 use xmlrpc_core::client::RetryPolicy;
 
 use crate::{
@@ -88,7 +88,7 @@ pub(crate) async fn kill(table: &mut Table) -> Result {
 
     let idempotent = Load::start(CLIENTS / 2, &stub, Mix::Level);
     let others = Load::start(CLIENTS / 2, &stub, Mix::Take);
-    sleep(Duration::from_millis(1_000)).await;
+    sleep(Duration::from_secs(1)).await;
     let server = &mut stock.servers[1];
     server.kill().await?;
     let killed = Instant::now();
@@ -96,7 +96,7 @@ pub(crate) async fn kill(table: &mut Table) -> Result {
     let dead = killed.elapsed();
     server.start(stock.folder.path()).await?;
     let ready = Instant::now();
-    while endpoints.list().iter().any(|one| one.is_set_aside()) || server.calls().await? == 0 {
+    while endpoints.list().iter().any(EndpointStatus::is_set_aside) || server.calls().await? == 0 {
         if ready.elapsed() > 2 * (dead + Duration::from_secs(1)) {
             return Err("the server is not used again".into());
         }
@@ -217,7 +217,7 @@ pub(crate) async fn haproxy(table: &mut Table) -> Result {
     stock.servers[1].kill().await?;
     sleep(Duration::from_millis(2_500)).await;
     drop(balancers.pop());
-    sleep(Duration::from_millis(1_000)).await;
+    sleep(Duration::from_secs(1)).await;
     let (idempotent, others) = (idempotent.stop().await?, others.stop().await?);
     let gone = PIECES - stub.level(ARTICLE).await?;
     let twice = gone - i64::try_from(others.taken)? - i64::try_from(others.lost.len())?;
