@@ -65,6 +65,9 @@ impl Http {
         retries: Option<RetryPolicy>,
     ) -> Self {
         wire.prepare(&mut headers);
+        // Each request has a copy, to which the libraries add a few. Without room for them, the copy would
+        // be copied again.
+        headers.reserve(4);
         let inner = Inner {
             wire,
             headers,
