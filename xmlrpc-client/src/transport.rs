@@ -118,6 +118,9 @@ impl Single {
         server: ServerAddress,
     ) -> Self {
         wire.prepare(&mut headers);
+        // Each request has a copy, to which the libraries add a few. Without room for them, the copy would
+        // be copied again.
+        headers.reserve(4);
         let inner = Inner {
             wire,
             server: Arc::new(server),

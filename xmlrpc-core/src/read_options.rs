@@ -40,7 +40,14 @@ impl ReadOptions {
 
 /// The `charset` parameter of the `Content-Type`, as it is written, perhaps in quotes.
 pub(crate) fn charset(headers: &HeaderMap) -> Option<&str> {
-    let mut rest = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let value = headers.get(CONTENT_TYPE)?;
+    // Most messages have one of these.
+    match value.as_bytes() {
+        b"text/xml" => return None,
+        b"text/xml; charset=utf-8" => return Some("utf-8"),
+        _ => {}
+    }
+    let mut rest = value.to_str().ok()?;
     while let Some((_, parameters)) = split_at_byte(rest, b';') {
         let parameter = split_at_byte(parameters, b';').map_or(parameters, |(first, _)| first);
         if let Some((name, value)) = split_at_byte(parameter, b'=')

@@ -72,7 +72,7 @@ impl Exchange {
     /// Reads a response.
     pub(super) async fn receive<R: Received>(
         &self,
-        mut received: R,
+        received: &mut R,
         sent: Sent,
         limit: usize,
     ) -> Result<Response, TransportError> {
@@ -86,7 +86,7 @@ impl Exchange {
         if let Some(upload) = upload.as_ref().filter(|_| is_refused) {
             upload.pause();
         }
-        let body = match body::read(&mut received, &self.peer, limit, progress.as_ref()).await {
+        let body = match body::read(received, &self.peer, limit, progress.as_ref()).await {
             // The status is known, and more important.
             Err(error) if upload.is_some() && is_refused && is_closed(&error) => Bytes::new(),
             body => body?,

@@ -62,7 +62,7 @@ pub(crate) fn response(
     limit: usize,
 ) -> Result<(), TransportError> {
     // A response without a body may have the header as well.
-    if response.body.is_empty() {
+    if response.body.is_empty() || !response.headers.contains_key(CONTENT_ENCODING) {
         return Ok(());
     }
     let Some(encoding) = Encoding::of(&response.headers) else {

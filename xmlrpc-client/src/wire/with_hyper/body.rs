@@ -13,7 +13,8 @@ use crate::wire::upload::Upload;
 
 pub(super) enum Outgoing {
     Whole(Bytes),
-    Pieces(Upload),
+    /// Boxed, because hyper moves the body several times.
+    Pieces(Box<Upload>),
 }
 
 impl Body for Outgoing {
@@ -27,7 +28,7 @@ impl Body for Outgoing {
         match &mut *self {
             Self::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Self::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Self::Pieces(upload) => Pin::new(upload).poll_frame(cx),
+            Self::Pieces(upload) => Pin::new(&mut **upload).poll_frame(cx),
         }
     }
 

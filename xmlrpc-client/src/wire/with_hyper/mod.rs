@@ -129,14 +129,19 @@ impl HyperPost {
             (Outgoing::Whole(body), None)
         } else {
             let (upload, control) = Upload::new(body, progress.clone());
-            (Outgoing::Pieces(upload), Some(control))
+            (Outgoing::Pieces(Box::new(upload)), Some(control))
         };
         let mut post = Request::new(body);
         *post.method_mut() = Method::POST;
         *post.uri_mut() = self.uri.clone();
         *post.headers_mut() = headers;
         let headers = post.headers_mut();
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes));
+        let length = HeaderValue::from(bytes);
+        // `insert` would first make room for another header.
+        match headers.get_mut(CONTENT_LENGTH) {
+            Some(place) => *place = length,
+            None => drop(headers.insert(CONTENT_LENGTH, length)),
+        }
         let attempt = self.exchange.keep_alive.start();
         // In a pause, the client closes the connection itself. The request then stays the same as
         // before the pause.
@@ -171,7 +176,7 @@ impl HyperPost {
             bytes,
         } = started;
         match response.await {
-            Ok(received) => self.exchange.receive(received, sent, limit).await,
+            Ok(mut received) => self.exchange.receive(&mut received, sent, limit).await,
             Err(error) => {
                 let error = error::of_request(error);
                 Err(self.exchange.failed(error, &sent.attempt, bytes))

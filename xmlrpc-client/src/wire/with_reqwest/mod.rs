@@ -105,7 +105,7 @@ impl ReqwestPost {
             sent,
             bytes,
         } = started;
-        let received = match response.await {
+        let mut received = match response.await {
             Ok(received) => received,
             Err(error) => return Err(self.exchange.failed(error.into(), &sent.attempt, bytes)),
         };
@@ -113,7 +113,7 @@ impl ReqwestPost {
         if let Some(progress) = sent.progress.as_ref().filter(|_| self.clients.is_custom()) {
             progress.sent_all();
         }
-        self.exchange.receive(received, sent, limit).await
+        self.exchange.receive(&mut received, sent, limit).await
     }
 
     /// Sets the body. A large one, or one whose progress is reported, is sent in pieces, unless the
