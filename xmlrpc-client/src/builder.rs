@@ -365,7 +365,10 @@ fn balanced(
 impl fmt::Debug for ClientBuilder {
     /// Omits what may be secret: the URL and the values of headers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
+        let mut shown = f.debug_struct("ClientBuilder");
+        #[cfg(feature = "balance")]
+        shown.field("balance", &self.balance);
+        shown
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("timeout", &self.timeout)
             .field("connections", &self.connections)

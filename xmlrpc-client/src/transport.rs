@@ -37,7 +37,8 @@ use crate::{headers, wire::Channel};
 /// ```
 ///
 /// The time-out, the dialect and the limits of the client are not part of the transport. The
-/// maximum size of a response and the [retries](crate::ClientBuilder::retries) are.
+/// maximum size of a response, the [retries](crate::ClientBuilder::retries) and the choice among
+/// several endpoints (feature `balance`) are.
 ///
 /// The headers of a [`Request`] replace those of the client with the same name. The [`Response`]
 /// has the status, headers and body of the HTTP response, whatever its status is. Redirects are not

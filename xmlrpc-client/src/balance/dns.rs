@@ -183,6 +183,8 @@ impl Set {
     /// Starts the look-ups that are due.
     fn start_due(self: &Arc<Self>, dns: &Dns, now: Instant) {
         let mut next = now.checked_add(dns.interval);
+        // A runtime that is shutting down drops a task at once, which then takes the lock of the targets.
+        let mut due = Vec::new();
         for target in self.targets().iter_mut() {
             let id = target.id;
             let Some(name) = &mut target.name else {
@@ -193,18 +195,20 @@ impl Set {
             }
             if name.due.is_none_or(|due| due <= now) {
                 name.is_running = true;
-                let running = Running {
-                    set: Arc::clone(self),
-                    target: id,
-                };
-                let host = Arc::clone(&name.host);
-                tokio::spawn(running.look_up(host));
+                due.push((id, Arc::clone(&name.host)));
             } else {
                 next = next.min(name.due);
             }
         }
         let next = next.map_or(u64::MAX, |next| dns.milliseconds(next));
         dns.next_check.store(next, Relaxed);
+        for (target, host) in due {
+            let running = Running {
+                set: Arc::clone(self),
+                target,
+            };
+            tokio::spawn(running.look_up(host));
+        }
     }
 
     /// Waits for the first answer of any name.
@@ -255,7 +259,7 @@ impl Set {
     }
 }
 
-/// A look-up in its task. Dropping it ends the look-up, also if the runtime ends before.
+/// A look-up in its task. Dropping it ends the look-up, also if the runtime ends or the resolver panics.
 struct Running {
     set: Arc<Set>,
     target: u64,
@@ -284,6 +288,7 @@ impl Running {
         self.update(|name| {
             name.error = error;
             name.due = Instant::now().checked_add(wait);
+            name.is_running = false;
         });
     }
 
@@ -311,7 +316,12 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.update(|name| name.is_running = false);
+        self.update(|name| {
+            if std::mem::take(&mut name.is_running) {
+                name.error = Some("the look-up did not end".to_owned());
+                name.due = Instant::now().checked_add(AFTER_FAILURE);
+            }
+        });
         if let Some(dns) = &self.set.dns {
             dns.check_soon();
             dns.ended.notify_waiters();

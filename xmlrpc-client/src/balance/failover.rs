@@ -151,6 +151,7 @@ impl Call<'_> {
                 Outcome::Final(error) => return Err(error),
                 Outcome::NotSent(error) => {
                     if self.balancer.set.has_others(&self.tried) {
+                        tracing::debug!("nothing was sent: the call goes to another endpoint");
                         last = Some(Err(error));
                         continue;
                     }
@@ -260,6 +261,7 @@ impl Call<'_> {
             hedging.put_back();
             return None;
         };
+        tracing::debug!(endpoint = &*second.endpoint.name, "the call is hedged");
         Some(self.start(second))
     }
 

@@ -204,6 +204,41 @@ async fn without_any_answer_the_error_says_why() {
 }
 
 #[tokio::test]
+async fn a_resolver_that_panics() {
+    let client = Client::builder(format!("http://{NAME}:1"))
+        .resolver(|_: &str| async { panic!("on purpose") })
+        .build()
+        .unwrap();
+    let error = ShopClient::new(client).price(1).await.unwrap_err();
+    let text = format!("cannot resolve `{NAME}`: the look-up did not end");
+    assert!(error.to_string().ends_with(&text), "{error}");
+}
+
+#[test]
+fn a_runtime_that_ends_during_a_look_up() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let (ledger, first) = (Ledger::default(), runtime());
+    let second = runtime();
+    let servers = second.block_on(Server::neighbours(1, &ledger, None));
+    let answers = Answers::new([1]);
+    *answers.delay.lock().unwrap() = Duration::from_secs(5);
+    let port = servers[0].address.port();
+    let shop = ShopClient::new(builder("http", port, &answers).build().unwrap());
+    let call = shop.price(1).timeout(Duration::from_millis(50));
+    assert!(first.block_on(call.into_future()).unwrap_err().is_timeout());
+    assert_eq!(answers.asked(), 1);
+    drop(first);
+    *answers.delay.lock().unwrap() = Duration::ZERO;
+    assert_eq!(second.block_on(shop.price(2).into_future()).unwrap(), 2);
+    assert_eq!(answers.asked(), 2);
+}
+
+#[tokio::test]
 async fn the_resolver_of_the_system() {
     let ledger = Ledger::default();
     let servers = Server::neighbours(1, &ledger, None).await;

@@ -41,6 +41,53 @@ async fn of_a_dead_server_nobody_notices_anything() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn endpoints_of_other_kinds() {
+    let ledger = Ledger::default();
+    let server = Server::new(&ledger).await;
+    let mut dead = Server::new(&ledger).await;
+    dead.kill().await;
+    let client = builder(&[&server])
+        .balance(LoadMetric::InFlight)
+        .endpoints(["unix:///nobody/listens.sock".to_owned()])
+        .endpoints([format!("scgi://{}", dead.address)])
+        .build()
+        .unwrap();
+    let endpoints = client.endpoints().unwrap();
+    let shop = ShopClient::new(client);
+    let start = Instant::now();
+    let probed = || {
+        let list = endpoints.list();
+        list.iter().filter(|one| one.failures() > 2).count()
+    };
+    let mut number = 0;
+    while probed() < 2 {
+        assert_eq!(shop.buy(number).await.unwrap(), number);
+        number += 1;
+        sleep(Duration::from_millis(1)).await;
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+    for (status, name) in endpoints.list().iter().zip([
+        server.peer(),
+        "unix:///nobody/listens.sock".to_owned(),
+        format!("scgi://{}", dead.address),
+    ]) {
+        assert_eq!(status.name(), name);
+        assert_eq!(status.is_set_aside(), name != server.peer());
+    }
+    endpoints.remove(server.url()).unwrap();
+    let error = shop.buy(0).await.unwrap_err().to_string();
+    assert!(
+        error.contains("unix:///nobody/listens.sock: No such file"),
+        "{error}"
+    );
+    assert!(
+        error.contains(&format!("scgi://{}: Connection refused", dead.address)),
+        "{error}"
+    );
+}
+
 #[tokio::test]
 async fn if_all_are_dead_the_error_names_them() {
     for wire in WIRES {
