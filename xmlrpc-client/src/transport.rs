@@ -144,6 +144,11 @@ impl Single {
         self.inner.wire.peer()
     }
 
+    #[cfg(feature = "balance")]
+    pub(crate) fn mark_unreachable(&self) {
+        self.inner.wire.mark_unreachable();
+    }
+
     /// Sends a request, with the retries of the client.
     pub(crate) fn send(&self, request: Request) -> Sending {
         let inner = Arc::clone(&self.inner);

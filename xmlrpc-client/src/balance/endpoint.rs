@@ -167,6 +167,9 @@ impl Endpoint {
         }
         self.is_ready.store(state.health.is_ready(), Relaxed);
         drop(state);
+        if failure == Failure::Unreachable && change != Change::None {
+            self.single.mark_unreachable();
+        }
         match change {
             Change::SetAside(pause) if is_probe => tracing::debug!(
                 endpoint = &*self.name,

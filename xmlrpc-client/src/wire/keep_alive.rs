@@ -108,21 +108,19 @@ pub(crate) struct Pause {
 
 impl KeepAlive {
     pub(crate) fn new(on: bool) -> Self {
-        let state = State {
-            idle_since: IdleSince {
-                entries: HashMap::default(),
-                forget_at: FEW,
-            },
-            paused_until: None,
-            last_pause: None,
-            resumed: None,
-            reused: 0,
-        };
         Self {
             on,
             has_pause: AtomicBool::new(false),
-            state: Mutex::new(state),
+            state: Mutex::new(State::new()),
         }
+    }
+
+    /// To be called if the server cannot be reached any more: its connections broke for this reason.
+    #[cfg(feature = "balance")]
+    pub(crate) fn forget(&self) {
+        let mut state = self.state();
+        *state = State::new();
+        self.has_pause.store(false, Relaxed);
     }
 
     /// To be called before a request is sent.
@@ -207,6 +205,19 @@ impl IdleSince {
 }
 
 impl State {
+    fn new() -> Self {
+        Self {
+            idle_since: IdleSince {
+                entries: HashMap::default(),
+                forget_at: FEW,
+            },
+            paused_until: None,
+            last_pause: None,
+            resumed: None,
+            reused: 0,
+        }
+    }
+
     /// Whether there is a pause now. Ends one that is over.
     fn is_paused(&mut self, now: Instant) -> bool {
         if self.paused_until.is_some_and(|until| now >= until) {

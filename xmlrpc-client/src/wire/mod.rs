@@ -91,6 +91,18 @@ impl Channel {
         }
     }
 
+    /// The server cannot be reached any more, perhaps because it has just ended.
+    #[cfg(feature = "balance")]
+    pub(crate) fn mark_unreachable(&self) {
+        match self {
+            #[cfg(feature = "reqwest")]
+            Self::Reqwest(post) => post.mark_unreachable(),
+            #[cfg(feature = "hyper")]
+            Self::Hyper(post) => post.mark_unreachable(),
+            Self::Scgi(_) => {}
+        }
+    }
+
     /// Adds the headers that the wire sends with each request.
     pub(crate) fn prepare(&self, headers: &mut HeaderMap) {
         match self {

@@ -189,6 +189,40 @@ async fn a_server_comes_back_within_its_pause() {
     assert!(ledger.twice().is_empty());
 }
 
+#[tokio::test]
+async fn a_server_that_comes_back_gets_kept_connections() {
+    for wire in WIRES {
+        let ledger = Ledger::default();
+        let [mut a, b, _] = Server::three(&ledger).await;
+        let client = builder(&[&a, &b])
+            .balance(LoadMetric::InFlight)
+            .wire(wire)
+            .build()
+            .unwrap();
+        let shop = ShopClient::new(client);
+        // It breaks a connection that it has just kept, as a server that is killed does.
+        until_called(&shop, &a, 1).await;
+        a.set(Mode::Break);
+        until_called(&shop, &a, 1).await;
+        a.kill().await;
+        for number in 0..20 {
+            shop.buy(number).await.unwrap();
+        }
+        a.set(Mode::Serve);
+        a.start();
+        let before = a.connections();
+        let start = Instant::now();
+        let calls = a.calls();
+        while a.calls() < calls + 20 {
+            shop.buy(1).await.unwrap();
+            sleep(Duration::from_millis(1)).await;
+            assert!(start.elapsed() < Duration::from_secs(10));
+        }
+        let opened = a.connections() - before;
+        assert!(opened < 8, "{opened} connections for 20 calls");
+    }
+}
+
 /// An address that does not respond to attempts to connect: the queue of its listener is full.
 async fn black_hole() -> (tokio::net::TcpListener, Vec<tokio::net::TcpStream>) {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();

@@ -48,6 +48,7 @@ struct Shared {
     ledger: Ledger,
     mode: Mutex<Mode>,
     calls: AtomicUsize,
+    connections: AtomicUsize,
     hosts: Mutex<Vec<String>>,
     server_names: Mutex<Vec<String>>,
 }
@@ -103,6 +104,7 @@ impl Server {
             ledger: ledger.clone(),
             mode: Mutex::new(Mode::Serve),
             calls: AtomicUsize::new(0),
+            connections: AtomicUsize::new(0),
             hosts: Mutex::default(),
             server_names: Mutex::default(),
         });
@@ -133,6 +135,10 @@ impl Server {
     /// How many calls have arrived.
     pub(crate) fn calls(&self) -> usize {
         self.shared.calls.load(Relaxed)
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.shared.connections.load(Relaxed)
     }
 
     /// The values of the header `Host`, without repetitions.
@@ -188,6 +194,7 @@ impl Server {
                     continue;
                 };
                 let _ = stream.set_nodelay(true);
+                shared.connections.fetch_add(1, Relaxed);
                 let shared = Arc::clone(&shared);
                 match tls.clone() {
                     None => connections.spawn(async move {

@@ -105,6 +105,11 @@ impl HyperPost {
         &self.exchange.peer
     }
 
+    #[cfg(feature = "balance")]
+    pub(crate) fn mark_unreachable(&self) {
+        self.exchange.keep_alive.forget();
+    }
+
     /// Adds the headers that are the same for each request, and a place for the length.
     pub(crate) fn prepare(&self, headers: &mut HeaderMap) {
         headers.entry(HOST).or_insert_with(|| self.host.clone());

@@ -59,6 +59,11 @@ impl ReqwestPost {
         &self.exchange.peer
     }
 
+    #[cfg(feature = "balance")]
+    pub(crate) fn mark_unreachable(&self) {
+        self.exchange.keep_alive.forget();
+    }
+
     /// Prepares a request. It is sent when its future is polled.
     ///
     /// This is not part of `finish`, whose future would hold the request even after it has been sent.
