@@ -64,6 +64,18 @@ async fn the_path_of_the_url() {
     }
 }
 
+/// A resolver gets the host name in ASCII. Both wires can use the tables of reqwest.
+#[tokio::test]
+async fn international_host_names() {
+    let client = crate::common::builder("http://b\u{fc}cher.invalid:8000/\u{fc}?\u{fc}").no_proxy();
+    let error = client.build().unwrap().call::<i64>("add", ()).await;
+    let text = error.unwrap_err().to_string();
+    assert!(
+        text.contains("http://xn--bcher-kva.invalid:8000: "),
+        "{text}"
+    );
+}
+
 #[tokio::test]
 async fn authentication() {
     let with_url = |user: &'static str| {
