@@ -1,6 +1,6 @@
 //! The requests that the client sends, and what it shows of them in texts and `Debug`.
 
-use xmlrpc_client::{Client, ClientBuilder};
+use xmlrpc_client::ClientBuilder;
 use xmlrpc_core::{Limits, xmlrpc_service};
 
 use crate::common::http_peer::{Peer, Step, answer, five};

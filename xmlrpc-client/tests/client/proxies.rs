@@ -10,7 +10,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
 };
-use xmlrpc_client::{Client, ClientBuilder};
+use xmlrpc_client::ClientBuilder;
 
 use crate::common::{
     http_peer::{Peer, Step, five},

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use rcgen::{CertifiedKey, KeyPair};
-use xmlrpc_client::{Client, ClientBuilder, ClientError};
+use xmlrpc_client::{ClientBuilder, ClientError};
 
 use crate::common::tls::{Authority, TlsServer, self_signed_authority};
 
