@@ -38,7 +38,8 @@ const PRODUCT: HeaderValue =
 /// | proxy | the one of the environment | [`proxy`](Self::proxy), [`no_proxy`](Self::no_proxy) |
 /// | trusted certificates (feature `rustls`) | those of the system | `root_certificate`, `danger_accept_invalid_certs` |
 /// | certificate of the client (feature `rustls`) | none | `identity` |
-/// | everything about HTTP connections | as above | [`http_client`](Self::http_client) |
+/// | library that sends requests over HTTP (features `reqwest`, `hyper`) | reqwest | [`wire`](Self#method.wire) |
+/// | everything about HTTP connections | as above | [`http_client`](Self#method.http_client) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
 /// | further servers, how their load is measured, hedging, names with several addresses (feature `balance`) | none, by latency and calls in flight, off, off | `endpoints`, `balance`, `probe_backoff`, `hedge`, `resolve_every`, `resolver` |
 /// | trace context in requests | none | [`inject`](Self::inject) |
@@ -234,12 +235,15 @@ impl ClientBuilder {
     ///   table](crate#urls)
     /// * a header is invalid
     /// * with a unix socket: the path is too long, the platform has no unix sockets, or there is a
-    ///   [custom HTTP client](Self::http_client)
+    ///   [custom HTTP client](Self#method.http_client)
     /// * with SCGI: there is a custom HTTP client or credentials, or the URL has no port
     /// * a certificate, a private key or the URL of a proxy is invalid
     /// * there is a proxy, and the client connects over a unix socket or SCGI
     /// * there is a custom HTTP client, and a setting that must be made on it instead
     /// * with `https`: neither the system nor the program has certificates to trust
+    /// * with `http`: neither the feature `reqwest` nor `hyper` is on
+    /// * over hyper-util: there is a custom HTTP client, or a SOCKS proxy in the environment, or `https` without
+    ///   the feature `rustls`
     pub fn build(self) -> Result<Client, BuildError> {
         let core = self.build_over(Ok)?;
         Ok(Client::from_core(core))

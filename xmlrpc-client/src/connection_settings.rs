@@ -117,7 +117,7 @@ impl fmt::Debug for ConnectionSettings {
 /// The settings of connections.
 impl ClientBuilder {
     /// The time-out for connecting, including the TLS handshake; 10 seconds by default. It has no
-    /// effect on a [custom HTTP client](Self::http_client), which has its own setting.
+    /// effect on a [custom HTTP client](Self#method.http_client), which has its own setting.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connections.connect_timeout = timeout;
         self

@@ -75,7 +75,7 @@ impl ClientBuilder {
     /// read the calls.
     ///
     /// Over unix sockets and SCGI, building the client fails. For a SOCKS proxy, use a [custom HTTP
-    /// client](Self::http_client) with the feature `socks` of reqwest.
+    /// client](Self#method.http_client) with the feature `socks` of reqwest.
     ///
     /// ```
     /// use xmlrpc_client::Client;

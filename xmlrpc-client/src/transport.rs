@@ -45,7 +45,7 @@ use crate::{headers, wire::Channel};
 /// followed: the body is then replaced by a text with the target.
 ///
 /// It reports the progress of calls to [`OnProgress`]. With a [custom HTTP
-/// client](crate::ClientBuilder::http_client), the whole request counts as sent when its response
+/// client](crate::ClientBuilder#method.http_client), the whole request counts as sent when its response
 /// begins, and if that client decompresses the response, the decompressed bytes count.
 ///
 /// Its futures must be polled inside a tokio runtime. Elsewhere they return an error.

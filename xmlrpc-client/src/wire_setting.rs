@@ -1,7 +1,7 @@
 /// The library that sends requests over HTTP. See [`ClientBuilder::wire`](crate::ClientBuilder::wire).
 ///
-/// Both have the same settings, limits and error texts. The default is [`Reqwest`](Self::Reqwest) if the
-/// feature `reqwest` is on, and [`Hyper`](Self::Hyper) otherwise.
+/// Both have the same settings, limits and error texts. The default is `Wire::Reqwest` if the
+/// feature `reqwest` is on, and `Wire::Hyper` otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Wire {

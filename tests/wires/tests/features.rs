@@ -23,6 +23,7 @@ async fn serve(listener: TcpListener) {
     }
 }
 
+#[allow(dead_code)] // not with all features
 fn error_of(url: &str) -> String {
     Client::new(url)
         .err()

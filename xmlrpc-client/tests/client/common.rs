@@ -11,9 +11,11 @@ pub(crate) mod http_server;
 #[path = "../../../xmlrpc-core/tests/common/readers.rs"]
 pub(crate) mod readers;
 
+#[allow(dead_code)] // shared with other executables
 #[path = "../common/tls.rs"]
 pub(crate) mod tls;
 
+#[allow(dead_code)] // shared with other executables
 #[path = "../common/scgi_peer.rs"]
 pub(crate) mod scgi_peer;
 

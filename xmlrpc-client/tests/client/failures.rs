@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use xmlrpc_client::{Client, ClientBuilder, ClientError};
+use xmlrpc_client::{ClientBuilder, ClientError};
 use xmlrpc_core::{Limits, client::ClientErrorKind};
 
 use crate::common::{

@@ -9,7 +9,6 @@ use std::{
 };
 
 use tower::ServiceExt;
-use xmlrpc_client::Client;
 use xmlrpc_core::Request;
 
 use crate::common::http_peer::{FIVE, Peer, Step, answer, five, unframed};

@@ -1,6 +1,6 @@
 //! The requests that the client sends, and what it shows of them in texts and `Debug`.
 
-use xmlrpc_client::{Client, ClientBuilder};
+use xmlrpc_client::ClientBuilder;
 use xmlrpc_core::{Limits, xmlrpc_service};
 
 use crate::common::http_peer::{Peer, Step, answer, five};
@@ -62,6 +62,18 @@ async fn the_path_of_the_url() {
             "{path}: {head}"
         );
     }
+}
+
+/// A resolver gets the host name in ASCII. Both wires can use the tables of reqwest.
+#[tokio::test]
+async fn international_host_names() {
+    let client = crate::common::builder("http://b\u{fc}cher.invalid:8000/\u{fc}?\u{fc}").no_proxy();
+    let error = client.build().unwrap().call::<i64>("add", ()).await;
+    let text = error.unwrap_err().to_string();
+    assert!(
+        text.contains("http://xn--bcher-kva.invalid:8000: "),
+        "{text}"
+    );
 }
 
 #[tokio::test]

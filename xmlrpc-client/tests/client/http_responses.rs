@@ -7,7 +7,7 @@ use flate2::{
     write::{DeflateEncoder, GzEncoder, ZlibEncoder},
 };
 use http::StatusCode;
-use xmlrpc_client::{Client, ClientError};
+use xmlrpc_client::ClientError;
 use xmlrpc_core::{Fault, Limits};
 
 use crate::common::http_peer::{FIVE, Peer, Step, answer, unframed};

@@ -13,7 +13,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::Barrier,
 };
-use xmlrpc_client::{Client, ClientBuilder};
+use xmlrpc_client::ClientBuilder;
 
 use crate::common::http_peer::{Peer, Step, five};
 

@@ -10,7 +10,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
 };
-use xmlrpc_client::{Client, ClientBuilder};
+use xmlrpc_client::ClientBuilder;
 
 use crate::common::{
     http_peer::{Peer, Step, five},
@@ -262,6 +262,64 @@ fn the_setting_wins_over_the_environment() {
             .unwrap();
         client.call::<i64>("add", (2, 3)).await.unwrap_err();
         assert_eq!(proxy.heads().len(), 2);
+    });
+}
+
+/// The environment belongs to the whole process, so the test runs itself again in a new one.
+#[test]
+fn the_proxies_of_the_environment() {
+    const INSIDE: &str = "XMLRPC_TESTS_PROXIES";
+    let test = "proxies::the_proxies_of_the_environment";
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let ours = Authority::new("ours");
+    let Some(urls) = std::env::var_os(INSIDE) else {
+        let (peer, server, proxy) = runtime.block_on(async {
+            let own = ours.sign(&["localhost"]);
+            let peer = Peer::new(vec![Step::Answer(five()); 2]).await;
+            (peer, TlsServer::new(&own, None).await, Proxy::new().await)
+        });
+        let with_password = proxy.url().replace("http://", "http://ada:p%40ss@");
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([test, "--exact", "--nocapture"])
+            .env(
+                INSIDE,
+                format!("{} {}", peer.url(), server.url("localhost")),
+            )
+            .env("XMLRPC_TESTS_ROOT", ours.pem())
+            .env("http_proxy", &with_password)
+            .env("HTTPS_PROXY", &with_password)
+            .env("NO_PROXY", "direct.invalid")
+            .env_remove("no_proxy")
+            .env_remove("https_proxy")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("1 passed"), "{text}");
+        let heads = proxy.heads();
+        let [plain, tunnel] = &heads[..] else {
+            panic!("{heads:?}")
+        };
+        let line = format!("POST http://{}/RPC2 HTTP/1.1\r\n", peer.address);
+        assert!(plain.starts_with(&line), "{plain}");
+        let line = format!("CONNECT localhost:{} HTTP/1.1\r\n", server.address.port());
+        assert!(tunnel.starts_with(&line), "{tunnel}");
+        for head in heads {
+            let basic = "proxy-authorization: basic ywrhonbac3m=\r\n";
+            assert!(head.to_lowercase().contains(basic), "{head}");
+        }
+        return;
+    };
+    runtime.block_on(async {
+        let urls = urls.into_string().unwrap();
+        let (plain, secure) = urls.split_once(' ').unwrap();
+        add(crate::common::builder(plain)).await;
+        let root = std::env::var("XMLRPC_TESTS_ROOT").unwrap();
+        add(crate::common::builder(secure).root_certificate(root)).await;
+        // This one is connected to directly, so nobody is found.
+        let direct = crate::common::client("http://direct.invalid").unwrap();
+        let error = direct.call::<i64>("add", (2, 3)).await.unwrap_err();
+        assert!(error.is_connect(), "{error}");
     });
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use rcgen::{CertifiedKey, KeyPair};
-use xmlrpc_client::{Client, ClientBuilder, ClientError};
+use xmlrpc_client::{ClientBuilder, ClientError};
 
 use crate::common::tls::{Authority, TlsServer, self_signed_authority};
 
@@ -241,6 +241,44 @@ fn a_custom_http_client_has_its_own() {
         );
         assert_eq!(builder.build().unwrap_err().to_string(), expected);
     }
+}
+
+/// A client for an `http` URL does not read the certificates of the system. Here they are in a file that
+/// nobody ever finishes writing.
+#[cfg(target_os = "linux")]
+#[test]
+fn certificates_are_read_for_https_only() {
+    const INSIDE: &str = "XMLRPC_TESTS_UNREADABLE";
+    if std::env::var_os(INSIDE).is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("roots.pem");
+        let made = std::process::Command::new("mkfifo").arg(&file).status();
+        assert!(made.unwrap().success());
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["tls::certificates_are_read_for_https_only", "--exact"])
+            .env(INSIDE, "1")
+            .env("SSL_CERT_FILE", &file)
+            .spawn()
+            .unwrap();
+        for _ in 0..600 {
+            if let Some(status) = child.try_wait().unwrap() {
+                assert!(status.success());
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        child.kill().unwrap();
+        panic!("the client waits for the certificates");
+    }
+    for url in [
+        "http://localhost",
+        "unix:///run/x.sock",
+        "scgi://localhost:1",
+    ] {
+        crate::common::client(url).unwrap();
+    }
+    let proxied = crate::common::builder("http://localhost").proxy("http://localhost:9");
+    proxied.build().unwrap();
 }
 
 /// A small container may have no certificates. Environment variables belong to the whole process, so

@@ -7,7 +7,7 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
-use xmlrpc_client::{Client, ClientBuilder, blocking};
+use xmlrpc_client::{ClientBuilder, blocking};
 use xmlrpc_core::{Fault, Limits, client::RetryPolicy};
 
 use crate::common::http_peer::{FIVE, Peer, Step, answer, five};

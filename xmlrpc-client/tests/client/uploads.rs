@@ -10,7 +10,6 @@ use tokio::{
 };
 use tower::ServiceExt;
 use xmlrpc_axum::Endpoint;
-use xmlrpc_client::Client;
 use xmlrpc_core::{Dispatcher, Limits, Request};
 
 use crate::common::http_peer::{answer, five};
