@@ -11,7 +11,7 @@ use std::{
 use crate::Wire;
 #[cfg(feature = "rustls")]
 use crate::tls_settings::TlsSettings;
-use crate::{ClientBuilder, pool_settings::PoolSettings, proxy_settings::ProxySetting};
+use crate::{ClientBuilder, pool_settings::PoolSettings, proxy_settings::ProxySetting, url::Url};
 
 #[derive(Clone)]
 pub(crate) struct ConnectionSettings {
@@ -32,6 +32,14 @@ pub(crate) struct ConnectionSettings {
 }
 
 impl ConnectionSettings {
+    /// The scheme, host and port of a URL, and its address if that is known.
+    pub(crate) fn origin(&self, url: &Url) -> String {
+        match self.address {
+            Some(address) => format!("{} at {address}", url.origin()),
+            None => url.origin(),
+        }
+    }
+
     /// Whether connections are kept after a response.
     pub(crate) fn keeps_connections(&self) -> bool {
         self.keep_alive && self.pool.keeps()

@@ -54,10 +54,7 @@ impl Endpoint {
             destination,
             id,
             server: Arc::clone(single.server()),
-            name: match single.server().peer() {
-                Some(peer) => format!("{} at {peer}", single.peer()).into(),
-                None => single.peer().into(),
-            },
+            name: single.peer().into(),
             single,
             is_ready: AtomicBool::new(true),
             failures: AtomicU64::new(0),

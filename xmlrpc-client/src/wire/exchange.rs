@@ -60,7 +60,7 @@ impl Exchange {
         let peer = match (&settings.unix_socket, settings.proxy.shown()) {
             (Some(socket), _) => format!("unix://{}", socket.display()),
             (None, Some(proxy)) => format!("{} through the proxy {proxy}", url.origin()),
-            (None, None) => url.origin(),
+            (None, None) => settings.origin(url),
         };
         Self {
             keep_alive: KeepAlive::new(settings.keeps_connections()),

@@ -348,6 +348,8 @@ async fn over_https_the_name_stays() {
         let shop = ShopClient::new(client.build().unwrap());
         let error = shop.price(1).await.unwrap_err();
         assert!(error.is_connect(), "{error}");
+        let peer = format!("https://{NAME}:{port} at 127.0.0.1: ");
+        assert!(error.to_string().contains(&peer), "{error}");
         assert_eq!(wrong[0].calls(), 0);
     }
 }

@@ -12,6 +12,7 @@ mod ledger;
 mod observation;
 mod scenarios;
 mod server;
+mod set_aside;
 mod settings;
 
 use std::time::Duration;

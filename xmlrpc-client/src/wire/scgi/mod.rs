@@ -51,7 +51,7 @@ impl Scgi {
                     Some(address) => address.to_string(),
                     None => url.host_name().to_owned(),
                 };
-                (url.origin(), Destination::Tcp { host, port })
+                (settings.origin(url), Destination::Tcp { host, port })
             }
             (None, None) => {
                 return Err(BuildError::new(
