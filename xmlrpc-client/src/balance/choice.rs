@@ -27,7 +27,8 @@ pub(super) fn one_of_two<'a>(
     let (Some(one), Some(other)) = (one, allowed().nth(other)) else {
         return one.or_else(|| allowed().next());
     };
-    Some(if other.cost(metric, now) < one.cost(metric, now) {
+    let (cost, other_cost) = (one.cost(metric, now), other.cost(metric, now));
+    Some(if other_cost.is_less_than(cost) {
         other
     } else {
         one

@@ -14,7 +14,7 @@ use xmlrpc_core::observe::ServerAddress;
 use super::{
     connection::Destination,
     health::{Change, Failure, Health, Pauses, Probe},
-    load::{Load, LoadMetric},
+    load::{Cost, Load, LoadMetric},
     random::Random,
 };
 use crate::transport::Single;
@@ -66,7 +66,7 @@ impl Endpoint {
         self.is_ready.load(Relaxed)
     }
 
-    pub(super) fn cost(&self, metric: LoadMetric, now: Instant) -> f64 {
+    pub(super) fn cost(&self, metric: LoadMetric, now: Instant) -> Cost {
         self.state().load.cost(metric, now)
     }
 

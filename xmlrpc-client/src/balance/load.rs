@@ -7,9 +7,20 @@ use tokio::time::Instant;
 /// After this time without a response, the measured latency has decayed to a third (1/e).
 const DECAY: f64 = 10.0;
 
-/// The cost of an endpoint without any response yet that has a call in flight. It gets further calls
+/// A response counts at least this much, whatever the time since the last one is. So a single peak, such
+/// as the first connection, is forgotten after some calls.
+const SHARE: f64 = 0.1;
+
+/// The latency of an endpoint without any response yet that has a call in flight. It gets further calls
 /// only if all others cost as much.
 const UNKNOWN: f64 = 1e12;
+
+/// Latencies below a millisecond count as one.
+const SHORT: f64 = 0.001;
+
+/// Latencies that differ by less than this factor are alike: the calls in flight decide. Otherwise all
+/// calls of a program that makes one at a time would go to the same of several equal servers.
+const ALIKE: f64 = 2.0;
 
 /// How the load of an endpoint is measured. See [`ClientBuilder::balance`](crate::ClientBuilder::balance).
 ///
@@ -20,8 +31,9 @@ const UNKNOWN: f64 = 1e12;
 pub enum LoadMetric {
     /// The latency, multiplied by the number of calls in flight. The latency is an exponentially weighted
     /// moving average that rises to each peak at once and then decays within seconds. A call in flight
-    /// counts with its age, so a server that does not respond any more soon looks slow. Choose this if
-    /// the methods take about the same time.
+    /// counts with its age, so a server that does not respond any more soon looks slow. If the latencies
+    /// differ by less than a factor of two, the calls in flight alone decide. Choose this if the methods
+    /// take about the same time.
     #[default]
     PeakEwma,
     /// The number of calls in flight, and of those that were given up in the last seconds, for example
@@ -39,6 +51,24 @@ pub(super) struct Load {
     latency: Option<Decaying>,
     /// The calls that were given up.
     given_up: Option<Decaying>,
+}
+
+/// What one more call would cost.
+#[derive(Clone, Copy)]
+pub(super) struct Cost {
+    latency: f64,
+    in_flight: f64,
+}
+
+impl Cost {
+    pub(super) fn is_less_than(self, other: Self) -> bool {
+        let low = self.latency.min(other.latency);
+        let high = self.latency.max(other.latency);
+        if high <= ALIKE * low {
+            return self.in_flight < other.in_flight;
+        }
+        self.latency * (self.in_flight + 1.0) < other.latency * (other.in_flight + 1.0)
+    }
 }
 
 /// A value that decays with time.
@@ -82,7 +112,8 @@ impl Load {
         };
         let value = match self.latency {
             Some(before) if before.at(now) > took => {
-                before.at(now) + took * (1.0 - weight(before.at, now))
+                let weight = weight(before.at, now).min(1.0 - SHARE);
+                before.value * weight + took * (1.0 - weight)
             }
             _ => took,
         };
@@ -114,27 +145,31 @@ impl Load {
         Some(now.saturating_duration_since(began).as_secs_f64())
     }
 
-    /// What one more call would cost, to be compared with the cost of other endpoints.
     #[expect(clippy::cast_precision_loss, reason = "so many calls never run")]
-    pub(super) fn cost(&self, metric: LoadMetric, now: Instant) -> f64 {
+    pub(super) fn cost(&self, metric: LoadMetric, now: Instant) -> Cost {
         let in_flight = self.in_flight.len() as f64;
         if metric == LoadMetric::InFlight {
             // A server that never responds would look idle after each time-out.
             let given_up = self.given_up.map_or(0.0, |given_up| given_up.at(now));
-            return in_flight + given_up.round();
-        }
-        let Some(latency) = self.latency else {
-            return if self.in_flight.is_empty() {
-                0.0
-            } else {
-                UNKNOWN + in_flight
+            return Cost {
+                latency: 1.0,
+                in_flight: in_flight + given_up.round(),
             };
+        }
+        let latency = match self.latency {
+            Some(latency) => latency.at(now).max(self.age(now)).max(SHORT),
+            None if self.in_flight.is_empty() => 0.0,
+            None => UNKNOWN,
         };
+        Cost { latency, in_flight }
+    }
+
+    /// How many seconds ago the oldest call in flight began.
+    fn age(&self, now: Instant) -> f64 {
         let oldest = self.in_flight.first_key_value();
-        let age = oldest.map_or(0.0, |(_, began)| {
+        oldest.map_or(0.0, |(_, began)| {
             now.saturating_duration_since(*began).as_secs_f64()
-        });
-        latency.at(now).max(age) * (in_flight + 1.0)
+        })
     }
 
     pub(super) fn in_flight(&self) -> usize {

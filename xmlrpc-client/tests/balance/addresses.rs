@@ -12,7 +12,7 @@ use std::{
 use rcgen::{CertifiedKey, KeyPair};
 use tokio::time::sleep;
 use tokio_rustls::rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
-use xmlrpc_client::{Client, ClientBuilder, Resolve, Resolving, Wire};
+use xmlrpc_client::{Client, ClientBuilder, LoadMetric, Resolve, Resolving, Wire};
 
 use crate::{
     ShopClient, WIRES,
@@ -74,6 +74,7 @@ fn builder(scheme: &str, port: u16, answers: &Answers) -> ClientBuilder {
     Client::builder(format!("{scheme}://{NAME}:{port}"))
         .timeout(Duration::from_secs(20))
         .probe_backoff(Duration::from_millis(20), Duration::from_millis(200))
+        .balance(LoadMetric::InFlight)
         .resolve_every(INTERVAL)
         .resolver(answers.clone())
 }

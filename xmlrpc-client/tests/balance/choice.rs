@@ -41,6 +41,25 @@ async fn equal_servers_get_equal_shares() {
 }
 
 #[tokio::test]
+async fn one_call_at_a_time_uses_all_servers() {
+    for metric in METRICS {
+        let ledger = Ledger::default();
+        let servers = Server::three(&ledger).await;
+        let [a, b, c] = &servers;
+        let shop = ShopClient::new(builder(&[a, b, c]).balance(metric).build().unwrap());
+        for server in &servers {
+            server.set(Mode::Slow(Duration::from_millis(5)));
+        }
+        for number in 0..120 {
+            shop.buy(number).await.unwrap();
+        }
+        let shares = servers.each_ref().map(Server::calls);
+        println!("{metric:?}, one at a time: {shares:?}");
+        assert!(shares.iter().all(|share| *share > 10), "{shares:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_slow_server_gets_a_small_share() {
     for metric in METRICS {
         let ledger = Ledger::default();
