@@ -18,8 +18,10 @@ fi
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   step tests/interop/balancers
+  step tests/interop/endpoints
 else
   leave_out tests/interop/balancers "it installs the balancers on Debian, as root"
+  leave_out tests/interop/endpoints "it installs HAProxy on Debian, as root"
 fi
 
 # Installs Debian's chromium, chromium-driver and npm, and axe-core in the version of its lock file.

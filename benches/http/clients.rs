@@ -3,10 +3,15 @@
 use std::{fmt::Display, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderValue, header::CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, Uri, header::CONTENT_TYPE};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 use jsonrpsee::core::client::ClientT;
 use jsonrpsee_http_client::HttpClient;
-use xmlrpc_client::Http;
+use xmlrpc_client::{Http, Wire};
 
 use crate::{
     calc::CalcClient,
@@ -19,9 +24,9 @@ use crate::{
 pub(crate) struct Ours(CalcClient<Http>);
 
 impl Ours {
-    pub(crate) fn new(address: SocketAddr) -> Outcome<Self> {
-        let client = xmlrpc_client::Client::new(url(address))?;
-        Ok(Self(CalcClient::new(&client)))
+    pub(crate) fn new(address: SocketAddr, wire: Wire) -> Outcome<Self> {
+        let builder = xmlrpc_client::Client::builder(url(address));
+        Ok(Self(CalcClient::new(&builder.wire(wire).build()?)))
     }
 }
 
@@ -31,7 +36,7 @@ impl Worker for Ours {
     }
 }
 
-/// What our client is built on. Its request is made in advance, and its response is only read.
+/// What the wire `Wire::Reqwest` is built on. Its request is made in advance, and its response is only read.
 #[derive(Clone)]
 pub(crate) struct Reqwest {
     client: reqwest::Client,
@@ -61,6 +66,43 @@ impl Worker for Reqwest {
         let response = post.send().await.map_err(text)?;
         let body = response.bytes().await.map_err(text)?;
         let is_right = body == self.response;
+        let wrong = || "wrong response".to_owned();
+        is_right.then_some(()).ok_or_else(wrong)
+    }
+}
+
+/// What the wire `Wire::Hyper` is built on. Its request is made in advance, and its response is only read.
+#[derive(Clone)]
+pub(crate) struct HyperUtil {
+    client: Client<HttpConnector, Full<Bytes>>,
+    uri: Uri,
+    request: Bytes,
+    response: Bytes,
+}
+
+impl HyperUtil {
+    pub(crate) fn new(address: SocketAddr) -> Outcome<Self> {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        Ok(Self {
+            client: Client::builder(TokioExecutor::new()).build(connector),
+            uri: url(address).parse()?,
+            request: Load::Add.document()?.into(),
+            response: constant_response().into(),
+        })
+    }
+}
+
+impl Worker for HyperUtil {
+    async fn once(&mut self) -> Result<(), String> {
+        let mut post = Request::new(Full::new(self.request.clone()));
+        *post.method_mut() = Method::POST;
+        *post.uri_mut() = self.uri.clone();
+        let headers = post.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
+        let response = self.client.request(post).await.map_err(text)?;
+        let body = response.into_body().collect().await.map_err(text)?;
+        let is_right = body.to_bytes() == self.response;
         let wrong = || "wrong response".to_owned();
         is_right.then_some(()).ok_or_else(wrong)
     }

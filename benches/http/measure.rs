@@ -3,15 +3,16 @@
 use std::{net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
 
 use tokio::runtime::{self, Runtime};
+use xmlrpc_client::Wire;
 
 use crate::{
     child::Server,
-    clients::{Dxr, Jsonrpsee, Ours, Reqwest},
+    clients::{Dxr, HyperUtil, Jsonrpsee, Ours, Reqwest},
     connection::{Connection, Exchange},
     cores::Cores,
     crew::{Crew, Worker},
     harness::{Outcome, clock, figures::Figures, options::Options, task::Case, timing::Pace},
-    requests::{Load, OURS_UNDER_AXUM},
+    requests::{Load, OURS_OVER_HYPER, OURS_UNDER_AXUM},
 };
 
 /// Concurrent connections, or calls in flight.
@@ -91,8 +92,10 @@ fn clients(xml: SocketAddr, json: SocketAddr, runtime: &Rc<Runtime>) -> Outcome<
     // Some clients look for the runtime when they are made.
     let _entered = runtime.enter();
     Ok(vec![
-        client("ours", &Ours::new(xml)?, runtime),
+        client("ours", &Ours::new(xml, Wire::Reqwest)?, runtime),
         client("reqwest", &Reqwest::new(xml)?, runtime),
+        client(OURS_OVER_HYPER, &Ours::new(xml, Wire::Hyper)?, runtime),
+        client("hyper-util", &HyperUtil::new(xml)?, runtime),
         client("jsonrpsee", &Jsonrpsee::new(json)?, runtime),
         client("dxr", &Dxr::new(xml)?, runtime),
     ])

@@ -15,6 +15,9 @@ pub(crate) const PATH: &str = "/RPC2";
 /// Our router under `axum::serve`, instead of an endpoint under `xmlrpc_axum::serve`.
 pub(crate) const OURS_UNDER_AXUM: &str = "ours under axum";
 
+/// Our client over hyper-util instead of reqwest.
+pub(crate) const OURS_OVER_HYPER: &str = "ours over hyper-util";
+
 /// The calls that the servers are loaded with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Load {

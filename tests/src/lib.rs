@@ -1,6 +1,6 @@
 //! The tests are under `tests/`; files that several packages share are under `common/`.
-//! This file compiles and runs the snippets of the README files, and those of `docs/production.md`
-//! and `docs/explorer.md`.
+//! This file compiles and runs the snippets of the README files, and those of `docs/production.md`,
+//! `docs/explorer.md` and `docs/balancing.md`.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
@@ -29,3 +29,7 @@ mod production {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/explorer.md")]
 mod explorer {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/balancing.md")]
+mod balancing {}

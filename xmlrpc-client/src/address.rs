@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use http::HeaderValue;
 use percent_encoding::percent_decode_str;
-use reqwest::Url;
 
-use crate::{error::BuildError, unix};
+use crate::{error::BuildError, unix, url::Url};
 
+#[derive(Clone)]
 pub(crate) struct Address {
     /// The URL without user name, password and fragment.
     pub(crate) url: Url,
@@ -26,15 +26,9 @@ impl Address {
     }
 
     fn with_socket(text: &str, socket: Option<PathBuf>) -> Result<Self, BuildError> {
-        let parsed = Url::parse(text);
-        if !parsed
-            .as_ref()
-            .map_or_else(|_| text.contains("://"), |url| has_scheme(text, url))
-        {
-            // The text omits the part before the first `:`, which may be a user name.
-            return Err(BuildError::new("invalid URL: is `http://` missing?"));
-        }
-        let mut url = parsed.map_err(|error| BuildError::new(format!("invalid URL: {error}")))?;
+        // The error omits the part before the first `:`, which may be a user name.
+        let mut url =
+            Url::parse(text).map_err(|error| BuildError::new(format!("invalid URL: {error}")))?;
         if !matches!(url.scheme(), "http" | "https" | "scgi") {
             return Err(BuildError::new(format!(
                 "the scheme `{}` of the URL is not supported: use `http`, `https`, `unix` or `scgi`",
@@ -42,10 +36,7 @@ impl Address {
             )));
         }
         let authorization = authorization(&url)?;
-        // Both fail only for a URL without a host, which cannot have a user name either.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
-        url.set_fragment(None);
+        url.remove_credentials();
         if has_no_path(text) {
             url.set_path("/RPC2");
         }
@@ -57,12 +48,6 @@ impl Address {
     }
 }
 
-/// `Url` accepts `localhost:8000` as a URL with the scheme `localhost`. We do not.
-pub(crate) fn has_scheme(text: &str, url: &Url) -> bool {
-    let rest = text.get(url.scheme().len()..);
-    rest.is_some_and(|rest| rest.starts_with("://"))
-}
-
 /// Like Python's `ServerProxy`: a URL that ends after the host means `/RPC2`. `Url` cannot
 /// distinguish this from `/`.
 fn has_no_path(text: &str) -> bool {
@@ -72,11 +57,12 @@ fn has_no_path(text: &str) -> bool {
 
 /// The value of `Authorization` for the user name and password of a URL.
 pub(crate) fn authorization(url: &Url) -> Result<Option<HeaderValue>, BuildError> {
-    if url.username().is_empty() && url.password().is_none() {
+    let (user, password) = url.credentials();
+    if user.is_empty() && password.is_empty() {
         return Ok(None);
     }
-    let user: Vec<u8> = percent_decode_str(url.username()).collect();
-    let password: Vec<u8> = percent_decode_str(url.password().unwrap_or_default()).collect();
+    let user: Vec<u8> = percent_decode_str(user).collect();
+    let password: Vec<u8> = percent_decode_str(password).collect();
     basic(&user, &password).map(Some)
 }
 

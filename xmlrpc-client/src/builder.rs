@@ -6,19 +6,20 @@ use http::{
 };
 use xmlrpc_core::{Dialect, Limits, Transport, client::RetryPolicy};
 
+#[cfg(feature = "balance")]
+use crate::balance::{BalanceSettings, Balancer};
 use crate::{
     BuildError, Client, Http,
     address::{self, Address},
     connection_settings::ConnectionSettings,
+    endpoint_settings::EndpointSettings,
     headers::is_framing,
     multicall_settings::MulticallSettings,
-    observation_settings::{ObservationSettings, server_address},
-    transport::Wire,
-    unix,
+    observation_settings::ObservationSettings,
 };
 
 const TEXT_XML: HeaderValue = HeaderValue::from_static("text/xml");
-const GZIP_DEFLATE: HeaderValue = HeaderValue::from_static("gzip,deflate");
+pub(crate) const GZIP_DEFLATE: HeaderValue = HeaderValue::from_static("gzip,deflate");
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!("xmlrpc-client/", env!("CARGO_PKG_VERSION")));
 
@@ -37,8 +38,10 @@ const PRODUCT: HeaderValue =
 /// | proxy | the one of the environment | [`proxy`](Self::proxy), [`no_proxy`](Self::no_proxy) |
 /// | trusted certificates (feature `rustls`) | those of the system | `root_certificate`, `danger_accept_invalid_certs` |
 /// | certificate of the client (feature `rustls`) | none | `identity` |
-/// | everything about HTTP connections | as above | [`http_client`](Self::http_client) |
+/// | library that sends requests over HTTP (features `reqwest`, `hyper`) | reqwest | [`wire`](Self#method.wire) |
+/// | everything about HTTP connections | as above | [`http_client`](Self#method.http_client) |
 /// | retries of idempotent calls | none | [`retries`](Self::retries) |
+/// | further servers, how their load is measured, hedging, names with several addresses (feature `balance`) | none, by latency and calls in flight, off, off | `endpoints`, `balance`, `probe_backoff`, `hedge`, `resolve_every`, `resolver` |
 /// | trace context in requests | none | [`inject`](Self::inject) |
 /// | who is told when a call ends | nobody | [`observe`](Self::observe) |
 /// | methods known in spans and metrics | those of generated clients, and `system.*` | [`known_methods`](Self::known_methods) |
@@ -73,6 +76,9 @@ pub struct ClientBuilder {
     pub(crate) multicall: MulticallSettings,
     pub(crate) observation: ObservationSettings,
     retries: Option<RetryPolicy>,
+    /// If the client chooses among several endpoints.
+    #[cfg(feature = "balance")]
+    pub(crate) balance: Option<BalanceSettings>,
     /// The error of the first invalid setting.
     error: Option<BuildError>,
 }
@@ -100,6 +106,8 @@ impl ClientBuilder {
             multicall: MulticallSettings::default(),
             observation: ObservationSettings::default(),
             retries: None,
+            #[cfg(feature = "balance")]
+            balance: None,
             error: None,
         }
     }
@@ -227,12 +235,15 @@ impl ClientBuilder {
     ///   table](crate#urls)
     /// * a header is invalid
     /// * with a unix socket: the path is too long, the platform has no unix sockets, or there is a
-    ///   [custom HTTP client](Self::http_client)
+    ///   [custom HTTP client](Self#method.http_client)
     /// * with SCGI: there is a custom HTTP client or credentials, or the URL has no port
     /// * a certificate, a private key or the URL of a proxy is invalid
     /// * there is a proxy, and the client connects over a unix socket or SCGI
     /// * there is a custom HTTP client, and a setting that must be made on it instead
     /// * with `https`: neither the system nor the program has certificates to trust
+    /// * with `http`: neither the feature `reqwest` nor `hyper` is on
+    /// * over hyper-util: there is a custom HTTP client, or a SOCKS proxy in the environment, or `https` without
+    ///   the feature `rustls`
     pub fn build(self) -> Result<Client, BuildError> {
         let core = self.build_over(Ok)?;
         Ok(Client::from_core(core))
@@ -270,32 +281,21 @@ impl ClientBuilder {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let Address {
-            url,
-            socket,
-            authorization,
-        } = Address::parse(&self.url)?;
-        let mut connections = self.connections;
-        let socket = connections.unix_socket.take().or(socket);
-        connections.unix_socket = socket.map(unix::checked).transpose()?;
-        let mut headers = self.headers;
-        if url.scheme() == "scgi" {
-            if authorization.is_some() || headers.contains_key(AUTHORIZATION) {
-                return Err(BuildError::new(
-                    "SCGI cannot send credentials; remove the user name and password, or the token",
-                ));
-            }
-            // A response over SCGI is not inflated.
-            if headers.get(ACCEPT_ENCODING) == Some(&GZIP_DEFLATE) {
-                headers.remove(ACCEPT_ENCODING);
-            }
-        }
-        if let Some(authorization) = authorization {
-            headers.entry(AUTHORIZATION).or_insert(authorization);
-        }
-        let server = server_address(&url, connections.unix_socket.as_deref());
-        let wire = Wire::new(url, connections)?;
-        let http = Http::new(wire, headers, self.limits.bytes, self.retries);
+        let settings = EndpointSettings {
+            headers: self.headers,
+            connections: self.connections,
+            limit: self.limits.bytes,
+        };
+        let has_retries = self.retries.is_some();
+        #[cfg(feature = "balance")]
+        let http = match self.balance {
+            Some(balance) => balanced(&self.url, settings, &balance, self.retries)?,
+            None => Http::one(settings.open(Address::parse(&self.url)?, self.retries)?),
+        };
+        #[cfg(not(feature = "balance"))]
+        let http = Http::one(settings.open(Address::parse(&self.url)?, self.retries)?);
+        let server = http.server();
+        let records_attempts = has_retries || server.is_none();
         let mut client = xmlrpc_core::Client::new(transport(http)?)
             .dialect(self.dialect)
             .limits(self.limits)
@@ -307,7 +307,10 @@ impl ClientBuilder {
         if let Some(timeout) = self.timeout {
             client = client.timeout(timeout);
         }
-        Ok(self.observation.apply(client, server))
+        Ok(self
+            .observation
+            .apply(client, server.as_deref())
+            .record_attempts(records_attempts))
     }
 
     fn authorization(mut self, value: Result<HeaderValue, BuildError>) -> Self {
@@ -341,10 +344,35 @@ impl ClientBuilder {
     }
 }
 
+/// The transport over several endpoints.
+#[cfg(feature = "balance")]
+fn balanced(
+    url: &str,
+    mut settings: EndpointSettings,
+    balance: &BalanceSettings,
+    retries: Option<RetryPolicy>,
+) -> Result<Http, BuildError> {
+    if settings.connections.unix_socket.is_some() {
+        return Err(BuildError::new(
+            "`unix_socket` cannot be combined with several endpoints: put the socket into the URL, as in \
+             `unix:///run/x.sock`",
+        ));
+    }
+    if balance.resolves() {
+        settings.connections.connect_directly()?;
+    }
+    let urls = std::iter::once(url).chain(balance.urls.iter().map(String::as_str));
+    let balancer = Balancer::new(urls, settings, balance, retries)?;
+    Ok(Http::several(balancer))
+}
+
 impl fmt::Debug for ClientBuilder {
     /// Omits what may be secret: the URL and the values of headers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
+        let mut shown = f.debug_struct("ClientBuilder");
+        #[cfg(feature = "balance")]
+        shown.field("balance", &self.balance);
+        shown
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("timeout", &self.timeout)
             .field("connections", &self.connections)

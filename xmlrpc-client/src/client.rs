@@ -87,6 +87,24 @@ macro_rules! client {
                 self.inner.transport()
             }
 
+            /// The endpoints of a client that
+            /// [balances](crate::ClientBuilder::endpoints) its calls, to list, add and remove them.
+            /// `None` if it has one fixed URL.
+            ///
+            /// ```
+            /// # use xmlrpc_client::Client;
+            /// let client = Client::builder("http://a:8000").endpoints(["http://b:8000"]).build()?;
+            /// for endpoint in client.endpoints().unwrap().list() {
+            ///     println!("{}: {} calls in flight", endpoint.name(), endpoint.in_flight());
+            /// }
+            /// # Ok::<(), xmlrpc_client::BuildError>(())
+            /// ```
+            #[cfg(feature = "balance")]
+            #[cfg_attr(docsrs, doc(cfg(feature = "balance")))]
+            pub fn endpoints(&self) -> Option<crate::Endpoints> {
+                self.inner.transport().endpoints()
+            }
+
             /// The [`Limits`](::xmlrpc_core::Limits) of a response.
             pub fn configured_limits(&self) -> &::xmlrpc_core::Limits {
                 self.inner.configured_limits()

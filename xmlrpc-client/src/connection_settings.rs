@@ -2,18 +2,28 @@
 
 use std::{
     fmt,
+    net::IpAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+use crate::Wire;
 #[cfg(feature = "rustls")]
 use crate::tls_settings::TlsSettings;
-use crate::{ClientBuilder, pool_settings::PoolSettings, proxy_settings::ProxySetting};
+use crate::{ClientBuilder, pool_settings::PoolSettings, proxy_settings::ProxySetting, url::Url};
 
+#[derive(Clone)]
 pub(crate) struct ConnectionSettings {
+    #[cfg(any(feature = "reqwest", feature = "hyper"))]
+    pub(crate) wire: Wire,
     pub(crate) connect_timeout: Duration,
     pub(crate) keep_alive: bool,
+    #[cfg(feature = "reqwest")]
     pub(crate) http_client: Option<reqwest::Client>,
+    /// The address of the host, if it is known. It has no effect with a unix socket, a proxy or a client
+    /// of the user.
+    pub(crate) address: Option<IpAddr>,
     pub(crate) unix_socket: Option<PathBuf>,
     pub(crate) proxy: ProxySetting,
     pub(crate) pool: PoolSettings,
@@ -22,11 +32,48 @@ pub(crate) struct ConnectionSettings {
 }
 
 impl ConnectionSettings {
+    /// The scheme, host and port of a URL, and its address if that is known.
+    pub(crate) fn origin(&self, url: &Url) -> String {
+        match self.address {
+            Some(address) => format!("{} at {address}", url.origin()),
+            None => url.origin(),
+        }
+    }
+
     /// Whether connections are kept after a response.
     pub(crate) fn keeps_connections(&self) -> bool {
         self.keep_alive && self.pool.keeps()
     }
 
+    /// Whether the user has passed an HTTP client.
+    #[cfg(all(feature = "balance", feature = "reqwest"))]
+    pub(crate) fn has_http_client(&self) -> bool {
+        self.http_client.is_some()
+    }
+
+    #[cfg(all(feature = "balance", not(feature = "reqwest")))]
+    #[expect(clippy::unused_self, reason = "the same signature as with the feature")]
+    pub(crate) fn has_http_client(&self) -> bool {
+        false
+    }
+
+    /// For a client that chooses the addresses itself.
+    #[cfg(feature = "balance")]
+    pub(crate) fn connect_directly(&mut self) -> Result<(), crate::BuildError> {
+        let other = if self.has_http_client() {
+            "http_client"
+        } else if self.proxy.is_always() {
+            "proxy"
+        } else {
+            self.proxy = ProxySetting::Never;
+            return Ok(());
+        };
+        Err(crate::BuildError::new(format!(
+            "`resolve_every` and `resolver` cannot be combined with `{other}`, which resolves names itself"
+        )))
+    }
+
+    #[cfg(feature = "reqwest")]
     /// A setting that a custom HTTP client would have to have itself.
     pub(crate) fn of_http_client(&self) -> Option<&'static str> {
         #[cfg(feature = "rustls")]
@@ -41,9 +88,13 @@ impl ConnectionSettings {
 impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {
+            #[cfg(any(feature = "reqwest", feature = "hyper"))]
+            wire: Wire::default(),
             connect_timeout: Duration::from_secs(10),
             keep_alive: true,
+            #[cfg(feature = "reqwest")]
             http_client: None,
+            address: None,
             unix_socket: None,
             proxy: ProxySetting::default(),
             pool: PoolSettings::default(),
@@ -57,6 +108,8 @@ impl fmt::Debug for ConnectionSettings {
     /// Omits the HTTP client, which may contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("ConnectionSettings");
+        #[cfg(any(feature = "reqwest", feature = "hyper"))]
+        shown.field("wire", &self.wire);
         shown
             .field("connect_timeout", &self.connect_timeout)
             .field("keep_alive", &self.keep_alive)
@@ -72,9 +125,27 @@ impl fmt::Debug for ConnectionSettings {
 /// The settings of connections.
 impl ClientBuilder {
     /// The time-out for connecting, including the TLS handshake; 10 seconds by default. It has no
-    /// effect on a [custom HTTP client](Self::http_client), which has its own setting.
+    /// effect on a [custom HTTP client](Self#method.http_client), which has its own setting.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connections.connect_timeout = timeout;
+        self
+    }
+
+    /// The library that sends requests over HTTP; reqwest by default. Without the feature `reqwest` it is
+    /// hyper-util. SCGI needs neither.
+    ///
+    #[cfg_attr(feature = "hyper", doc = "```")]
+    #[cfg_attr(not(feature = "hyper"), doc = "```ignore")]
+    /// use xmlrpc_client::{Client, Wire};
+    ///
+    /// let client = Client::builder("http://localhost:8000/RPC2").wire(Wire::Hyper).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), xmlrpc_client::BuildError>(())
+    /// ```
+    #[cfg(any(feature = "reqwest", feature = "hyper"))]
+    #[cfg_attr(docsrs, doc(cfg(any(feature = "reqwest", feature = "hyper"))))]
+    pub fn wire(mut self, wire: Wire) -> Self {
+        self.connections.wire = wire;
         self
     }
 
@@ -104,7 +175,7 @@ impl ClientBuilder {
     }
 
     /// Uses this HTTP client, with its connection pool, proxies, certificates and time-outs,
-    /// instead of creating one.
+    /// instead of creating one. This method needs the feature `reqwest`, which is on by default.
     ///
     /// Set everything about connections on it. Combined with [`proxy`](Self::proxy),
     /// `root_certificate` or another setting of connections, building the client fails.
@@ -129,6 +200,8 @@ impl ClientBuilder {
     /// # let _ = client;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[cfg(feature = "reqwest")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.connections.http_client = Some(client);
         self

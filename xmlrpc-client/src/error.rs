@@ -1,8 +1,6 @@
-use std::{error, fmt, io, net::SocketAddr};
+use std::{error, fmt};
 
-use hyper_util::client::legacy::connect::HttpInfo;
-use reqwest::Url;
-use xmlrpc_core::client::{BoxError, TransportError};
+use xmlrpc_core::client::BoxError;
 
 /// The error of building a client: an invalid URL, header or setting.
 ///
@@ -20,7 +18,7 @@ pub struct BuildError {
 
 struct Inner {
     text: String,
-    source: Option<reqwest::Error>,
+    source: Option<BoxError>,
 }
 
 impl BuildError {
@@ -33,9 +31,10 @@ impl BuildError {
         }
     }
 
-    pub(crate) fn http_client(source: reqwest::Error) -> Self {
+    /// The library that sends requests, or the one for TLS, does not accept its settings.
+    pub(crate) fn http_client(source: impl Into<BoxError>) -> Self {
         let mut error = Self::new("cannot create the HTTP client");
-        error.inner.source = Some(source.without_url());
+        error.inner.source = Some(source.into());
         error
     }
 }
@@ -60,121 +59,8 @@ impl fmt::Debug for BuildError {
 
 impl error::Error for BuildError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        self.inner.source.as_ref().map(|source| source as _)
+        self.inner.source.as_deref().map(|source| source as _)
     }
-}
-
-/// Classifies an error of reqwest, and replaces its URL by the server, because the path or query
-/// may be secret.
-///
-/// A time-out while connecting counts as a failure to connect: nothing was sent.
-pub(crate) fn transport_error(peer: &str, error: reqwest::Error) -> TransportError {
-    let (connect, timeout) = (error.is_connect(), error.is_timeout());
-    let error = error.without_url();
-    let error = match certificate_hint(&error).filter(|_| connect) {
-        None => PeerError::new(peer, error),
-        Some(hint) => {
-            let text = hint.to_owned();
-            PeerError::new(
-                peer,
-                Reason {
-                    text,
-                    source: error,
-                },
-            )
-        }
-    };
-    if connect {
-        TransportError::connect(error)
-    } else if timeout {
-        TransportError::timeout(error)
-    } else {
-        TransportError::other(error)
-    }
-}
-
-/// What to do about a certificate that the client does not trust. reqwest does not make the type of
-/// these errors public.
-fn certificate_hint(error: &(dyn error::Error + 'static)) -> Option<&'static str> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        next = error.source();
-        // Only the last one has the text alone.
-        if next.is_some() {
-            continue;
-        }
-        let text = error.to_string();
-        if text.contains("CaUsedAsEndEntity") {
-            return Some(
-                "the certificate of the server is one of an authority, which servers must not use: \
-                 create one with `CA:FALSE`",
-            );
-        }
-        if text.contains("UnknownIssuer") {
-            return Some(
-                "the certificate of the server is signed by an unknown authority: if you trust it, pass \
-                 its certificate to `ClientBuilder::root_certificate`",
-            );
-        }
-    }
-    None
-}
-
-/// An error of reqwest with a likely reason in front of it.
-pub(crate) fn with_reason(peer: &str, reason: String, error: reqwest::Error) -> TransportError {
-    let reason = Reason {
-        text: reason,
-        source: error.without_url(),
-    };
-    TransportError::other(PeerError::new(peer, reason))
-}
-
-/// Whether an error says that the server closed the connection before its response was complete.
-pub(crate) fn is_closed(error: &(dyn error::Error + 'static)) -> bool {
-    use io::ErrorKind as Kind;
-
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(error) = error.downcast_ref::<hyper::Error>()
-            && error.is_incomplete_message()
-        {
-            return true;
-        }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            let is_closed = matches!(
-                error.kind(),
-                Kind::BrokenPipe
-                    | Kind::ConnectionAborted
-                    | Kind::ConnectionReset
-                    | Kind::NotConnected
-                    | Kind::UnexpectedEof
-            );
-            if is_closed {
-                return true;
-            }
-        }
-        next = error.source();
-    }
-    false
-}
-
-/// The local address of the connection on which an error happened, if it is known.
-pub(crate) fn connection(error: &(dyn error::Error + 'static)) -> Option<SocketAddr> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
-            let mut extensions = http::Extensions::new();
-            error.connect_info()?.get_extras(&mut extensions);
-            return extensions.get().map(HttpInfo::local_addr);
-        }
-        next = error.source();
-    }
-    None
-}
-
-/// The part of the URL that may be shown: scheme, host and port.
-pub(crate) fn peer(url: &Url) -> String {
-    url.origin().ascii_serialization()
 }
 
 /// An error together with the server that it is about.
@@ -202,24 +88,5 @@ impl fmt::Display for PeerError {
 impl error::Error for PeerError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         Some(&*self.source)
-    }
-}
-
-/// A likely reason for an error of reqwest.
-#[derive(Debug)]
-struct Reason {
-    text: String,
-    source: reqwest::Error,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl error::Error for Reason {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        Some(&self.source)
     }
 }

@@ -2,14 +2,13 @@
 
 use std::{fmt, path::Path};
 
-use reqwest::Url;
 use xmlrpc_core::{
     http::HeaderMap,
-    observe::{CallObserver, CallReport, InjectContext},
+    observe::{CallObserver, CallReport, InjectContext, ServerAddress},
     tracing::Span,
 };
 
-use crate::ClientBuilder;
+use crate::{ClientBuilder, url::Url};
 
 #[derive(Default)]
 pub(crate) struct ObservationSettings {
@@ -87,9 +86,11 @@ impl ObservationSettings {
     pub(crate) fn apply<T>(
         self,
         mut client: xmlrpc_core::Client<T>,
-        (address, port): (String, Option<u16>),
+        server: Option<&ServerAddress>,
     ) -> xmlrpc_core::Client<T> {
-        client = client.server_address(address, port);
+        if let Some(server) = server {
+            client = client.server_address(server.address(), server.port());
+        }
         if let Some(hook) = self.inject {
             client = client.inject(move |span: &Span, headers: &mut HeaderMap| {
                 hook.inject(span, headers);
@@ -110,9 +111,7 @@ pub(crate) fn server_address(url: &Url, socket: Option<&Path>) -> (String, Optio
     if let Some(socket) = socket {
         return (socket.display().to_string(), None);
     }
-    let host = url.host_str().unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    (host.to_owned(), url.port_or_known_default())
+    (url.host_name().to_owned(), url.port_or_default())
 }
 
 impl fmt::Debug for ObservationSettings {

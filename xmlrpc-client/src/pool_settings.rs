@@ -29,11 +29,14 @@ impl PoolSettings {
         self.max_idle != Some(0) && self.idle_timeout != Some(Duration::ZERO)
     }
 
-    pub(crate) fn apply(self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-        let idle_timeout = self.idle_timeout.unwrap_or(IDLE_TIMEOUT);
-        builder
-            .pool_idle_timeout((idle_timeout < FOREVER).then_some(idle_timeout))
-            .pool_max_idle_per_host(self.max_idle.unwrap_or(usize::MAX))
+    /// `None` means forever.
+    pub(crate) fn idle_timeout(self) -> Option<Duration> {
+        let timeout = self.idle_timeout.unwrap_or(IDLE_TIMEOUT);
+        (timeout < FOREVER).then_some(timeout)
+    }
+
+    pub(crate) fn max_idle(self) -> usize {
+        self.max_idle.unwrap_or(usize::MAX)
     }
 }
 

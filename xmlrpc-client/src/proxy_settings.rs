@@ -3,13 +3,8 @@
 use std::fmt;
 
 use http::HeaderValue;
-use reqwest::{Proxy, Url};
 
-use crate::{
-    BuildError, ClientBuilder,
-    address::{authorization, has_scheme},
-    error::peer,
-};
+use crate::{BuildError, ClientBuilder, address::authorization, url::Url};
 
 /// Which proxy the client uses.
 #[derive(Clone, Default)]
@@ -24,8 +19,8 @@ pub(crate) enum ProxySetting {
 #[derive(Clone)]
 pub(crate) struct ProxyServer {
     /// Without the user name and password.
-    url: Url,
-    authorization: Option<HeaderValue>,
+    pub(crate) url: Url,
+    pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl ProxySetting {
@@ -41,48 +36,18 @@ impl ProxySetting {
     /// The proxy as it may be shown, if it was set.
     pub(crate) fn shown(&self) -> Option<String> {
         match self {
-            Self::Always(server) => Some(peer(&server.url)),
+            Self::Always(server) => Some(server.url.origin()),
             Self::Environment | Self::Never => None,
         }
     }
 
+    #[cfg(feature = "balance")]
+    pub(crate) fn is_never(&self) -> bool {
+        matches!(self, Self::Never)
+    }
+
     pub(crate) fn is_always(&self) -> bool {
         matches!(self, Self::Always(_))
-    }
-
-    /// Whether the connection to a proxy for `http` URLs may use TLS.
-    #[cfg(feature = "rustls")]
-    pub(crate) fn may_use_tls(&self) -> bool {
-        match self {
-            Self::Always(server) => server.url.scheme() == "https",
-            Self::Never => false,
-            // These systems have more settings of proxies than the environment.
-            Self::Environment if cfg!(any(windows, target_vendor = "apple")) => true,
-            Self::Environment => ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
-                .into_iter()
-                .filter_map(std::env::var_os)
-                .any(|proxy| {
-                    let scheme = proxy.as_encoded_bytes().trim_ascii_start().get(..5);
-                    scheme.is_some_and(|it| it.eq_ignore_ascii_case(b"https"))
-                }),
-        }
-    }
-
-    pub(crate) fn apply(
-        &self,
-        builder: reqwest::ClientBuilder,
-    ) -> reqwest::Result<reqwest::ClientBuilder> {
-        Ok(match self {
-            Self::Environment => builder,
-            Self::Never => builder.no_proxy(),
-            Self::Always(server) => {
-                let mut proxy = Proxy::all(server.url.clone())?;
-                if let Some(authorization) = &server.authorization {
-                    proxy = proxy.custom_http_auth(authorization.clone());
-                }
-                builder.proxy(proxy)
-            }
-        })
     }
 }
 
@@ -92,7 +57,7 @@ impl fmt::Debug for ProxySetting {
         match self {
             Self::Environment => f.write_str("Environment"),
             Self::Never => f.write_str("Never"),
-            Self::Always(server) => f.debug_tuple("Always").field(&peer(&server.url)).finish(),
+            Self::Always(server) => f.debug_tuple("Always").field(&server.url.origin()).finish(),
         }
     }
 }
@@ -110,7 +75,7 @@ impl ClientBuilder {
     /// read the calls.
     ///
     /// Over unix sockets and SCGI, building the client fails. For a SOCKS proxy, use a [custom HTTP
-    /// client](Self::http_client) with the feature `socks` of reqwest.
+    /// client](Self#method.http_client) with the feature `socks` of reqwest.
     ///
     /// ```
     /// use xmlrpc_client::Client;
@@ -152,17 +117,8 @@ impl ClientBuilder {
 
 fn server(text: &str) -> Result<ProxyServer, BuildError> {
     // The texts omit the URL, which may contain a password.
-    let parsed = Url::parse(text);
-    if !parsed
-        .as_ref()
-        .map_or_else(|_| text.contains("://"), |url| has_scheme(text, url))
-    {
-        return Err(BuildError::new(
-            "invalid URL of the proxy: is `http://` missing?",
-        ));
-    }
-    let mut url =
-        parsed.map_err(|error| BuildError::new(format!("invalid URL of the proxy: {error}")))?;
+    let mut url = Url::parse(text)
+        .map_err(|error| BuildError::new(format!("invalid URL of the proxy: {error}")))?;
     match url.scheme() {
         "http" | "https" => {}
         scheme @ ("socks4" | "socks4a" | "socks5" | "socks5h") => {
@@ -177,14 +133,12 @@ fn server(text: &str) -> Result<ProxyServer, BuildError> {
             )));
         }
     }
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+    if url.target() != "/" || text.contains(['?', '#']) {
         return Err(BuildError::new(
             "the URL of the proxy must end after its host and port",
         ));
     }
     let authorization = authorization(&url)?;
-    // Both fail only for a URL without a host, which cannot have these schemes.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+    url.remove_credentials();
     Ok(ProxyServer { url, authorization })
 }

@@ -1,17 +1,39 @@
 //! The settings of TLS: which certificates the client trusts, and which it has.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use reqwest::{Certificate, Identity};
+use tokio_rustls::rustls::{
+    RootCertStore,
+    crypto::{CryptoProvider, aws_lc_rs},
+    pki_types::{
+        CertificateDer, PrivateKeyDer,
+        pem::{PemObject, SectionKind},
+    },
+    sign::CertifiedKey,
+};
 
 use crate::{BuildError, ClientBuilder};
 
 /// The settings of TLS. They apply to `https` URLs.
 #[derive(Clone, Default)]
 pub(crate) struct TlsSettings {
-    roots: Vec<Certificate>,
-    identity: Option<Identity>,
-    accepts_invalid: bool,
+    pub(crate) roots: Vec<CertificateDer<'static>>,
+    pub(crate) identity: Option<Identity>,
+    pub(crate) accepts_invalid: bool,
+}
+
+/// The certificate of the client and its key.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    pub(crate) key: Arc<CertifiedKey>,
+    /// The text that contains both.
+    pub(crate) pem: Arc<[u8]>,
+}
+
+/// The cryptography: that of the program, if it has installed one.
+pub(crate) fn provider() -> Arc<CryptoProvider> {
+    let installed = CryptoProvider::get_default().cloned();
+    installed.unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()))
 }
 
 impl TlsSettings {
@@ -25,23 +47,6 @@ impl TlsSettings {
             self.accepts_invalid
                 .then_some("danger_accept_invalid_certs")
         }
-    }
-
-    /// Whether the client trusts a certificate even if the system has none.
-    pub(crate) fn has_roots(&self) -> bool {
-        !self.roots.is_empty()
-    }
-
-    pub(crate) fn apply(&self, mut builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-        builder = builder.tls_certs_merge(self.roots.iter().cloned());
-        if let Some(identity) = &self.identity {
-            // The program may also enable another backend, which could not read the identity.
-            builder = builder.tls_backend_rustls().identity(identity.clone());
-        }
-        if self.accepts_invalid {
-            builder = builder.tls_danger_accept_invalid_certs(true);
-        }
-        builder
     }
 }
 
@@ -154,9 +159,10 @@ impl ClientBuilder {
     }
 }
 
-fn roots(pem: &[u8]) -> Result<Vec<Certificate>, String> {
+fn roots(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let setting = "root_certificate";
-    let roots = Certificate::from_pem_bundle(pem)
+    let roots: Vec<_> = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
         .map_err(|_| format!("the PEM of `{setting}` is damaged: it cannot be decoded"))?;
     if roots.is_empty() {
         let hint = if is_der(pem) {
@@ -170,13 +176,13 @@ fn roots(pem: &[u8]) -> Result<Vec<Certificate>, String> {
         ));
     }
     // Reading the PEM does not look into the certificates.
-    let builder = reqwest::Client::builder().no_proxy();
-    match builder.tls_certs_only(roots.clone()).build() {
-        Ok(_) => Ok(roots),
-        Err(_) => Err(format!(
-            "the PEM of `{setting}` contains an invalid certificate"
-        )),
+    let mut store = RootCertStore::empty();
+    for root in &roots {
+        store
+            .add(root.clone())
+            .map_err(|_| format!("the PEM of `{setting}` contains an invalid certificate"))?;
     }
+    Ok(roots)
 }
 
 fn identity(pem: &[u8]) -> Result<Identity, String> {
@@ -205,24 +211,38 @@ fn identity(pem: &[u8]) -> Result<Identity, String> {
              `-----BEGIN PRIVATE KEY-----` beside the certificate"
         ));
     }
-    let identity = Identity::from_pem(pem).map_err(|_| {
+    let (chain, key) = sections(pem).ok_or_else(|| {
         format!(
             "the PEM of `{setting}` cannot be read: it must contain one private key and \
              certificates, and nothing else"
         )
     })?;
-    let builder = reqwest::Client::builder().no_proxy().tls_backend_rustls();
-    match builder
-        .tls_certs_only([])
-        .identity(identity.clone())
-        .build()
-    {
-        Ok(_) => Ok(identity),
-        Err(_) => Err(format!(
+    let key = CertifiedKey::from_der(chain, key, &provider()).map_err(|_| {
+        format!(
             "the private key in the PEM of `{setting}` is invalid, or does not belong to the first \
              certificate"
-        )),
+        )
+    })?;
+    Ok(Identity {
+        key: Arc::new(key),
+        pem: pem.into(),
+    })
+}
+
+/// The certificates and the private key in a text.
+fn sections(pem: &[u8]) -> Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
+    let (mut chain, mut key) = (Vec::new(), None);
+    for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(pem) {
+        let (kind, bytes) = section.ok()?;
+        match kind {
+            SectionKind::Certificate => chain.push(bytes.into()),
+            SectionKind::PrivateKey => key = Some(PrivateKeyDer::Pkcs8(bytes.into())),
+            SectionKind::RsaPrivateKey => key = Some(PrivateKeyDer::Pkcs1(bytes.into())),
+            SectionKind::EcPrivateKey => key = Some(PrivateKeyDer::Sec1(bytes.into())),
+            _ => return None,
+        }
     }
+    key.filter(|_| !chain.is_empty()).map(|key| (chain, key))
 }
 
 /// Whether a file is in another format, which begins with the byte of an ASN.1 sequence.

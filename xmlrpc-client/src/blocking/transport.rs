@@ -66,6 +66,16 @@ impl Http {
     }
 }
 
+#[cfg(feature = "balance")]
+impl Http {
+    /// The endpoints of a client that [balances](crate::ClientBuilder::endpoints) its calls, to list, add
+    /// and remove them. `None` if it has one fixed URL.
+    #[cfg_attr(docsrs, doc(cfg(feature = "balance")))]
+    pub fn endpoints(&self) -> Option<crate::Endpoints> {
+        self.http.endpoints()
+    }
+}
+
 impl BlockingTransport for Http {
     fn block_on<F: Future>(&self, future: F) -> Result<F::Output, BoxError> {
         if Handle::try_current().is_ok() {

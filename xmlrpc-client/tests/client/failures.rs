@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use xmlrpc_client::{Client, ClientBuilder, ClientError};
+use xmlrpc_client::{ClientBuilder, ClientError};
 use xmlrpc_core::{Limits, client::ClientErrorKind};
 
 use crate::common::{
@@ -46,7 +46,7 @@ async fn no_connection() {
         "http://no-such-host.invalid/RPC2".to_owned(),
     ];
     for url in urls {
-        let error = error_of(Client::builder(&url).no_proxy_if_http(&url)).await;
+        let error = error_of(crate::common::builder(&url).no_proxy_if_http(&url)).await;
         assert_is(&error, ClientErrorKind::Connect, true, false);
     }
 }
@@ -72,7 +72,7 @@ async fn no_unix_socket() {
     let folder = tempfile::tempdir().unwrap();
     let path = crate::common::unix::nowhere(&folder);
     for url in [format!("unix://{path}"), format!("scgi+unix://{path}")] {
-        let error = error_of(Client::builder(url)).await;
+        let error = error_of(crate::common::builder(url)).await;
         assert_is(&error, ClientErrorKind::Connect, true, false);
     }
 }
@@ -81,13 +81,13 @@ async fn no_unix_socket() {
 async fn no_tls_connection() {
     let authority = Authority::new("unknown");
     let server = TlsServer::new(&authority.sign(&["localhost"]), None).await;
-    let error = error_of(Client::builder(server.url("localhost")).no_proxy()).await;
+    let error = error_of(crate::common::builder(server.url("localhost")).no_proxy()).await;
     assert_is(&error, ClientErrorKind::Connect, true, false);
 
     // The server accepts the connection, but never says anything.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
-    let builder = Client::builder(url).no_proxy();
+    let builder = crate::common::builder(url).no_proxy();
     let error = error_of(builder.connect_timeout(Duration::from_millis(50))).await;
     assert_is(&error, ClientErrorKind::Connect, true, false);
 }
@@ -127,7 +127,7 @@ async fn after_sending() {
     ];
     for (step, kind, retryable) in table {
         let peer = Peer::new([step]).await;
-        let builder = Client::builder(peer.url()).timeout(Duration::from_millis(500));
+        let builder = crate::common::builder(peer.url()).timeout(Duration::from_millis(500));
         assert_is(&error_of(builder).await, kind, retryable, true);
         assert_eq!(peer.requests().len(), 1);
     }
@@ -137,14 +137,14 @@ async fn after_sending() {
 async fn a_response_beyond_the_limit() {
     let peer = Peer::new([Step::Answer(answer("200 OK", "", FIVE))]).await;
     let limits = Limits::RESPONSE.bytes(FIVE.len() - 1);
-    let error = error_of(Client::builder(peer.url()).limits(limits)).await;
+    let error = error_of(crate::common::builder(peer.url()).limits(limits)).await;
     assert_is(&error, ClientErrorKind::Decode, false, true);
 }
 
 #[tokio::test]
 async fn nothing_to_send() {
     let peer = Peer::new([]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     let error = client.call::<i64>("add", ["\u{1}"]).await.unwrap_err();
     assert_is(&error, ClientErrorKind::Encode, false, false);
     let error = client.call::<i64>("add", ()).header("a b", "c").await;

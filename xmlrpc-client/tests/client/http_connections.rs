@@ -9,7 +9,6 @@ use std::{
 };
 
 use tower::ServiceExt;
-use xmlrpc_client::Client;
 use xmlrpc_core::Request;
 
 use crate::common::http_peer::{FIVE, Peer, Step, answer, five, unframed};
@@ -22,7 +21,7 @@ async fn a_kept_connection_is_used_again() {
         Step::Answer(five()),
     ])
     .await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     for _ in 0..3 {
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
     }
@@ -32,7 +31,7 @@ async fn a_kept_connection_is_used_again() {
 #[tokio::test]
 async fn a_kept_connection_that_was_closed_is_replaced() {
     let peer = Peer::new(vec![Step::AnswerAndClose(five()); 10]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     for _ in 0..10 {
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -47,7 +46,7 @@ async fn a_call_that_may_have_run_is_not_sent_again() {
     for steps in table {
         let calls = steps.len();
         let peer = Peer::new(steps.into_iter().chain([Step::Answer(five())])).await;
-        let client = Client::new(peer.url()).unwrap();
+        let client = crate::common::client(peer.url()).unwrap();
         for _ in 1..calls {
             client.call::<i64>("add", (2, 3)).await.unwrap();
         }
@@ -76,7 +75,7 @@ async fn a_response_that_breaks_off() {
     ];
     for bytes in table {
         let peer = Peer::new([Step::AnswerAndClose(bytes), Step::Answer(five())]).await;
-        let client = Client::new(peer.url()).unwrap();
+        let client = crate::common::client(peer.url()).unwrap();
         let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
         assert!(!error.is_connect() && error.status().is_none(), "{error}");
         assert_eq!(peer.requests().len(), 1);
@@ -99,7 +98,7 @@ async fn nobody_there() {
         ),
     ];
     for (url, origin) in urls {
-        let client = Client::new(&url).unwrap();
+        let client = crate::common::client(&url).unwrap();
         let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
         assert!(error.is_connect() && !error.is_timeout(), "{error}");
         assert!(
@@ -112,7 +111,7 @@ async fn nobody_there() {
 #[tokio::test]
 async fn a_peer_that_does_not_speak_tls() {
     let peer = Peer::new([Step::Answer(five())]).await;
-    let client = Client::new(format!("https://{}/RPC2", peer.address)).unwrap();
+    let client = crate::common::client(format!("https://{}/RPC2", peer.address)).unwrap();
     // A TLS handshake does not contain the end of an HTTP head, so the peer does not respond. It
     // closes the connection when it is dropped.
     let call = client.call::<i64>("add", (2, 3)).into_future();
@@ -131,12 +130,15 @@ async fn silence() {
     let short = Duration::from_millis(100);
 
     let peer = silent().await;
-    let client = Client::builder(peer.url()).timeout(short).build().unwrap();
+    let client = crate::common::builder(peer.url())
+        .timeout(short)
+        .build()
+        .unwrap();
     let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_connect(), "{error}");
 
     let peer = silent().await;
-    let client = Client::builder(peer.url())
+    let client = crate::common::builder(peer.url())
         .without_timeout()
         .build()
         .unwrap();
@@ -150,7 +152,10 @@ async fn silence() {
     // A body that does not arrive counts as well.
     let half = unframed("200 OK", "Content-Length: 1000\r\n", FIVE);
     let peer = Peer::new([Step::Answer(half)]).await;
-    let client = Client::builder(peer.url()).timeout(short).build().unwrap();
+    let client = crate::common::builder(peer.url())
+        .timeout(short)
+        .build()
+        .unwrap();
     let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
 
@@ -160,8 +165,9 @@ async fn silence() {
         .read_timeout(short)
         .build()
         .unwrap();
-    let client = Client::builder(peer.url())
+    let client = crate::common::builder(peer.url())
         .without_timeout()
+        .wire(xmlrpc_client::Wire::Reqwest)
         .http_client(http)
         .build()
         .unwrap();
@@ -172,7 +178,7 @@ async fn silence() {
 #[tokio::test]
 async fn a_tls_handshake_that_does_not_come() {
     let peer = Peer::new([]).await;
-    let client = Client::builder(format!("https://{}/", peer.address));
+    let client = crate::common::builder(format!("https://{}/", peer.address));
     let client = client
         .connect_timeout(Duration::from_millis(100))
         .build()
@@ -189,7 +195,8 @@ async fn a_custom_reqwest_client() {
         http::HeaderValue::from_static("yes"),
     )];
     let http = reqwest::Client::builder().default_headers(default.into_iter().collect());
-    let client = Client::builder(peer.url())
+    let client = crate::common::builder(peer.url())
+        .wire(xmlrpc_client::Wire::Reqwest)
         .http_client(http.build().unwrap())
         .build()
         .unwrap();
@@ -203,7 +210,10 @@ async fn a_custom_reqwest_client() {
 async fn the_transport_by_itself() {
     let refused = answer("404 Not Found", "X-Why: because\r\n", "not here");
     let peer = Peer::new([Step::Answer(refused)]).await;
-    let http = Client::new(peer.url()).unwrap().transport().clone();
+    let http = crate::common::client(peer.url())
+        .unwrap()
+        .transport()
+        .clone();
     let response = http
         .oneshot(Request::new("add", "<methodCall/>"))
         .await
@@ -216,7 +226,7 @@ async fn the_transport_by_itself() {
 
 #[test]
 fn without_a_runtime_it_is_an_error() {
-    let client = Client::builder("http://127.0.0.1:9/")
+    let client = crate::common::builder("http://127.0.0.1:9/")
         .without_timeout()
         .build()
         .unwrap();

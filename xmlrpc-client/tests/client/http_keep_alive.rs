@@ -10,7 +10,7 @@ use std::{
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 use xmlrpc_client::{Client, ClientError};
 
@@ -58,11 +58,23 @@ async fn errors(client: &Client, calls: usize) -> Vec<String> {
     errors
 }
 
-/// Lets time pass for the client.
-async fn pass(time: Duration) {
-    tokio::time::pause();
-    tokio::time::advance(time).await;
-    tokio::time::resume();
+/// The time of the client, which passes only when the test says so. So a busy machine changes nothing.
+struct Clock {
+    /// While such a task runs, tokio does not advance the time by itself.
+    _held: std::sync::mpsc::Sender<()>,
+}
+
+impl Clock {
+    fn stop() -> Self {
+        let (_held, end) = std::sync::mpsc::channel::<()>();
+        tokio::task::spawn_blocking(move || end.recv());
+        tokio::time::pause();
+        Self { _held }
+    }
+
+    async fn pass(&self, time: Duration) {
+        tokio::time::advance(time).await;
+    }
 }
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -72,8 +84,10 @@ async fn at_most_one_call_fails() {
     // Without pauses, and with pauses around the time after which the server closes.
     for wait in [0, 5, 20, 21] {
         let (address, requests) = impolite().await;
-        let builder = || Client::builder(format!("http://{address}/RPC2"));
-        let custom = builder().http_client(reqwest::Client::new());
+        let builder = || crate::common::builder(format!("http://{address}/RPC2"));
+        let custom = builder()
+            .wire(xmlrpc_client::Wire::Reqwest)
+            .http_client(reqwest::Client::new());
         for client in [builder(), custom] {
             let client = client.build().unwrap();
             let mut errors = Vec::new();
@@ -102,7 +116,7 @@ async fn at_most_one_call_fails() {
 #[tokio::test]
 async fn at_most_one_large_call_fails() {
     let (address, _) = impolite().await;
-    let client = Client::new(format!("http://{address}/RPC2")).unwrap();
+    let client = crate::common::client(format!("http://{address}/RPC2")).unwrap();
     let text = "x".repeat(300_000);
     let mut errors = Vec::new();
     for _ in 0..30 {
@@ -123,9 +137,11 @@ async fn at_most_one_large_call_fails() {
 async fn concurrent_calls_fail_only_once() {
     for (tasks, wait) in [(2, 20), (4, 20), (8, 19), (8, 0)] {
         let (address, requests) = impolite().await;
-        let builder = || Client::builder(format!("http://{address}/RPC2"));
+        let builder = || crate::common::builder(format!("http://{address}/RPC2"));
         // In the pool of a custom client, kept connections remain.
-        let custom = builder().http_client(reqwest::Client::new());
+        let custom = builder()
+            .wire(xmlrpc_client::Wire::Reqwest)
+            .http_client(reqwest::Client::new());
         for (client, is_custom) in [(builder(), false), (custom, true)] {
             let client = client.build().unwrap();
             let tasks: Vec<_> = (0..tasks)
@@ -157,44 +173,65 @@ async fn concurrent_calls_fail_only_once() {
     }
 }
 
+/// Reads a request. `false` if the client closes the connection.
+async fn read_request(stream: &mut TcpStream) -> bool {
+    let mut request = Vec::new();
+    while !request.ends_with(b"</methodCall>") {
+        if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
+            return false;
+        }
+    }
+    true
+}
+
 /// Another connection that was idle for a short time does not count.
 #[tokio::test]
 async fn each_connection_has_its_own_idle_time() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
+    let clock = Clock::stop();
+    let client = crate::common::client(format!("http://{address}/RPC2")).unwrap();
+    let call = || {
+        let client = client.clone();
+        tokio::spawn(async move { add(&client).await })
+    };
+    // Two connections, each with a request.
+    let calls = [call(), call()];
+    let mut closing = listener.accept().await.unwrap().0;
+    let mut kept = listener.accept().await.unwrap().0;
+    assert!(read_request(&mut closing).await && read_request(&mut kept).await);
+    closing.write_all(&five()).await.unwrap();
+    let mut calls = calls.map(Some);
+    while calls.iter().flatten().all(|call| !call.is_finished()) {
+        tokio::task::yield_now().await;
+    }
+    // This one becomes idle later, so it is used next. The other is closed at its second request.
+    kept.write_all(&five()).await.unwrap();
+    for call in &mut calls {
+        call.take().unwrap().await.unwrap().unwrap();
+    }
     tokio::spawn(async move {
-        let mut first = true;
-        while let Ok((mut stream, _)) = listener.accept().await {
-            // The first connection is closed at its second request.
-            let (requests, wait) = match std::mem::take(&mut first) {
-                true => (1, 20),
-                false => (100, 60),
-            };
-            tokio::spawn(async move {
-                for number in 0..=requests {
-                    let mut request = Vec::new();
-                    while !request.ends_with(b"</methodCall>") {
-                        if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
-                            return;
-                        }
-                    }
-                    if number < requests {
-                        tokio::time::sleep(Duration::from_millis(wait)).await;
-                        stream.write_all(&five()).await.unwrap();
-                    }
-                }
-            });
+        read_request(&mut closing).await;
+    });
+    let (first, mut requests) = tokio::sync::mpsc::channel::<()>(1);
+    tokio::spawn(async move {
+        while read_request(&mut kept).await {
+            first.send(()).await.unwrap();
+            kept.write_all(&five()).await.unwrap();
         }
     });
-    let client = Client::new(format!("http://{address}/RPC2")).unwrap();
-    let (one, other) = tokio::join!(add(&client), add(&client));
-    assert!(one.is_ok() && other.is_ok());
     for _ in 0..12 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        add(&client).await.unwrap();
+        clock.pass(Duration::from_millis(100)).await;
+        let call = call();
+        requests.recv().await.unwrap();
+        call.await.unwrap().unwrap();
     }
-    let (one, other) = tokio::join!(add(&client), add(&client));
-    let errors: Vec<_> = [one, other].into_iter().filter_map(Result::err).collect();
+    // The connection that was used just now is busy with one call, so the other call uses the older one.
+    let calls = [call(), call()];
+    let mut errors = Vec::new();
+    for call in calls {
+        errors.extend(call.await.unwrap().err());
+    }
     let [error] = &errors[..] else {
         panic!("{errors:?}");
     };
@@ -204,15 +241,17 @@ async fn each_connection_has_its_own_idle_time() {
 #[tokio::test]
 async fn without_keep_alive_no_call_fails() {
     let (address, requests) = impolite().await;
-    let builder = || Client::builder(format!("http://{address}/RPC2")).keep_alive(false);
+    let builder = || crate::common::builder(format!("http://{address}/RPC2")).keep_alive(false);
     assert_eq!(errors(&builder().build().unwrap(), 30).await, [""; 0]);
     let http = reqwest::Client::builder().pool_max_idle_per_host(0);
-    let client = builder().http_client(http.build().unwrap());
+    let client = builder()
+        .wire(xmlrpc_client::Wire::Reqwest)
+        .http_client(http.build().unwrap());
     assert_eq!(errors(&client.build().unwrap(), 30).await, [""; 0]);
     assert_eq!(*requests.lock().unwrap(), 60);
 
     let peer = Peer::new(vec![Step::Answer(five()); 3]).await;
-    let client = Client::builder(peer.url())
+    let client = crate::common::builder(peer.url())
         .keep_alive(false)
         .build()
         .unwrap();
@@ -237,7 +276,8 @@ async fn keep_alive_is_tried_again_after_growing_pauses() {
         steps.extend(vec![Step::Answer(five()); 3]);
     }
     let peer = Peer::new(steps).await;
-    let client = Client::new(peer.url()).unwrap();
+    let clock = Clock::stop();
+    let client = crate::common::client(peer.url()).unwrap();
     let mut connections = 0;
     for pause in [60, 120, 240, 480, 960] {
         let errors = errors(&client, 2).await;
@@ -246,12 +286,12 @@ async fn keep_alive_is_tried_again_after_growing_pauses() {
         connections += 1;
         assert_eq!(peer.connections(), connections);
         for wait in [0, pause / 2, pause / 2 - 1] {
-            pass(wait * SECOND).await;
+            clock.pass(wait * SECOND).await;
             add(&client).await.unwrap();
             connections += 1;
             assert_eq!(peer.connections(), connections, "{pause} {wait}");
         }
-        pass(SECOND).await;
+        clock.pass(SECOND).await;
     }
     assert_eq!(peer.requests().len(), 25);
 }
@@ -262,7 +302,8 @@ async fn a_restart_does_not_disable_keep_alive_for_good() {
     let steps = [answers(20), vec![Step::Close], answers(2), answers(20)];
     let after = [answers(1), vec![Step::Close], answers(1)];
     let peer = Peer::new([steps.concat(), after.concat()].concat()).await;
-    let client = Client::new(peer.url()).unwrap();
+    let clock = Clock::stop();
+    let client = crate::common::client(peer.url()).unwrap();
     assert_eq!(errors(&client, 20).await, [""; 0]);
     assert_eq!(peer.connections(), 1);
     // The first restart.
@@ -272,11 +313,11 @@ async fn a_restart_does_not_disable_keep_alive_for_good() {
     assert_eq!(errors(&client, 2).await, [""; 0]);
     assert_eq!(peer.connections(), 3);
     // After a minute, connections are kept again.
-    pass(60 * SECOND).await;
+    clock.pass(60 * SECOND).await;
     assert_eq!(errors(&client, 20).await, [""; 0]);
     assert_eq!(peer.connections(), 4);
     // The second restart, later: the server is known to keep connections, so the pause is short.
-    pass(60 * SECOND).await;
+    clock.pass(60 * SECOND).await;
     add(&client).await.unwrap();
     let error = add(&client).await.unwrap_err();
     assert!(error.to_string().contains(pause), "{error}");
@@ -301,7 +342,7 @@ async fn other_broken_connections_do_not_disable_keep_alive() {
     for (steps, connections) in [(first, 2), (announced, 3)] {
         let calls = steps.len();
         let peer = Peer::new(steps).await;
-        let client = Client::new(peer.url()).unwrap();
+        let client = crate::common::client(peer.url()).unwrap();
         let errors = errors(&client, calls).await;
         assert!(
             errors.len() == 1 && !errors[0].contains("keep_alive"),
@@ -310,11 +351,12 @@ async fn other_broken_connections_do_not_disable_keep_alive() {
         assert_eq!(peer.connections(), connections);
     }
     // A kept connection that was idle for a second: the server may have its reasons.
+    let clock = Clock::stop();
     let steps = [one_of_two(), vec![Step::Answer(five()); 2]].concat();
     let peer = Peer::new(steps).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     add(&client).await.unwrap();
-    pass(SECOND).await;
+    clock.pass(SECOND).await;
     let error = add(&client).await.unwrap_err();
     assert!(!error.to_string().contains("keep_alive"), "{error}");
     assert_eq!(errors(&client, 2).await, [""; 0]);
@@ -348,7 +390,8 @@ async fn it_is_logged() {
         .with_ansi(false)
         .init();
     let peer = Peer::new([one_of_two(), vec![Step::Answer(five())]].concat()).await;
-    let client = Client::new(peer.url().replace("/RPC2", "/s3cret")).unwrap();
+    let _clock = Clock::stop();
+    let client = crate::common::client(peer.url().replace("/RPC2", "/s3cret")).unwrap();
     assert_eq!(errors(&client, 3).await.len(), 1);
     let text = String::from_utf8(WRITTEN.take()).unwrap();
     let lines: Vec<_> = text

@@ -1,6 +1,6 @@
 //! The requests that the client sends, and what it shows of them in texts and `Debug`.
 
-use xmlrpc_client::{Client, ClientBuilder};
+use xmlrpc_client::ClientBuilder;
 use xmlrpc_core::{Limits, xmlrpc_service};
 
 use crate::common::http_peer::{Peer, Step, answer, five};
@@ -30,7 +30,7 @@ fn values<'a>(head: &'a str, name: &str) -> Vec<&'a str> {
 #[tokio::test]
 async fn the_whole_request() {
     let peer = Peer::new([Step::Answer(five())]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
     let requests = peer.requests();
     let (head, body) = requests[0].split_once("\r\n\r\n").unwrap();
@@ -56,7 +56,7 @@ async fn the_path_of_the_url() {
         ("?x=1", "/?x=1"),
     ];
     for (path, sent) in table {
-        let head = head_of(|host| Client::builder(format!("http://{host}{path}"))).await;
+        let head = head_of(|host| crate::common::builder(format!("http://{host}{path}"))).await;
         assert!(
             head.starts_with(&format!("POST {sent} HTTP/1.1\r\n")),
             "{path}: {head}"
@@ -64,10 +64,23 @@ async fn the_path_of_the_url() {
     }
 }
 
+/// A resolver gets the host name in ASCII. Both wires can use the tables of reqwest.
+#[tokio::test]
+async fn international_host_names() {
+    let client = crate::common::builder("http://b\u{fc}cher.invalid:8000/\u{fc}?\u{fc}").no_proxy();
+    let error = client.build().unwrap().call::<i64>("add", ()).await;
+    let text = error.unwrap_err().to_string();
+    assert!(
+        text.contains("http://xn--bcher-kva.invalid:8000: "),
+        "{text}"
+    );
+}
+
 #[tokio::test]
 async fn authentication() {
-    let with_url =
-        |user: &'static str| move |host: &str| Client::builder(format!("http://{user}@{host}/"));
+    let with_url = |user: &'static str| {
+        move |host: &str| crate::common::builder(format!("http://{user}@{host}/"))
+    };
     // In the form that Python sends.
     let head = head_of(with_url("us%40er:p%3Aw")).await;
     assert_eq!(values(&head, "authorization"), ["Basic dXNAZXI6cDp3"]);
@@ -90,7 +103,7 @@ async fn authentication() {
 #[tokio::test]
 async fn headers() {
     let head = head_of(|host| {
-        Client::builder(format!("http://{host}/"))
+        crate::common::builder(format!("http://{host}/"))
             .header("X-Two", "1")
             .header("x-two", "2")
             .header("Accept", "*/*")
@@ -109,7 +122,7 @@ async fn headers() {
 #[tokio::test]
 async fn headers_of_one_call() {
     let peer = Peer::new([Step::Answer(five()), Step::Answer(five())]).await;
-    let client = Client::builder(peer.url())
+    let client = crate::common::builder(peer.url())
         .header("x-tenant", "all")
         .header("x-kept", "k")
         .build()
@@ -149,11 +162,11 @@ fn what_cannot_be_built() {
         ("http://a%3Ab:s3cret@localhost/", "contains `:`"),
     ];
     for (url, text) in table {
-        let error = Client::new(url).unwrap_err();
+        let error = crate::common::client(url).unwrap_err();
         assert!(error.to_string().contains(text), "{url}: {error}");
         assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
     }
-    let builder = || Client::builder("http://localhost/");
+    let builder = || crate::common::builder("http://localhost/");
     let table = [
         (
             builder().header("a b", "s3cret"),
@@ -196,7 +209,7 @@ async fn secrets_are_shown_nowhere() {
         "http://ada:s3cret@{}/p4th-t0ken/RPC2?token=t0ken",
         peer.address
     );
-    let builder = Client::builder(&url).header("x-key", "s3cret");
+    let builder = crate::common::builder(&url).header("x-key", "s3cret");
     let mut shown = vec![format!("{builder:?}")];
     let client = builder.build().unwrap();
     let call = client.call::<i64>("add", ());
@@ -245,9 +258,9 @@ fn a_system_without_certificates_can_do_without_tls() {
         assert!(text.contains("1 passed"), "{text}");
         return;
     }
-    Client::new("http://localhost/").unwrap();
+    crate::common::client("http://localhost/").unwrap();
     if cfg!(target_os = "linux") {
-        let error = Client::new("https://localhost/").unwrap_err();
+        let error = crate::common::client("https://localhost/").unwrap_err();
         assert!(error.to_string().contains("No CA certificates"), "{error}");
     }
 }
@@ -261,7 +274,7 @@ async fn as_a_client_of_the_core() {
     }
 
     let peer = Peer::new(vec![Step::Answer(five()); 4]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     let app = App {
         over_http: CalcClient::new(client.clone()),
         over_any: CalcClient::new(client.clone().boxed()),
@@ -274,7 +287,7 @@ async fn as_a_client_of_the_core() {
     let error = other.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
     // The settings are kept.
-    let builder = Client::builder(peer.url()).limits(Limits::RESPONSE.depth(7));
+    let builder = crate::common::builder(peer.url()).limits(Limits::RESPONSE.depth(7));
     let boxed: xmlrpc_core::Client<xmlrpc_core::BoxTransport> = builder.build().unwrap().boxed();
     assert_eq!(boxed.configured_limits().depth, 7);
     assert_eq!(boxed.call::<i64>("add", (2, 3)).await.unwrap(), 5);

@@ -7,7 +7,7 @@ use flate2::{
     write::{DeflateEncoder, GzEncoder, ZlibEncoder},
 };
 use http::StatusCode;
-use xmlrpc_client::{Client, ClientError};
+use xmlrpc_client::ClientError;
 use xmlrpc_core::{Fault, Limits};
 
 use crate::common::http_peer::{FIVE, Peer, Step, answer, unframed};
@@ -17,7 +17,7 @@ use crate::common::readers::beyond_the_scanner;
 /// The result of one call. The peer closes the connection after its response.
 async fn outcome(answer: Vec<u8>) -> Result<i64, ClientError> {
     let peer = Peer::new([Step::AnswerAndClose(answer)]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     client.call::<i64>("add", (2, 3)).await
 }
 
@@ -146,7 +146,7 @@ async fn compressed_responses() {
     }
     let captured = include_bytes!("../data/x-gzip.http").to_vec();
     let peer = Peer::new([Step::Answer(captured)]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
 
     let empty = gzip(b"");
@@ -190,7 +190,7 @@ async fn a_response_in_latin_1() {
     ];
     for answer in answers {
         let peer = Peer::new([Step::Answer(answer)]).await;
-        let client = Client::new(peer.url()).unwrap();
+        let client = crate::common::client(peer.url()).unwrap();
         assert_eq!(client.call::<String>("name", ()).await.unwrap(), "\u{fc}");
     }
 }
@@ -299,7 +299,10 @@ async fn the_bound_on_a_response() {
         for (bytes, fits) in [(LIMIT, true), (LIMIT + 1, false)] {
             let peer = Peer::new([Step::AnswerAndClose(framed(&padded(bytes)))]).await;
             let limits = Limits::default().bytes(LIMIT);
-            let client = Client::builder(peer.url()).limits(limits).build().unwrap();
+            let client = crate::common::builder(peer.url())
+                .limits(limits)
+                .build()
+                .unwrap();
             match client.call::<i64>("add", (2, 3)).await {
                 Ok(value) => assert!(fits && value == 5, "{framing}"),
                 Err(error) => {
@@ -319,7 +322,7 @@ async fn the_bound_on_a_response() {
         "",
     ))])
     .await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(
         error.to_string().contains("exceeds 67108864 bytes"),
@@ -329,7 +332,7 @@ async fn the_bound_on_a_response() {
 
 #[test]
 fn the_default_bounds_on_a_response() {
-    let builder = || Client::builder("http://localhost/");
+    let builder = || crate::common::builder("http://localhost/");
     assert_eq!(
         *builder().build().unwrap().configured_limits(),
         Limits::RESPONSE

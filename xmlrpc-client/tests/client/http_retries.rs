@@ -16,7 +16,10 @@ trait Shop {
 
 fn client(peer: &Peer) -> Client {
     let policy = RetryPolicy::new(3).backoff(Duration::from_millis(1), Duration::from_millis(50));
-    Client::builder(peer.url()).retries(policy).build().unwrap()
+    crate::common::builder(peer.url())
+        .retries(policy)
+        .build()
+        .unwrap()
 }
 
 fn steps() -> [Vec<Step>; 5] {
@@ -62,7 +65,7 @@ async fn an_unmarked_method_is_not_sent_again() {
 #[tokio::test]
 async fn without_a_policy_nothing_is_sent_again() {
     let peer = Peer::new([Step::Close, Step::Answer(five())]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     ShopClient::new(client).price().await.unwrap_err();
     assert_eq!(peer.requests().len(), 1);
 }
@@ -99,7 +102,10 @@ async fn a_peer_that_comes_up() {
     let policy = RetryPolicy::new(50)
         .backoff(Duration::from_millis(20), Duration::from_millis(100))
         .without_budget();
-    let client = Client::builder(&url).retries(policy).build().unwrap();
+    let client = crate::common::builder(&url)
+        .retries(policy)
+        .build()
+        .unwrap();
     let call = tokio::spawn(ShopClient::new(client).price().into_future());
     tokio::time::sleep(Duration::from_millis(50)).await;
     // The port is still free, unless the system gave it to another process. Then nothing can be

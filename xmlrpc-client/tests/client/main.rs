@@ -20,3 +20,5 @@ mod scgi_responses;
 mod tls;
 mod unix;
 mod uploads;
+
+const WIRE: xmlrpc_client::Wire = xmlrpc_client::Wire::Reqwest;

@@ -13,7 +13,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::Barrier,
 };
-use xmlrpc_client::{Client, ClientBuilder};
+use xmlrpc_client::ClientBuilder;
 
 use crate::common::http_peer::{Peer, Step, five};
 
@@ -24,7 +24,9 @@ async fn connections(
     pause: Duration,
 ) -> (usize, String) {
     let peer = Peer::new(vec![Step::Answer(five()); calls]).await;
-    let client = configure(Client::builder(peer.url())).build().unwrap();
+    let client = configure(crate::common::builder(peer.url()))
+        .build()
+        .unwrap();
     for _ in 0..calls {
         tokio::time::sleep(pause).await;
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
@@ -98,7 +100,7 @@ async fn at_most_so_many() {
                 tokio::spawn(answer_together(stream, Arc::clone(&together)));
             }
         });
-        let client = Client::builder(format!("http://{address}"))
+        let client = crate::common::builder(format!("http://{address}"))
             .pool_max_idle_per_host(max)
             .pool_idle_timeout(Duration::MAX)
             .build()

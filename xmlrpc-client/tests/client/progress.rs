@@ -117,8 +117,8 @@ async fn calls(client: &Client) {
 #[tokio::test(flavor = "multi_thread")]
 async fn over_http() {
     let server = server().await;
-    calls(&Client::new(server.url()).unwrap()).await;
-    let each = Client::builder(server.url()).keep_alive(false);
+    calls(&crate::common::client(server.url()).unwrap()).await;
+    let each = crate::common::builder(server.url()).keep_alive(false);
     calls(&each.build().unwrap()).await;
 }
 
@@ -128,14 +128,14 @@ async fn over_unix_sockets() {
     let server = server().await;
     let socket = Socket::to(server.address);
     let url = format!("unix://{}", socket.path());
-    calls(&Client::new(url).unwrap()).await;
+    calls(&crate::common::client(url).unwrap()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn over_scgi() {
     let script = Script::new([], dispatcher());
     let port = Port::new(&script, "127.0.0.1:0").await.unwrap();
-    calls(&Client::new(format!("scgi://{}", port.address)).unwrap()).await;
+    calls(&crate::common::client(format!("scgi://{}", port.address)).unwrap()).await;
 }
 
 #[test]
@@ -158,7 +158,7 @@ async fn a_response_of_unknown_size() {
     let script = Script::new([scgi_peer::Step::Answer(until_the_end)], dispatcher());
     let scgi = Port::new(&script, "127.0.0.1:0").await.unwrap();
     for url in [http.url(), format!("scgi://{}", scgi.address)] {
-        let client = Client::new(url).unwrap();
+        let client = crate::common::client(url).unwrap();
         let reports = Reports::default();
         let call = client
             .call::<i64>("add", (2, 3))
@@ -187,7 +187,7 @@ async fn compressed_bytes_count() {
     let body = gzip.finish().unwrap();
     let compressed = answer("200 OK", "Content-Encoding: gzip\r\n", &body);
     let peer = Peer::new([Step::Answer(compressed)]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     let reports = Reports::default();
     let call = client
         .call::<i64>("add", (2, 3))
@@ -202,7 +202,7 @@ async fn the_bytes_of_scgi_after_the_body_do_not_count() {
     longer.extend_from_slice(b"\r\n\r\n");
     let script = Script::new([scgi_peer::Step::Answer(longer)], dispatcher());
     let port = Port::new(&script, "127.0.0.1:0").await.unwrap();
-    let client = Client::new(format!("scgi://{}", port.address)).unwrap();
+    let client = crate::common::client(format!("scgi://{}", port.address)).unwrap();
     let reports = Reports::default();
     let call = client
         .call::<i64>("add", (2, 3))
@@ -216,7 +216,10 @@ async fn each_retry_starts_again() {
     let busy = || answer("503 Service Unavailable", "", "busy");
     let peer = Peer::new([busy(), busy(), five()].map(Step::Answer)).await;
     let policy = RetryPolicy::new(3).backoff(Duration::from_millis(1), Duration::from_millis(1));
-    let client = Client::builder(peer.url()).retries(policy).build().unwrap();
+    let client = crate::common::builder(peer.url())
+        .retries(policy)
+        .build()
+        .unwrap();
     let reports = Reports::default();
     let call = client.call::<i64>("add", (2, 3)).idempotent();
     assert_eq!(call.progress(reports.callback()).await.unwrap(), 5);
@@ -238,7 +241,7 @@ async fn each_retry_starts_again() {
 #[tokio::test]
 async fn a_multicall_reports_about_its_requests() {
     let server = server().await;
-    let client = Client::new(server.url()).unwrap();
+    let client = crate::common::client(server.url()).unwrap();
     let client = client.into_core().max_multicall_entries(2);
     let add = || client.call::<i64>("add", (2, 3));
     let reports = Reports::default();
@@ -275,7 +278,7 @@ async fn a_multicall_reports_about_its_requests() {
 async fn a_refusal() {
     let refusal = answer(&StatusCode::PAYLOAD_TOO_LARGE.to_string(), "", "no");
     let peer = Peer::new([Step::Answer(refusal)]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     let reports = Reports::default();
     let call = client.call::<i64>("length", ("x".repeat(1_000_000),));
     call.progress(reports.callback()).await.unwrap_err();
@@ -288,7 +291,8 @@ async fn a_refusal() {
 async fn a_custom_http_client() {
     let server = server().await;
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let client = Client::builder(server.url())
+    let client = crate::common::builder(server.url())
+        .wire(xmlrpc_client::Wire::Reqwest)
         .http_client(http)
         .build()
         .unwrap();
@@ -304,7 +308,7 @@ async fn a_custom_http_client() {
 #[tokio::test]
 async fn the_request_stays_the_same() {
     let peer = Peer::new(vec![Step::Answer(http_peer::five()); 2]).await;
-    let client = Client::new(peer.url()).unwrap();
+    let client = crate::common::client(peer.url()).unwrap();
     let call = || client.call::<i64>("add", (2, 3));
     call().await.unwrap();
     call().progress(|_| {}).await.unwrap();

@@ -10,7 +10,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
 };
-use xmlrpc_client::{Client, ClientBuilder};
+use xmlrpc_client::ClientBuilder;
 
 use crate::common::{
     http_peer::{Peer, Step, five},
@@ -100,7 +100,7 @@ async fn add(builder: ClientBuilder) {
 async fn plain_http() {
     let peer = Peer::new(vec![Step::Answer(five()); 3]).await;
     let proxy = Proxy::new().await;
-    add(Client::builder(peer.url()).proxy(proxy.url())).await;
+    add(crate::common::builder(peer.url()).proxy(proxy.url())).await;
     let head = proxy.heads().remove(0);
     let line = format!("POST http://{}/RPC2 HTTP/1.1\r\n", peer.address);
     assert!(head.starts_with(&line), "{head}");
@@ -112,7 +112,7 @@ async fn plain_http() {
         ("ada:", "Basic YWRhOg=="),
     ] {
         let url = format!("http://{credentials}@{}/", proxy.address);
-        add(Client::builder(peer.url()).proxy(url)).await;
+        add(crate::common::builder(peer.url()).proxy(url)).await;
         let head = proxy.heads().remove(0);
         let line = format!("proxy-authorization: {basic}\r\n");
         assert!(head.contains(&line), "{head}");
@@ -130,7 +130,7 @@ async fn a_tunnel() {
         ("ada@", Some("Basic YWRhOg==")),
     ] {
         let url = format!("http://{credentials}{}", proxy.address);
-        let builder = Client::builder(server.url("localhost")).root_certificate(ours.pem());
+        let builder = crate::common::builder(server.url("localhost")).root_certificate(ours.pem());
         add(builder.bearer_auth("t0ken").proxy(url)).await;
         let heads = proxy.heads();
         let [head] = &heads[..] else {
@@ -160,7 +160,7 @@ async fn a_proxy_that_is_not_there() {
     let proxy = Proxy::new().await;
     let url = proxy.url().replace("http://", "http://ada:s3cret@");
     drop(proxy);
-    let client = Client::builder("http://127.0.0.1:9").proxy(url);
+    let client = crate::common::builder("http://127.0.0.1:9").proxy(url);
     assert!(!format!("{client:?}").contains("s3cret"), "{client:?}");
     let error = client.build().unwrap().call::<i64>("add", (2, 3)).await;
     let error = error.unwrap_err();
@@ -203,7 +203,7 @@ fn urls_that_cannot_be_used() {
         ),
     ];
     for (url, text) in table {
-        let error = Client::builder("http://localhost")
+        let error = crate::common::builder("http://localhost")
             .proxy(url)
             .build()
             .unwrap_err();
@@ -215,12 +215,12 @@ fn urls_that_cannot_be_used() {
         ("scgi://localhost:5000", "SCGI"),
         ("scgi:///run/x.sock", "SCGI"),
     ] {
-        let proxied = Client::builder(url).proxy("http://localhost:3128");
+        let proxied = crate::common::builder(url).proxy("http://localhost:3128");
         let error = proxied.build().unwrap_err().to_string();
         let text = format!("a proxy cannot be used with {what}; remove `proxy`");
         assert!(error.contains(&text), "{error}");
         // These do nothing there, but do not contradict it either.
-        Client::builder(url).no_proxy().build().unwrap();
+        crate::common::builder(url).no_proxy().build().unwrap();
     }
 }
 
@@ -247,7 +247,7 @@ fn the_setting_wins_over_the_environment() {
     runtime.block_on(async {
         let peer = Peer::new(vec![Step::Answer(five()); 4]).await;
         let proxy = Proxy::new().await;
-        let builder = || Client::builder(peer.url());
+        let builder = || crate::common::builder(peer.url());
         let client = builder().build().unwrap();
         client.call::<i64>("add", (2, 3)).await.unwrap_err();
         add(builder().no_proxy()).await;
@@ -256,12 +256,70 @@ fn the_setting_wins_over_the_environment() {
         add(builder().no_proxy().proxy(proxy.url())).await;
         // `NO_PROXY` is for the proxies of the environment.
         let excluded = format!("http://name.invalid:{}", peer.address.port());
-        let client = Client::builder(excluded)
+        let client = crate::common::builder(excluded)
             .proxy(proxy.url())
             .build()
             .unwrap();
         client.call::<i64>("add", (2, 3)).await.unwrap_err();
         assert_eq!(proxy.heads().len(), 2);
+    });
+}
+
+/// The environment belongs to the whole process, so the test runs itself again in a new one.
+#[test]
+fn the_proxies_of_the_environment() {
+    const INSIDE: &str = "XMLRPC_TESTS_PROXIES";
+    let test = "proxies::the_proxies_of_the_environment";
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let ours = Authority::new("ours");
+    let Some(urls) = std::env::var_os(INSIDE) else {
+        let (peer, server, proxy) = runtime.block_on(async {
+            let own = ours.sign(&["localhost"]);
+            let peer = Peer::new(vec![Step::Answer(five()); 2]).await;
+            (peer, TlsServer::new(&own, None).await, Proxy::new().await)
+        });
+        let with_password = proxy.url().replace("http://", "http://ada:p%40ss@");
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([test, "--exact", "--nocapture"])
+            .env(
+                INSIDE,
+                format!("{} {}", peer.url(), server.url("localhost")),
+            )
+            .env("XMLRPC_TESTS_ROOT", ours.pem())
+            .env("http_proxy", &with_password)
+            .env("HTTPS_PROXY", &with_password)
+            .env("NO_PROXY", "direct.invalid")
+            .env_remove("no_proxy")
+            .env_remove("https_proxy")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("1 passed"), "{text}");
+        let heads = proxy.heads();
+        let [plain, tunnel] = &heads[..] else {
+            panic!("{heads:?}")
+        };
+        let line = format!("POST http://{}/RPC2 HTTP/1.1\r\n", peer.address);
+        assert!(plain.starts_with(&line), "{plain}");
+        let line = format!("CONNECT localhost:{} HTTP/1.1\r\n", server.address.port());
+        assert!(tunnel.starts_with(&line), "{tunnel}");
+        for head in heads {
+            let basic = "proxy-authorization: basic ywrhonbac3m=\r\n";
+            assert!(head.to_lowercase().contains(basic), "{head}");
+        }
+        return;
+    };
+    runtime.block_on(async {
+        let urls = urls.into_string().unwrap();
+        let (plain, secure) = urls.split_once(' ').unwrap();
+        add(crate::common::builder(plain)).await;
+        let root = std::env::var("XMLRPC_TESTS_ROOT").unwrap();
+        add(crate::common::builder(secure).root_certificate(root)).await;
+        // This one is connected to directly, so nobody is found.
+        let direct = crate::common::client("http://direct.invalid").unwrap();
+        let error = direct.call::<i64>("add", (2, 3)).await.unwrap_err();
+        assert!(error.is_connect(), "{error}");
     });
 }
 
@@ -272,7 +330,10 @@ async fn errors_name_the_proxy() {
     let proxy = closed.local_addr().unwrap();
     drop(closed);
     let url = format!("http://ada:hunter2@{proxy}/");
-    let client = Client::builder(peer.url()).proxy(url).build().unwrap();
+    let client = crate::common::builder(peer.url())
+        .proxy(url)
+        .build()
+        .unwrap();
     let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
     assert!(error.is_connect());
     let text = error.to_string();

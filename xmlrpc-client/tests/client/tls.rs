@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use rcgen::{CertifiedKey, KeyPair};
-use xmlrpc_client::{Client, ClientBuilder, ClientError};
+use xmlrpc_client::{ClientBuilder, ClientError};
 
 use crate::common::tls::{Authority, TlsServer, self_signed_authority};
 
@@ -23,7 +23,7 @@ async fn a_private_authority() {
     let server = TlsServer::new(&ours.sign(&["localhost", "127.0.0.1"]), None).await;
     let bundle = other.pem() + "\nsome text between\n" + &ours.pem();
     for host in ["localhost", "127.0.0.1"] {
-        let builder = || Client::builder(server.url(host));
+        let builder = || crate::common::builder(server.url(host));
         for trusting in [
             builder().root_certificate(ours.pem()),
             builder().root_certificate(ours.pem().into_bytes()),
@@ -60,7 +60,8 @@ async fn an_authority_does_not_make_every_certificate_valid() {
     let elsewhere = ours.sign(&["rpc.example"]);
     for (own, text) in [(expired, "xpired"), (elsewhere, "not valid for name")] {
         let server = TlsServer::new(&own, None).await;
-        let trusting = || Client::builder(server.url("localhost")).root_certificate(ours.pem());
+        let trusting =
+            || crate::common::builder(server.url("localhost")).root_certificate(ours.pem());
         let error = add(trusting()).await.unwrap_err();
         assert!(error.is_connect(), "{error}");
         assert!(error.to_string().contains(text), "{error}");
@@ -73,13 +74,13 @@ async fn an_authority_does_not_make_every_certificate_valid() {
 async fn a_self_signed_certificate() {
     let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let server = TlsServer::new(&own, None).await;
-    let trusting = Client::builder(server.url("localhost")).root_certificate(own.cert.pem());
+    let trusting = crate::common::builder(server.url("localhost")).root_certificate(own.cert.pem());
     assert_eq!(add(trusting).await.unwrap(), 5);
 
     // One that is also an authority, as `openssl req -x509` makes it.
     let own = self_signed_authority(&["localhost"]);
     let server = TlsServer::new(&own, None).await;
-    let trusting = Client::builder(server.url("localhost")).root_certificate(own.cert.pem());
+    let trusting = crate::common::builder(server.url("localhost")).root_certificate(own.cert.pem());
     let error = add(trusting).await.unwrap_err();
     assert!(error.is_connect(), "{error}");
     let text = "is one of an authority, which servers must not use: create one with `CA:FALSE`";
@@ -90,7 +91,7 @@ async fn a_self_signed_certificate() {
 async fn a_server_that_requires_a_certificate() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
     let server = TlsServer::new(&ours.sign(&["localhost"]), Some(&ours)).await;
-    let builder = || Client::builder(server.url("localhost")).root_certificate(ours.pem());
+    let builder = || crate::common::builder(server.url("localhost")).root_certificate(ours.pem());
     let ada = ours.sign(&["ada.example"]);
     let key_first = ada.signing_key.serialize_pem() + &ada.cert.pem();
     for known in [
@@ -119,7 +120,7 @@ fn a_blocking_client() {
     let ours = Authority::new("ours");
     let own = ours.sign(&["localhost"]);
     let server = runtime.block_on(TlsServer::new(&own, Some(&ours)));
-    let client = Client::builder(server.url("localhost"))
+    let client = crate::common::builder(server.url("localhost"))
         .no_proxy()
         .root_certificate(ours.pem())
         .identity(pem(&ours.sign(&["ada.example"])))
@@ -138,7 +139,7 @@ fn files_that_cannot_be_used() {
     let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let (cert, key) = (own.cert.pem(), own.signing_key.serialize_pem());
     let foreign = KeyPair::generate().unwrap().serialize_pem();
-    let builder = || Client::builder("https://localhost");
+    let builder = || crate::common::builder("https://localhost");
     let roots = [
         (
             String::new(),
@@ -208,7 +209,9 @@ fn a_custom_http_client_has_its_own() {
     let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let builder = || {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Client::builder("https://localhost").http_client(http)
+        crate::common::builder("https://localhost")
+            .wire(xmlrpc_client::Wire::Reqwest)
+            .http_client(http)
     };
     let table = [
         (
@@ -240,6 +243,44 @@ fn a_custom_http_client_has_its_own() {
     }
 }
 
+/// A client for an `http` URL does not read the certificates of the system. Here they are in a file that
+/// nobody ever finishes writing.
+#[cfg(target_os = "linux")]
+#[test]
+fn certificates_are_read_for_https_only() {
+    const INSIDE: &str = "XMLRPC_TESTS_UNREADABLE";
+    if std::env::var_os(INSIDE).is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("roots.pem");
+        let made = std::process::Command::new("mkfifo").arg(&file).status();
+        assert!(made.unwrap().success());
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["tls::certificates_are_read_for_https_only", "--exact"])
+            .env(INSIDE, "1")
+            .env("SSL_CERT_FILE", &file)
+            .spawn()
+            .unwrap();
+        for _ in 0..600 {
+            if let Some(status) = child.try_wait().unwrap() {
+                assert!(status.success());
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        child.kill().unwrap();
+        panic!("the client waits for the certificates");
+    }
+    for url in [
+        "http://localhost",
+        "unix:///run/x.sock",
+        "scgi://localhost:1",
+    ] {
+        crate::common::client(url).unwrap();
+    }
+    let proxied = crate::common::builder("http://localhost").proxy("http://localhost:9");
+    proxied.build().unwrap();
+}
+
 /// A small container may have no certificates. Environment variables belong to the whole process, so
 /// the test runs itself again in a new one.
 #[cfg(target_os = "linux")]
@@ -260,13 +301,13 @@ fn a_system_without_certificates() {
         assert!(text.contains("1 passed"), "{text}");
         return;
     }
-    Client::new("http://localhost").unwrap();
-    Client::new("https://localhost").unwrap_err();
+    crate::common::client("http://localhost").unwrap();
+    crate::common::client("https://localhost").unwrap_err();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let ours = Authority::new("ours");
         let server = TlsServer::new(&ours.sign(&["localhost"]), None).await;
-        let builder = || Client::builder(server.url("localhost"));
+        let builder = || crate::common::builder(server.url("localhost"));
         let trusting = builder().root_certificate(ours.pem());
         assert_eq!(add(trusting).await.unwrap(), 5);
         let any = builder().danger_accept_invalid_certs(true);

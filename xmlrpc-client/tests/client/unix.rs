@@ -7,7 +7,7 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
-use xmlrpc_client::{Client, ClientBuilder, blocking};
+use xmlrpc_client::{ClientBuilder, blocking};
 use xmlrpc_core::{Fault, Limits, client::RetryPolicy};
 
 use crate::common::http_peer::{FIVE, Peer, Step, answer, five};
@@ -32,7 +32,7 @@ async fn peer(steps: impl IntoIterator<Item = Step>) -> (Peer, Socket) {
 #[tokio::test]
 async fn calls_stubs_and_multicalls() {
     let server = server();
-    let client = Client::new(format!("unix://{}", server.path())).unwrap();
+    let client = crate::common::client(format!("unix://{}", server.path())).unwrap();
     let probe = ProbeClient::new(&client);
     assert_eq!(probe.add(1, 2).await.unwrap(), 3);
     let error = probe.fail(4, "no".to_owned()).await.unwrap_err();
@@ -54,49 +54,49 @@ async fn urls_and_credentials() {
     type Configure = fn(&Socket) -> ClientBuilder;
     let table: [(Configure, &str, &str); 9] = [
         (
-            |socket| Client::builder(format!("unix://{}", socket.path())),
+            |socket| crate::common::builder(format!("unix://{}", socket.path())),
             "POST /RPC2 HTTP/1.1",
             "host: localhost",
         ),
         (
-            |socket| Client::builder(format!(" HTTP+Unix://{} ", socket.path())),
+            |socket| crate::common::builder(format!(" HTTP+Unix://{} ", socket.path())),
             "POST /RPC2 HTTP/1.1",
             "host: localhost",
         ),
         (
-            |socket| Client::builder(format!("http+unix://{}", socket.encoded())),
+            |socket| crate::common::builder(format!("http+unix://{}", socket.encoded())),
             "POST /RPC2 HTTP/1.1",
             "host: localhost",
         ),
         (
-            |socket| Client::builder(format!("http+unix://{}/", socket.encoded())),
+            |socket| crate::common::builder(format!("http+unix://{}/", socket.encoded())),
             "POST / HTTP/1.1",
             "host: localhost",
         ),
         (
-            |socket| Client::builder(format!("unix://{}/a/b?x=1#z", socket.encoded())),
+            |socket| crate::common::builder(format!("unix://{}/a/b?x=1#z", socket.encoded())),
             "POST /a/b?x=1 HTTP/1.1",
             "host: localhost",
         ),
         (
-            |socket| Client::builder("http://rpc.example:80/x").unix_socket(socket.path()),
+            |socket| crate::common::builder("http://rpc.example:80/x").unix_socket(socket.path()),
             "POST /x HTTP/1.1",
             "host: rpc.example",
         ),
         (
-            |socket| Client::builder("unix:///no/such.sock").unix_socket(socket.path()),
+            |socket| crate::common::builder("unix:///no/such.sock").unix_socket(socket.path()),
             "POST /RPC2 HTTP/1.1",
             "host: localhost",
         ),
         (
-            |socket| Client::builder(format!("unix://us%40er:p%3Aw@{}", socket.path())),
+            |socket| crate::common::builder(format!("unix://us%40er:p%3Aw@{}", socket.path())),
             "POST /RPC2 HTTP/1.1",
             "authorization: Basic dXNAZXI6cDp3",
         ),
         (
             |socket| {
                 let url = format!("http+unix://a:b@{}/RPC2", socket.encoded());
-                Client::builder(url).basic_auth("us@er", "p:w")
+                crate::common::builder(url).basic_auth("us@er", "p:w")
             },
             "POST /RPC2 HTTP/1.1",
             "authorization: Basic dXNAZXI6cDp3",
@@ -121,7 +121,7 @@ async fn a_path_that_has_to_be_encoded() {
     });
     let folder = socket.path().strip_suffix(name).unwrap();
     for name in ["\u{fc} %25%3F%23.sock", "%C3%BC%20%25%3f%23.sock"] {
-        let client = Client::new(format!("unix://{folder}{name}")).unwrap();
+        let client = crate::common::client(format!("unix://{folder}{name}")).unwrap();
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
     }
 }
@@ -129,7 +129,7 @@ async fn a_path_that_has_to_be_encoded() {
 #[tokio::test]
 async fn connections_are_kept() {
     let (peer, socket) = peer(vec![Step::Answer(five()); 5]).await;
-    let client = Client::new(format!("unix://{}", socket.path())).unwrap();
+    let client = crate::common::client(format!("unix://{}", socket.path())).unwrap();
     for _ in 0..5 {
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
     }
@@ -150,7 +150,7 @@ async fn gzip_and_the_bound_on_a_response() {
         ];
         for answer in answers {
             let (_peer, socket) = peer([Step::AnswerAndClose(answer)]).await;
-            let builder = Client::builder(format!("unix://{}", socket.path()));
+            let builder = crate::common::builder(format!("unix://{}", socket.path()));
             let client = builder
                 .limits(Limits::RESPONSE.bytes(LIMIT))
                 .build()
@@ -177,7 +177,7 @@ async fn time_outs_statuses_and_retries() {
     ];
     let (peer, socket) = peer(steps).await;
     let policy = RetryPolicy::new(3).backoff(Duration::from_millis(1), Duration::from_millis(10));
-    let client = Client::builder(format!("unix://{}", socket.path()))
+    let client = crate::common::builder(format!("unix://{}", socket.path()))
         .retries(policy)
         .build()
         .unwrap();
@@ -209,7 +209,7 @@ async fn a_socket_that_is_not_there() {
     std::fs::write(&file, "").unwrap();
     for path in [&gone, stale.to_str().unwrap(), file.to_str().unwrap()] {
         let url = format!("http+unix://ada:s3cret@{}/t0ken", path.replace('/', "%2F"));
-        let client = Client::new(url).unwrap();
+        let client = crate::common::client(url).unwrap();
         let error = client.call::<i64>("add", ()).await.unwrap_err();
         assert!(error.is_connect(), "{error}");
         let shown = format!("{error} {error:?} {client:?}");
@@ -241,12 +241,14 @@ fn what_cannot_be_built() {
         (&*long, "cannot be the path of a unix socket"),
     ];
     for (url, text) in table {
-        let error = Client::new(url).unwrap_err();
+        let error = crate::common::client(url).unwrap_err();
         assert!(error.to_string().contains(text), "{url}: {error}");
         assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
     }
     let own = reqwest::Client::builder().no_proxy().build().unwrap();
-    let builder = Client::builder("unix:///run/x.sock").http_client(own);
+    let builder = crate::common::builder("unix:///run/x.sock")
+        .wire(xmlrpc_client::Wire::Reqwest)
+        .http_client(own);
     assert!(format!("{builder:?}").contains("unix_socket"));
     let error = builder.build().unwrap_err();
     let text = "a custom HTTP client cannot be combined with a unix socket";
@@ -287,7 +289,7 @@ fn proxies_and_their_credentials_are_left_out() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let (peer, socket) = peer([Step::Answer(five())]).await;
-        let client = Client::new(format!("unix://{}", socket.path())).unwrap();
+        let client = crate::common::client(format!("unix://{}", socket.path())).unwrap();
         assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
         let head = &peer.requests()[0];
         assert!(head.starts_with("POST /RPC2 "), "{head}");

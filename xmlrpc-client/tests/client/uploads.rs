@@ -10,7 +10,6 @@ use tokio::{
 };
 use tower::ServiceExt;
 use xmlrpc_axum::Endpoint;
-use xmlrpc_client::Client;
 use xmlrpc_core::{Dispatcher, Limits, Request};
 
 use crate::common::http_peer::{answer, five};
@@ -48,7 +47,7 @@ async fn more_than_our_server_accepts() {
     tokio::spawn(async { axum::serve(listener, router).await });
     let text = megabytes(70);
     for _ in 0..4 {
-        let client = Client::new(format!("http://{address}/RPC2")).unwrap();
+        let client = crate::common::client(format!("http://{address}/RPC2")).unwrap();
         let error = client.call::<i64>("add", &[&text.0]).await.unwrap_err();
         assert!(!error.is_connect() && !error.is_timeout(), "{error}");
         let shown = error.to_string();
@@ -80,7 +79,7 @@ async fn an_early_response_is_read() {
         stream.write_all(&refusal).await.unwrap();
         tokio::time::sleep(Duration::from_millis(300)).await;
     });
-    let client = Client::new(url.await).unwrap();
+    let client = crate::common::client(url.await).unwrap();
     let error = client.call::<i64>("add", megabytes(70)).await.unwrap_err();
     assert_eq!(
         error.status(),
@@ -93,7 +92,7 @@ async fn an_early_response_is_read() {
 #[tokio::test]
 async fn a_connection_that_breaks_during_a_large_request() {
     let url = serve(async |mut stream: TcpStream| read_some(&mut stream).await);
-    let client = Client::new(url.await).unwrap();
+    let client = crate::common::client(url.await).unwrap();
     let error = client.call::<i64>("add", megabytes(70)).await.unwrap_err();
     let text =
         ": the server closed the connection before it had received the whole request of 73400";
@@ -106,7 +105,7 @@ async fn a_connection_that_breaks_during_a_large_request() {
 async fn the_size_is_named_from_64_kib_on() {
     for (size, is_named) in [(60_000, false), (70_000, true), (255_000, true)] {
         let url = serve(async |mut stream: TcpStream| read_some(&mut stream).await);
-        let client = Client::new(url.await).unwrap();
+        let client = crate::common::client(url.await).unwrap();
         let call = client.call::<i64>("add", ("x".repeat(size),));
         let error = call.await.unwrap_err().to_string();
         assert_eq!(error.contains("of this size"), is_named, "{size}: {error}");
@@ -128,7 +127,7 @@ async fn an_early_response_that_is_no_refusal() {
         }
         stream.write_all(second).await.unwrap();
     });
-    let client = Client::new(url.await).unwrap();
+    let client = crate::common::client(url.await).unwrap();
     let five = client.call::<i64>("add", megabytes(20)).await.unwrap();
     assert_eq!(five, 5);
 }
@@ -142,7 +141,7 @@ async fn large_requests_arrive_whole() {
         .method("length", |text: String| text.len() as i64);
     let router = Endpoint::new(dispatcher).into_router();
     tokio::spawn(async { axum::serve(listener, router).await });
-    let client = Client::new(format!("http://{address}/RPC2")).unwrap();
+    let client = crate::common::client(format!("http://{address}/RPC2")).unwrap();
     // Around the size from which on a request is sent in pieces, and around a piece.
     for length in [1, 200_000, 262_000, 262_144, 393_216, 400_000, 5_000_000] {
         for text in ["x".repeat(length), "<".repeat(length)] {

@@ -4,15 +4,13 @@ use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Instant};
 
 use tracing::{Span, field::Empty, level_filters::LevelFilter, span::Entered};
 
-use super::{
-    ClientError, ClientErrorKind,
-    observation::{Observation, ServerAddress},
-};
+use super::{ClientError, ClientErrorKind, observation::Observation};
 use crate::{
     Request,
     message::Secrets,
     observe::{
-        CallObserver, CallReport, ErrorType, OTHER, SYSTEM, document, original_method, record_error,
+        Attempts, CallObserver, CallReport, ErrorType, OTHER, SYSTEM, ServerAddress, document,
+        original_method, record_error,
     },
     schema::is_standard_method,
 };
@@ -31,6 +29,7 @@ struct Watch {
     /// When the request was sent.
     start: Option<Instant>,
     server: Option<Arc<ServerAddress>>,
+    attempts: Option<Attempts>,
     observer: Option<Arc<dyn CallObserver>>,
 }
 
@@ -67,9 +66,11 @@ impl CallSpan {
             rpc.method_original = (!is_known).then(|| original_method(method)),
             rpc.status_code = Empty,
             "error.type" = Empty,
-            server.address = server.map(|server| &*server.address),
+            server.address = server.map(ServerAddress::address),
             // As an `i64`: tracing-opentelemetry exports other integers as text.
-            server.port = server.and_then(|server| server.port).map(i64::from),
+            server.port = server.and_then(ServerAddress::port).map(i64::from),
+            network.peer.address = Empty,
+            http.request.resend_count = Empty,
             otel.kind = "client",
             otel.name = if is_known { label } else { SYSTEM },
             otel.status_code = Empty,
@@ -90,6 +91,7 @@ impl CallSpan {
             },
             start: None,
             server: observation.server.clone(),
+            attempts: request.extensions.get().cloned(),
             observer: observation.observer.clone(),
         })))
     }
@@ -131,17 +133,42 @@ impl Watch {
     fn end(self, error: Option<&ErrorType>) {
         // Nothing was sent.
         let Some(start) = self.start else { return };
+        let attempted = self.attempts.as_ref().and_then(Attempts::server);
+        let attempts = self.attempts.as_ref().map_or(1, |list| list.count().max(1));
+        self.record_attempts(attempted.as_deref(), attempts);
         if let Some(error) = error {
             record_error(&self.span, error);
         }
         if let Some(observer) = &self.observer {
-            let server = self.server.as_deref();
+            let server = attempted.as_deref().or(self.server.as_deref());
             observer.call_ended(&CallReport {
                 method: &self.method,
                 duration: start.elapsed(),
                 error,
-                server: server.map(|server| (&*server.address, server.port)),
+                server: server.map(|server| (server.address(), server.port())),
+                attempts,
             });
+        }
+    }
+
+    /// Records the server that has responded, if the transport has chosen it, and the further attempts.
+    fn record_attempts(&self, server: Option<&ServerAddress>, attempts: u32) {
+        if let Some(server) = server {
+            // A span keeps both values of a field that is recorded twice.
+            if self.server.is_none() {
+                self.span.record("server.address", server.address());
+                if let Some(port) = server.port() {
+                    self.span.record("server.port", i64::from(port));
+                }
+            }
+            if let Some(peer) = server.peer() {
+                let peer = peer.to_string();
+                self.span.record("network.peer.address", peer.as_str());
+            }
+        }
+        if attempts > 1 {
+            let resends = i64::from(attempts - 1);
+            self.span.record("http.request.resend_count", resends);
         }
     }
 }

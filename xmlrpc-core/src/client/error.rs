@@ -49,7 +49,11 @@ enum Kind {
         error: Error,
     },
     Transport(BoxError),
-    Timeout(Duration),
+    Timeout {
+        after: Duration,
+        /// The servers that were tried, if the transport has chosen them.
+        attempts: String,
+    },
     Encode(Error),
     Decode(Error),
     Misuse(String),
@@ -129,8 +133,13 @@ impl ClientError {
         Self::new(method, Kind::Transport(error))
     }
 
-    pub(super) fn timeout(method: Cow<'static, str>, after: Duration) -> Self {
-        Self::new(method, Kind::Timeout(after))
+    pub(super) fn timeout(
+        method: Cow<'static, str>,
+        after: Duration,
+        attempts: Option<String>,
+    ) -> Self {
+        let attempts = attempts.unwrap_or_default();
+        Self::new(method, Kind::Timeout { after, attempts })
     }
 
     pub(super) fn encode(method: Cow<'static, str>, error: Error) -> Self {
@@ -178,7 +187,7 @@ impl ClientError {
         match &self.inner.kind {
             Kind::Fault(_) => ClientErrorKind::Fault,
             Kind::Http { .. } => ClientErrorKind::Http,
-            Kind::Timeout(_) => ClientErrorKind::Timeout,
+            Kind::Timeout { .. } => ClientErrorKind::Timeout,
             Kind::Encode(_) => ClientErrorKind::Encode,
             Kind::Decode(_) => ClientErrorKind::Decode,
             Kind::Misuse(_) => ClientErrorKind::Misuse,
@@ -305,7 +314,7 @@ impl ClientError {
     pub fn retryable(&self) -> bool {
         match &self.inner.kind {
             Kind::Transport(error) => kind_of(&**error).retry_reason().is_some(),
-            Kind::Timeout(_) => true,
+            Kind::Timeout { .. } => true,
             Kind::Http { retryable, .. } => *retryable,
             Kind::Fault(_) | Kind::Encode(_) | Kind::Decode(_) | Kind::Misuse(_) => false,
         }
@@ -368,7 +377,13 @@ impl fmt::Display for ClientError {
                 )
             }
             Kind::Transport(error) => OneLine::up_to(1_000, &chain(&**error)).fmt(f),
-            Kind::Timeout(after) => write!(f, "no response within {after:?}"),
+            Kind::Timeout { after, attempts } if attempts.is_empty() => {
+                write!(f, "no response within {after:?}")
+            }
+            Kind::Timeout { after, attempts } => {
+                let attempts = OneLine::up_to(1_000, attempts);
+                write!(f, "no response within {after:?} from {attempts}")
+            }
             Kind::Encode(error) => write!(f, "cannot encode the parameters: {error}"),
             Kind::Decode(error) => write!(f, "cannot read the response: {error}"),
             Kind::Misuse(what) => OneLine::up_to(1_000, what).fmt(f),
@@ -388,7 +403,7 @@ impl error::Error for ClientError {
             Kind::Fault(fault) => Some(fault),
             Kind::Encode(error) | Kind::Decode(error) | Kind::Http { error, .. } => Some(error),
             Kind::Transport(error) => Some(&**error),
-            Kind::Timeout(_) | Kind::Misuse(_) => None,
+            Kind::Timeout { .. } | Kind::Misuse(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, fmt, sync::Arc};
 
 use super::Client;
-use crate::observe::{CallObserver, InjectContext};
+use crate::observe::{CallObserver, InjectContext, ServerAddress};
 
 /// How calls are observed.
 #[derive(Clone, Default)]
@@ -13,11 +13,8 @@ pub(super) struct Observation {
     pub(super) observer: Option<Arc<dyn CallObserver>>,
     /// The methods that are known in addition to those of generated clients.
     pub(super) known_methods: Option<Arc<HashSet<Box<str>>>>,
-}
-
-pub(super) struct ServerAddress {
-    pub(super) address: Box<str>,
-    pub(super) port: Option<u16>,
+    /// Whether each request has [`Attempts`](crate::observe::Attempts).
+    pub(super) attempts: bool,
 }
 
 impl<T> Client<T> {
@@ -110,10 +107,25 @@ impl<T> Client<T> {
     /// ```
     #[must_use]
     pub fn server_address(mut self, address: impl Into<Box<str>>, port: Option<u16>) -> Self {
-        self.observation().server = Some(Arc::new(ServerAddress {
-            address: address.into(),
-            port,
-        }));
+        self.observation().server = Some(Arc::new(ServerAddress::new(address, port)));
+        self
+    }
+
+    /// Whether each request has [`Attempts`](crate::observe::Attempts) in its extensions. Off by default.
+    ///
+    /// Switch it on for a transport that reports there which servers it tries. Spans, reports and the
+    /// errors of time-outs then name them. The builder of `xmlrpc_client` does so for a client that
+    /// retries calls or has several endpoints.
+    ///
+    /// ```
+    /// use xmlrpc_core::{Client, Dispatcher};
+    ///
+    /// let client = Client::new(Dispatcher::new()).record_attempts(true);
+    /// # drop(client);
+    /// ```
+    #[must_use]
+    pub fn record_attempts(mut self, on: bool) -> Self {
+        self.observation().attempts = on;
         self
     }
 
@@ -126,13 +138,11 @@ impl fmt::Debug for Observation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let server = self.server.as_deref();
         f.debug_struct("Observation")
-            .field(
-                "server",
-                &server.map(|server| (&server.address, server.port)),
-            )
+            .field("server", &server)
             .field("injects", &self.inject.is_some())
             .field("is_observed", &self.observer.is_some())
             .field("known_methods", &self.known_methods)
+            .field("attempts", &self.attempts)
             .finish()
     }
 }

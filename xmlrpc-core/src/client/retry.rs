@@ -121,6 +121,17 @@ impl RetryPolicy {
         policy.backoff(Duration::from_millis(100), Duration::from_secs(10))
     }
 
+    /// The number of attempts, including the first.
+    ///
+    /// ```
+    /// use xmlrpc_core::client::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::new(4).attempts(), 4);
+    /// ```
+    pub fn attempts(&self) -> u32 {
+        self.left.saturating_add(1)
+    }
+
     /// The wait before the second attempt, and the longest wait. Each wait is twice as long as the
     /// one before it. A random addition of up to the same length prevents clients that failed
     /// together from returning together. Zero counts as a millisecond. If the longest wait is

@@ -15,7 +15,7 @@ use super::{Client, ClientError, Transport, call_span::CallSpan, options::CallOp
 use crate::{
     Category, Error, Request, Response,
     message::{Outgoing, read_response},
-    observe::document,
+    observe::{Attempts, document},
     read_options::ReadOptions,
 };
 
@@ -65,6 +65,8 @@ pin_project! {
         // do not carry its 100 bytes.
         timeout: Option<(Duration, Option<Pin<Box<tokio::time::Sleep>>>)>,
         span: CallSpan,
+        // For the error of a time-out, if the transport chooses the server.
+        attempts: Option<Attempts>,
         #[pin]
         state: State<T>,
     }
@@ -93,11 +95,19 @@ impl<T: Transport> Exchange<T> {
         let mut request = Request::new(method.clone(), document);
         request.headers = options.headers;
         request.extensions = options.extensions;
-        let span = CallSpan::open(&client.settings.observation, &mut request, &secrets);
+        let observation = &client.settings.observation;
+        let mut attempts = None;
+        if observation.attempts {
+            let list = Attempts::new();
+            request.extensions.insert(list.clone());
+            attempts = observation.server.is_none().then_some(list);
+        }
+        let span = CallSpan::open(observation, &mut request, &secrets);
         Self {
             method,
             timeout: timeout.map(|after| (after, None)),
             span,
+            attempts,
             state: State::Sending {
                 response: Oneshot::new(client.transport.clone(), request),
             },
@@ -109,6 +119,7 @@ impl<T: Transport> Exchange<T> {
             method: Cow::Borrowed(""),
             timeout: None,
             span: CallSpan::default(),
+            attempts: None,
             state: State::Failed { error: Some(error) },
         }
     }
@@ -157,7 +168,8 @@ impl<T: Transport> Future for Exchange<T> {
         }
         if let Some((after, sleep)) = sleep {
             ready!(sleep.as_mut().poll(cx));
-            let error = ClientError::timeout(std::mem::take(this.method), after);
+            let attempts = this.attempts.as_ref().map(ToString::to_string);
+            let error = ClientError::timeout(std::mem::take(this.method), after, attempts);
             return Poll::Ready(Err(failed(std::mem::take(this.span), error)));
         }
         Poll::Pending

@@ -231,6 +231,28 @@ impl TransportError {
         Self::new(TransportErrorKind::Other, source)
     }
 
+    /// Whether the transport could not connect. Nothing was sent, so sending the request again is safe.
+    ///
+    /// ```
+    /// use xmlrpc_core::client::TransportError;
+    ///
+    /// assert!(TransportError::connect("no route to host").is_connect());
+    /// assert!(!TransportError::timeout("no response").is_connect());
+    /// ```
+    pub fn is_connect(&self) -> bool {
+        self.kind == TransportErrorKind::Connect
+    }
+
+    /// Whether a time-out of the transport has expired.
+    pub fn is_timeout(&self) -> bool {
+        self.kind == TransportErrorKind::Timeout
+    }
+
+    /// Whether the response is larger than the transport accepts.
+    pub fn is_limit(&self) -> bool {
+        self.kind == TransportErrorKind::Limit
+    }
+
     fn new(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {
         Self {
             kind,

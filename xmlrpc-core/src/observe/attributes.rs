@@ -42,6 +42,8 @@ pub struct MetricAttributes {
 impl MetricAttributes {
     /// The maximum number of different error types.
     const ERROR_TYPES: usize = 100;
+    /// The highest number of further attempts that is distinguished.
+    const RESENDS: u32 = 10;
 
     /// Creates a set that has seen no error types.
     pub fn new() -> Self {
@@ -49,13 +51,16 @@ impl MetricAttributes {
     }
 
     /// The names and values of the attributes of a call: `rpc.system.name`, `rpc.method`, and if they
-    /// exist `rpc.status_code`, `error.type`, `server.address` and `server.port`.
+    /// exist `rpc.status_code`, `error.type`, `server.address`, `server.port` and
+    /// `http.request.resend_count`: how many attempts followed the first, at most 10.
     pub fn of<'a>(
         &self,
         report: &'a CallReport<'_>,
     ) -> impl Iterator<Item = (&'static str, Cow<'a, str>)> + use<'a> {
         let error = report.error_type().map(|error| self.bounded(error));
         let code = report.status_code().and(error);
+        let resends = report.attempts().saturating_sub(1).min(Self::RESENDS);
+        let resends = (resends > 0).then(|| resends.to_string().into());
         let port = report.server_port().map(|port| port.to_string().into());
         [
             ("rpc.system.name", Some(SYSTEM.into())),
@@ -64,6 +69,7 @@ impl MetricAttributes {
             ("error.type", error.map(Into::into)),
             ("server.address", report.server_address().map(Into::into)),
             ("server.port", port),
+            ("http.request.resend_count", resends),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))

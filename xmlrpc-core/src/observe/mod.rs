@@ -2,12 +2,17 @@
 //!
 #![doc = include_str!("observe.md")]
 
+#[cfg(feature = "client")]
+mod attempts;
 mod attributes;
 pub(crate) mod document;
 mod error_type;
 mod hooks;
 mod report;
 
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use attempts::{Attempts, ServerAddress};
 pub use attributes::MetricAttributes;
 pub use hooks::CallObserver;
 #[cfg(feature = "client")]

@@ -31,6 +31,7 @@ pub struct CallReport<'a> {
     pub(crate) duration: Duration,
     pub(crate) error: Option<&'a ErrorType>,
     pub(crate) server: Option<(&'a str, Option<u16>)>,
+    pub(crate) attempts: u32,
 }
 
 impl CallReport<'_> {
@@ -70,5 +71,13 @@ impl CallReport<'_> {
     /// On the client, the port of the server, if it has one.
     pub fn server_port(&self) -> Option<u16> {
         self.server?.1
+    }
+
+    /// On the client, how often the request was sent, or how many servers were tried: 1 for an ordinary
+    /// call. More if it was sent again, went to another endpoint, or was hedged.
+    ///
+    /// 1 on the server, and for a transport that does not report [`Attempts`](super::Attempts).
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 }

@@ -3,6 +3,7 @@
 // The lints of the workspace, less those for what a library shows to its users.
 #![allow(unreachable_pub, clippy::pedantic)]
 
+mod attempts;
 mod calls;
 mod common;
 mod envelope;

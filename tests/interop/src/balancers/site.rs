@@ -112,7 +112,7 @@ pub(crate) fn example() -> Result<PathBuf> {
 }
 
 /// Creates a certificate and its key, in two files and in one.
-fn certificate(folder: &Path) -> Result {
+pub(crate) fn certificate(folder: &Path) -> Result {
     let created = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()])?;
     let (certificate, key) = (created.cert.pem(), created.signing_key.serialize_pem());
     fs::write(folder.join("stock.crt"), &certificate)?;

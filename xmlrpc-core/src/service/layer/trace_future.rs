@@ -111,6 +111,7 @@ impl Watch {
             duration,
             error,
             server: None,
+            attempts: 1,
         };
         span.in_scope(|| self.write(&report));
         if let Some(observer) = &self.observer {

@@ -10,7 +10,8 @@ use http::{
 };
 use xmlrpc_core::{Response, client::TransportError};
 
-use crate::{body::too_large, error::PeerError};
+use super::body::too_large;
+use crate::error::PeerError;
 
 /// The maximum number of gzip members in a body. Servers send one.
 ///
@@ -61,7 +62,7 @@ pub(crate) fn response(
     limit: usize,
 ) -> Result<(), TransportError> {
     // A response without a body may have the header as well.
-    if response.body.is_empty() {
+    if response.body.is_empty() || !response.headers.contains_key(CONTENT_ENCODING) {
         return Ok(());
     }
     let Some(encoding) = Encoding::of(&response.headers) else {

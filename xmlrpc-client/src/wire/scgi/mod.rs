@@ -7,7 +7,6 @@ use std::{io, path::PathBuf, time::Duration};
 
 use bytes::{Buf, Bytes};
 use http::HeaderMap;
-use reqwest::Url;
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
@@ -19,7 +18,8 @@ use xmlrpc_core::{
 };
 
 use self::response::Failure;
-use crate::{BuildError, body::too_large, error::PeerError};
+use super::body::too_large;
+use crate::{BuildError, connection_settings::ConnectionSettings, error::PeerError, url::Url};
 
 pub(crate) struct Scgi {
     destination: Destination,
@@ -40,24 +40,18 @@ enum Destination {
 }
 
 impl Scgi {
-    pub(crate) fn new(
-        url: &Url,
-        socket: Option<PathBuf>,
-        connect_timeout: Duration,
-    ) -> Result<Self, BuildError> {
-        let host = url.host_str().unwrap_or_default();
-        let (peer, destination) = match (socket, url.port()) {
+    pub(crate) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
+        let (peer, destination) = match (&settings.unix_socket, url.port()) {
             (Some(socket), _) => (
                 format!("scgi+unix://{}", socket.display()),
-                Destination::Unix(socket),
+                Destination::Unix(socket.clone()),
             ),
             (None, Some(port)) => {
-                let address = host.trim_start_matches('[').trim_end_matches(']');
-                let host_and_port = Destination::Tcp {
-                    host: address.to_owned(),
-                    port,
+                let host = match settings.address {
+                    Some(address) => address.to_string(),
+                    None => url.host_name().to_owned(),
                 };
-                (format!("scgi://{host}:{port}"), host_and_port)
+                (settings.origin(url), Destination::Tcp { host, port })
             }
             (None, None) => {
                 return Err(BuildError::new(
@@ -65,18 +59,10 @@ impl Scgi {
                 ));
             }
         };
-        let path = match url.path() {
-            "" => "/",
-            path => path,
-        };
-        let uri = match url.query() {
-            Some(query) => format!("{path}?{query}"),
-            None => path.to_owned(),
-        };
         Ok(Self {
             destination,
-            uri,
-            connect_timeout,
+            uri: url.target(),
+            connect_timeout: settings.connect_timeout,
             peer,
         })
     }

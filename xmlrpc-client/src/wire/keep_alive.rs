@@ -6,7 +6,7 @@
 
 use std::{
     collections::HashMap,
-    hash::{Hash, Hasher},
+    hash::{BuildHasherDefault, Hash, Hasher},
     net::SocketAddr,
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -46,7 +46,28 @@ pub(crate) struct Connection(pub(crate) Option<SocketAddr>);
 impl Hash for Connection {
     /// Hashes the port alone, which is fast: nearly all connections differ in it.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.map_or(0, |address| address.port()).hash(state);
+        state.write_u16(self.0.map_or(0, |address| address.port()));
+    }
+}
+
+/// Spreads ports over the bits of a hash. The system chooses the ports, so the peer cannot make them collide.
+#[derive(Clone, Copy, Default)]
+struct PortHasher(u64);
+
+impl Hasher for PortHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u16(u16::from(*byte));
+        }
+    }
+
+    fn write_u16(&mut self, port: u16) {
+        // 2^64 divided by the golden ratio.
+        self.0 = (self.0 ^ u64::from(port)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 
@@ -62,7 +83,7 @@ struct State {
 
 /// The connections that became idle a short time ago, and when. Some entries are older.
 struct IdleSince {
-    entries: HashMap<Connection, Instant>,
+    entries: HashMap<Connection, Instant, BuildHasherDefault<PortHasher>>,
     /// Old entries are removed when there are more than this.
     forget_at: usize,
 }
@@ -87,21 +108,19 @@ pub(crate) struct Pause {
 
 impl KeepAlive {
     pub(crate) fn new(on: bool) -> Self {
-        let state = State {
-            idle_since: IdleSince {
-                entries: HashMap::new(),
-                forget_at: FEW,
-            },
-            paused_until: None,
-            last_pause: None,
-            resumed: None,
-            reused: 0,
-        };
         Self {
             on,
             has_pause: AtomicBool::new(false),
-            state: Mutex::new(state),
+            state: Mutex::new(State::new()),
         }
+    }
+
+    /// To be called if the server cannot be reached any more: its connections broke for this reason.
+    #[cfg(feature = "balance")]
+    pub(crate) fn forget(&self) {
+        let mut state = self.state();
+        *state = State::new();
+        self.has_pause.store(false, Relaxed);
     }
 
     /// To be called before a request is sent.
@@ -186,6 +205,19 @@ impl IdleSince {
 }
 
 impl State {
+    fn new() -> Self {
+        Self {
+            idle_since: IdleSince {
+                entries: HashMap::default(),
+                forget_at: FEW,
+            },
+            paused_until: None,
+            last_pause: None,
+            resumed: None,
+            reused: 0,
+        }
+    }
+
     /// Whether there is a pause now. Ends one that is over.
     fn is_paused(&mut self, now: Instant) -> bool {
         if self.paused_until.is_some_and(|until| now >= until) {

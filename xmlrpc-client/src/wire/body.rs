@@ -1,22 +1,26 @@
 //! Reads the body of a response, up to a maximum size.
 
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
 use bytes::Bytes;
-use reqwest::Response;
-use xmlrpc_core::client::{ProgressReporter, TransportError};
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+use xmlrpc_core::client::ProgressReporter;
+use xmlrpc_core::client::TransportError;
 
-use crate::error::transport_error;
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+use super::{broken::transport_error, exchange::Received};
 
 /// At most this much memory is reserved because of a `Content-Length`.
 pub(crate) const RESERVED: usize = 64 << 10;
 
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
 /// Reads the whole body. It may have at most `limit` bytes.
 pub(crate) async fn read(
-    response: &mut Response,
+    response: &mut impl Received,
     peer: &str,
     limit: usize,
     progress: Option<&ProgressReporter>,
 ) -> Result<Bytes, TransportError> {
-    let length = response.content_length();
+    let length = response.length();
     if let Some(progress) = progress {
         progress.response(length);
     }

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_LENGT
 use tokio::io::{AsyncRead, AsyncReadExt};
 use xmlrpc_core::{Response, client::ProgressReporter};
 
-use crate::body::RESERVED;
+use crate::wire::body::RESERVED;
 
 /// The maximum size of a head, including the empty line at its end.
 pub(super) const HEAD: usize = 16 << 10;

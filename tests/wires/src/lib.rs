@@ -1,0 +1,1 @@
+//! `tests/` contains the tests. `.ci/features.sh` runs them with each wire.

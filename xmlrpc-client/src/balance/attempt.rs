@@ -1,0 +1,78 @@
+//! One attempt of a call at one endpoint.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use xmlrpc_core::observe::{Attempts, ServerAddress};
+
+use super::{endpoint::Endpoint, health::Failure, set::Set};
+
+/// An attempt in flight. If it is dropped before it has ended, it was given up.
+pub(super) struct Attempt {
+    pub(super) endpoint: Arc<Endpoint>,
+    set: Arc<Set>,
+    /// The number of the call at this endpoint.
+    number: u64,
+    began: Instant,
+    is_probe: bool,
+    has_ended: bool,
+    /// What the call records, and the number of this attempt there.
+    recorded: Option<(Attempts, u32)>,
+}
+
+impl Attempt {
+    pub(super) fn begin(endpoint: &Arc<Endpoint>, set: &Arc<Set>, is_probe: bool) -> Self {
+        let began = Instant::now();
+        Self {
+            number: endpoint.begin(began),
+            endpoint: Arc::clone(endpoint),
+            set: Arc::clone(set),
+            began,
+            is_probe,
+            has_ended: false,
+            recorded: None,
+        }
+    }
+
+    /// Reports the attempt to the client.
+    pub(super) fn record(&mut self, attempts: Option<&Attempts>) {
+        let server: &Arc<ServerAddress> = &self.endpoint.server;
+        self.recorded = attempts.map(|attempts| (attempts.clone(), attempts.begin(server)));
+    }
+
+    pub(super) fn succeeded(mut self) {
+        self.has_ended = true;
+        self.endpoint.succeeded(self.number, self.began);
+        if let Some((attempts, number)) = &self.recorded {
+            attempts.answered(*number);
+        }
+    }
+
+    /// The server has responded, but not as it should.
+    pub(super) fn answered_badly(self, failure: Failure, reason: &str) {
+        if let Some((attempts, number)) = &self.recorded {
+            attempts.answered(*number);
+        }
+        self.failed(failure, reason);
+    }
+
+    pub(super) fn failed(mut self, failure: Failure, reason: &str) {
+        self.has_ended = true;
+        if let Some((attempts, number)) = &self.recorded {
+            attempts.failed(*number, reason);
+        }
+        let (pauses, random) = (self.set.pauses, &self.set.random);
+        self.endpoint
+            .failed(self.number, failure, self.is_probe, reason, pauses, random);
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            let (pauses, random) = (self.set.pauses, &self.set.random);
+            self.endpoint
+                .given_up(self.number, self.is_probe, pauses, random);
+        }
+    }
+}

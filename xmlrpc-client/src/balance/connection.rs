@@ -1,0 +1,113 @@
+//! Probes an endpoint by connecting to it, without a call.
+
+use std::{env, io, path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::{net::TcpStream, time::timeout};
+use xmlrpc_core::observe::ServerAddress;
+
+use super::{endpoint::Endpoint, health::Failure, set::Set};
+use crate::{address::Address, connection_settings::ConnectionSettings};
+
+/// Where an endpoint listens, if the client connects to it directly.
+pub(super) struct Destination {
+    place: Place,
+    timeout: Duration,
+}
+
+enum Place {
+    Tcp(String, u16),
+    #[cfg_attr(not(unix), allow(dead_code))]
+    Unix(PathBuf),
+}
+
+impl Destination {
+    /// `None` if there may be a proxy in between.
+    pub(super) fn of(
+        address: &Address,
+        server: &ServerAddress,
+        connections: &ConnectionSettings,
+    ) -> Option<Self> {
+        let place = match (&address.socket, server.peer(), server.port()) {
+            (Some(socket), _, _) => Place::Unix(socket.clone()),
+            (None, Some(peer), Some(port)) => Place::Tcp(peer.to_string(), port),
+            (None, None, Some(port)) if is_direct(connections) => {
+                Place::Tcp(server.address().to_owned(), port)
+            }
+            _ => return None,
+        };
+        Some(Self {
+            place,
+            timeout: connections.connect_timeout,
+        })
+    }
+
+    async fn connect(&self) -> io::Result<()> {
+        let connecting = async {
+            match &self.place {
+                Place::Tcp(host, port) => {
+                    TcpStream::connect((host.as_str(), *port)).await.map(drop)
+                }
+                #[cfg(unix)]
+                Place::Unix(path) => tokio::net::UnixStream::connect(path).await.map(drop),
+                #[cfg(not(unix))]
+                Place::Unix(_) => Ok(()),
+            }
+        };
+        let connected = timeout(self.timeout, connecting).await;
+        connected.unwrap_or_else(|_| {
+            let text = format!("no connection within {:?}", self.timeout);
+            Err(io::Error::new(io::ErrorKind::TimedOut, text))
+        })
+    }
+}
+
+fn is_direct(connections: &ConnectionSettings) -> bool {
+    if connections.has_http_client() {
+        return false;
+    }
+    let variables = ["http_proxy", "https_proxy", "all_proxy"];
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let has_proxy = || {
+        let mut names = variables.iter();
+        names.any(|name| is_set(name) || is_set(&name.to_ascii_uppercase()))
+    };
+    connections.proxy.is_never() || (!connections.proxy.is_always() && !has_proxy())
+}
+
+/// A probe in its own task. If it is dropped, it has no result.
+struct Probing {
+    endpoint: Arc<Endpoint>,
+    has_ended: bool,
+}
+
+/// Starts a probe. Must be called inside a runtime.
+pub(super) fn probe(endpoint: &Arc<Endpoint>, set: &Arc<Set>) {
+    let set = Arc::clone(set);
+    let mut probing = Probing {
+        endpoint: Arc::clone(endpoint),
+        has_ended: false,
+    };
+    tokio::spawn(async move {
+        let Some(destination) = &probing.endpoint.destination else {
+            return;
+        };
+        let result = destination.connect().await;
+        probing.has_ended = true;
+        match result {
+            Ok(()) => probing.endpoint.is_reachable(),
+            Err(error) => {
+                let reason = error.to_string();
+                let endpoint = &probing.endpoint;
+                endpoint.probe_failed(Failure::Unreachable, &reason, set.pauses, &set.random);
+            }
+        }
+    });
+}
+
+impl Drop for Probing {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.endpoint.release_probe();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! One endpoint: how to send to it, and what is known about it.
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use tokio::time::Instant;
+use xmlrpc_core::observe::ServerAddress;
+
+use super::{
+    connection::Destination,
+    health::{Change, Failure, Health, Pauses, Probe},
+    load::{Cost, Load, LoadMetric},
+    random::Random,
+};
+use crate::transport::Single;
+
+pub(super) struct Endpoint {
+    /// Different for all endpoints of a client.
+    pub(super) id: u64,
+    pub(super) single: Single,
+    pub(super) server: Arc<ServerAddress>,
+    /// The scheme, host and port, and the IP address if it was chosen.
+    pub(super) name: Box<str>,
+    pub(super) destination: Option<Destination>,
+    /// The same as `health.is_ready()`, without the lock.
+    is_ready: AtomicBool,
+    failures: AtomicU64,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    load: Load,
+    health: Health,
+}
+
+/// What a status shows.
+pub(super) struct Figures {
+    pub(super) set_aside_for: Option<Duration>,
+    pub(super) in_flight: usize,
+    pub(super) latency: Option<Duration>,
+    pub(super) calls: u64,
+    pub(super) failures: u64,
+}
+
+impl Endpoint {
+    pub(super) fn new(id: u64, single: Single, destination: Option<Destination>) -> Self {
+        Self {
+            destination,
+            id,
+            server: Arc::clone(single.server()),
+            name: single.peer().into(),
+            single,
+            is_ready: AtomicBool::new(true),
+            failures: AtomicU64::new(0),
+            state: Mutex::default(),
+        }
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.is_ready.load(Relaxed)
+    }
+
+    pub(super) fn cost(&self, metric: LoadMetric, now: Instant) -> Cost {
+        self.state().load.cost(metric, now)
+    }
+
+    /// When an endpoint that is set aside may be probed.
+    pub(super) fn until(&self) -> Option<Instant> {
+        self.state().health.until()
+    }
+
+    /// Whether the endpoint may be probed now, and how. `is_needed` if there is no other endpoint.
+    pub(super) fn probe(
+        &self,
+        now: Instant,
+        can_go_elsewhere: bool,
+        is_needed: bool,
+    ) -> Option<Probe> {
+        let can_connect = !is_needed && self.destination.is_some();
+        let health = &mut self.state().health;
+        health.probe(now, can_go_elsewhere, can_connect)
+    }
+
+    /// A probe could connect.
+    pub(super) fn is_reachable(&self) {
+        self.state().health.is_reachable();
+    }
+
+    pub(super) fn release_probe(&self) {
+        self.state().health.release();
+    }
+
+    pub(super) fn probe_failed(
+        &self,
+        failure: Failure,
+        reason: &str,
+        pauses: Pauses,
+        random: &Random,
+    ) {
+        self.failures.fetch_add(1, Relaxed);
+        self.set_aside(failure, true, reason, pauses, random);
+    }
+
+    pub(super) fn begin(&self, now: Instant) -> u64 {
+        self.state().load.begin(now)
+    }
+
+    /// A call has a response.
+    pub(super) fn succeeded(&self, number: u64, began: Instant) {
+        let mut state = self.state();
+        state.load.responded(number, Instant::now());
+        let change = state.health.succeeded(began);
+        self.is_ready.store(state.health.is_ready(), Relaxed);
+        drop(state);
+        if change == Change::Returned {
+            tracing::info!(endpoint = &*self.name, "the endpoint is used again");
+        }
+    }
+
+    /// A call was dropped before it had a response.
+    pub(super) fn given_up(&self, number: u64, is_probe: bool, pauses: Pauses, random: &Random) {
+        let now = Instant::now();
+        self.state().load.given_up(number, now);
+        if is_probe {
+            self.set_aside(Failure::Suspicious, is_probe, "no response", pauses, random);
+        }
+    }
+
+    pub(super) fn failed(
+        &self,
+        number: u64,
+        failure: Failure,
+        is_probe: bool,
+        reason: &str,
+        pauses: Pauses,
+        random: &Random,
+    ) {
+        self.state().load.failed(number);
+        self.failures.fetch_add(1, Relaxed);
+        self.set_aside(failure, is_probe, reason, pauses, random);
+    }
+
+    fn set_aside(
+        &self,
+        failure: Failure,
+        is_probe: bool,
+        reason: &str,
+        pauses: Pauses,
+        random: &Random,
+    ) {
+        let mut state = self.state();
+        let random = random.half_to_one();
+        let change = state
+            .health
+            .failed(failure, is_probe, Instant::now(), pauses, random);
+        if change != Change::None {
+            state.load.forget();
+        }
+        self.is_ready.store(state.health.is_ready(), Relaxed);
+        drop(state);
+        if failure == Failure::Unreachable && change != Change::None {
+            self.single.mark_unreachable();
+        }
+        match change {
+            Change::SetAside(pause) if is_probe => tracing::debug!(
+                endpoint = &*self.name,
+                reason,
+                ?pause,
+                "the endpoint stays aside"
+            ),
+            Change::SetAside(pause) => tracing::info!(
+                endpoint = &*self.name,
+                reason,
+                ?pause,
+                "the endpoint is set aside"
+            ),
+            Change::None | Change::Returned => {}
+        }
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        let now = Instant::now();
+        let state = self.state();
+        let until = state.health.until();
+        Figures {
+            set_aside_for: until.map(|until| until.saturating_duration_since(now)),
+            in_flight: state.load.in_flight(),
+            latency: state.load.latency(now),
+            calls: state.load.begun(),
+            failures: self.failures.load(Relaxed),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

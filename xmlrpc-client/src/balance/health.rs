@@ -1,0 +1,178 @@
+//! Whether an endpoint is used, and how it is set aside.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// So many failures in a row set an endpoint aside, if each alone does not.
+const IN_A_ROW: u32 = 5;
+
+/// The longest `Retry-After` that is followed.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
+
+/// How long an endpoint is set aside.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pauses {
+    pub(super) first: Duration,
+    pub(super) longest: Duration,
+}
+
+impl Pauses {
+    /// The pause after so many failed probes. `random` is from 0.5 to 1.
+    fn after(self, probes: u32, random: f64) -> Duration {
+        let factor = 1_u32.checked_shl(probes).unwrap_or(u32::MAX);
+        let pause = self.first.saturating_mul(factor).min(self.longest);
+        pause.mul_f64(random)
+    }
+}
+
+/// What happened to a call, as far as it concerns the endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// Nothing was sent.
+    Unreachable,
+    /// The server asks for fewer calls, and perhaps for how long.
+    Overloaded(Duration),
+    /// A broken connection, or a response that is not XML-RPC. This can happen to one call alone.
+    Suspicious,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Health {
+    /// The failures since the last success.
+    in_a_row: u32,
+    aside: Option<Aside>,
+}
+
+#[derive(Debug)]
+struct Aside {
+    since: Instant,
+    until: Instant,
+    /// The number of failed probes.
+    probes: u32,
+    is_probed: bool,
+    failure: Failure,
+    /// Whether a connection could be made in the meantime.
+    is_reachable: bool,
+}
+
+/// How to find out whether an endpoint works again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Probe {
+    /// By connecting only. No call is delayed if that takes long.
+    Connection,
+    Call,
+}
+
+/// What a call has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    None,
+    SetAside(Duration),
+    Returned,
+}
+
+impl Health {
+    pub(super) fn is_ready(&self) -> bool {
+        self.aside.is_none()
+    }
+
+    /// When the endpoint may be probed.
+    pub(super) fn until(&self) -> Option<Instant> {
+        self.aside.as_ref().map(|aside| aside.until)
+    }
+
+    /// Whether the endpoint may be probed now, and how. Only one probe at a time is allowed.
+    ///
+    /// If the server was reached before, a call that can go elsewhere afterwards is better. Others wait for
+    /// twice the pause.
+    pub(super) fn probe(
+        &mut self,
+        now: Instant,
+        can_go_elsewhere: bool,
+        can_connect: bool,
+    ) -> Option<Probe> {
+        let aside = self.aside.as_mut()?;
+        let is_unreachable = aside.failure == Failure::Unreachable;
+        let grace = if is_unreachable || can_go_elsewhere {
+            Duration::ZERO
+        } else {
+            aside.until.saturating_duration_since(aside.since)
+        };
+        let is_due = now >= aside.until && now.saturating_duration_since(aside.until) >= grace;
+        if !is_due || aside.is_probed {
+            return None;
+        }
+        aside.is_probed = true;
+        Some(if is_unreachable && can_connect && !aside.is_reachable {
+            Probe::Connection
+        } else {
+            Probe::Call
+        })
+    }
+
+    /// A connection could be made: the next call probes the endpoint.
+    pub(super) fn is_reachable(&mut self) {
+        if let Some(aside) = &mut self.aside {
+            aside.is_reachable = true;
+            aside.is_probed = false;
+        }
+    }
+
+    /// A probe has ended without a result.
+    pub(super) fn release(&mut self) {
+        if let Some(aside) = &mut self.aside {
+            aside.is_probed = false;
+        }
+    }
+
+    /// A call that began at this time has a response. A call from before the endpoint was set aside says
+    /// nothing about the present.
+    pub(super) fn succeeded(&mut self, began: Instant) -> Change {
+        self.in_a_row = 0;
+        match &self.aside {
+            Some(aside) if began >= aside.since => {
+                self.aside = None;
+                Change::Returned
+            }
+            _ => Change::None,
+        }
+    }
+
+    pub(super) fn failed(
+        &mut self,
+        failure: Failure,
+        is_probe: bool,
+        now: Instant,
+        pauses: Pauses,
+        random: f64,
+    ) -> Change {
+        let asked = match failure {
+            Failure::Overloaded(asked) => asked.min(LONGEST_ASKED),
+            Failure::Unreachable => Duration::ZERO,
+            Failure::Suspicious => {
+                self.in_a_row = self.in_a_row.saturating_add(1);
+                if !is_probe && self.in_a_row < IN_A_ROW {
+                    return Change::None;
+                }
+                Duration::ZERO
+            }
+        };
+        let probes = match &self.aside {
+            // Calls that fail at the same time are one failure.
+            Some(_) if !is_probe => return Change::None,
+            Some(aside) => aside.probes.saturating_add(1),
+            None => 0,
+        };
+        let pause = pauses.after(probes, random).max(asked);
+        self.aside = Some(Aside {
+            since: now,
+            until: now.checked_add(pause).unwrap_or(now),
+            probes,
+            is_probed: false,
+            failure,
+            is_reachable: false,
+        });
+        Change::SetAside(pause)
+    }
+}
