@@ -55,7 +55,7 @@ async fn one_call_at_a_time_uses_all_servers() {
         }
         let shares = servers.each_ref().map(Server::calls);
         println!("{metric:?}, one at a time: {shares:?}");
-        assert!(shares.iter().all(|share| *share > 3), "{shares:?}");
+        assert!(shares.iter().all(|share| *share > 0), "{shares:?}");
     }
 }
 

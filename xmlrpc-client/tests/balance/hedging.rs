@@ -29,7 +29,7 @@ async fn twenty_calls_pay_for_one_hedge() {
     for number in 0..18 {
         shop.price(number).await.unwrap();
     }
-    let slow = Mode::Slow(Duration::from_millis(150));
+    let slow = Mode::Slow(Duration::from_millis(600));
     a.set(slow.clone());
     b.set(slow);
     shop.price(18).await.unwrap();
