@@ -200,13 +200,13 @@ impl Inner {
         match &self.wire {
             #[cfg(feature = "reqwest")]
             Channel::Reqwest(post) => {
-                let started = post.start(headers, request.body, progress);
-                post.finish(started, self.limit).await
+                let mut started = post.start(headers, request.body, progress);
+                post.finish(&mut started, self.limit).await
             }
             #[cfg(feature = "hyper")]
             Channel::Hyper(post) => {
-                let started = post.start(headers, request.body, progress);
-                post.finish(started, self.limit).await
+                let mut started = post.start(headers, request.body, progress);
+                post.finish(&mut started, self.limit).await
             }
             // Boxed again, so that calls over HTTP do not carry its size.
             Channel::Scgi(scgi) => {

@@ -73,7 +73,7 @@ impl Exchange {
     pub(super) async fn receive<R: Received>(
         &self,
         received: &mut R,
-        sent: Sent,
+        sent: &Sent,
         limit: usize,
     ) -> Result<Response, TransportError> {
         let Sent {
@@ -94,7 +94,7 @@ impl Exchange {
         let version = received.version();
         if is_kept(version, received.headers()) {
             let connection = received.extensions().get().map(HttpInfo::local_addr);
-            self.keep_alive.succeeded(&attempt, Connection(connection));
+            self.keep_alive.succeeded(attempt, Connection(connection));
         }
 
         let mut response = Response::new(body);

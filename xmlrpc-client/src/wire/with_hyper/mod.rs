@@ -172,19 +172,15 @@ impl HyperPost {
     /// Receives the response.
     pub(crate) async fn finish(
         &self,
-        started: Started,
+        started: &mut Started,
         limit: usize,
     ) -> Result<Response, TransportError> {
-        let Started {
-            response,
-            sent,
-            bytes,
-        } = started;
-        match response.await {
+        let sent = &started.sent;
+        match (&mut started.response).await {
             Ok(mut received) => self.exchange.receive(&mut received, sent, limit).await,
             Err(error) => {
                 let error = error::of_request(error);
-                Err(self.exchange.failed(error, &sent.attempt, bytes))
+                Err(self.exchange.failed(error, &sent.attempt, started.bytes))
             }
         }
     }

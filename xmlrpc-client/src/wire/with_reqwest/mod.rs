@@ -102,17 +102,16 @@ impl ReqwestPost {
     /// Sends a request and receives its response.
     pub(crate) async fn finish(
         &self,
-        started: Started,
+        started: &mut Started,
         limit: usize,
     ) -> Result<Response, TransportError> {
-        let Started {
-            response,
-            sent,
-            bytes,
-        } = started;
-        let mut received = match response.await {
+        let sent = &started.sent;
+        let mut received = match (&mut started.response).await {
             Ok(received) => received,
-            Err(error) => return Err(self.exchange.failed(error.into(), &sent.attempt, bytes)),
+            Err(error) => {
+                let error = error.into();
+                return Err(self.exchange.failed(error, &sent.attempt, started.bytes));
+            }
         };
         // The client of the user does not say how much it has sent.
         if let Some(progress) = sent.progress.as_ref().filter(|_| self.clients.is_custom()) {
