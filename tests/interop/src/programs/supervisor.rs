@@ -112,6 +112,10 @@ impl Supervisor {
         let mut log = String::new();
         for _ in 0..100 {
             log = supervisor.read_stdout_log("cat", 0, 0).await?;
+            // The program may have started only after its log was cleared.
+            if let Some(rest) = log.strip_prefix("started\n") {
+                log = rest.to_owned();
+            }
             if log.len() >= expected.len() {
                 break;
             }
