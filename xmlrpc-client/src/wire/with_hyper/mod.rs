@@ -3,6 +3,7 @@
 mod body;
 mod connect;
 mod error;
+mod length;
 mod stream;
 #[cfg(feature = "rustls")]
 mod tls;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use http::{
     Extensions, HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version,
     header::{CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHORIZATION},
+    uri::{Authority, Scheme},
 };
 use http_body::Body;
 use hyper::body::Incoming;
@@ -34,6 +36,20 @@ use super::{
 };
 use crate::{BuildError, connection_settings::ConnectionSettings, url::Url};
 
+/// hyper-util hashes and compares the host several times for each request, byte by byte. All connections of a
+/// client lead to the same server, so one byte is enough.
+const PLACE: &str = "s";
+
+/// The same path on `PLACE`.
+fn on_place(uri: Uri) -> Result<Uri, BuildError> {
+    let mut parts = uri.into_parts();
+    parts.scheme = Some(Scheme::HTTP);
+    parts.authority = Some(Authority::from_static(PLACE));
+    Uri::from_parts(parts).map_err(|_| BuildError::new(CANNOT_BE_SENT))
+}
+
+const CANNOT_BE_SENT: &str = "invalid URL: it cannot be sent in a request";
+
 type Pool = Client<Connector, Outgoing>;
 
 /// A request that is being sent.
@@ -47,6 +63,7 @@ pub(crate) struct HyperPost {
     keeping: Pool,
     /// Keeps no connections.
     closing: Pool,
+    /// The URL of each request. The host may be another one, because the connector does not look at it.
     uri: Uri,
     exchange: Exchange,
     host: HeaderValue,
@@ -62,8 +79,7 @@ impl HyperPost {
                 "a custom HTTP client belongs to reqwest: remove `http_client`, or `wire(Wire::Hyper)`",
             ));
         }
-        let invalid = |_| BuildError::new("invalid URL: it cannot be sent in a request");
-        let uri = Uri::try_from(url.public()).map_err(invalid)?;
+        let uri = Uri::try_from(url.public()).map_err(|_| BuildError::new(CANNOT_BE_SENT))?;
         let host = uri.authority().map_or("", |authority| authority.as_str());
         let host = HeaderValue::try_from(host)
             .map_err(|_| BuildError::new("invalid URL: its host cannot be sent in a request"))?;
@@ -71,10 +87,13 @@ impl HyperPost {
             Some(_) => None,
             None => proxy::find(&settings.proxy, &uri)?,
         };
-        let proxy_authorization = proxy
-            .as_ref()
-            .filter(|_| !url.is_https())
-            .and_then(|proxy| proxy.authorization.clone());
+        let reader = proxy.as_ref().filter(|_| !url.is_https());
+        let proxy_authorization = reader.and_then(|proxy| proxy.authorization.clone());
+        // Only a proxy that reads requests gets the whole URL.
+        let sent = match reader {
+            Some(_) => uri.clone(),
+            None => on_place(uri.clone())?,
+        };
         let connector = Connector::new(&uri, proxy, settings)?;
         let pool = |max_idle| {
             Client::builder(TokioExecutor::new())
@@ -94,7 +113,7 @@ impl HyperPost {
         Ok(Self {
             keeping: pool(max_idle),
             closing: pool(0),
-            uri,
+            uri: sent,
             exchange: Exchange::new(url, settings),
             host,
             proxy_authorization,
@@ -141,7 +160,7 @@ impl HyperPost {
         *post.uri_mut() = self.uri.clone();
         *post.headers_mut() = headers;
         let headers = post.headers_mut();
-        let length = HeaderValue::from(bytes);
+        let length = length::header(bytes);
         // `insert` would first make room for another header.
         match headers.get_mut(CONTENT_LENGTH) {
             Some(place) => *place = length,
