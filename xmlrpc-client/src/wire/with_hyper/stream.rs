@@ -12,6 +12,10 @@ use tokio::{
     net::TcpStream,
 };
 
+/// A request of at most so many bytes, with its head, is copied, to be written at once. On Linux, writing
+/// two buffers together takes about 250 ns longer than copying 300 bytes and writing one.
+const COPIED: usize = 1 << 10;
+
 pub(super) struct Stream {
     pub(super) kind: Kind,
     /// Whether a proxy reads the requests.
@@ -98,6 +102,11 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if let [first, second] = slices
+            && let Some(at_once) = joined(first, second, &mut [0; COPIED])
+        {
+            return self.poll_write(cx, at_once);
+        }
         inner!(self, stream => stream.poll_write_vectored(cx, slices))
     }
 
@@ -118,4 +127,13 @@ impl AsyncWrite for Stream {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         inner!(self, stream => stream.poll_shutdown(cx))
     }
+}
+
+/// Both buffers, one after the other. Nothing if they are too large.
+fn joined<'a>(first: &[u8], second: &[u8], into: &'a mut [u8]) -> Option<&'a [u8]> {
+    let into = into.get_mut(..first.len() + second.len())?;
+    let (start, end) = into.split_at_mut_checked(first.len())?;
+    start.copy_from_slice(first);
+    end.copy_from_slice(second);
+    Some(into)
 }
