@@ -27,7 +27,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&address)
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    println!("Serving XML-RPC on http://{}", listener.local_addr()?);
+    logs::announce(&format_args!(
+        "Serving XML-RPC on http://{}",
+        listener.local_addr()?
+    ));
     xmlrpc_axum::serve(listener, xmlrpc_axum::router(rpc))
         .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
         .await?;

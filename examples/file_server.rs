@@ -23,11 +23,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&address)
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    println!(
+    logs::announce(&format_args!(
         "Serving {} on http://{}",
         root.display(),
         listener.local_addr()?
-    );
+    ));
     xmlrpc_axum::serve(listener, xmlrpc_axum::router(rpc))
         .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
         .await?;

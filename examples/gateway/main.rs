@@ -47,7 +47,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address)
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    println!("Forwarding XML-RPC from http://{}", listener.local_addr()?);
+    logs::announce(&format_args!(
+        "Forwarding XML-RPC from http://{}",
+        listener.local_addr()?
+    ));
     serve(listener, endpoint)
         .with_graceful_shutdown(shutdown)
         .await?;

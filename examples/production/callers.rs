@@ -1,6 +1,13 @@
 //! Who calls, and how often: authentication of requests, and a limit on the calls of each caller.
 
-use std::{collections::HashSet, num::NonZeroU32, sync::Arc};
+use std::{
+    collections::HashSet,
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
 
 use axum::{
     extract::{Request, State},
@@ -9,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
 };
 use subtle::ConstantTimeEq as _;
@@ -125,6 +132,13 @@ pub(crate) struct Limit {
     per_second: NonZeroU32,
     // The callers are known, so there are few keys.
     calls: Arc<DefaultKeyedRateLimiter<Caller>>,
+    refused: Arc<Refused>,
+}
+
+/// The refused calls that are not in the log yet. It has one line per second about them.
+struct Refused {
+    calls: AtomicU64,
+    lines: DefaultDirectRateLimiter,
 }
 
 impl Limit {
@@ -134,6 +148,10 @@ impl Limit {
         Self {
             per_second,
             calls: Arc::new(RateLimiter::keyed(quota)),
+            refused: Arc::new(Refused {
+                calls: AtomicU64::new(0),
+                lines: RateLimiter::direct(Quota::per_second(NonZeroU32::MIN)),
+            }),
         }
     }
 
@@ -141,6 +159,7 @@ impl Limit {
         if let Some(caller) = call.context().get::<Caller>()
             && let Err(until) = self.calls.check_key(caller)
         {
+            self.refused.log(caller);
             let wait = until.wait_time_from(DefaultClock::default().now());
             let text = format!(
                 "more than {} calls per second; wait {} ms",
@@ -150,6 +169,16 @@ impl Limit {
             return Err(Fault::new(TOO_MANY_CALLS, text));
         }
         next.run(call).await
+    }
+}
+
+impl Refused {
+    fn log(&self, caller: &Caller) {
+        self.calls.fetch_add(1, Relaxed);
+        if self.lines.check().is_ok() {
+            let calls = self.calls.swap(0, Relaxed);
+            tracing::warn!(calls, last = caller.name(), "refused calls above the limit");
+        }
     }
 }
 

@@ -23,19 +23,28 @@ mod settings;
 mod sockets;
 mod stock;
 
-use std::{error::Error, fs, io, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    fmt::Display,
+    fs,
+    io::{self, Write as _},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{BoxError, Router, middleware, serve::Listener};
 use sd_notify::NotifyState;
 use tokio::{
     signal::unix::{SignalKind, signal},
+    sync::Semaphore,
     task::spawn_blocking,
 };
 use tower::ServiceBuilder;
 use xmlrpc_axum::{Endpoint, Health, Tls};
 use xmlrpc_core::{
     Dispatcher,
-    service::{TraceLayer, from_fn},
+    service::{ConcurrencyLimit, TraceLayer, from_fn},
 };
 
 use callers::{Callers, Limit};
@@ -49,7 +58,7 @@ use stock::{Database, StockServer};
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// For each method: the time-out in seconds, and how many calls of all callers may run at once. Others wait. When the
-/// time is over, the caller gets a fault; a method that blocks still ends on its own.
+/// time is over, the caller gets a fault; a method that blocks still ends on its own, and counts until then.
 const BOUNDS: [(&str, u64, usize); 4] = [
     ("stock.level", 5, 32),
     ("stock.take", 10, 16),
@@ -58,11 +67,19 @@ const BOUNDS: [(&str, u64, usize); 4] = [
     ("stock.put", 60, 4),
 ];
 
-/// The file descriptors that connections of clients must leave. Each running call uses two for its database: the file and
-/// its journal. The rest is for the metrics port, health checks, the log, sockets and the runtime.
-fn reserved_descriptors() -> usize {
+/// How many health checks may run at once.
+const HEALTH_CHECKS: usize = 2;
+
+/// The maximum number of connections to the database: one for each call and each health check.
+fn database_connections() -> usize {
     let calls: usize = BOUNDS.iter().map(|(_, _, at_once)| at_once).sum();
-    2 * calls + metrics::MAX_CONNECTIONS + 32
+    calls + HEALTH_CHECKS
+}
+
+/// The file descriptors that connections of clients must leave. Each connection to the database uses two: the file and its
+/// journal. The rest is for the metrics port, health checks, the log, sockets and the runtime.
+fn reserved_descriptors() -> usize {
+    2 * database_connections() + metrics::MAX_CONNECTIONS + 32
 }
 
 #[tokio::main]
@@ -70,7 +87,8 @@ async fn main() -> ExitCode {
     let _log = match logs::to_stderr() {
         Ok(log) => log,
         Err(error) => {
-            eprintln!("{error}");
+            // Nothing else can be done if nobody reads it.
+            let _ = writeln!(io::stderr(), "{error}");
             return ExitCode::FAILURE;
         }
     };
@@ -106,7 +124,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .into());
     }
     let path = &settings.database;
-    let database = Database::open(path)
+    let database = Database::open(path, database_connections())
         .map_err(|error| format!("cannot open the database {}: {error}", path.display()))?;
 
     let tls = match &settings.tls {
@@ -117,8 +135,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     let app = app(&settings, callers, database);
     let url = socket.url(if tls.is_some() { "https" } else { "http" });
-    println!("Serving XML-RPC on {url}");
-    println!("Serving metrics on http://{metrics}/metrics");
+    announce(&format_args!("Serving XML-RPC on {url}"));
+    announce(&format_args!("Serving metrics on http://{metrics}/metrics"));
     tracing::info!(url, %metrics, ?settings, "the server is ready");
     // systemd starts units that depend on this one.
     sd_notify::notify(&[NotifyState::Ready])?;
@@ -136,6 +154,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
         (Socket::Unix(it), Some(tls)) => serve(tls.listen(it), app, shutdown, &settings).await?,
     }
     Ok(())
+}
+
+/// Prints a line. `println!` would end the server if nobody reads its output any more.
+fn announce(line: &dyn Display) {
+    if let Err(error) = writeln!(io::stdout(), "{line}") {
+        tracing::warn!(%error, "cannot write to stdout");
+    }
 }
 
 /// Loads the certificate again on each SIGHUP, which would otherwise end the process. New connections use the new one.
@@ -184,7 +209,7 @@ fn callers(settings: &Settings) -> Result<Callers, String> {
 /// The whole app: XML-RPC for known callers, and health for balancers.
 fn app(settings: &Settings, callers: Callers, database: Database) -> Router {
     let rpc = Endpoint::new(dispatcher(settings, database.clone()))
-        // A quarter less than by default, because `stock.find` holds texts before there is a response.
+        // A quarter less than by default, because `stock.find` holds articles before there is a response.
         .max_bytes_in_flight(192 << 20)
         .into_router()
         .layer(middleware::from_fn_with_state(
@@ -193,10 +218,17 @@ fn app(settings: &Settings, callers: Callers, database: Database) -> Router {
         ))
         .layer(middleware::from_fn(request_id::request_id));
 
+    let checks = Arc::new(Semaphore::new(HEALTH_CHECKS));
     let health = Health::new().check("database", move || {
-        let database = database.clone();
+        let (database, checks) = (database.clone(), Arc::clone(&checks));
         async move {
-            spawn_blocking(move || database.ping()).await??;
+            // The thread keeps the permit until it has ended, which may be after the time-out of the check.
+            let permit = checks.acquire_owned().await?;
+            let ping = move || {
+                let _permit = permit;
+                database.ping()
+            };
+            spawn_blocking(ping).await??;
             Ok::<_, BoxError>(())
         }
     });
@@ -209,11 +241,13 @@ fn dispatcher(settings: &Settings, database: Database) -> Dispatcher {
     for (method, seconds, at_once) in BOUNDS {
         let bounds = ServiceBuilder::new()
             .timeout(Duration::from_secs(seconds))
-            .concurrency_limit(at_once);
+            // tower's limit would not count a blocking method whose caller has left.
+            .layer(ConcurrencyLimit::new(at_once));
         dispatcher = dispatcher.method_layer(method, bounds);
     }
     let limit = Limit::new(settings.calls_per_second);
     dispatcher
-        .layer(from_fn(move |call, next| limit.clone().check(call, next)))
         .layer(TraceLayer::new().observe(xmlrpc_axum::Metrics::new()))
+        // Around the log of calls, so that it also bounds what a caller can write there.
+        .layer(from_fn(move |call, next| limit.clone().check(call, next)))
 }

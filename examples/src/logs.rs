@@ -1,10 +1,14 @@
 //! Shows the log of a server to its operator.
 
-use std::io;
+use std::{
+    fmt::Display,
+    io::{self, Write as _},
+};
 
 use tracing_subscriber::{
     filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
+use xmlrpc_core::tracing;
 
 /// Writes events of `tracing` to stderr. By default these are warnings and errors; `RUST_LOG` selects others
 /// (`debug`, `xmlrpc_axum=debug,warn`).
@@ -27,8 +31,21 @@ pub fn to_stderr_or(default: &str) -> Result<(), Box<dyn std::error::Error>> {
         .parse()
         .map_err(|error| format!("RUST_LOG={asked}: {error}"))?;
     tracing_subscriber::registry()
-        .with(fmt::layer().with_writer(io::stderr))
+        // A server whose log nobody reads any more continues. Without this setting, it would panic.
+        .with(
+            fmt::layer()
+                .with_writer(io::stderr)
+                .log_internal_errors(false),
+        )
         .with(filter)
         .try_init()?;
     Ok(())
+}
+
+/// Prints a line to stdout, such as the address of a server. If nobody reads it, the server continues; `println!`
+/// would panic.
+pub fn announce(line: &dyn Display) {
+    if let Err(error) = writeln!(io::stdout(), "{line}") {
+        tracing::warn!(%error, "cannot write to stdout");
+    }
 }

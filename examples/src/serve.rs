@@ -13,6 +13,8 @@ use subtle::ConstantTimeEq as _;
 use tokio::net::TcpListener;
 use xmlrpc_axum::shutdown_signal;
 
+use crate::logs::announce;
+
 /// A layer that admits only the user `moe` with the password `secret`.
 pub async fn only_moe(request: Request, next: Next) -> Response {
     const MOE: &str = "Basic bW9lOnNlY3JldA=="; // moe:secret
@@ -37,7 +39,10 @@ pub async fn serve(address: &str, app: Router) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address)
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    println!("Serving XML-RPC on http://{}", listener.local_addr()?);
+    announce(&format_args!(
+        "Serving XML-RPC on http://{}",
+        listener.local_addr()?
+    ));
     xmlrpc_axum::serve(listener, app)
         .with_graceful_shutdown(shutdown_signal())
         .await?;
@@ -48,7 +53,7 @@ pub async fn serve(address: &str, app: Router) -> Result<(), Box<dyn Error>> {
 async fn serve_unix(path: &str, app: Router) -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::UnixListener::bind(path)
         .map_err(|error| format!("cannot listen on {path}: {error}"))?;
-    println!("Serving XML-RPC on unix:{path}");
+    announce(&format_args!("Serving XML-RPC on unix:{path}"));
     xmlrpc_axum::serve(listener, app)
         .with_graceful_shutdown(shutdown_signal())
         .await?;

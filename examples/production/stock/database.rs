@@ -2,23 +2,31 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, ffi, params};
 
 use super::{Article, Stock, StockError};
 
 /// How long a method waits for other writers. It is shorter than the time-outs of the methods in `main.rs`.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// How many connections to the database stay open. A new one costs less than a millisecond. Each has two file descriptors.
-const KEPT: usize = 4;
+/// The memory that each connection may keep for pages of the file, in KiB. All connections stay open.
+const CACHE: i64 = 256;
 
-/// The maximum number of bytes in the texts of the articles that one call returns. This and the number of concurrent
-/// calls bound the memory of the methods. What becomes of it in responses is part of the endpoint's bytes in flight.
+/// The maximum memory of the articles that one call returns, in bytes. This and the number of concurrent calls bound the
+/// memory of the methods. What becomes of it in responses is part of the endpoint's bytes in flight.
 const FOUND: usize = 24 << 20;
+
+/// The maximum number of these articles. A caller needs some time to decode more of them.
+const FOUND_ARTICLES: usize = 20_000;
+
+/// What an article takes besides its texts, in bytes: 56 itself, at most three times as much while the vector around it
+/// grows, and the remainders of the memory blocks of its texts.
+const ARTICLE: usize = 200;
 
 /// The maximum length of a name in bytes.
 const NAME: usize = 200;
@@ -26,7 +34,8 @@ const NAME: usize = 200;
 /// The maximum length of a description in bytes.
 const DESCRIPTION: usize = 10_000;
 
-/// A pool of connections to one database. Clones share it.
+/// A pool of connections to one database. Clones share it. They stay open, so their number bounds the file
+/// descriptors: two for each connection, and one for all.
 #[derive(Clone)]
 pub(crate) struct Database {
     shared: Arc<Shared>,
@@ -34,17 +43,28 @@ pub(crate) struct Database {
 
 struct Shared {
     path: PathBuf,
-    /// The connections that are not in use, at most `KEPT`.
-    idle: Mutex<Vec<Connection>>,
+    max_connections: usize,
+    pool: Mutex<Pool>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct Pool {
+    /// The connections that are not in use.
+    idle: Vec<Connection>,
+    /// How many connections are open.
+    open: usize,
 }
 
 impl Database {
-    /// Opens the database, and creates it if it does not exist.
-    pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
+    /// Opens the database, and creates it if it does not exist. Work beyond this number of connections waits.
+    pub(crate) fn open(path: &Path, max_connections: usize) -> rusqlite::Result<Self> {
         let database = Self {
             shared: Arc::new(Shared {
                 path: path.to_owned(),
-                idle: Mutex::default(),
+                max_connections,
+                pool: Mutex::default(),
+                returned: Condvar::new(),
             }),
         };
         database.with(|connection| {
@@ -75,29 +95,69 @@ impl Database {
     where
         E: From<rusqlite::Error>,
     {
-        let idle = || {
-            self.shared
-                .idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        let pooled = idle().pop();
-        let mut connection = match pooled {
+        let mut place = self.shared.place()?;
+        let connection = match &mut place.connection {
             Some(connection) => connection,
-            None => connect(&self.shared.path)?,
+            none => none.insert(connect(&self.shared.path)?),
         };
-        let result = work(&mut connection);
-        let mut idle = idle();
-        if idle.len() < KEPT {
-            idle.push(connection);
+        work(connection)
+    }
+}
+
+impl Shared {
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a place in the pool.
+    fn place(&self) -> rusqlite::Result<Place<'_>> {
+        let is_full = |pool: &mut Pool| pool.idle.is_empty() && pool.open >= self.max_connections;
+        let (mut pool, waited) = self
+            .returned
+            .wait_timeout_while(self.pool(), BUSY, is_full)
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            let text = "all connections to the database are in use".to_owned();
+            return Err(rusqlite::Error::SqliteFailure(
+                ffi::Error::new(ffi::SQLITE_BUSY),
+                Some(text),
+            ));
         }
-        result
+        let connection = pool.idle.pop();
+        if connection.is_none() {
+            pool.open += 1;
+        }
+        Ok(Place {
+            shared: self,
+            connection,
+        })
+    }
+}
+
+/// A connection in use, or the right to open one. Dropping it gives it back.
+struct Place<'a> {
+    shared: &'a Shared,
+    connection: Option<Connection>,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let sound = self.connection.take().filter(|_| !thread::panicking());
+        let mut pool = self.shared.pool();
+        match sound {
+            Some(connection) => pool.idle.push(connection),
+            None => pool.open -= 1,
+        }
+        drop(pool);
+        self.shared.returned.notify_one();
     }
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
+    // A negative number counts KiB instead of pages.
+    connection.pragma_update(None, "cache_size", -CACHE)?;
     // Readers and writers do not wait for each other.
     connection.pragma_update(None, "journal_mode", "wal")?;
     // A crash of the process loses nothing. After a power failure, the last commits may be missing; use `full` if
@@ -168,12 +228,17 @@ impl Stock for Database {
             let mut rows = find.query(params![prefix, limit])?;
             let (mut articles, mut bytes) = (Vec::new(), 0);
             while let Some(row) = rows.next()? {
+                if articles.len() == FOUND_ARTICLES {
+                    return Err(StockError::TooMany {
+                        articles: FOUND_ARTICLES,
+                    });
+                }
                 let article = Article {
                     name: row.get(0)?,
                     pieces: row.get(1)?,
                     description: row.get(2)?,
                 };
-                bytes += article.name.len() + article.description.len();
+                bytes += ARTICLE + article.name.len() + article.description.len();
                 if bytes > FOUND {
                     return Err(StockError::TooLarge { bytes: FOUND });
                 }

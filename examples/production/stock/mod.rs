@@ -1,7 +1,7 @@
 //! The service: how many pieces of each article a shop has.
 //!
 //! The methods wait for a database on a disk. They are therefore `blocking`, so that they run on threads that may
-//! block. The dispatcher bounds how many run at once and how many wait.
+//! block. `main.rs` bounds how many run at once and how many wait.
 
 mod database;
 
@@ -26,7 +26,7 @@ pub(crate) trait Stock {
     fn put(&self, articles: Vec<Article>) -> Result<usize, StockError>;
 
     /// Returns the articles whose names begin with this text, sorted by name: at most `limit`, by default 100. Fails if
-    /// their texts have more than 24 MiB.
+    /// these are more than 20,000, or take more than 24 MiB: the bytes of their texts, and 200 for each article.
     #[xmlrpc(blocking, idempotent)]
     fn find(&self, prefix: &str, limit: Option<u32>) -> Result<Vec<Article>, StockError>;
 }
@@ -54,9 +54,14 @@ pub(crate) enum StockError {
     Invalid { name: String, reason: String },
     #[fault(
         code = 5,
-        message = "the articles have more than {bytes} bytes; ask for fewer"
+        message = "the articles take more than {bytes} bytes; ask for fewer"
     )]
     TooLarge { bytes: usize },
+    #[fault(
+        code = 6,
+        message = "there are more than {articles} such articles; ask for fewer"
+    )]
+    TooMany { articles: usize },
     /// Logged. Callers see "internal error".
     #[fault(code = 4, internal)]
     Storage(rusqlite::Error),

@@ -4,6 +4,8 @@
 #![allow(unreachable_pub, clippy::pedantic)]
 
 mod captured;
+#[cfg(target_os = "linux")]
+mod closed_output;
 mod common;
 mod files;
 mod gateway;

@@ -1,12 +1,10 @@
-//! The methods of a dispatcher that block: how many run, and how many wait.
+//! How many calls run and how many wait: of the methods of a dispatcher that block, and of those below a
+//! `ConcurrencyLimit`.
 
 use std::sync::Arc;
 
-#[cfg(feature = "macros")]
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-#[cfg(feature = "macros")]
 use crate::Fault;
 
 /// Half of the threads that tokio starts for blocking work by default (512). So there are threads left for
@@ -16,7 +14,7 @@ const RUNNING: usize = 256;
 /// Each waiting call keeps its parameters in memory.
 const WAITING: usize = 1_024;
 
-/// Bounds the methods that block.
+/// Bounds the calls that run and wait.
 #[derive(Clone)]
 pub struct BlockingQueue {
     running: Arc<Semaphore>,
@@ -27,7 +25,6 @@ pub struct BlockingQueue {
 }
 
 /// The right to run. The next call runs when it is dropped.
-#[cfg(feature = "macros")]
 pub(crate) struct Turn {
     _running: OwnedSemaphorePermit,
     _place: OwnedSemaphorePermit,
@@ -58,7 +55,6 @@ impl BlockingQueue {
     /// # Errors
     ///
     /// Too many calls wait already.
-    #[cfg(feature = "macros")]
     pub(super) async fn turn(&self) -> Result<Turn, Fault> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| Self::full())?;
@@ -69,7 +65,6 @@ impl BlockingQueue {
         })
     }
 
-    #[cfg(feature = "macros")]
     fn full() -> Fault {
         Fault::new(Fault::OVERLOADED, "too many calls at once: try again later")
     }

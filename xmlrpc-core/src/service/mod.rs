@@ -65,8 +65,8 @@ pub use dispatcher::Dispatcher;
 pub use duplicate_method::DuplicateMethod;
 pub use function::{MethodFn, MethodOutput};
 pub use layer::{
-    CallService, FromFn, FromFnService, Layered, Next, RpcFuture, RpcLayer, RpcService,
-    TraceFuture, TraceLayer, TraceService, from_fn,
+    CallService, ConcurrencyLimit, ConcurrencyLimitService, FromFn, FromFnService, Layered, Next,
+    RpcFuture, RpcLayer, RpcService, TraceFuture, TraceLayer, TraceService, from_fn,
 };
 pub use method_doc::MethodDoc;
 pub use replaceable_dispatcher::ReplaceableDispatcher;

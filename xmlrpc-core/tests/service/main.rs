@@ -5,6 +5,7 @@
 
 mod blocking_queue;
 mod common;
+mod concurrency_limit;
 mod describe_methods;
 mod dispatcher;
 mod dynamic;

@@ -3,6 +3,7 @@
 
 mod callers;
 mod deploy;
+mod leavers;
 mod operators;
 mod process;
 mod settings;

@@ -90,6 +90,51 @@ fn metrics_have_the_buckets_of_the_conventions() {
     assert_eq!(server.get("/metrics").0, 404);
 }
 
+/// Nobody may read what the server prints.
+#[test]
+fn the_server_runs_without_its_stdout() {
+    let folder = Folder::new();
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let log = std::fs::File::create(folder.path("log")).unwrap();
+    let mut command = folder.open();
+    let mut child = command.stdout(full()).stderr(log).spawn().unwrap();
+    until("the server is ready", || {
+        let log = std::fs::read_to_string(folder.path("log")).unwrap();
+        assert_eq!(child.try_wait().unwrap(), None, "{log}");
+        log.contains("the server is ready")
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// The refused calls of a caller take one line per second of the log, and not one each.
+#[test]
+fn refused_calls_do_not_fill_the_log() {
+    let folder = Folder::new();
+    let server = folder.start(folder.closed().env("STOCK_CALLS_PER_SECOND", "10"));
+    let client = server.client_of(ADA.0, ADA.1);
+    let stock = super::shop::StockClient::new(&client);
+    let started = std::time::Instant::now();
+    let calls = (0..1_000).map(|_| stock.level("x"));
+    client.multicall_iter(calls).wait().unwrap();
+    let seconds = started.elapsed().as_secs() as usize + 1;
+    server.event(|event| {
+        event["message"] == "refused calls above the limit" && event["last"] == "ada"
+    });
+    let log = std::fs::read_to_string(&server.log).unwrap();
+    let lines = log.lines().count();
+    // 20 calls at once, 10 per second, a line per second, and the start of the server.
+    assert!(
+        lines <= 20 + 11 * (seconds + 1) + 10,
+        "{lines} in {seconds} s"
+    );
+}
+
 /// After SIGTERM, `/readyz` is 503 while calls on new and on old connections still get responses. Then the process ends
 /// without an error.
 #[test]

@@ -28,9 +28,14 @@ pub enum StockError {
     Invalid { name: String, reason: String },
     #[fault(
         code = 5,
-        message = "the articles have more than {bytes} bytes; ask for fewer"
+        message = "the articles take more than {bytes} bytes; ask for fewer"
     )]
     TooLarge { bytes: usize },
+    #[fault(
+        code = 6,
+        message = "there are more than {articles} such articles; ask for fewer"
+    )]
+    TooMany { articles: usize },
 }
 
 pub fn article(name: &str, pieces: i64) -> Article {

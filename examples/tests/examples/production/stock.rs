@@ -127,38 +127,54 @@ fn several_processes_share_the_database_and_it_survives_a_kill() {
     assert_eq!(third.stock().level("nail").wait().unwrap(), 800);
 }
 
-/// The texts of 24 MiB may be found in one call, but not one byte more.
+/// What articles take may be 24 MiB in one call, but not one byte more.
 #[test]
 fn finds_at_most_24_mib() {
+    // What each article counts besides its texts.
+    const ARTICLE: usize = 200;
     let folder = Folder::new();
     let server = folder.start(&mut folder.open());
     let stock = server.stock();
-    let described = |name: String, bytes: usize| Article {
-        description: "d".repeat(bytes - name.len()),
+    let of_size = |name: String, bytes: usize| Article {
+        description: "d".repeat(bytes - ARTICLE - name.len()),
         ..article(&name, 0)
     };
     let mut left = 24 << 20;
     for part in 0..4 {
         let articles = (0..629).map(|number| {
-            let bytes = left.min(10_000);
-            left -= bytes;
-            described(format!("{part}{number:03}"), bytes)
+            left -= 9_999;
+            of_size(format!("{part}{number:03}"), 9_999)
         });
         stock.put(&articles.collect::<Vec<_>>()).wait().unwrap();
     }
-    stock
-        .put(&[described("rest".to_owned(), left)])
-        .wait()
-        .unwrap();
+    let rest = |bytes| of_size("rest".to_owned(), bytes);
+    stock.put(&[rest(left)]).wait().unwrap();
     assert_eq!(stock.find("", Some(10_000)).wait().unwrap().len(), 2_517);
-    stock
-        .put(&[described("rest".to_owned(), left + 1)])
-        .wait()
-        .unwrap();
+    stock.put(&[rest(left + 1)]).wait().unwrap();
     let error = stock.find("", Some(10_000)).wait().unwrap_err();
     assert_eq!(
         error.fault_as(),
         Some(StockError::TooLarge { bytes: 24 << 20 })
     );
     assert_eq!(stock.find("", Some(2_516)).wait().unwrap().len(), 2_516);
+}
+
+/// Articles without texts take memory as well.
+#[test]
+fn finds_at_most_20_000_articles() {
+    let folder = Folder::new();
+    let server = folder.start(&mut folder.open());
+    let stock = server.stock();
+    let articles: Vec<_> = (0..20_000)
+        .map(|number| article(&format!("{number:x}"), 0))
+        .collect();
+    stock.put(&articles).wait().unwrap();
+    assert_eq!(stock.find("", Some(u32::MAX)).wait().unwrap().len(), 20_000);
+    stock.put(&[article("one more", 0)]).wait().unwrap();
+    assert_eq!(stock.find("", Some(20_000)).wait().unwrap().len(), 20_000);
+    let error = stock.find("", Some(20_001)).wait().unwrap_err();
+    assert_eq!(
+        error.fault_as(),
+        Some(StockError::TooMany { articles: 20_000 })
+    );
 }

@@ -1,6 +1,7 @@
 //! Layers of calls: tower layers around methods instead of documents.
 
 mod call_service;
+mod concurrency;
 mod dispatcher;
 mod error;
 mod from_fn;
@@ -12,6 +13,7 @@ mod trace;
 mod trace_future;
 
 pub use call_service::CallService;
+pub use concurrency::{ConcurrencyLimit, ConcurrencyLimitService};
 pub use from_fn::{FromFn, FromFnService, Next, from_fn};
 pub use layered::Layered;
 pub use rpc_layer::RpcLayer;
