@@ -16,25 +16,46 @@ use super::{connection::Connection, registry::Slot, socket};
 /// two buffers together takes about 250 ns longer than copying 300 bytes and writing one.
 const COPIED: usize = 1 << 10;
 
+/// A connection that writes more than this at once has a client whose reading the server must be able to see.
+const LARGE: usize = 32 << 10;
+
 /// A connection's I/O.
 pub(super) struct Watched<I> {
     io: I,
     /// Whether the last write had to wait.
     blocked: bool,
+    /// Whether the system keeps little of a response that has not been sent.
+    keeps_little: bool,
     slot: Slot,
 }
 
-impl<I> Watched<I> {
+impl<I: 'static> Watched<I> {
     pub(super) fn new(io: I, slot: Slot) -> Self {
         Self {
             io,
             blocked: false,
+            keeps_little: false,
             slot,
         }
     }
 
     fn connection(&self) -> &Connection {
         &self.slot.connection
+    }
+
+    /// Before this many bytes of a response are written.
+    fn prepare(&mut self, bytes: usize) {
+        if bytes > LARGE && !self.keeps_little {
+            self.keep_little();
+        }
+    }
+
+    #[cold]
+    fn keep_little(&mut self) {
+        self.keeps_little = true;
+        if let Some(rate) = self.connection().server.settings.min_rate {
+            socket::keep_little_unsent(&self.io, rate.unsent());
+        }
     }
 
     fn wrote(&mut self, result: &Poll<io::Result<usize>>) {
@@ -48,6 +69,9 @@ impl<I> Watched<I> {
         if self.blocked != blocked {
             self.blocked = blocked;
             self.connection().write_blocked(blocked);
+            if !self.keeps_little {
+                self.keep_little();
+            }
         }
     }
 }
@@ -79,13 +103,14 @@ impl<I: AsyncRead + Unpin + 'static> AsyncRead for Watched<I> {
     }
 }
 
-impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
+impl<I: AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        this.prepare(buf.len());
         let result = Pin::new(&mut this.io).poll_write(cx, buf);
         this.wrote(&result);
         result
@@ -102,6 +127,7 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
             return self.poll_write(cx, at_once);
         }
         let this = self.get_mut();
+        this.prepare(bufs.iter().map(|buf| buf.len()).sum());
         let result = Pin::new(&mut this.io).poll_write_vectored(cx, bufs);
         this.wrote(&result);
         result

@@ -151,6 +151,10 @@ impl<L, S, F> Serve<L, S, F> {
     /// less than `bytes_per_second × over` has passed since. The time in which a method runs does not
     /// count. [`Endpoint::body_timeout`](crate::Endpoint::body_timeout) also limits the time of a
     /// whole body.
+    ///
+    /// What the system has taken of a response counts, although the client may not have read it yet. Over TCP on
+    /// Linux, `serve` therefore lets the system keep little of a large response (`TCP_NOTSENT_LOWAT`): as much as
+    /// must pass in the time `over`, but at least 32 KiB.
     pub fn min_rate(mut self, bytes_per_second: u64, over: Duration) -> Self {
         self.settings.min_rate = Some(MinRate {
             bytes_per_second,
