@@ -5,7 +5,7 @@ use std::{
     any::Any,
     io::{self, IoSlice},
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -18,6 +18,13 @@ const COPIED: usize = 1 << 10;
 
 /// A connection that writes more than this at once has a client whose reading the server must be able to see.
 const LARGE: usize = 32 << 10;
+
+/// With more connections than `FEW`, the server reads less than this at once. So hyper's buffers do not grow,
+/// which keep their size while a connection is idle. They begin with 8 KiB, and grow when they are filled.
+const READ_AT_ONCE: usize = (8 << 10) - 1;
+
+/// So many connections may have large buffers, of 64 KiB or somewhat more.
+const FEW: usize = 256;
 
 /// A connection's I/O.
 pub(super) struct Watched<I> {
@@ -84,7 +91,11 @@ impl<I: AsyncRead + Unpin + 'static> AsyncRead for Watched<I> {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
-        let result = Pin::new(&mut this.io).poll_read(cx, buf);
+        let result = if this.connection().server.is_larger_than(FEW) {
+            poll_read_little(&mut this.io, cx, buf)
+        } else {
+            Pin::new(&mut this.io).poll_read(cx, buf)
+        };
         let connection = this.connection();
         if result.is_ready() {
             let bytes = buf.filled().len() - before;
@@ -153,6 +164,19 @@ impl<I: AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
     }
+}
+
+fn poll_read_little<I: AsyncRead + Unpin>(
+    io: &mut I,
+    cx: &mut Context<'_>,
+    buf: &mut ReadBuf<'_>,
+) -> Poll<io::Result<()>> {
+    let length = buf.remaining().min(READ_AT_ONCE);
+    let mut little = ReadBuf::new(buf.initialize_unfilled_to(length));
+    ready!(Pin::new(io).poll_read(cx, &mut little))?;
+    let read = little.filled().len();
+    buf.advance(read);
+    Poll::Ready(Ok(()))
 }
 
 /// Both buffers, one after the other. Nothing if they are too large.
