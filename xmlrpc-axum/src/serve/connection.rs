@@ -82,7 +82,8 @@ pub(super) struct Connection {
     sent: AtomicU64,
     /// What had been received when the head began.
     head_from: AtomicU64,
-    /// The bytes of a head that has waited for its rest, or for the body. The server has a sum of these.
+    /// The bytes of a head that has waited for its rest, or for the body, and those that TLS cannot decrypt yet.
+    /// The server has a sum of these.
     held: AtomicUsize,
     /// Wakes the task of the connection. A tokio task has one waker for its whole life.
     waker: OnceLock<Waker>,
@@ -165,25 +166,32 @@ impl Connection {
         }
     }
 
-    /// The client has not sent more.
-    pub(super) fn waits_for_client(&self) {
-        if self.phase() == Phase::Head {
-            self.hold_head();
+    /// The client has not sent more. TLS has so many bytes that it cannot decrypt yet.
+    pub(super) fn waits_for_client(&self, undecoded: usize) {
+        match self.phase() {
+            Phase::Silent | Phase::Idle => self.hold(undecoded),
+            Phase::Head => self.hold_head(undecoded),
+            Phase::Active if undecoded > 0 && self.awaits_body.load(Relaxed) => {
+                self.hold_head(undecoded);
+            }
+            Phase::Active | Phase::Detached => {}
         }
     }
 
     /// Counts what has arrived of the head, up to its maximum. The rest belongs to the body.
-    fn hold_head(&self) {
-        if !self.is_ordered(Order::Continue) {
-            return; // it is about to close
-        }
+    fn hold_head(&self, undecoded: usize) {
         let since = self.head_from.load(Relaxed);
         let received = self.received.load(Relaxed).wrapping_sub(since);
         let received = usize::try_from(received).unwrap_or(usize::MAX);
         let head = received.min(self.server.settings.max_head_bytes);
-        if head != self.held.load(Relaxed) {
-            let before = self.held.swap(head, Relaxed);
-            self.server.hold_heads(before, head);
+        self.hold(head.saturating_add(undecoded));
+    }
+
+    fn hold(&self, bytes: usize) {
+        // One that is about to close has released them.
+        if bytes != self.held.load(Relaxed) && self.is_ordered(Order::Continue) {
+            let before = self.held.swap(bytes, Relaxed);
+            self.server.hold_heads(before, bytes);
         }
     }
 
@@ -230,7 +238,7 @@ impl Connection {
     pub(super) fn awaits_body(&self, awaits: bool) {
         self.awaits_body.store(awaits, Relaxed);
         if awaits && !self.holds_head() {
-            self.hold_head();
+            self.hold_head(0);
         }
     }
 

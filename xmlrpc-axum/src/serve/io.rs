@@ -103,7 +103,7 @@ impl<I: AsyncRead + Unpin + 'static> AsyncRead for Watched<I> {
                 connection.received(bytes);
             }
         } else {
-            connection.waits_for_client();
+            connection.waits_for_client(socket::undecoded(&this.io));
             // A request that is already in the socket is still answered.
             if connection.should_end() && !socket::has_unread(&this.io as &dyn Any) {
                 // To the HTTP layer, this looks as if the client had closed the connection.

@@ -35,6 +35,20 @@ pub(super) fn send_at_once(io: &dyn Any) {
     }
 }
 
+/// The bytes that TLS has received and cannot decrypt yet, because the rest of them is missing.
+pub(super) fn undecoded(io: &dyn Any) -> usize {
+    #[cfg(feature = "tls")]
+    if let Some(tls) = io.downcast_ref::<TlsStream<TcpStream>>() {
+        return tls.undecoded();
+    }
+    #[cfg(all(feature = "tls", unix))]
+    if let Some(tls) = io.downcast_ref::<TlsStream<UnixStream>>() {
+        return tls.undecoded();
+    }
+    let _ = io;
+    0
+}
+
 fn tcp(io: &dyn Any) -> Option<&TcpStream> {
     let tcp = io.downcast_ref::<TcpStream>();
     #[cfg(feature = "tls")]
