@@ -264,6 +264,17 @@ impl Connection {
         }
     }
 
+    /// The last response has been written. What the client still sends is discarded.
+    pub(super) fn lingers(&self) {
+        self.body_ended();
+        self.enter(Phase::Idle);
+    }
+
+    /// Whether it must not discard any longer, because its place is needed. In a shutdown, it is not.
+    pub(super) fn must_not_linger(&self) -> bool {
+        self.should_end() && !self.server.is_stopped()
+    }
+
     pub(super) fn detach(&self) {
         self.enter(Phase::Detached);
     }

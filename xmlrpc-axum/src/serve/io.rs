@@ -10,7 +10,7 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{connection::Connection, registry::Slot, socket};
+use super::{connection::Connection, linger::Linger, registry::Slot, socket};
 
 /// A response of at most so many bytes, with its head, is copied, to be written at once. On Linux, writing
 /// two buffers together takes about 250 ns longer than copying 300 bytes and writing one.
@@ -33,6 +33,9 @@ pub(super) struct Watched<I> {
     blocked: bool,
     /// Whether the system keeps little of a response that has not been sent.
     keeps_little: bool,
+    /// Whether the client did not take the last response at once, so that a part of it may still be in the system.
+    is_behind: bool,
+    linger: Option<Linger>,
     slot: Slot,
 }
 
@@ -42,6 +45,8 @@ impl<I: 'static> Watched<I> {
             io,
             blocked: false,
             keeps_little: false,
+            is_behind: false,
+            linger: None,
             slot,
         }
     }
@@ -79,6 +84,7 @@ impl<I: 'static> Watched<I> {
             if !self.keeps_little {
                 self.keep_little();
             }
+            self.is_behind |= blocked;
         }
     }
 }
@@ -101,6 +107,7 @@ impl<I: AsyncRead + Unpin + 'static> AsyncRead for Watched<I> {
             let bytes = buf.filled().len() - before;
             if bytes > 0 {
                 connection.received(bytes);
+                this.is_behind = false;
             }
         } else {
             connection.waits_for_client(socket::undecoded(&this.io));
@@ -114,7 +121,7 @@ impl<I: AsyncRead + Unpin + 'static> AsyncRead for Watched<I> {
     }
 }
 
-impl<I: AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
+impl<I: AsyncRead + AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -162,7 +169,16 @@ impl<I: AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
+        let this = self.get_mut();
+        if this.linger.is_none() {
+            ready!(Pin::new(&mut this.io).poll_shutdown(cx))?;
+            if !this.is_behind && !socket::has_unread(&this.io as &dyn Any) {
+                return Poll::Ready(Ok(()));
+            }
+            this.connection().lingers();
+        }
+        let linger = this.linger.get_or_insert_with(Linger::new);
+        linger.poll(&mut this.io, &this.slot.connection, cx).map(Ok)
     }
 }
 

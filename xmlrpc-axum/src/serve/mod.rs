@@ -19,6 +19,7 @@ mod connection;
 mod counted;
 mod health;
 mod io;
+mod linger;
 mod pace;
 mod registry;
 mod run;
