@@ -74,6 +74,8 @@ pub(super) struct Connection {
     requests: AtomicU32,
     body_open: AtomicBool,
     response_open: AtomicBool,
+    /// The service has left a part of the body that cannot have arrived, so the connection will close.
+    leaves_body: AtomicBool,
     /// Somebody waits for the next piece of the body, and the client has not sent it.
     awaits_body: AtomicBool,
     /// The client does not take more of the response.
@@ -110,6 +112,7 @@ impl Connection {
             requests: AtomicU32::new(0),
             body_open: AtomicBool::new(false),
             response_open: AtomicBool::new(false),
+            leaves_body: AtomicBool::new(false),
             awaits_body: AtomicBool::new(false),
             write_blocked: AtomicBool::new(false),
             received: AtomicU64::new(0),
@@ -221,6 +224,7 @@ impl Connection {
         self.requests.store(requests, Relaxed);
         self.body_open.store(has_body, Relaxed);
         self.response_open.store(true, Relaxed);
+        self.leaves_body.store(false, Relaxed);
         self.enter(Phase::Active);
         self.continue_after(Order::CloseIfIdle);
         if !has_body {
@@ -240,6 +244,19 @@ impl Connection {
         if awaits && !self.holds_head() {
             self.hold_head(0);
         }
+    }
+
+    /// The service does not read the last `left` bytes of the body, or more.
+    pub(super) fn left_of_body(&self, left: u64) {
+        let since = self.head_from.load(Relaxed);
+        // This includes the head.
+        let received = self.received.load(Relaxed).wrapping_sub(since);
+        self.leaves_body.store(left > received, Relaxed);
+    }
+
+    /// Whether the connection cannot be used after this response.
+    pub(super) fn closes(&self) -> bool {
+        self.leaves_body.load(Relaxed) || self.server.is_draining()
     }
 
     pub(super) fn body_ended(&self) {
