@@ -57,7 +57,7 @@ where
     let budget = Arc::clone(in_flight.budget());
     let mut charge = begin(&budget, rules, &incoming, in_flight).await?;
     if !in_flight.go_on(rules.large_head()) {
-        return Err(Refusal::MadeRoom);
+        return Err(Refusal::Displaced);
     }
     if let Some(length) = rules.size() {
         incoming.sink.reserve(length);
@@ -106,7 +106,7 @@ async fn begin(
     let admitted = poll_fn(|cx| match admission.as_mut().poll(cx) {
         Poll::Ready(charge) => Poll::Ready(Ok(charge)),
         Poll::Pending if in_flight.wait(kept, overhead, cx.waker()) => Poll::Pending,
-        Poll::Pending => Poll::Ready(Err(Refusal::MadeRoom)),
+        Poll::Pending => Poll::Ready(Err(Refusal::Displaced)),
     });
     let admitted = within(rules.admission_timeout, pin!(admitted)).await;
     admitted.ok_or(Refusal::TooManyBytes)?

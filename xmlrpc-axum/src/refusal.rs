@@ -35,6 +35,8 @@ pub(crate) enum Refusal {
     TooManyBytes,
     /// The body had not arrived when other requests needed the room.
     MadeRoom,
+    /// The body waited for the budget, and may have arrived, when other requests needed the room.
+    Displaced,
 }
 
 impl Refusal {
@@ -45,7 +47,7 @@ impl Refusal {
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::TooManyRequests | Self::TooManyBytes | Self::MadeRoom => {
+            Self::TooManyRequests | Self::TooManyBytes | Self::MadeRoom | Self::Displaced => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::BrokenOff | Self::NotInflated | Self::Members => StatusCode::BAD_REQUEST,
@@ -67,7 +69,7 @@ impl Refusal {
             Self::ContentEncoding => {
                 headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
             }
-            Self::TooManyRequests | Self::TooManyBytes | Self::MadeRoom => {
+            Self::TooManyRequests | Self::TooManyBytes | Self::MadeRoom | Self::Displaced => {
                 headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
             }
             _ => {}
@@ -89,7 +91,8 @@ impl Refusal {
             | Self::BrokenOff
             | Self::NotInflated
             | Self::Members
-            | Self::MadeRoom => None,
+            | Self::MadeRoom
+            | Self::Displaced => None,
         }
     }
 
@@ -97,7 +100,7 @@ impl Refusal {
     pub(crate) fn is_of_the_connection(self) -> bool {
         matches!(
             self,
-            Self::TooSlow { .. } | Self::BrokenOff | Self::MadeRoom
+            Self::TooSlow { .. } | Self::BrokenOff | Self::MadeRoom | Self::Displaced
         )
     }
 
@@ -147,6 +150,9 @@ impl fmt::Display for Refusal {
             ),
             Self::MadeRoom => f.write_str(
                 "the server needed room for other requests before the body had arrived: try again later, and send it at once",
+            ),
+            Self::Displaced => f.write_str(
+                "the server needed room for other requests while this one waited for its turn: try again later",
             ),
             Self::BrokenOff => f.write_str("the body broke off before its end: send it again"),
             Self::NotInflated => {

@@ -74,6 +74,8 @@ pub(super) struct Connection {
     requests: AtomicU32,
     body_open: AtomicBool,
     response_open: AtomicBool,
+    /// The service has left a part of the body that cannot have arrived, so the connection will close.
+    leaves_body: AtomicBool,
     /// Somebody waits for the next piece of the body, and the client has not sent it.
     awaits_body: AtomicBool,
     /// The client does not take more of the response.
@@ -82,7 +84,8 @@ pub(super) struct Connection {
     sent: AtomicU64,
     /// What had been received when the head began.
     head_from: AtomicU64,
-    /// The bytes of a head that has waited for its rest, or for the body. The server has a sum of these.
+    /// The bytes of a head that has waited for its rest, or for the body, and those that TLS cannot decrypt yet.
+    /// The server has a sum of these.
     held: AtomicUsize,
     /// Wakes the task of the connection. A tokio task has one waker for its whole life.
     waker: OnceLock<Waker>,
@@ -109,6 +112,7 @@ impl Connection {
             requests: AtomicU32::new(0),
             body_open: AtomicBool::new(false),
             response_open: AtomicBool::new(false),
+            leaves_body: AtomicBool::new(false),
             awaits_body: AtomicBool::new(false),
             write_blocked: AtomicBool::new(false),
             received: AtomicU64::new(0),
@@ -165,25 +169,32 @@ impl Connection {
         }
     }
 
-    /// The client has not sent more.
-    pub(super) fn waits_for_client(&self) {
-        if self.phase() == Phase::Head {
-            self.hold_head();
+    /// The client has not sent more. TLS has so many bytes that it cannot decrypt yet.
+    pub(super) fn waits_for_client(&self, undecoded: usize) {
+        match self.phase() {
+            Phase::Silent | Phase::Idle => self.hold(undecoded),
+            Phase::Head => self.hold_head(undecoded),
+            Phase::Active if undecoded > 0 && self.awaits_body.load(Relaxed) => {
+                self.hold_head(undecoded);
+            }
+            Phase::Active | Phase::Detached => {}
         }
     }
 
     /// Counts what has arrived of the head, up to its maximum. The rest belongs to the body.
-    fn hold_head(&self) {
-        if !self.is_ordered(Order::Continue) {
-            return; // it is about to close
-        }
+    fn hold_head(&self, undecoded: usize) {
         let since = self.head_from.load(Relaxed);
         let received = self.received.load(Relaxed).wrapping_sub(since);
         let received = usize::try_from(received).unwrap_or(usize::MAX);
         let head = received.min(self.server.settings.max_head_bytes);
-        if head != self.held.load(Relaxed) {
-            let before = self.held.swap(head, Relaxed);
-            self.server.hold_heads(before, head);
+        self.hold(head.saturating_add(undecoded));
+    }
+
+    fn hold(&self, bytes: usize) {
+        // One that is about to close has released them.
+        if bytes != self.held.load(Relaxed) && self.is_ordered(Order::Continue) {
+            let before = self.held.swap(bytes, Relaxed);
+            self.server.hold_heads(before, bytes);
         }
     }
 
@@ -213,6 +224,7 @@ impl Connection {
         self.requests.store(requests, Relaxed);
         self.body_open.store(has_body, Relaxed);
         self.response_open.store(true, Relaxed);
+        self.leaves_body.store(false, Relaxed);
         self.enter(Phase::Active);
         self.continue_after(Order::CloseIfIdle);
         if !has_body {
@@ -230,8 +242,21 @@ impl Connection {
     pub(super) fn awaits_body(&self, awaits: bool) {
         self.awaits_body.store(awaits, Relaxed);
         if awaits && !self.holds_head() {
-            self.hold_head();
+            self.hold_head(0);
         }
+    }
+
+    /// The service does not read the last `left` bytes of the body, or more.
+    pub(super) fn left_of_body(&self, left: u64) {
+        let since = self.head_from.load(Relaxed);
+        // This includes the head.
+        let received = self.received.load(Relaxed).wrapping_sub(since);
+        self.leaves_body.store(left > received, Relaxed);
+    }
+
+    /// Whether the connection cannot be used after this response.
+    pub(super) fn closes(&self) -> bool {
+        self.leaves_body.load(Relaxed) || self.server.is_draining()
     }
 
     pub(super) fn body_ended(&self) {
@@ -254,6 +279,17 @@ impl Connection {
         {
             self.enter(Phase::Idle);
         }
+    }
+
+    /// The last response has been written. What the client still sends is discarded.
+    pub(super) fn lingers(&self) {
+        self.body_ended();
+        self.enter(Phase::Idle);
+    }
+
+    /// Whether it must not discard any longer, because its place is needed. In a shutdown, it is not.
+    pub(super) fn must_not_linger(&self) -> bool {
+        self.should_end() && !self.server.is_stopped()
     }
 
     pub(super) fn detach(&self) {

@@ -5,36 +5,69 @@ use std::{
     any::Any,
     io::{self, IoSlice},
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{connection::Connection, registry::Slot, socket};
+use super::{connection::Connection, linger::Linger, registry::Slot, socket};
 
 /// A response of at most so many bytes, with its head, is copied, to be written at once. On Linux, writing
 /// two buffers together takes about 250 ns longer than copying 300 bytes and writing one.
 const COPIED: usize = 1 << 10;
+
+/// A connection that writes more than this at once has a client whose reading the server must be able to see.
+const LARGE: usize = 32 << 10;
+
+/// With more connections than `FEW`, the server reads less than this at once. So hyper's buffers do not grow,
+/// which keep their size while a connection is idle. They begin with 8 KiB, and grow when they are filled.
+const READ_AT_ONCE: usize = (8 << 10) - 1;
+
+/// So many connections may have large buffers, of 64 KiB or somewhat more.
+const FEW: usize = 256;
 
 /// A connection's I/O.
 pub(super) struct Watched<I> {
     io: I,
     /// Whether the last write had to wait.
     blocked: bool,
+    /// Whether the system keeps little of a response that has not been sent.
+    keeps_little: bool,
+    /// Whether the client did not take the last response at once, so that a part of it may still be in the system.
+    is_behind: bool,
+    linger: Option<Linger>,
     slot: Slot,
 }
 
-impl<I> Watched<I> {
+impl<I: 'static> Watched<I> {
     pub(super) fn new(io: I, slot: Slot) -> Self {
         Self {
             io,
             blocked: false,
+            keeps_little: false,
+            is_behind: false,
+            linger: None,
             slot,
         }
     }
 
     fn connection(&self) -> &Connection {
         &self.slot.connection
+    }
+
+    /// Before this many bytes of a response are written.
+    fn prepare(&mut self, bytes: usize) {
+        if bytes > LARGE && !self.keeps_little {
+            self.keep_little();
+        }
+    }
+
+    #[cold]
+    fn keep_little(&mut self) {
+        self.keeps_little = true;
+        if let Some(rate) = self.connection().server.settings.min_rate {
+            socket::keep_little_unsent(&self.io, rate.unsent());
+        }
     }
 
     fn wrote(&mut self, result: &Poll<io::Result<usize>>) {
@@ -48,6 +81,10 @@ impl<I> Watched<I> {
         if self.blocked != blocked {
             self.blocked = blocked;
             self.connection().write_blocked(blocked);
+            if !self.keeps_little {
+                self.keep_little();
+            }
+            self.is_behind |= blocked;
         }
     }
 }
@@ -60,15 +97,20 @@ impl<I: AsyncRead + Unpin + 'static> AsyncRead for Watched<I> {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
-        let result = Pin::new(&mut this.io).poll_read(cx, buf);
+        let result = if this.connection().server.is_larger_than(FEW) {
+            poll_read_little(&mut this.io, cx, buf)
+        } else {
+            Pin::new(&mut this.io).poll_read(cx, buf)
+        };
         let connection = this.connection();
         if result.is_ready() {
             let bytes = buf.filled().len() - before;
             if bytes > 0 {
                 connection.received(bytes);
+                this.is_behind = false;
             }
         } else {
-            connection.waits_for_client();
+            connection.waits_for_client(socket::undecoded(&this.io));
             // A request that is already in the socket is still answered.
             if connection.should_end() && !socket::has_unread(&this.io as &dyn Any) {
                 // To the HTTP layer, this looks as if the client had closed the connection.
@@ -79,13 +121,14 @@ impl<I: AsyncRead + Unpin + 'static> AsyncRead for Watched<I> {
     }
 }
 
-impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
+impl<I: AsyncRead + AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        this.prepare(buf.len());
         let result = Pin::new(&mut this.io).poll_write(cx, buf);
         this.wrote(&result);
         result
@@ -102,6 +145,7 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
             return self.poll_write(cx, at_once);
         }
         let this = self.get_mut();
+        this.prepare(bufs.iter().map(|buf| buf.len()).sum());
         let result = Pin::new(&mut this.io).poll_write_vectored(cx, bufs);
         this.wrote(&result);
         result
@@ -125,8 +169,30 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
+        let this = self.get_mut();
+        if this.linger.is_none() {
+            ready!(Pin::new(&mut this.io).poll_shutdown(cx))?;
+            if !this.is_behind && !socket::has_unread(&this.io as &dyn Any) {
+                return Poll::Ready(Ok(()));
+            }
+            this.connection().lingers();
+        }
+        let linger = this.linger.get_or_insert_with(Linger::new);
+        linger.poll(&mut this.io, &this.slot.connection, cx).map(Ok)
     }
+}
+
+fn poll_read_little<I: AsyncRead + Unpin>(
+    io: &mut I,
+    cx: &mut Context<'_>,
+    buf: &mut ReadBuf<'_>,
+) -> Poll<io::Result<()>> {
+    let length = buf.remaining().min(READ_AT_ONCE);
+    let mut little = ReadBuf::new(buf.initialize_unfilled_to(length));
+    ready!(Pin::new(io).poll_read(cx, &mut little))?;
+    let read = little.filled().len();
+    buf.advance(read);
+    Poll::Ready(Ok(()))
 }
 
 /// Both buffers, one after the other. Nothing if they are too large.

@@ -15,8 +15,11 @@
 
 mod accept;
 mod connection;
+#[cfg(feature = "tls")]
+mod counted;
 mod health;
 mod io;
+mod linger;
 mod pace;
 mod registry;
 mod run;
@@ -87,7 +90,7 @@ pub use tls::{Tls, TlsListener, TlsStream};
 /// | how long to accept after that | not at all | [`drain_delay`](Serve::drain_delay) |
 /// | deadline for the requests that run then | 30 seconds | [`drain`](Serve::drain) |
 /// | maximum size of the head of a request | 16 KiB, 100 headers | [`max_head_bytes`](Serve::max_head_bytes) |
-/// | maximum size of all heads that wait for their rest or their body | 64 MiB | [`max_buffered_head_bytes`](Serve::max_buffered_head_bytes) |
+/// | maximum size of all heads and TLS handshakes that wait for their rest, and heads that wait for their body | 64 MiB | [`max_buffered_head_bytes`](Serve::max_buffered_head_bytes) |
 ///
 /// The time-outs are accurate to a quarter of a second. They need a tokio runtime with time
 /// enabled, as `#[tokio::main]` makes it.
@@ -151,6 +154,10 @@ impl<L, S, F> Serve<L, S, F> {
     /// less than `bytes_per_second × over` has passed since. The time in which a method runs does not
     /// count. [`Endpoint::body_timeout`](crate::Endpoint::body_timeout) also limits the time of a
     /// whole body.
+    ///
+    /// What the system has taken of a response counts, although the client may not have read it yet. Over TCP on
+    /// Linux, `serve` therefore lets the system keep little of a large response (`TCP_NOTSENT_LOWAT`): as much as
+    /// must pass in the time `over`, but at least 32 KiB.
     pub fn min_rate(mut self, bytes_per_second: u64, over: Duration) -> Self {
         self.settings.min_rate = Some(MinRate {
             bytes_per_second,
@@ -238,7 +245,8 @@ impl<L, S, F> Serve<L, S, F> {
     /// completely; 64 MiB by default. Beyond it, the server closes the connection whose head has been
     /// incomplete longest, and then the one whose request has waited longest for the rest of its body.
     ///
-    /// This bounds the memory of many clients that send large heads and stop.
+    /// This bounds the memory of many clients that send large heads and stop. With TLS, the bytes of a
+    /// handshake that has not ended count as well, and those of a record that has not arrived completely.
     /// [`Endpoint::max_bytes_in_flight`](crate::Endpoint::max_bytes_in_flight) bounds that of bodies.
     pub fn max_buffered_head_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_buffered_head_bytes = bytes;

@@ -11,7 +11,18 @@ pub(super) struct MinRate {
     pub(super) over: Duration,
 }
 
+/// The bounds of what the system keeps of a response before it can send it. Less costs more system calls.
+const LEAST_UNSENT: u32 = 32 << 10;
+const MOST_UNSENT: u32 = 1 << 20;
+
 impl MinRate {
+    /// How much of a response the system may keep before it can send it, so that a client which is fast enough is
+    /// seen to read. The system has room again when half of it is sent.
+    pub(super) fn unsent(self) -> u32 {
+        let quota = u32::try_from(self.quota()).unwrap_or(u32::MAX);
+        quota.clamp(LEAST_UNSENT, MOST_UNSENT)
+    }
+
     /// How many bytes must pass while the server waits for the client for the time `over`.
     fn quota(self) -> u64 {
         let bytes = u128::from(self.bytes_per_second) * self.over.as_millis() / 1000;

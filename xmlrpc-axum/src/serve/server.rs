@@ -165,6 +165,11 @@ impl Server {
         self.changed.notify_one();
     }
 
+    /// Whether there are more connections than this.
+    pub(super) fn is_larger_than(&self, connections: usize) -> bool {
+        self.alive.load(Relaxed) > connections
+    }
+
     /// Tells the one who waits that a socket was closed.
     pub(super) fn socket_closed(&self) {
         self.changed.notify_one();

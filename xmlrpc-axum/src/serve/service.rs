@@ -155,9 +155,9 @@ where
 }
 
 fn finish<B>(response: Response<B>, connection: Arc<Connection>) -> Response<ResponseBody<B>> {
-    let is_draining = connection.server.is_draining();
+    let closes = connection.closes();
     let mut response = response.map(|body| ResponseBody { body, connection });
-    if is_draining {
+    if closes {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
@@ -205,6 +205,10 @@ impl HttpBody for RequestBody {
 
 impl Drop for RequestBody {
     fn drop(&mut self) {
+        if !self.body.is_end_stream() {
+            // The HTTP layer does not wait for the rest either.
+            self.connection.left_of_body(self.body.size_hint().lower());
+        }
         self.connection.body_ended();
     }
 }

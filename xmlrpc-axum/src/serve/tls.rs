@@ -20,6 +20,14 @@ use tokio_rustls::{
     server,
 };
 
+use super::counted::Counted;
+
+/// The maximum of what a client may send before its handshake has ended.
+///
+/// Without certificates of clients, a handshake usually takes less than 4 KiB. A long chain of these takes 20
+/// KiB. The first record of a request may follow at once: it has 16 KiB at most, and rustls reads it as well.
+const MAX_HANDSHAKE_BYTES: usize = 48 << 10;
+
 /// The certificate of a server and its other settings for TLS. They can be reloaded while the server
 /// runs.
 ///
@@ -141,7 +149,9 @@ impl Tls {
     /// A listener whose connections use TLS.
     ///
     /// The handshake is part of the connection. So it does not hold up others, and
-    /// [`header_timeout`](crate::Serve::header_timeout) limits it. With another server than
+    /// [`header_timeout`](crate::Serve::header_timeout) limits it. A client may send at most 48 KiB for it, and
+    /// [`max_buffered_head_bytes`](crate::Serve::max_buffered_head_bytes) limits the bytes of all handshakes
+    /// together. With another server than
     /// [`serve`](crate::serve()), it begins when the connection is first read or written.
     pub fn listen<L>(&self, listener: L) -> TlsListener<L> {
         TlsListener {
@@ -154,6 +164,7 @@ impl Tls {
     pub(super) fn secure<I: AsyncRead + AsyncWrite + Unpin>(&self, io: I) -> TlsStream<I> {
         let current = self.shared.current.read();
         let current = Arc::clone(&current.unwrap_or_else(PoisonError::into_inner));
+        let io = Counted::new(io, MAX_HANDSHAKE_BYTES);
         let accept = TlsAcceptor::from(current).accept(io);
         TlsStream(State::Handshake(Box::new(accept)))
     }
@@ -212,14 +223,23 @@ impl<L: Listener> Listener for TlsListener<L> {
 pub struct TlsStream<I>(State<I>);
 
 enum State<I> {
-    Handshake(Box<Accept<I>>),
-    Open(Box<server::TlsStream<I>>),
+    Handshake(Box<Accept<Counted<I>>>),
+    Open(Box<server::TlsStream<Counted<I>>>),
     Failed,
 }
 
 impl<I: AsyncRead + AsyncWrite + Unpin> TlsStream<I> {
     /// The connection below.
     pub(super) fn below(&self) -> Option<&I> {
+        self.counted().map(|counted| &counted.io)
+    }
+
+    /// The bytes that have been received and cannot be decrypted yet.
+    pub(super) fn undecoded(&self) -> usize {
+        self.counted().map_or(0, Counted::undecoded)
+    }
+
+    fn counted(&self) -> Option<&Counted<I>> {
         match &self.0 {
             State::Handshake(accept) => accept.get_ref(),
             State::Open(stream) => Some(stream.get_ref().0),
@@ -230,10 +250,13 @@ impl<I: AsyncRead + AsyncWrite + Unpin> TlsStream<I> {
     fn poll_open(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<io::Result<Pin<&mut server::TlsStream<I>>>> {
+    ) -> Poll<io::Result<Pin<&mut server::TlsStream<Counted<I>>>>> {
         if let State::Handshake(accept) = &mut self.0 {
             match ready!(Pin::new(&mut **accept).poll(cx)) {
-                Ok(stream) => self.0 = State::Open(Box::new(stream)),
+                Ok(mut stream) => {
+                    stream.get_mut().0.handshake_ended();
+                    self.0 = State::Open(Box::new(stream));
+                }
                 Err(error) => {
                     self.0 = State::Failed;
                     return Poll::Ready(Err(error));
@@ -253,7 +276,13 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncRead for TlsStream<I> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        ready!(self.get_mut().poll_open(cx))?.poll_read(cx, buf)
+        let before = buf.filled().len();
+        let mut stream = ready!(self.get_mut().poll_open(cx))?;
+        ready!(stream.as_mut().poll_read(cx, buf))?;
+        if buf.filled().len() > before {
+            stream.get_mut().get_mut().0.decoded();
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

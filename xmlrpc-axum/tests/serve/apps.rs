@@ -76,6 +76,27 @@ async fn responses_of_all_sizes_arrive_whole() {
     }
 }
 
+/// A service may respond without reading the body. If the rest has not arrived, the connection closes, and the
+/// client is told.
+#[tokio::test]
+async fn bodies_that_are_not_read() {
+    let app = Router::new().fallback(|| async { http::StatusCode::UNAUTHORIZED });
+    let server = start_app!(app);
+    for (sent, length, closes) in [(100, 100, false), (100, 1000, true), (0, 1000, true)] {
+        let mut wire = server.connect().await;
+        for _ in 0..2 {
+            wire.write(head(length) + &"x".repeat(sent)).await;
+            let answer = wire.answer().await;
+            answer.assert_status(401);
+            assert_eq!(answer.closes(), closes, "{sent} of {length}");
+            if closes {
+                wire.closed().await;
+                break;
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn listeners_of_users_are_accepted() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -196,6 +196,11 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Wire<I> {
         start.elapsed()
     }
 
+    /// Whether the server closes within this time. What it sends is read.
+    pub async fn closes_within(&mut self, time: Duration) -> bool {
+        timeout(time, self.closed()).await.is_ok()
+    }
+
     /// Whether the connection stays open for this time.
     pub async fn is_open_for(&mut self, time: Duration) -> bool {
         timeout(time, self.0.read_u8()).await.is_err()

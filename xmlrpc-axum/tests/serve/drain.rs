@@ -215,3 +215,38 @@ async fn methods_that_run_to_completion_are_waited_for() {
         assert!(took < millis(at_most), "{method}: {took:?}");
     }
 }
+
+/// A request that says `Connection: close`, or that is the last one in a shutdown. What the client sends after it
+/// stays unread. It does not cut off the response, which the client reads slowly.
+#[tokio::test]
+async fn responses_arrive_completely_if_the_client_sends_more() {
+    const LENGTH: usize = 16 << 20;
+    for stops in [false, true] {
+        let mut server = start(|it| it).await;
+        let mut wire = server.connect().await;
+        let close = if stops { "" } else { "Connection: close\r\n" };
+        let line_end = format!("\r\n{close}\r\n");
+        let call = request("long", &[LENGTH as i64]);
+        wire.write(call.replacen("\r\n\r\n", &line_end, 1)).await;
+        let start = wire.0.read_u8().await.unwrap();
+        assert_eq!(start, b'H');
+        if stops {
+            server.stop();
+        }
+        for _ in 0..4 {
+            wire.write(request("add", &[2, 3])).await;
+            tokio::time::sleep(millis(100)).await;
+        }
+        let mut received = 0;
+        let mut buffer = vec![0; 64 << 10];
+        while let Ok(n @ 1..) = wire.0.read(&mut buffer).await {
+            received += n;
+            tokio::time::sleep(millis(2)).await;
+        }
+        assert!(received > LENGTH, "{stops}: {received}");
+        if stops {
+            // The client does not close, so it is waited for, but not for long.
+            assert!(server.ended().await < millis(6000));
+        }
+    }
+}

@@ -5,6 +5,7 @@
 #![cfg(feature = "serve")]
 
 mod apps;
+mod buffers;
 mod common;
 mod drain;
 mod heads;

@@ -147,6 +147,25 @@ async fn clients_that_read_slowly_but_fast_enough_get_the_whole_response() {
     }
 }
 
+/// A reader whose rate is above the minimum, and far below what the buffers of the system hold, gets the whole
+/// response. Both sides see progress only in steps of tens of kilobytes.
+#[tokio::test]
+async fn slow_readers_get_the_whole_response() {
+    const LENGTH: usize = 8 << 20;
+    let server = start(|it| it.min_rate(128 << 10, millis(1000))).await;
+    let mut wire = server.connect().await;
+    wire.write(request("long", &[LENGTH as i64])).await;
+    let mut received = 0;
+    // About 1 MiB in each second.
+    let mut buffer = vec![0; 20 << 10];
+    while received < LENGTH {
+        let n = wire.0.read(&mut buffer).await.unwrap();
+        assert_ne!(n, 0, "closed after {received} bytes");
+        received += n;
+        tokio::time::sleep(millis(20)).await;
+    }
+}
+
 #[tokio::test]
 async fn every_time_out_can_be_removed() {
     let server = start(|it| {

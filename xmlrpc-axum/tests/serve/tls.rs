@@ -1,6 +1,6 @@
 //! TLS under `serve`.
 
-use std::{fs, net::SocketAddr, path::Path, sync::Arc};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tokio_rustls::{
@@ -27,11 +27,7 @@ fn load(folder: &Path) -> std::io::Result<Tls> {
     Tls::from_pem_files(folder.join("chain.pem"), folder.join("key.pem"))
 }
 
-/// Connects, and accepts only this certificate.
-async fn connect(
-    address: SocketAddr,
-    certificate: &CertificateDer<'static>,
-) -> std::io::Result<Wire<client::TlsStream<TcpStream>>> {
+fn trusting(certificate: &CertificateDer<'static>) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots.add(certificate.clone()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -39,9 +35,18 @@ async fn connect(
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
+    Arc::new(config)
+}
+
+/// Connects, and accepts only this certificate.
+async fn connect(
+    address: SocketAddr,
+    certificate: &CertificateDer<'static>,
+) -> std::io::Result<Wire<client::TlsStream<TcpStream>>> {
+    let config = trusting(certificate);
     let name = ServerName::try_from("rpc.example").unwrap();
     let stream = TcpStream::connect(address).await?;
-    let connector = TlsConnector::from(Arc::new(config));
+    let connector = TlsConnector::from(config);
     Ok(Wire(connector.connect(name, stream).await?))
 }
 
@@ -53,6 +58,11 @@ struct Secure {
 }
 
 async fn secure() -> Secure {
+    secure_for(millis(1000)).await
+}
+
+/// With these time-outs.
+async fn secure_for(time: Duration) -> Secure {
     let folder = tempfile::tempdir().unwrap();
     let certificate = renew(folder.path());
     let tls = load(folder.path()).unwrap();
@@ -60,9 +70,9 @@ async fn secure() -> Secure {
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let server = xmlrpc_axum::serve(tls.listen(listener), Endpoint::new(dispatcher()))
-        .header_timeout(millis(1000))
-        .idle_timeout(millis(1000))
-        .min_rate(100_000, millis(1000))
+        .header_timeout(time)
+        .idle_timeout(time)
+        .min_rate(100_000, time)
         .with_graceful_shutdown(async {
             if stopped.await.is_err() {
                 std::future::pending::<()>().await;
@@ -152,6 +162,86 @@ async fn the_time_outs_apply() {
         received += n;
     }
     assert!(received < 32 << 20);
+}
+
+#[tokio::test]
+async fn a_handshake_has_a_maximum_size() {
+    const MAXIMUM: usize = 48 << 10;
+    let it = secure_for(millis(60_000)).await;
+    for (bytes, closes) in [(MAXIMUM, false), (MAXIMUM + 1, true)] {
+        let mut wire = it.server.connect().await;
+        // A `ClientHello` of 60,000 bytes, in records of 16 KiB.
+        let mut hello = Vec::new();
+        while hello.len() < bytes {
+            let start = hello.is_empty();
+            hello.extend([HANDSHAKE, 3, 1, 0x40, 0]);
+            let header: &[u8] = if start { &[1, 0, 0xEA, 0x60] } else { &[] };
+            hello.extend(header);
+            hello.resize(hello.len() + (16 << 10) - header.len(), 0);
+        }
+        hello.truncate(bytes);
+        wire.write(&hello).await;
+        assert_eq!(wire.closes_within(millis(500)).await, closes, "{bytes}");
+    }
+    let mut wire = connect(it.server.address, &it.certificate).await.unwrap();
+    wire.call("add", &[2, 3]).await.assert_int(5);
+}
+
+/// The beginning of a TLS record of 16 KiB.
+fn record(kind: u8, length: usize) -> Vec<u8> {
+    let mut record = vec![kind, 3, 3, 0x40, 0];
+    if kind == HANDSHAKE {
+        // A `ClientHello` of 60,000 bytes.
+        record.extend([1, 0, 0xEA, 0x60]);
+    }
+    record.resize(length, 0);
+    record
+}
+
+const HANDSHAKE: u8 = 22;
+const DATA: u8 = 23;
+
+/// What TLS cannot decrypt yet counts like heads.
+#[tokio::test]
+async fn all_handshakes_and_records_together_have_a_maximum_size() {
+    const EACH: usize = 10_000;
+    let folder = tempfile::tempdir().unwrap();
+    let certificate = renew(folder.path());
+    for (kind, maximum, closes) in [
+        (HANDSHAKE, 3 * EACH, false),
+        (HANDSHAKE, 3 * EACH - 1, true),
+        (DATA, 3 * EACH, false),
+        (DATA, 3 * EACH - 1, true),
+    ] {
+        let tls = load(folder.path()).unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = xmlrpc_axum::serve(tls.listen(listener), Endpoint::new(dispatcher()))
+            .max_buffered_head_bytes(maximum);
+        let server = tokio::spawn(std::future::IntoFuture::into_future(server));
+        let mut waiting = Vec::new();
+        for _ in 0..3 {
+            let mut tcp = if kind == DATA {
+                let secure = connect(address, &certificate).await.unwrap();
+                secure.0.into_inner().0
+            } else {
+                TcpStream::connect(address).await.unwrap()
+            };
+            tcp.write_all(&record(kind, EACH)).await.unwrap();
+            waiting.push(Wire(tcp));
+            tokio::time::sleep(millis(400)).await;
+        }
+        let [first, second, third] = &mut waiting[..] else {
+            unreachable!()
+        };
+        let what = format!("{kind} {maximum}");
+        assert_eq!(first.closes_within(millis(300)).await, closes, "{what}");
+        assert!(!second.closes_within(millis(10)).await, "{what}");
+        assert!(!third.closes_within(millis(10)).await, "{what}");
+        let mut wire = connect(address, &certificate).await.unwrap();
+        wire.call("add", &[2, 3]).await.assert_int(5);
+        server.abort();
+    }
 }
 
 #[tokio::test]
