@@ -92,7 +92,10 @@ impl Http {
     /// The server. `None` if there are several.
     #[cfg_attr(
         not(feature = "balance"),
-        expect(clippy::unnecessary_wraps, reason = "several endpoints have no single address")
+        expect(
+            clippy::unnecessary_wraps,
+            reason = "several endpoints have no single address"
+        )
     )]
     pub(crate) fn server(&self) -> Option<Arc<ServerAddress>> {
         match &self.kind {
