@@ -181,7 +181,7 @@ impl RustArgs {
         let source = Source::find(&self.source, &self.connection)?;
         let described = self.described(&source).await?;
         let mut samples = Samples::new();
-        let mut sampled = SampledMethods::default();
+        let mut methods = SampledMethods::default();
         for sample in &self.samples {
             let Source::Server(server) = &source else {
                 return Err(Failure::usage("--sample needs a server, not a file"));
@@ -203,9 +203,9 @@ impl RustArgs {
             let params = server.params(method, arguments).await.map_err(of_sample)?;
             let result = server.call(method, &params).await;
             samples.add(method, &result.map_err(|error| of_sample(error.into()))?);
-            sampled.add(method, server.leading.iter().chain(&params));
+            methods.add(method, server.leading.iter().chain(&params));
         }
-        let description = described.unwrap_or_else(|| sampled.description());
+        let description = described.unwrap_or_else(|| methods.description());
         let description = description.without_leading(self.leading);
         let generated = Generator::new(&description)
             .both(self.both)
