@@ -8,8 +8,9 @@ use std::{
 };
 
 use clap_complete::CompletionCandidate;
+use xmlrpc_core::Value;
 
-use crate::{cache, config::Config, connection::Connection};
+use crate::{cache, config::Config, connection::Connection, server::listed};
 
 /// The shell waits at most so long for names that are not kept.
 const LIMIT: Duration = Duration::from_millis(300);
@@ -96,14 +97,12 @@ fn ask(server: &str, config: Option<PathBuf>) -> Option<Vec<String>> {
     let names = runtime.block_on(async {
         let call = connected
             .client
-            .call::<Vec<String>>("system.listMethods", ());
+            .call::<Vec<Value>>("system.listMethods", ());
         tokio::time::timeout(left, call.into_future()).await
     });
     // Without waiting for a name that is still being looked up.
     runtime.shutdown_background();
-    let mut names = names.ok()?.ok()?;
-    names.sort_unstable();
-    names.dedup();
+    let (names, _) = listed(names.ok()?.ok()?);
     cache::store(server, &names);
     cache::load(server).map(|(names, _)| names)
 }

@@ -124,6 +124,12 @@ impl Connection {
             url: public_url(url),
             name: server.to_owned(),
             leading,
+            timeout: (self.timeout.is_some() || entry.is_some_and(|it| it.timeout.is_some()))
+                .then_some(if timeout.is_zero() {
+                    Duration::MAX
+                } else {
+                    timeout
+                }),
             repeats: retries > 0,
         })
     }

@@ -35,7 +35,8 @@ pub(crate) struct Connection {
     /// The proxy, instead of the one in `HTTP_PROXY` or `HTTPS_PROXY`; `none` for none.
     #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,
-    /// How long to wait for a response; 0 waits forever [default: 60].
+    /// How long to wait for a response, or for everything that `describe` and `gen` ask; 0 waits forever
+    /// [default: 60; describe: 30; gen: 120].
     #[arg(short, long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
     /// Sends a request again, at most this often, if the server cannot be reached or does not respond. The

@@ -46,6 +46,21 @@ impl Failure {
         }
     }
 
+    /// The server does not list its methods, or could not be asked. The hint says what works without a list.
+    pub(crate) fn of_list(error: &ClientError, hint: &str) -> Self {
+        let failure = Self::from(error);
+        if error.fault().is_none() {
+            return failure;
+        }
+        Self {
+            message: format!(
+                "the server does not list its methods: {}\nhint: {hint}",
+                failure.message
+            ),
+            ..failure
+        }
+    }
+
     /// The fault of a call.
     pub(crate) fn fault(fault: &Fault) -> Self {
         Self {
@@ -124,6 +139,15 @@ fn for_shell(text: &str) -> String {
         }
     }
     text
+}
+
+/// Whether a server responds, but not with a list of its methods. Some have an HTTP status for methods that they
+/// do not have.
+pub(crate) fn is_without_list(error: &ClientError) -> bool {
+    let status = error.status().map(|status| status.as_u16());
+    error.fault().is_some()
+        || matches!(status, Some(404 | 405 | 500 | 501))
+        || (status.is_none() && error.kind() == ClientErrorKind::Decode)
 }
 
 /// The name of the kind of an error, for programs.

@@ -11,18 +11,23 @@ use std::{
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use clap_complete::ArgValueCompleter;
 use xmlrpc_cli::codegen::{self, Description, Generator, Report, Samples};
+use xmlrpc_core::{ClientError, client::Introspection};
 
 use crate::{
     complete,
     connection::Connection,
     escape,
-    failure::{FAULT, Failure},
+    failure::{FAULT, Failure, is_without_list},
     output,
+    sampled::SampledMethods,
     server::Server,
 };
 
 /// How long the server may take to describe all its methods.
 const DESCRIBING: Duration = Duration::from_secs(120);
+/// What to do if a server does not list its methods.
+const NO_LIST: &str = "`gen rust URL --sample 'METHOD ARG…'` generates the methods that you know; or describe \
+    them in a file of JSON, see docs/codegen.md";
 /// How many methods are described.
 const MAX_METHODS: usize = 20_000;
 /// How many bytes of help texts are read.
@@ -174,8 +179,9 @@ impl Gen {
 impl RustArgs {
     async fn run(self) -> Result<u8, Failure> {
         let source = Source::find(&self.source, &self.connection)?;
-        let description = source.describe().await?.without_leading(self.leading);
+        let described = self.described(&source).await?;
         let mut samples = Samples::new();
+        let mut methods = SampledMethods::default();
         for sample in &self.samples {
             let Source::Server(server) = &source else {
                 return Err(Failure::usage("--sample needs a server, not a file"));
@@ -185,15 +191,22 @@ impl RustArgs {
             let [method, arguments @ ..] = words.as_slice() else {
                 return Err(Failure::usage("--sample needs the name of a method"));
             };
-            let known = description.methods.iter().any(|it| it.name == *method);
-            if !known {
+            let is_missing = |it: &Description| it.methods.iter().all(|it| it.name != *method);
+            if described.as_ref().is_some_and(is_missing) {
                 let text = format!("--sample {method}: the server does not list this method");
                 return Err(Failure::usage(text));
             }
-            let params = server.params(method, arguments).await?;
-            let result = server.call(method, &params).await?;
-            samples.add(method, &result);
+            let of_sample = |failure: Failure| Failure {
+                message: format!("--sample {method}: {}", failure.message),
+                ..failure
+            };
+            let params = server.params(method, arguments).await.map_err(of_sample)?;
+            let result = server.call(method, &params).await;
+            samples.add(method, &result.map_err(|error| of_sample(error.into()))?);
+            methods.add(method, server.leading.iter().chain(&params));
         }
+        let description = described.unwrap_or_else(|| methods.description());
+        let description = description.without_leading(self.leading);
         let generated = Generator::new(&description)
             .both(self.both)
             .system(self.system)
@@ -205,6 +218,20 @@ impl RustArgs {
         }
         write(self.save.as_deref(), &generated.code)?;
         Ok(0)
+    }
+
+    /// `None` if the server does not list its methods, and the samples have to tell.
+    async fn described(&self, source: &Source) -> Result<Option<Description>, Failure> {
+        if let Source::Server(server) = source
+            && !self.samples.is_empty()
+        {
+            return match introspect(server).await {
+                Ok(found) => Ok(Some(found.into())),
+                Err(error) if is_without_list(&error) => Ok(None),
+                Err(error) => Err(error.into()),
+            };
+        }
+        source.describe().await.map(Some)
     }
 
     /// The command without credentials. The arguments of samples can be some.
@@ -324,14 +351,10 @@ impl Source {
             }
             Self::Server(server) => server,
         };
-        let introspection = server
-            .client
-            .introspect()
-            .timeout(DESCRIBING)
-            .max_methods(MAX_METHODS)
-            .max_help_bytes(MAX_HELP)
-            .await?;
-        Ok(Description::from(introspection))
+        match introspect(server).await {
+            Ok(found) => Ok(found.into()),
+            Err(error) => Err(Failure::of_list(&error, NO_LIST)),
+        }
     }
 
     /// Without credentials, and without the folder of a file.
@@ -344,6 +367,17 @@ impl Source {
             }
         }
     }
+}
+
+/// Asks the server for its methods.
+async fn introspect(server: &Server) -> Result<Introspection, ClientError> {
+    server
+        .client
+        .introspect()
+        .timeout(server.timeout.unwrap_or(DESCRIBING))
+        .max_methods(MAX_METHODS)
+        .max_help_bytes(MAX_HELP)
+        .await
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

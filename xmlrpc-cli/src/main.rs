@@ -20,6 +20,8 @@ mod leading;
 mod output;
 mod paint;
 mod progress;
+mod prompt;
+mod sampled;
 mod secret;
 mod server;
 mod show;

@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    io::Read,
+    io::{ErrorKind, Read},
     path::Path,
     process::{self, Stdio},
 };
@@ -10,10 +10,13 @@ use std::{
 use crate::{
     config::{Command, Entry, expanded},
     failure::Failure,
+    prompt,
 };
 
 /// A longer secret is an error.
 const MAX_BYTES: u64 = 64 << 10;
+/// The exit code after Ctrl-C, as shells have it.
+const INTERRUPTED: u8 = 130;
 
 /// The password of a user: from the option, from `XMLRPC_PASSWORD`, from the configuration, or from a prompt.
 pub(crate) fn password(
@@ -36,11 +39,19 @@ pub(crate) fn password(
         }
     }
     let prompt = format!("Password for {}: ", crate::escape::line(user));
-    rpassword::prompt_password(prompt).map_err(|_| {
-        Failure::usage(format!(
+    prompt::ask(&prompt).map_err(|error| match error.kind() {
+        ErrorKind::Interrupted => Failure {
+            code: INTERRUPTED,
+            message: "interrupted".into(),
+        },
+        ErrorKind::UnexpectedEof => {
+            Failure::usage(format!("no password for `{user}`: none was entered"))
+        }
+        ErrorKind::InvalidData => Failure::usage(format!("no password for `{user}`: {error}")),
+        _ => Failure::usage(format!(
             "no password for `{user}`: there is no terminal to ask; \
              set XMLRPC_PASSWORD, or use --password-file"
-        ))
+        )),
     })
 }
 

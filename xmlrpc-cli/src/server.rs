@@ -26,6 +26,8 @@ pub(crate) struct Server {
     pub(crate) name: String,
     /// The parameters that come before those of each call.
     pub(crate) leading: Vec<Value>,
+    /// The time that the user allows; `None` if nothing was said.
+    pub(crate) timeout: Option<Duration>,
     /// Whether the user allows that calls are sent again.
     pub(crate) repeats: bool,
 }
@@ -103,6 +105,20 @@ impl Server {
         let signatures = Signature::read(&answer).into_iter();
         Ok(signatures.map(|it| it.without_leading(leading)).collect())
     }
+}
+
+/// The names in a response to `system.listMethods`, sorted, and the number of entries that are not names.
+pub(crate) fn listed(list: Vec<Value>) -> (Vec<String>, usize) {
+    let entries = list.len();
+    let names = list.into_iter().filter_map(|name| match name {
+        Value::String(name) => Some(name),
+        _ => None,
+    });
+    let mut names: Vec<_> = names.collect();
+    let others = entries - names.len();
+    names.sort_unstable();
+    names.dedup();
+    (names, others)
 }
 
 fn is_fatal(error: &ClientError) -> bool {

@@ -109,9 +109,12 @@ fn compare(server: &MethodDescription, method: &SourceMethod, report: &mut Repor
     let forms: Vec<(Option<Vec<ParamDescription>>, Schema)> = if groups.is_empty() {
         vec![(server.params.clone(), server.result.clone())]
     } else {
+        let joined =
+            is_joined(server, method).then(|| (server.params.clone(), server.result.clone()));
+        let groups = groups.into_iter();
         groups
-            .into_iter()
             .map(|(params, result)| (Some(params), result))
+            .chain(joined)
             .collect()
     };
     let mut reasons = Vec::new();
@@ -138,6 +141,24 @@ fn compare(server: &MethodDescription, method: &SourceMethod, report: &mut Repor
             breaking,
             format!("{reason} ({})", method.path),
         );
+    }
+}
+
+/// Whether a method stands for all signatures, as in a trait for both sides: where they differ, it has any value.
+fn is_joined(server: &MethodDescription, method: &SourceMethod) -> bool {
+    let fits = |all: &Schema, own: &Schema| *all != Schema::Any || own_type(own) == &Schema::Any;
+    let params = server.params.as_deref().unwrap_or_default();
+    let mut places = params.iter().zip(&method.params);
+    params.len() == method.params.len()
+        && places.all(|(all, own)| fits(&all.schema, &own.schema))
+        && fits(&server.result, &method.result)
+}
+
+/// The type inside an `Option`.
+fn own_type(schema: &Schema) -> &Schema {
+    match schema {
+        Schema::Optional(inner) => inner,
+        schema => schema,
     }
 }
 

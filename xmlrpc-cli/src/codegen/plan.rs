@@ -30,19 +30,30 @@ pub(super) enum Params {
 /// Only a client can have several methods with the same name on the wire. A trait for `both` sides has one
 /// form for all signatures.
 pub(super) fn forms(method: &MethodDescription, both: bool, samples: &Samples) -> Vec<Form> {
-    let form = |params: Params, result: &Schema| Form {
+    let form = |params: Params, result: Schema| Form {
         params,
-        result: normal(&samples.refine(&method.name, result)),
+        result: normal(&result),
     };
+    let same_result = method
+        .overloads
+        .windows(2)
+        .all(|pair| matches!(pair, [one, other] if one.result == other.result));
     let groups = if both {
         Vec::new()
     } else {
         groups(&method.overloads)
     };
     if !groups.is_empty() && groups.len() <= MAX_FORMS {
-        let groups = groups.into_iter();
+        let (params, results): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+        let results = if same_result {
+            let refine = |result| samples.refine(&method.name, result);
+            results.iter().map(refine).collect()
+        } else {
+            samples.refine_each(&method.name, &results)
+        };
+        let groups = params.into_iter().zip(results);
         return groups
-            .map(|(params, result)| form(Params::Listed(tidy(&params, &method.help)), &result))
+            .map(|(params, result)| form(Params::Listed(tidy(&params, &method.help)), result))
             .collect();
     }
     let params = match &method.params {
@@ -52,7 +63,13 @@ pub(super) fn forms(method: &MethodDescription, both: bool, samples: &Samples) -
             None => Params::Listed(tidy(params, &method.help)),
         },
     };
-    vec![form(params, &method.result)]
+    let result = if same_result {
+        samples.refine(&method.name, &method.result)
+    } else {
+        // A sample is the result of one signature, and this is the type of all.
+        method.result.clone()
+    };
+    vec![form(params, result)]
 }
 
 /// Joins signatures of which one continues another: the parameters that are not in both are optional.

@@ -9,7 +9,9 @@ use super::shape::Shape;
 /// Results that a server has sent, from which the generator learns types.
 ///
 /// Several results of one method are merged: a member that is missing in one of them is optional, nil makes
-/// an `Option`, and integers beside doubles are doubles. Types that do not fit together become `Value`.
+/// an `Option`, and integers beside doubles are doubles. Types that do not fit together become `Value`, and so
+/// does what was only nil. If the signatures of a method have different results, a sample says more about those
+/// of its kind.
 ///
 /// ```
 /// use xmlrpc_cli::codegen::Samples;
@@ -24,6 +26,8 @@ use super::shape::Shape;
 #[derive(Clone, Debug, Default)]
 pub struct Samples {
     shapes: BTreeMap<String, Shape>,
+    /// The results of each method by their kinds, for methods whose signatures have different results.
+    kinds: BTreeMap<String, BTreeMap<&'static str, Shape>>,
 }
 
 impl Samples {
@@ -34,7 +38,12 @@ impl Samples {
 
     /// Adds a result of the method.
     pub fn add(&mut self, method: impl Into<String>, result: &Value) {
-        self.shapes.entry(method.into()).or_default().add(result);
+        let method = method.into();
+        if let Some(kind) = kind(result) {
+            let kinds = self.kinds.entry(method.clone()).or_default();
+            kinds.entry(kind).or_default().add(result);
+        }
+        self.shapes.entry(method).or_default().add(result);
     }
 
     /// The type of all results of the method so far; `None` without results.
@@ -54,6 +63,67 @@ impl Samples {
             None => described.clone(),
         }
     }
+
+    /// The types of a method whose signatures have these different results. A sample says more only about a
+    /// result of its kind. If a sample has none of these types, the results can be any value.
+    pub(super) fn refine_each(&self, method: &str, described: &[Schema]) -> Vec<Schema> {
+        let known = self.kinds.get(method);
+        let sampled: Vec<Schema> = known
+            .into_iter()
+            .flat_map(|kinds| kinds.values().map(Shape::schema))
+            .collect();
+        if !sampled
+            .iter()
+            .all(|it| described.iter().any(|known| fits(known, it)))
+        {
+            return vec![Schema::Any; described.len()];
+        }
+        let may_be_nil = matches!(self.schema(method), Some(Schema::Optional(_)));
+        let refined = described.iter().map(|described| {
+            let mut fitting = sampled.iter().filter(|it| fits(described, it));
+            let schema = match (fitting.next(), fitting.next()) {
+                (Some(only), None) => refined(described, only),
+                _ => described.clone(),
+            };
+            if may_be_nil {
+                Schema::Optional(Box::new(schema))
+            } else {
+                schema
+            }
+        });
+        refined.collect()
+    }
+}
+
+/// The kind of a value; `None` for nil. All numbers have the same kind.
+fn kind(value: &Value) -> Option<&'static str> {
+    Some(match value {
+        Value::Nil => return None,
+        Value::Int(_) | Value::I8(_) | Value::Double(_) => "number",
+        Value::Bool(_) => "boolean",
+        Value::String(_) => "string",
+        Value::Base64(_) => "base64",
+        Value::DateTime(_) => "date",
+        Value::Array(_) => "array",
+        Value::Struct(_) => "struct",
+    })
+}
+
+/// Whether results with the type of the samples can be those that a signature describes.
+fn fits(described: &Schema, sampled: &Schema) -> bool {
+    use Schema::{Any, Array, Double, I8, Int, Map, Optional, Struct, Tuple};
+    match (described, sampled) {
+        (Optional(described), sampled) => fits(described, sampled),
+        (described, Optional(sampled)) => fits(described, sampled),
+        // PHP sends an empty list for an empty struct.
+        (Map(_) | Struct(_), Array(element)) => **element == Any,
+        (Any, _)
+        | (Array(_) | Tuple(_), Array(_) | Tuple(_))
+        | (Map(_) | Struct(_), Map(_) | Struct(_))
+        | (Int | I8 | Double, Int | I8)
+        | (Double, Double) => true,
+        (described, sampled) => described == sampled,
+    }
 }
 
 /// The described type, with what the samples say more. Where the two contradict each other, the samples are
@@ -68,7 +138,7 @@ fn refined(described: &Schema, sampled: &Schema) -> Schema {
             };
             Optional(Box::new(refined(described, sampled)))
         }
-        (described, Nil) if *described != Nil => Optional(Box::new(described.clone())),
+        (Nil, Optional(sampled)) if **sampled == Any => Nil,
         (described, Optional(sampled)) => Optional(Box::new(refined(described, sampled))),
         (Array(described), Array(sampled)) => Array(Box::new(refined(described, sampled))),
         (Map(described), Map(sampled)) => Map(Box::new(refined(described, sampled))),

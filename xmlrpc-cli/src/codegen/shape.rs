@@ -142,7 +142,8 @@ impl Shape {
 
     pub(super) fn schema(&self) -> Schema {
         let schema = match &self.kind {
-            Kind::Unknown if self.nil => return Schema::Nil,
+            // The next value can have any type. The generated code must not drop it.
+            Kind::Unknown if self.nil => Schema::Any,
             Kind::Unknown | Kind::Any => return Schema::Any,
             Kind::Scalar(schema) => schema.clone(),
             Kind::Array(elements) => elements.schema(),

@@ -57,7 +57,7 @@ pub(crate) struct CallArgs {
     #[arg(long)]
     no_signatures: bool,
     /// Prints status, headers, times and the value or the fault as one JSON document.
-    #[arg(long, conflicts_with_all = ["output", "save"])]
+    #[arg(long, conflicts_with = "save")]
     envelope: bool,
     /// Writes base64 to a file instead of printing it; `-` is standard output.
     #[arg(long, value_name = "FILE", conflicts_with = "output", value_hint = ValueHint::FilePath)]
@@ -75,6 +75,11 @@ impl CallArgs {
         if is_stdin(&self.params) && is_stdin(&self.connection.password_file) {
             return Err(Failure::usage(
                 "--params and --password-file cannot both read standard input; use a file for one of them",
+            ));
+        }
+        if self.envelope && !matches!(self.output.output, Format::Text | Format::Json) {
+            return Err(Failure::usage(
+                "--envelope prints JSON; leave out --output, or write --output json",
             ));
         }
         let arguments = self.read()?;

@@ -10,7 +10,9 @@ use xmlrpc_core::{
 };
 
 use crate::{
-    cache, complete,
+    cache,
+    command::list::NO_LIST,
+    complete,
     connection::Connection,
     escape,
     failure::{FAULT, Failure},
@@ -19,6 +21,8 @@ use crate::{
     paint::{Ink, Paint},
 };
 
+/// How long the server may take, unless --timeout says otherwise.
+const DESCRIBING: Duration = Duration::from_secs(30);
 /// More methods are not described.
 const MAX_METHODS: usize = 10_000;
 /// More of a line is not shown.
@@ -57,12 +61,13 @@ impl DescribeArgs {
             .client
             .introspect()
             .max_methods(MAX_METHODS)
-            .timeout(Duration::from_secs(30));
+            .timeout(server.timeout.unwrap_or(DESCRIBING));
         if !self.methods.is_empty() {
             // Some servers do not list all of their methods.
             asking = asking.only(self.methods.iter().cloned()).unlisted(true);
         }
-        let found = asking.await?;
+        let found = asking.await;
+        let found = found.map_err(|error| Failure::of_list(&error, NO_LIST))?;
         if self.methods.is_empty() {
             let names: Vec<_> = found
                 .methods

@@ -13,12 +13,16 @@ use crate::{
     failure::Failure,
     output::{self, Format, Output, xml},
     progress::Bar,
+    server::listed,
 };
 
 /// More names are not shown.
 const MAX_NAMES: usize = 100_000;
 /// More of a name is not shown.
 const MAX_NAME: usize = 1_024;
+
+/// What to do if a server does not list its methods.
+pub(crate) const NO_LIST: &str = "`xmlrpc call URL METHOD ARG…` calls the methods that you know";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,12 +50,16 @@ impl ListArgs {
     pub(crate) async fn run(self) -> Result<u8, Failure> {
         let server = self.connection.connect(&self.server)?;
         let bar = Bar::new();
-        let call = server.client.call::<Vec<String>>("system.listMethods", ());
+        let call = server.client.call::<Vec<Value>>("system.listMethods", ());
         let result = call.idempotent().progress(bar.report()).await;
         bar.finish();
-        let mut names = result?;
-        names.sort_unstable();
-        names.dedup();
+        let list = result.map_err(|error| Failure::of_list(&error, NO_LIST))?;
+        let (mut names, others) = listed(list);
+        if others > 0 {
+            output::note(&format!(
+                "warning: {others} entries of the list are not names, and are left out"
+            ));
+        }
         cache::store(&server.name, &names);
         names.retain(|name| name.starts_with(&self.prefix));
         if names.len() > MAX_NAMES {

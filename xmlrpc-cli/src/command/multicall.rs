@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
 
 use clap::{Args, ValueHint};
 use clap_complete::ArgValueCompleter;
-use xmlrpc_core::{ClientError, Value};
+use xmlrpc_core::{Client, ClientError, Fault, Value};
 
 use crate::{
     argument::{self, Argument, read_text},
@@ -18,6 +18,7 @@ use crate::{
     progress::Bar,
     server::Server,
     signature::Signature,
+    wire::{Unseen, Wire},
 };
 
 /// More of a call is not repeated in the output.
@@ -71,7 +72,7 @@ impl MulticallArgs {
         } else {
             signatures(&server, &entries).await?
         };
-        let mut calls = Vec::with_capacity(entries.len());
+        let mut calls: Vec<(String, Vec<Value>)> = Vec::with_capacity(entries.len());
         let mut shown = Vec::with_capacity(entries.len());
         for (index, entry) in entries.into_iter().enumerate() {
             let signatures = signatures.get(&entry.method).map_or(&[][..], Vec::as_slice);
@@ -79,7 +80,7 @@ impl MulticallArgs {
             let params = params.map_err(|failure| {
                 Failure::usage(format!("call {}: {}", index + 1, failure.message))
             })?;
-            calls.push(server.client.call::<Value>(&entry.method, &params));
+            calls.push((entry.method, params));
             shown.push(entry.shown);
         }
         if calls.is_empty() {
@@ -88,11 +89,24 @@ impl MulticallArgs {
             ));
         }
         let bar = Bar::new();
-        let mut multicall = server.client.multicall(calls).progress(bar.report());
-        if server.repeats {
-            multicall = multicall.idempotent();
-        }
-        let results = multicall.await;
+        let send = |client: &Client<Wire>| {
+            let calls = calls.iter();
+            let calls: Vec<_> = calls
+                .map(|(method, params)| client.call::<Value>(method, params))
+                .collect();
+            let multicall = client.multicall(calls).progress(bar.report());
+            if server.repeats {
+                multicall.idempotent()
+            } else {
+                multicall
+            }
+        };
+        let results = match send(&server.client).await {
+            Err(error) if lacks_multicall(&server, &error).await => {
+                send(&server.client.clone().system_multicall(false)).await
+            }
+            results => results,
+        };
         bar.finish();
         self.print(&server, &shown, &results?)
     }
@@ -164,6 +178,24 @@ impl MulticallArgs {
         });
         format!("[\n{}\n]\n", entries.collect::<Vec<_>>().join(",\n"))
     }
+}
+
+/// Whether a server rejects multicalls without looking at their calls: one without calls gets the same fault.
+/// Then no call has run. Servers have many codes and texts for methods that they do not have.
+async fn lacks_multicall(server: &Server, error: &ClientError) -> bool {
+    let Some(fault) = error.fault() else {
+        return false;
+    };
+    let none: &[Value] = &[];
+    let probe = server
+        .client
+        .call::<Value>("system.multicall", (none,))
+        .extension(Unseen);
+    let answer = probe.idempotent().await;
+    answer.is_err_and(|other| {
+        let same = |it: &Fault| it.code() == fault.code() && it.message() == fault.message();
+        other.fault().is_some_and(same)
+    })
 }
 
 /// The signatures of all methods that have arguments, asked for one after the other.

@@ -50,6 +50,22 @@ fn descriptions() {
     );
 }
 
+/// One wrong entry does not hide the others.
+#[test]
+fn names_that_are_not_texts() {
+    let peer = Peer::of(
+        Dispatcher::new()
+            .introspection(false)
+            .method("system.listMethods", || xmlrpc_core::value!(["b", 5, "a"])),
+    );
+    let list = xmlrpc(&["list", &peer.url]);
+    assert_eq!((list.code, list.stdout.as_str()), (0, "a\nb\n"));
+    assert!(list.stderr.starts_with("warning: 1 "), "{}", list.stderr);
+    let described = xmlrpc(&["describe", &peer.url]);
+    assert_eq!(described.code, 0);
+    assert!(described.stdout.contains("a(…)") && described.stderr.starts_with("warning: "));
+}
+
 #[test]
 fn servers_that_know_only_signatures() {
     let peer = Peer::demo();
@@ -85,14 +101,29 @@ fn methods_that_the_server_does_not_list() {
 #[test]
 fn servers_without_introspection() {
     let peer = Canned::document(&crate::peer::fault(-32601, "method not found"));
+    for command in ["list", "describe"] {
+        assert_eq!(
+            xmlrpc(&[command, &peer.url]).failed(1),
+            "the server does not list its methods: fault -32601: method not found\n\
+             hint: `xmlrpc call URL METHOD ARG…` calls the methods that you know\n"
+        );
+    }
     assert_eq!(
-        xmlrpc(&["list", &peer.url]).failed(1),
-        "fault -32601: method not found\n"
+        xmlrpc(&["describe", &peer.url, "pow"]).failed(1),
+        "the server does not list `pow`; see `xmlrpc list`\n"
     );
-    assert_eq!(
-        xmlrpc(&["describe", &peer.url]).failed(1),
-        "fault -32601: method not found\n"
+}
+
+/// A method that is named is asked for without a list.
+#[test]
+fn methods_of_a_server_without_a_list() {
+    let peer = Peer::of(
+        Dispatcher::new()
+            .introspection(false)
+            .method("system.methodHelp", |_: String| "Raises."),
     );
+    let pow = xmlrpc(&["describe", &peer.url, "pow"]).ok();
+    assert_eq!(pow, "pow(…): any\n    Raises.\n");
 }
 
 #[test]

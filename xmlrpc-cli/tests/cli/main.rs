@@ -6,6 +6,7 @@ mod configuration;
 mod credentials;
 mod describe;
 mod explore;
+mod generate;
 mod golden;
 mod hostile;
 mod https;

@@ -59,6 +59,42 @@ fn mistakes_name_their_line() {
     );
 }
 
+/// Servers have many faults for methods that they do not have.
+#[test]
+fn any_fault_for_a_missing_multicall() {
+    for (code, text, sends) in [
+        (1, "NameError: system.multicall", true),
+        (0, "", true),
+        (-1, "access denied", true),
+        // The calls may have run: a multicall without calls has another fault.
+        (5, "<several", false),
+    ] {
+        let peer = Canned::new(std::sync::Arc::new(move |request, stream| {
+            let body = if request.contains("<methodName>system.multicall<") {
+                let has_calls = request.contains("<struct>");
+                match text.strip_prefix('<') {
+                    Some(text) if has_calls => fault(code, text),
+                    Some(_) => response("<array><data></data></array>"),
+                    None => fault(code, text),
+                }
+            } else if request.contains("<methodName>system.") {
+                fault(code, "no signatures")
+            } else {
+                response("<int>5</int>")
+            };
+            send(stream, "200 OK", &body)
+        }));
+        let run = xmlrpc_with_input(&["multicall", &peer.url], "a 1\nb 2\n");
+        if sends {
+            assert_eq!(run.ok(), "a 1\n  5\nb 2\n  5\n");
+        } else {
+            assert_eq!(run.failed(1), "fault 5: several\n");
+            let requests = peer.requests();
+            assert!(requests.iter().all(|it| !it.contains("<methodName>a<")));
+        }
+    }
+}
+
 #[test]
 fn servers_without_multicall_get_single_calls() {
     let peer = Canned::new(std::sync::Arc::new(|request, stream| {

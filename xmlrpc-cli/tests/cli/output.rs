@@ -77,6 +77,18 @@ fn documents() {
 }
 
 #[test]
+fn envelopes_are_json() {
+    let peer = Peer::demo();
+    let call = ["call", &peer.url, "pow", "2", "9", "--envelope", "-o"];
+    let json = xmlrpc(&[&call[..], &["json"]].concat()).ok();
+    assert!(json.contains("\"value\": 512"), "{json}");
+    for format in ["xml", "raw", "table"] {
+        let error = xmlrpc(&[&call[..], &[format]].concat()).failed(2);
+        assert!(error.contains("leave out --output"), "{error}");
+    }
+}
+
+#[test]
 fn envelopes() {
     let peer = Peer::demo();
     let read = |arguments: &[&str], code| {

@@ -128,6 +128,55 @@ fn the_password_is_not_shown() {
     );
 }
 
+/// A program that sends the password as soon as it sees the prompt, and what the terminal shows.
+#[test]
+fn the_password_is_hidden_when_the_prompt_appears() {
+    let peer = Peer::demo();
+    let call = format!("'{XMLRPC}' call {} header authorization -u ada", peer.url);
+    for (typed, expected, code) in [
+        ("pa55\n", "Basic YWRhOnBhNTU=", 0),
+        ("x\u{15}pa556\u{7f}\n", "Basic YWRhOnBhNTU=", 0),
+        ("\n", "Basic YWRhOg==", 0),
+        ("\u{4}", "no password for `ada`: none was entered", 2),
+        ("pa55\u{3}", "interrupted", 130),
+    ] {
+        for _ in 0..4 {
+            // The terminal is as before afterwards.
+            let line = format!("{call}; code=$?; stty -a | grep -o -- '[-]*echo\\b'; exit $code");
+            let mut command = Command::new("script");
+            command.args(["-qec", &line, "/dev/null"]);
+            isolate(&mut command, std::path::Path::new("/dev/null"));
+            let spawned = command
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn();
+            let Ok(mut child) = spawned else {
+                return;
+            };
+            let mut stdin = child.stdin.take().unwrap();
+            let mut stdout = child.stdout.take().unwrap();
+            let mut shown = Vec::new();
+            let mut buffer = [0; 256];
+            while !shown.ends_with(b"Password for ada: ") {
+                let length = stdout.read(&mut buffer).unwrap();
+                assert_ne!(length, 0, "{}", String::from_utf8_lossy(&shown));
+                shown.extend_from_slice(&buffer[..length]);
+            }
+            stdin.write_all(typed.as_bytes()).unwrap();
+            stdout.read_to_end(&mut shown).unwrap();
+            drop(stdin);
+            let shown = String::from_utf8_lossy(&shown);
+            assert_eq!(child.wait().unwrap().code(), Some(code), "{shown}");
+            assert!(
+                shown.contains(expected) && !shown.contains("pa55"),
+                "{shown}"
+            );
+            assert!(shown.trim_end().ends_with("\necho"), "{shown:?}");
+        }
+    }
+}
+
 #[test]
 fn only_long_transfers_show_progress() {
     let slow = Canned::new(Arc::new(|_, stream| {

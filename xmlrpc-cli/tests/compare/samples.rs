@@ -1,6 +1,6 @@
 //! Types from real results.
 
-use xmlrpc_cli::codegen::{Description, Generator, Samples};
+use xmlrpc_cli::codegen::{Description, Generator, Samples, check};
 use xmlrpc_core::{Base64, Value, value};
 
 /// The type of all these results.
@@ -18,7 +18,12 @@ fn results_are_merged() {
         (&[value!(1)], "i8"),
         (&[value!(1), value!(2.5)], "double"),
         (&[value!(1), value!("a")], "undefined"),
-        (&[value!(nil)], "nil"),
+        // Nil says nothing about the next value.
+        (&[value!(nil)], "undefined or nil"),
+        (
+            &[value!({ "a": nil, "b": [nil] })],
+            "struct {a: undefined or nil, b: array of (undefined or nil)}",
+        ),
         (&[value!(nil), value!(true)], "boolean or nil"),
         (&[Base64(vec![1_u8]).into()], "base64"),
         (&[value!([])], "array"),
@@ -126,5 +131,87 @@ fn results_refine_what_the_server_says() {
         samples.add("get", &result);
         let code = Generator::new(&server).samples(&samples).generate().code;
         assert!(code.contains(expected), "{described} {result:?}: {code}");
+    }
+}
+
+/// A member that was nil in each sample keeps the values that come later.
+#[test]
+fn members_that_are_only_nil_can_be_anything() {
+    let server = Description::from_json(r#"[{ "name": "get", "params": [] }]"#).unwrap();
+    let mut samples = Samples::new();
+    samples.add(
+        "get",
+        &value!([{ "id": 1, "task_id": nil }, { "id": 2, "extra": nil }]),
+    );
+    let code = Generator::new(&server).samples(&samples).generate().code;
+    assert!(code.contains("pub task_id: Option<Value>,"), "{code}");
+    assert!(code.contains("pub extra: Option<Value>,"), "{code}");
+    assert!(!code.contains("()>"), "{code}");
+    let mut samples = Samples::new();
+    samples.add("get", &value!({ "n": nil }));
+    let code = Generator::new(&server).samples(&samples).generate().code;
+    assert!(code.contains("pub n: Value,"), "{code}");
+}
+
+/// A sample of a method with several results refines those of its kind, and the check agrees.
+#[test]
+fn a_sample_belongs_to_the_signatures_of_its_kind() {
+    let overload = |params: &str, result: &str| {
+        format!(r#"{{ "params": [{params}], "result": {{ "type": "{result}" }} }}"#)
+    };
+    let param = |schema: &str| format!(r#"{{ "name": "p", "schema": {{ "type": "{schema}" }} }}"#);
+    let text = format!(
+        r#"[{{ "name": "getBuild", "params": [{{ "name": "p", "optional": true }}], "overloads": [{}, {}, {}] }}]"#,
+        overload(&param("string"), "struct"),
+        overload(&param("int"), "struct"),
+        overload("", "array"),
+    );
+    let server = Description::from_json(&text).unwrap();
+    let cases: &[(&[Value], &[&str])] = &[
+        (
+            &[value!({ "id": 1 })],
+            &["Result<GetBuildResult, Fault>", "Result<Vec<Value>, Fault>"],
+        ),
+        (
+            &[value!(["a"])],
+            &[
+                "Result<BTreeMap<String, Value>, Fault>",
+                "Result<Vec<String>, Fault>",
+            ],
+        ),
+        (
+            &[value!(["a"]), value!({ "id": 1 })],
+            &[
+                "Result<GetBuildResult, Fault>",
+                "Result<Vec<String>, Fault>",
+            ],
+        ),
+        (
+            &[value!({ "id": 1 }), value!(nil)],
+            &[
+                "Result<Option<GetBuildResult>, Fault>",
+                "Result<Option<Vec<Value>>, Fault>",
+            ],
+        ),
+        // The server does not do what it says.
+        (&[value!(5)], &["Result<Value, Fault>"]),
+    ];
+    for (results, expected) in cases {
+        let mut samples = Samples::new();
+        for result in *results {
+            samples.add("getBuild", result);
+        }
+        for both in [false, true] {
+            let generator = Generator::new(&server).samples(&samples).both(both);
+            let code = generator.generate().code;
+            if both {
+                assert!(code.contains("Result<Value, Fault>"), "{code}");
+            } else {
+                let missing = expected.iter().find(|it| !code.contains(**it));
+                assert_eq!(missing, None, "{results:?}: {code}");
+            }
+            let report = check(&server, &code).unwrap();
+            assert!(!report.is_breaking(), "{results:?}: {report}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 
-use super::{Call, Client, ClientError, Transport, described_methods, signatures};
+use super::{Call, Client, ClientError, ClientErrorKind, Transport, described_methods, signatures};
 use crate::{Value, schema::MethodDescription};
 
 /// Longer names are left out.
@@ -22,8 +22,13 @@ const MAX_TYPES: usize = 500_000;
 const MAX_RESPONSE: usize = 16 << 20;
 /// The methods of one multicall, each with two entries.
 const BATCH: usize = 100;
-/// The calls that run at the same time without `system.multicall`.
-const CONCURRENCY: usize = 8;
+/// The calls that run at the same time without `system.multicall`. Python's server answers one connection at a
+/// time and lets 5 wait. The kernel drops more, and the client tries again only after a second.
+const CONCURRENCY: usize = 4;
+/// The warning when the time is over.
+const TOO_LATE: &str = "the server took too long to describe all methods";
+/// The answer of Python's server to each question for signatures.
+const NO_SIGNATURES: &str = "signatures not supported";
 
 impl<T: Transport> Client<T> {
     /// Prepares to ask the server for its methods: with `system.listMethods`, and for each method with
@@ -79,9 +84,11 @@ pub struct Introspection {
 /// A method that the server does not describe has unknown parameters. If something is missing because of a
 /// bound or an error, there is [a warning](Introspection::warning).
 ///
+/// Without `system.multicall`, at most 4 calls run at the same time.
+///
 /// # Errors
 ///
-/// If `system.listMethods` fails.
+/// If `system.listMethods` fails. With [`unlisted`](Introspect::unlisted) names, its faults are not errors.
 #[derive(Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Introspect<T> {
@@ -114,7 +121,8 @@ impl<T: Transport> Introspect<T> {
     }
 
     /// Whether to ask also for those methods of [`only`](Self::only) that the server does not list. Off by
-    /// default. A method is left out if the server has neither a signature nor a help text for it.
+    /// default. A method is left out if the server has neither a signature nor a help text for it. A server
+    /// that responds to `system.listMethods` with a fault lists none of them.
     ///
     /// ```
     /// use xmlrpc_core::{Client, Dispatcher};
@@ -169,8 +177,26 @@ impl<T: Transport> Introspect<T> {
         let client = self
             .client
             .limits(limits.bytes(limits.bytes.min(MAX_RESPONSE)));
-        let list = client.call::<Vec<String>>("system.listMethods", ());
-        let mut names = within(list, deadline).await?;
+        let list = client.call::<Vec<Value>>("system.listMethods", ());
+        let list = match deadline {
+            // An error shows the whole time, and not the one that is left.
+            Some(_) => list.timeout(self.timeout).await,
+            None => list.await,
+        };
+        let list = match list {
+            // The names are known without a list.
+            Err(error) if error.fault().is_some() && self.unlisted && self.only.is_some() => {
+                Vec::new()
+            }
+            list => list?,
+        };
+        let entries = list.len();
+        let names = list.into_iter().filter_map(|name| match name {
+            Value::String(name) => Some(name),
+            _ => None,
+        });
+        let mut names: Vec<_> = names.collect();
+        let not_texts = entries - names.len();
         names.sort_unstable();
         names.dedup();
         // Some servers do not list their own methods. They are then asked as if they had them.
@@ -182,7 +208,9 @@ impl<T: Transport> Introspect<T> {
         let multicall = may_have("system.multicall");
         // Few servers have it, so it is only called if it is listed.
         let describes_all = lists_itself && may_have("system.describeMethods");
-        let mut warning = None;
+        let mut warning = (not_texts > 0).then(|| {
+            format!("the list of the server's methods has {not_texts} names that are not texts")
+        });
         let mut unlisted = HashSet::new();
         if let Some(only) = self.only {
             if self.unlisted {
@@ -201,10 +229,12 @@ impl<T: Transport> Introspect<T> {
         names.retain(|name| name.len() <= MAX_NAME);
         names.truncate(self.max_methods);
         if names.len() < all {
-            warning = Some(format!(
-                "the server has {all} methods, of which {} are left out",
-                all - names.len()
-            ));
+            warning.get_or_insert_with(|| {
+                format!(
+                    "the server has {all} methods, of which {} are left out",
+                    all - names.len()
+                )
+            });
         }
         let mut asking = Asking {
             client,
@@ -259,6 +289,11 @@ async fn within<T: Transport, R: serde_core::de::DeserializeOwned>(
     call.await
 }
 
+/// Whether the server responded, and only the response is an error. Another question may then work.
+fn is_answer(error: &ClientError) -> bool {
+    error.fault().is_some() || error.status().is_some() || error.kind() == ClientErrorKind::Decode
+}
+
 /// The questions about each method.
 struct Asking<T> {
     client: Client<T>,
@@ -298,10 +333,16 @@ impl<T: Transport> Asking<T> {
         let questions = usize::from(self.asks_signature) + usize::from(self.asks_help);
         let mut answers = self.answers(names).await.into_iter();
         let mut methods = Vec::with_capacity(names.len());
+        let (asks_signature, asks_help) = (self.asks_signature, self.asks_help);
         for name in names {
             let mut answers = answers.by_ref().take(questions);
-            let signature = self.asks_signature.then(|| answers.next()).flatten();
-            let help = self.asks_help.then(|| answers.next()).flatten();
+            let signature = asks_signature.then(|| answers.next()).flatten();
+            let help = asks_help.then(|| answers.next()).flatten();
+            if let Some(Some(Value::String(text))) = &signature
+                && text == NO_SIGNATURES
+            {
+                self.asks_signature = false;
+            }
             methods.push(self.method(name, signature.flatten().as_ref(), help.flatten()));
         }
         methods
@@ -372,16 +413,25 @@ impl<T: Transport> Asking<T> {
             Some(deadline) => multicall.timeout(deadline.saturating_duration_since(Instant::now())),
             None => multicall,
         };
-        match multicall.await {
-            Ok(results) => results.into_iter().map(Result::ok).collect(),
-            // The server has no `system.multicall`, or refuses so many calls.
-            Err(error) if error.fault().is_some() => {
+        // An entry is a value, a fault, or wrong.
+        let answers = multicall.await.and_then(|results| {
+            let answers = results.into_iter().map(|result| match result {
+                Ok(value) => Ok(Some(value)),
+                Err(error) if error.fault().is_some() => Ok(None),
+                Err(error) => Err(error),
+            });
+            answers.collect()
+        });
+        match answers {
+            Ok(answers) => answers,
+            // The server has no `system.multicall`, refuses so many calls, or answers them wrongly.
+            Err(error) if is_answer(&error) => {
                 self.multicall = false;
                 let calls = self.calls(names);
                 self.each(calls).await
             }
             Err(error) => {
-                self.warn(&format!("the server did not describe all methods: {error}"));
+                self.warn_of(&error);
                 vec![None; count]
             }
         }
@@ -395,7 +445,7 @@ impl<T: Transport> Asking<T> {
         let mut failed = results.iter().filter_map(|result| result.as_ref().err());
         // A fault only says that the server does not describe this method.
         if let Some(error) = failed.find(|error| error.fault().is_none()) {
-            self.warn(&format!("the server did not describe all methods: {error}"));
+            self.warn_of(error);
         }
         results.into_iter().map(Result::ok).collect()
     }
@@ -405,9 +455,18 @@ impl<T: Transport> Asking<T> {
             .deadline
             .is_some_and(|deadline| Instant::now() >= deadline);
         if is_late {
-            self.warn("the server took too long to describe all methods");
+            self.warn(TOO_LATE);
         }
         is_late
+    }
+
+    /// The time that was left is not part of the warning, so that the same server gives the same text.
+    fn warn_of(&mut self, error: &ClientError) {
+        if error.is_timeout() {
+            self.warn(TOO_LATE);
+        } else {
+            self.warn(&format!("the server did not describe all methods: {error}"));
+        }
     }
 
     /// The first problem is the one to know.

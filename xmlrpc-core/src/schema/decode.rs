@@ -154,6 +154,7 @@ impl<'de> Members<'de> for Member {
                 // A member is not a level of its own.
                 "schema" => schema = map.next_value_seed(Nested::within(depth + 1))?,
                 "optional" => optional = map.next_value()?,
+                "type" => return Err(type_without_schema()),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -178,6 +179,7 @@ impl<'de> Members<'de> for ParamDescription {
                 "optional" => param.optional = map.next_value()?,
                 "rest" => param.rest = map.next_value()?,
                 "default" => param.default = map.next_value()?,
+                "type" => return Err(type_without_schema()),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -266,6 +268,11 @@ impl<'de> Members<'de> for ServiceDescription {
     }
 }
 
+/// The error for a mistake in descriptions that people write.
+fn type_without_schema<E: Error>() -> E {
+    E::custom("the type belongs into `schema`: write \"schema\": {\"type\": \"int\"}")
+}
+
 macro_rules! deserialize {
     ($($(#[$doc:meta])* $type:ty)*) => {$(
         $(#[$doc])*
@@ -281,9 +288,9 @@ deserialize! {
     /// The form that `Serialize` writes. Unknown members are ignored. Types nest at most 64 levels deep; an
     /// unknown `type` is an error.
     Schema
-    /// The form that `Serialize` writes. Only `name` is required.
+    /// The form that `Serialize` writes. Only `name` is required. A `type` outside of `schema` is an error.
     Member
-    /// The form that `Serialize` writes. Only `name` is required.
+    /// The form that `Serialize` writes. Only `name` is required. A `type` outside of `schema` is an error.
     ParamDescription
     /// The form that `Serialize` writes. A missing `result` is unknown.
     Signature

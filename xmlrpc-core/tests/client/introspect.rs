@@ -277,7 +277,11 @@ async fn a_server_that_stops_answering() {
             .unwrap();
         assert_eq!(found.methods.len(), 2);
         assert!(found.methods.iter().all(|method| method.params.is_none()));
-        assert!(found.warning.is_some());
+        // Without the time that was left.
+        assert_eq!(
+            found.warning.as_deref(),
+            Some("the server took too long to describe all methods")
+        );
 
         let broken = limited(dispatcher, 1, || async {
             Err::<Response, BoxError>(TransportError::connect("refused").into())
@@ -291,7 +295,9 @@ async fn a_server_that_stops_answering() {
     let introspect = Client::new(silent)
         .introspect()
         .timeout(Duration::from_millis(50));
-    assert!(introspect.await.unwrap_err().is_timeout());
+    let error = introspect.await.unwrap_err();
+    assert!(error.is_timeout());
+    assert!(error.to_string().ends_with("within 50ms"), "{error}");
 }
 
 /// Many methods take few requests.
@@ -310,6 +316,100 @@ async fn many_methods() {
         found.methods[249].to_string(),
         "m249(param1: int): undefined"
     );
+}
+
+/// Python's server lets only 5 connections wait, and answers each question for a signature with the same text.
+#[tokio::test]
+async fn few_calls_run_at_the_same_time() {
+    for (answer, questions) in [
+        (value!("signatures not supported"), 100),
+        (value!("undef"), 250),
+        (value!([["signatures not supported"]]), 250),
+    ] {
+        let signatures = Arc::new(AtomicUsize::new(0));
+        let asked = Arc::clone(&signatures);
+        let dispatcher = Dispatcher::new()
+            .introspection(false)
+            .multicall(false)
+            .method("system.listMethods", || {
+                (0..250)
+                    .map(|index| format!("m{index:03}"))
+                    .collect::<Vec<_>>()
+            })
+            .method("system.methodSignature", move |_: String| {
+                asked.fetch_add(1, Ordering::SeqCst);
+                answer.clone()
+            })
+            .method("system.methodHelp", |name: String| name);
+        let running = Arc::new(AtomicUsize::new(0));
+        let most = Arc::new(AtomicUsize::new(0));
+        let (now, highest) = (Arc::clone(&running), Arc::clone(&most));
+        let transport = service_fn(move |request: Request| {
+            highest.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            let now = Arc::clone(&now);
+            let dispatch = dispatcher.dispatch(request);
+            async move {
+                tokio::task::yield_now().await;
+                let Ok(response) = dispatch.await;
+                now.fetch_sub(1, Ordering::SeqCst);
+                Ok::<_, BoxError>(response)
+            }
+        });
+        let found = Client::new(transport).introspect().await.unwrap();
+        assert_eq!(found.warning, None);
+        assert!(found.methods.len() == 250 && found.methods.iter().all(|it| it.help == it.name));
+        assert_eq!(most.load(Ordering::SeqCst), 4);
+        assert_eq!(signatures.load(Ordering::SeqCst), questions);
+    }
+}
+
+/// A multicall that the server has, but answers wrongly, does not hide what the server knows.
+#[tokio::test]
+async fn a_wrong_multicall() {
+    for answer in [value!([]), value!("no"), value!([[1]]), value!(nil)] {
+        let dispatcher = server(value!([["int"]]), "text")
+            .multicall(false)
+            .method("system.multicall", move |_: Value| answer.clone());
+        let found = Client::new(dispatcher).introspect().await.unwrap();
+        assert_eq!(found.methods[0].to_string(), "a(): int");
+        assert_eq!(found.methods[0].help, "text");
+        assert_eq!(found.warning, None);
+    }
+}
+
+/// Names that are not texts are left out.
+#[tokio::test]
+async fn odd_names() {
+    let names = value!(["add", 5, nil, ["x"]]);
+    let dispatcher = Dispatcher::new()
+        .introspection(false)
+        .method("system.listMethods", move || names.clone());
+    let found = Client::new(dispatcher).introspect().await.unwrap();
+    assert_eq!(found.methods.len(), 1);
+    assert_eq!(
+        found.warning.as_deref(),
+        Some("the list of the server's methods has 3 names that are not texts")
+    );
+}
+
+/// A server that has no list can still describe a method.
+#[tokio::test]
+async fn without_a_list() {
+    let dispatcher =
+        Dispatcher::new()
+            .introspection(false)
+            .method("system.methodHelp", |name: String| match &*name {
+                "hidden" => Ok("Still works."),
+                _ => Err(Fault::new(1, "unknown")),
+            });
+    let client = Client::new(dispatcher);
+    let asking = || client.introspect().only(["hidden", "missing"]);
+    let found = asking().unlisted(true).await.unwrap();
+    assert_eq!(found.methods.len(), 1);
+    assert_eq!(found.methods[0].help, "Still works.");
+    assert!(asking().await.unwrap_err().fault().is_some());
+    let error = client.introspect().unlisted(true).await.unwrap_err();
+    assert!(error.fault().is_some());
 }
 
 /// `system.describeMethods` knows more than the other methods together.
