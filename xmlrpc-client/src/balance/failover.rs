@@ -321,8 +321,10 @@ enum Verdict {
 }
 
 fn judge(response: &Response) -> Verdict {
-    // An XML-RPC response counts under any status.
-    if response.status == StatusCode::OK || is_xml_rpc(&response.body) {
+    // An XML-RPC response counts under any status. In UTF-16, its text has zeros.
+    let is_response = is_xml_rpc(&response.body)
+        || (response.status == StatusCode::OK && response.body.contains(&0));
+    if is_response {
         return Verdict::Good;
     }
     let asked = || {

@@ -211,6 +211,20 @@ async fn faults_and_other_responses_are_passed_on() {
     assert!((5..20).contains(&failed), "{failed}");
 }
 
+/// A page of a web server, for example for maintenance.
+#[tokio::test]
+async fn a_server_that_does_not_speak_xml_rpc_gets_no_more_calls() {
+    let ledger = Ledger::default();
+    let [a, b, _] = Server::three(&ledger).await;
+    a.set(Mode::Refuse("200 OK", "Content-Type: text/html\r\n"));
+    let shop = ShopClient::new(client(&[&a, &b]));
+    let mut failed = 0;
+    for number in 0..100 {
+        failed += usize::from(shop.price(number).await.is_err());
+    }
+    assert!((5..20).contains(&failed), "{failed}");
+}
+
 #[tokio::test]
 async fn attempts_and_budget_are_bounded() {
     let ledger = Ledger::default();

@@ -1,4 +1,4 @@
-use std::{any::Any, fmt, sync::Arc, time::Duration};
+use std::{any::Any, fmt, mem, sync::Arc, time::Duration};
 
 use http::{StatusCode, header::RETRY_AFTER};
 use memchr::memmem;
@@ -91,6 +91,8 @@ pub struct RetryPolicy {
     backoff: ExponentialBackoff,
     longest: Duration,
     budget: Option<Arc<dyn Budget + Send + Sync>>,
+    /// Whether the method may have run in an earlier attempt of this request.
+    was_sent: bool,
 }
 
 /// A transport that retries requests, built from another transport and a [`RetryPolicy`].
@@ -117,6 +119,7 @@ impl RetryPolicy {
             backoff: ExponentialBackoffMaker::default().make_backoff(),
             longest: Duration::ZERO,
             budget: Some(Arc::new(TpsBudget::default())),
+            was_sent: false,
         };
         policy.backoff(Duration::from_millis(100), Duration::from_secs(10))
     }
@@ -219,6 +222,14 @@ impl<E: 'static> Policy<Request, Response, E> for RetryPolicy {
             Ok(response) => response_failed(response),
             Err(error) => transport_failed(error),
         };
+        match result {
+            Err(error) if kind(error) == TransportErrorKind::Connect => {
+                if self.was_sent {
+                    not_only_connect(error);
+                }
+            }
+            _ => self.was_sent = true,
+        }
         let Some(Failure { asked, what }) = reason else {
             if let Some(budget) = &self.budget {
                 budget.deposit();
@@ -249,7 +260,8 @@ impl<E: 'static> Policy<Request, Response, E> for RetryPolicy {
 
     fn clone_request(&mut self, request: &Request) -> Option<Request> {
         let marked = request.extensions.get::<Idempotent>().is_some();
-        (marked && self.left > 0).then(|| request.clone())
+        // `retry` also sees the last error if an earlier attempt was sent.
+        (marked && (self.left > 0 || self.was_sent)).then(|| request.clone())
     }
 }
 
@@ -283,17 +295,33 @@ pub(super) fn retry_reason(status: StatusCode, body: &[u8]) -> Option<&'static s
         .then_some(what)
 }
 
-fn transport_failed<E: 'static>(error: &E) -> Option<Failure> {
+fn kind<E: 'static>(error: &E) -> TransportErrorKind {
     // Other error types reveal nothing about their kind. Layers of tower box their errors.
     let error = error as &dyn Any;
-    let kind = if let Some(error) = error.downcast_ref::<BoxError>() {
+    if let Some(error) = error.downcast_ref::<BoxError>() {
         kind_of(&**error)
     } else if let Some(error) = error.downcast_ref::<TransportError>() {
         error.kind()
     } else {
         TransportErrorKind::Other
-    };
-    let what = kind.retry_reason()?;
+    }
+}
+
+/// The last attempt could not connect, but an earlier one was sent: so the whole call may have run.
+fn not_only_connect<E: 'static>(error: &mut E) {
+    const REPLACED: &str = "";
+    let error = error as &mut dyn Any;
+    if let Some(error) = error.downcast_mut::<TransportError>() {
+        let last = mem::replace(error, TransportError::other(REPLACED));
+        *error = TransportError::other(last);
+    } else if let Some(error) = error.downcast_mut::<BoxError>() {
+        let last = mem::replace(error, REPLACED.into());
+        *error = TransportError::other(last).into();
+    }
+}
+
+fn transport_failed<E: 'static>(error: &E) -> Option<Failure> {
+    let what = kind(error).retry_reason()?;
     Some(Failure {
         asked: Duration::ZERO,
         what,

@@ -377,3 +377,44 @@ fn without_a_runtime_nothing_is_sent_again() {
     assert!(result.is_err());
     assert_eq!(seen.attempts(), 1);
 }
+
+/// An error of the last attempt does not hide that an earlier one may have run.
+#[tokio::test(start_paused = true)]
+async fn errors_tell_whether_any_attempt_was_sent() {
+    fn refused() -> Result<Response, BoxError> {
+        Err(TransportError::connect("refused").into())
+    }
+    fn broken() -> Result<Response, BoxError> {
+        Err(TransportError::other("broken").into())
+    }
+    fn busy() -> Result<Response, BoxError> {
+        let mut response = Response::new("");
+        response.status = StatusCode::GATEWAY_TIMEOUT;
+        Ok(response)
+    }
+    let cases: [(&[Step], bool); 5] = [
+        (&[refused, refused, refused], false),
+        (&[broken, refused, refused], true),
+        (&[busy, refused, refused], true),
+        (&[refused, broken, refused], true),
+        (&[refused, refused, broken], true),
+    ];
+    for (steps, was_sent) in cases {
+        let mut left = steps.iter();
+        let peer = service_fn(move |_: Request| {
+            let step = left.next().expect("no further attempt");
+            async move { step() }
+        });
+        let peer = Arc::new(Mutex::new(peer));
+        let transport = service_fn(move |request: Request| peer.lock().unwrap().call(request));
+        let transport = ServiceBuilder::new()
+            .retry(RetryPolicy::new(3).without_budget())
+            .service(transport);
+        let client = Client::new(transport);
+        let call = client.call::<i64>("price", ["nail"]).idempotent();
+        let error = call.await.unwrap_err();
+        assert_eq!(error.was_sent(), was_sent, "{error}");
+        assert_eq!(error.is_connect(), !was_sent, "{error}");
+        assert!(error.retryable(), "{error}");
+    }
+}
