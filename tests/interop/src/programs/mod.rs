@@ -150,7 +150,8 @@ async fn until_it_answers<T>(
 ) -> Result {
     let answers = async {
         while let Err(error) = call().await {
-            if !error.is_connect() {
+            // A proxy in front of the program responds with 502 until it listens.
+            if !error.retryable() {
                 return Err(error.into());
             }
             sleep(Duration::from_millis(50)).await;
