@@ -3,6 +3,10 @@
 use std::{
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -86,8 +90,8 @@ async fn start_process(folder: &Path, mut command: Command) -> (Process, String)
 }
 
 /// Calls one after the other, until the server accepts no more connections. Returns the number of
-/// answers.
-async fn calls(address: String) -> i64 {
+/// answers, and counts itself after the first.
+async fn calls(address: String, served: Arc<AtomicUsize>) -> i64 {
     let mut answered = 0;
     while let Ok(stream) = TcpStream::connect(&address).await {
         let mut wire = Wire(stream);
@@ -100,6 +104,9 @@ async fn calls(address: String) -> i64 {
             let answer = answer.expect("a call is lost");
             answered += 1;
             answer.assert_int(answered);
+            if answered == 1 {
+                served.fetch_add(1, Relaxed);
+            }
             if answer.closes() {
                 break;
             }
@@ -120,10 +127,18 @@ async fn no_call_is_lost() {
             slow.push(wire);
         }
         let mut active = JoinSet::new();
+        let served = Arc::new(AtomicUsize::new(0));
         for _ in 0..20 {
-            active.spawn(calls(address.clone()));
+            active.spawn(calls(address.clone(), Arc::clone(&served)));
         }
+        // A busy machine may take longer than this to accept them all.
         tokio::time::sleep(Duration::from_millis(500)).await;
+        for _ in 0..200 {
+            if served.load(Relaxed) == 20 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         process.signal(name);
         for wire in &mut slow {
             wire.answer().await.assert_int(2000);
