@@ -28,7 +28,7 @@ mod unix {
     ///
     /// # Errors
     ///
-    /// If there is no terminal, or with [`io::ErrorKind::Interrupted`] and [`io::ErrorKind::UnexpectedEof`]
+    /// Without a terminal, or with [`io::ErrorKind::Interrupted`] and [`io::ErrorKind::UnexpectedEof`]
     /// after Ctrl-C and Ctrl-D.
     pub(crate) fn ask(prompt: &str) -> io::Result<String> {
         let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty")?;

@@ -196,8 +196,8 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Wire<I> {
         start.elapsed()
     }
 
-    #[cfg(feature = "tls")]
     /// Whether the server closes within this time. What it sends is read.
+    #[cfg(feature = "tls")]
     pub async fn closes_within(&mut self, time: Duration) -> bool {
         timeout(time, self.closed()).await.is_ok()
     }

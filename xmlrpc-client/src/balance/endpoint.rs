@@ -75,7 +75,7 @@ impl Endpoint {
         self.state().health.until()
     }
 
-    /// Whether the endpoint may be probed now, and how. `is_needed` if there is no other endpoint.
+    /// Whether the endpoint may be probed now, and how. `is_needed` if all others are set aside.
     pub(super) fn probe(
         &self,
         now: Instant,

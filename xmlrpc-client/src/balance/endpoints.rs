@@ -49,7 +49,7 @@ impl Endpoints {
     }
 
     /// Removes the endpoint with this URL. Calls that are in flight there end normally. Returns `false`
-    /// if there is no such endpoint.
+    /// if the client does not have this endpoint.
     ///
     /// A user name and password in the URL are ignored. If the name of the host [is
     /// resolved](crate::ClientBuilder::resolve_every), all of its addresses are removed.

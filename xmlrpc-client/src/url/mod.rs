@@ -97,7 +97,7 @@ impl Url {
         self.scheme == "https"
     }
 
-    /// The user name and the password, as they are written in the URL. Empty if there are none.
+    /// The user name and the password, as they are written in the URL. Empty without them.
     pub(crate) fn credentials(&self) -> (&str, &str) {
         (&self.user, self.password.as_deref().unwrap_or_default())
     }

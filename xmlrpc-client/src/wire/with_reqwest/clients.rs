@@ -122,7 +122,7 @@ impl Recipe {
             .no_gzip()
             .no_deflate()
             .connect_timeout(settings.connect_timeout);
-        // Reading the certificates of the system takes time. There are no redirects to `https`.
+        // Reading the certificates of the system takes time. A redirect to `https` is not followed.
         #[cfg(feature = "rustls")]
         let builder = if self.has_tls {
             with_tls(builder, &settings.tls)?
