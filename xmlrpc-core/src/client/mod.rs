@@ -1,5 +1,6 @@
 //! The client: a [`Client`] sends [`Call`]s over a [`Transport`].
 
+mod asking;
 mod blocking;
 mod call;
 mod call_response;
