@@ -12,7 +12,7 @@ mod exchange;
 mod inflate;
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 mod keep_alive;
-#[cfg(any(feature = "hyper", all(feature = "reqwest", feature = "rustls")))]
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
 mod proxy;
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 mod upload;
@@ -107,7 +107,7 @@ impl Channel {
     pub(crate) fn prepare(&self, headers: &mut HeaderMap) {
         match self {
             #[cfg(feature = "reqwest")]
-            Self::Reqwest(_) => {}
+            Self::Reqwest(post) => post.prepare(headers),
             #[cfg(feature = "hyper")]
             Self::Hyper(post) => post.prepare(headers),
             Self::Scgi(_) => {

@@ -57,3 +57,13 @@ pub(super) fn has_tls(setting: &ProxySetting, server: &Uri) -> bool {
         }
     }
 }
+
+/// Whether there is no proxy between the client and this server.
+#[cfg(feature = "reqwest")]
+pub(super) fn is_direct(setting: &ProxySetting, server: &Uri) -> bool {
+    match setting {
+        ProxySetting::Never => true,
+        ProxySetting::Always(_) => false,
+        ProxySetting::Environment => Matcher::from_system().intercept(server).is_none(),
+    }
+}

@@ -47,6 +47,30 @@ async fn the_whole_request() {
 }
 
 #[tokio::test]
+async fn the_host_of_the_url() {
+    let table = [
+        ("127.0.0.1", "127.0.0.1"),
+        ("localhost", "localhost"),
+        ("LocalHost", "localhost"),
+        ("ada:secret@localhost", "localhost"),
+    ];
+    for (host, sent) in table {
+        let peer = Peer::new([Step::Answer(five())]).await;
+        let port = peer.address.port();
+        let client = crate::common::client(format!("http://{host}:{port}/RPC2")).unwrap();
+        assert_eq!(client.call::<i64>("add", (2, 3)).await.unwrap(), 5);
+        let request = &peer.requests()[0];
+        let (head, _) = request.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("POST /RPC2 HTTP/1.1\r\n"), "{head}");
+        assert_eq!(values(head, "host"), [format!("{sent}:{port}")]);
+    }
+    let other = head_of(|host| {
+        crate::common::builder(format!("http://{host}")).header("Host", "other.example")
+    });
+    assert_eq!(values(&other.await, "host"), ["other.example"]);
+}
+
+#[tokio::test]
 async fn the_path_of_the_url() {
     let table = [
         ("", "/RPC2"),

@@ -1,9 +1,14 @@
 //! Creates the clients of reqwest: one that keeps connections, and one that does not.
 
-use std::{net::SocketAddr, path::Path, sync::OnceLock};
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use reqwest::Proxy;
 
+use super::place::{self, Server};
 use crate::{
     BuildError, connection_settings::ConnectionSettings, proxy_settings::ProxySetting, url::Url,
 };
@@ -31,6 +36,8 @@ struct Recipe {
     settings: ConnectionSettings,
     /// The host of the URL.
     host: String,
+    /// The server, if the requests do not name it.
+    server: Option<Arc<Server>>,
     /// Whether there is TLS to the server or to a proxy.
     #[cfg(feature = "rustls")]
     has_tls: bool,
@@ -50,6 +57,8 @@ impl Clients {
             #[cfg(feature = "rustls")]
             has_tls: has_tls(url, settings),
             host: url.host_name().to_owned(),
+            server: place::can_be_short(url, settings)
+                .then(|| Arc::new(Server::new(url, settings))),
             settings: settings.clone(),
         };
         if !keeps {
@@ -136,6 +145,14 @@ impl Recipe {
         } else {
             builder.pool_max_idle_per_host(0)
         };
+        // No proxy applies. reqwest would ask for that of the short host.
+        if let Some(server) = &self.server {
+            let builder = builder.dns_resolver(Arc::clone(server)).no_proxy();
+            return Ok(match &settings.unix_socket {
+                Some(socket) => through(builder, socket),
+                None => builder,
+            });
+        }
         let builder = match settings.address {
             // The port of the URL is used.
             Some(address) => builder.resolve(&self.host, SocketAddr::new(address, 0)),

@@ -1,16 +1,20 @@
 //! HTTP with reqwest, over TCP, TLS or a unix socket.
 
 mod clients;
+mod place;
 
 use bytes::Bytes;
-use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version, header::CONNECTION};
+use http::{
+    Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version,
+    header::{CONNECTION, HOST},
+};
 use tower_service::Service;
 use xmlrpc_core::{
     Response,
     client::{ProgressReporter, TransportError},
 };
 
-use self::clients::Clients;
+use self::{clients::Clients, place::Place};
 use super::{
     broken::Broken,
     exchange::{Exchange, Received, Sent},
@@ -27,7 +31,7 @@ pub(crate) struct Started {
 
 pub(crate) struct ReqwestPost {
     clients: Clients,
-    url: reqwest::Url,
+    place: Place,
     exchange: Exchange,
 }
 
@@ -48,8 +52,7 @@ impl ReqwestPost {
             )));
         }
         Ok(Self {
-            url: reqwest::Url::parse(&url.public())
-                .map_err(|error| BuildError::new(format!("invalid URL: {error}")))?,
+            place: Place::new(url, settings)?,
             clients: Clients::new(url, settings)?,
             exchange: Exchange::new(url, settings),
         })
@@ -64,6 +67,13 @@ impl ReqwestPost {
         self.exchange.keep_alive.forget();
     }
 
+    /// Adds the headers that are the same for each request.
+    pub(crate) fn prepare(&self, headers: &mut HeaderMap) {
+        if let Some(host) = &self.place.host {
+            headers.entry(HOST).or_insert_with(|| host.clone());
+        }
+    }
+
     /// Prepares a request. It is sent when its future is polled.
     ///
     /// This is not part of `finish`, whose future would hold the request even after it has been sent.
@@ -75,7 +85,7 @@ impl ReqwestPost {
         progress: Option<ProgressReporter>,
     ) -> Started {
         let bytes = body.len();
-        let mut post = reqwest::Request::new(Method::POST, self.url.clone());
+        let mut post = reqwest::Request::new(Method::POST, self.place.url.clone());
         *post.headers_mut() = headers;
         let upload = self.set_body(&mut post, body, progress.as_ref());
 
@@ -166,7 +176,8 @@ impl Received for reqwest::Response {
 
     /// A client of the user may follow redirects.
     fn url(&self) -> Option<Url> {
-        Url::parse(self.url().as_str()).ok()
+        let url = Some(self.url()).filter(|url| !place::is_short(url))?;
+        Url::parse(url.as_str()).ok()
     }
 }
 

@@ -1,0 +1,105 @@
+//! Spares reqwest the host of the URL.
+//!
+//! For each request, reqwest writes the URL as text and parses it again, and hyper-util hashes and compares the
+//! host several times. With an IPv4 address and a port, this is a quarter of all instructions of a small call.
+//! All connections of a client lead to the same server, so a host of one letter is enough: the resolver knows the
+//! server, and the header `Host` names it. TLS needs the real host, and so does the choice of a proxy.
+
+use std::{
+    iter,
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
+
+use http::{HeaderValue, Uri};
+use hyper_util::client::legacy::connect::dns::{GaiResolver, Name as HostName};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tower_service::Service;
+
+use crate::{BuildError, connection_settings::ConnectionSettings, url::Url, wire::proxy};
+
+const HOST: &str = "s";
+
+/// Where the requests go.
+pub(super) struct Place {
+    /// The URL of each request.
+    pub(super) url: reqwest::Url,
+    /// The header `Host`, if the URL does not have the host.
+    pub(super) host: Option<HeaderValue>,
+}
+
+impl Place {
+    pub(super) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
+        let invalid =
+            |error: &dyn std::fmt::Display| BuildError::new(format!("invalid URL: {error}"));
+        let whole = reqwest::Url::parse(&url.public()).map_err(|error| invalid(&error))?;
+        let mut short = whole.clone();
+        let can_be_short = can_be_short(url, settings)
+            && short.set_host(Some(HOST)).is_ok()
+            && short.set_port(None).is_ok();
+        if !can_be_short {
+            return Ok(Self {
+                url: whole,
+                host: None,
+            });
+        }
+        let host = whole.host_str().unwrap_or_default();
+        let host = match whole.port() {
+            Some(port) => HeaderValue::try_from(format!("{host}:{port}")),
+            None => HeaderValue::try_from(host),
+        };
+        Ok(Self {
+            url: short,
+            host: Some(host.map_err(|error| invalid(&error))?),
+        })
+    }
+}
+
+/// Whether the server is reached without TLS and without a proxy, by a client of this crate.
+pub(super) fn can_be_short(url: &Url, settings: &ConnectionSettings) -> bool {
+    let is_direct = || {
+        settings.unix_socket.is_some()
+            || Uri::try_from(url.public()).is_ok_and(|uri| proxy::is_direct(&settings.proxy, &uri))
+    };
+    settings.http_client.is_none() && url.scheme() == "http" && is_direct()
+}
+
+/// Whether this is the host of a short URL.
+pub(super) fn is_short(url: &reqwest::Url) -> bool {
+    url.host_str() == Some(HOST)
+}
+
+/// Finds the addresses of the server, whatever the name is.
+pub(super) struct Server {
+    host: String,
+    port: u16,
+    address: Option<IpAddr>,
+}
+
+impl Server {
+    pub(super) fn new(url: &Url, settings: &ConnectionSettings) -> Self {
+        let host = url.host_name();
+        Self {
+            host: host.to_owned(),
+            port: url.port_or_default().unwrap_or(80),
+            address: settings.address.or_else(|| host.parse().ok()),
+        }
+    }
+}
+
+impl Resolve for Server {
+    fn resolve(&self, _: Name) -> Resolving {
+        let port = self.port;
+        if let Some(address) = self.address {
+            let addresses: Addrs = Box::new(iter::once(SocketAddr::new(address, port)));
+            return Box::pin(std::future::ready(Ok(addresses)));
+        }
+        let name = HostName::from_str(&self.host);
+        Box::pin(async move {
+            // The same resolver as reqwest's own.
+            let found = GaiResolver::new().call(name?).await?;
+            let addresses = found.map(move |found| SocketAddr::new(found.ip(), port));
+            Ok(Box::new(addresses) as Addrs)
+        })
+    }
+}
