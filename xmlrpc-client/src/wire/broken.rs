@@ -18,18 +18,25 @@ pub(crate) struct Broken {
 
 /// Classifies an error, and names the server.
 ///
-/// A time-out while connecting counts as a failure to connect: nothing was sent.
+/// A time-out while connecting counts as a failure to connect: nothing was sent. So does a connection that
+/// breaks before the request is written.
 pub(crate) fn transport_error(peer: &str, broken: Broken) -> TransportError {
     let Broken {
         error,
         is_connect,
         is_timeout,
     } = broken;
-    let error = match certificate_hint(&*error).filter(|_| is_connect) {
-        None => PeerError::new(peer, error),
-        Some(hint) => PeerError::new(peer, Reason::new(hint, error)),
+    let was_not_sent = is_canceled(&*error);
+    let reason = if was_not_sent {
+        Some("the server closed the connection before the request was sent")
+    } else {
+        certificate_hint(&*error).filter(|_| is_connect)
     };
-    if is_connect {
+    let error = match reason {
+        None => PeerError::new(peer, error),
+        Some(reason) => PeerError::new(peer, Reason::new(reason, error)),
+    };
+    if is_connect || was_not_sent {
         TransportError::connect(error)
     } else if is_timeout {
         TransportError::timeout(error)
@@ -68,6 +75,20 @@ fn certificate_hint(error: &(dyn error::Error + 'static)) -> Option<&'static str
 /// An error with a likely reason in front of it.
 pub(crate) fn with_reason(peer: &str, reason: String, broken: Broken) -> TransportError {
     TransportError::other(PeerError::new(peer, Reason::new(reason, broken.error)))
+}
+
+/// Whether the connection broke before anything of the request was written to it. With this error, hyper gives
+/// the request back to its caller. hyper-util then sends it again, but only if the connection was a kept one.
+pub(crate) fn is_canceled(error: &(dyn error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let hyper = error.downcast_ref::<hyper::Error>();
+        if hyper.is_some_and(hyper::Error::is_canceled) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// Whether an error says that the server closed the connection before its response was complete.
@@ -138,5 +159,33 @@ impl fmt::Display for Reason {
 impl error::Error for Reason {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         Some(&*self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same through a socket happens only if a reset arrives at the right moment.
+    #[tokio::test]
+    async fn a_request_that_hyper_gives_back_was_not_sent() {
+        let (io, _peer) = tokio::io::duplex(1_024);
+        let io = hyper_util::rt::TokioIo::new(io);
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
+        drop(connection);
+        let request = http::Request::new(String::new());
+        let error = sender.try_send_request(request).await.unwrap_err();
+        assert!(error.message().is_some());
+        let error = transport_error(
+            "http://peer",
+            Broken {
+                error: error.into_error().into(),
+                is_connect: false,
+                is_timeout: false,
+            },
+        );
+        assert!(error.is_connect());
+        let text = format!("{error:?}");
+        assert!(text.contains("before the request was sent"), "{text}");
     }
 }

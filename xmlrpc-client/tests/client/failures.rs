@@ -151,3 +151,36 @@ async fn nothing_to_send() {
     assert_is(&error.unwrap_err(), ClientErrorKind::Misuse, false, false);
     assert_eq!(peer.connections(), 0);
 }
+
+/// A server that resets each connection as soon as it is accepted, like a port forwarder without a server behind
+/// it.
+#[tokio::test]
+async fn a_connection_that_is_reset_at_once() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let connection = connection.unwrap();
+            let socket = socket2::SockRef::from(&connection);
+            socket.set_linger(Some(Duration::ZERO)).unwrap();
+        }
+    });
+    let client = crate::common::client(format!("http://{address}")).unwrap();
+    // It is a matter of chance whether connecting fails, or the request is sent before the reset arrives, or neither.
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..1_000 {
+        calls.spawn(client.call::<i64>("add", (2, 3)).into_future());
+    }
+    for result in calls.join_all().await {
+        let error = result.unwrap_err();
+        let text = error.to_string();
+        let is_connect = ["tcp connect error", "before the request was sent"]
+            .iter()
+            .any(|reason| text.contains(reason));
+        let kind = match is_connect {
+            true => ClientErrorKind::Connect,
+            false => ClientErrorKind::Transport,
+        };
+        assert_is(&error, kind, true, !is_connect);
+    }
+}

@@ -281,7 +281,7 @@ impl ClientError {
     ///
     /// | error | `retryable` | `was_sent` |
     /// |---|---|---|
-    /// | no connection: refused, unknown host, connect time-out, TLS | yes | no |
+    /// | no connection: refused, unknown host, connect time-out, TLS, or reset before the request was sent | yes | no |
     /// | the connection broke, before or during the response | yes | yes |
     /// | a time-out | yes | yes |
     /// | HTTP status 502, 503 or 504 without an XML-RPC response | yes | yes |
