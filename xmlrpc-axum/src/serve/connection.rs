@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::server::Server;
+use super::{pipeline::Pipeline, server::Server};
 
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +82,7 @@ pub(super) struct Connection {
     write_blocked: AtomicBool,
     received: AtomicU64,
     sent: AtomicU64,
-    /// What had been received when the head began.
-    head_from: AtomicU64,
+    pub(super) pipeline: Pipeline,
     /// The bytes of a head that has waited for its rest, or for the body, and those that TLS cannot decrypt yet.
     /// The server has a sum of these.
     held: AtomicUsize,
@@ -117,7 +116,7 @@ impl Connection {
             write_blocked: AtomicBool::new(false),
             received: AtomicU64::new(0),
             sent: AtomicU64::new(0),
-            head_from: AtomicU64::new(0),
+            pipeline: Pipeline::default(),
             held: AtomicUsize::new(0),
             waker: OnceLock::new(),
         }
@@ -164,7 +163,7 @@ impl Connection {
         self.received
             .store(before.wrapping_add(bytes as u64), Relaxed);
         if self.is_idle() {
-            self.head_from.store(before, Relaxed);
+            self.pipeline.head_begins(before);
             self.enter(Phase::Head);
         }
     }
@@ -183,8 +182,7 @@ impl Connection {
 
     /// Counts what has arrived of the head, up to its maximum. The rest belongs to the body.
     fn hold_head(&self, undecoded: usize) {
-        let since = self.head_from.load(Relaxed);
-        let received = self.received.load(Relaxed).wrapping_sub(since);
+        let received = self.received_of_request();
         let received = usize::try_from(received).unwrap_or(usize::MAX);
         let head = received.min(self.server.settings.max_head_bytes);
         self.hold(head.saturating_add(undecoded));
@@ -219,14 +217,21 @@ impl Connection {
     }
 
     /// The head of a request has arrived.
-    pub(super) fn request_began(&self, has_body: bool) {
+    pub(super) fn request_began(&self, has_body: bool, length: u64) {
+        self.pipeline.request_begins(length);
         let requests = self.requests.load(Relaxed).wrapping_add(1);
         self.requests.store(requests, Relaxed);
         self.body_open.store(has_body, Relaxed);
         self.response_open.store(true, Relaxed);
         self.leaves_body.store(false, Relaxed);
         self.enter(Phase::Active);
-        self.continue_after(Order::CloseIfIdle);
+        if self.is_ordered(Order::CloseIfIdle) {
+            // Its place is needed, and it will not be idle for longer than now.
+            if self.pipeline.many().is_some() {
+                self.pipeline.end_with_next_response();
+            }
+            self.continue_after(Order::CloseIfIdle);
+        }
         if !has_body {
             self.body_ended();
         }
@@ -248,15 +253,30 @@ impl Connection {
 
     /// The service does not read the last `left` bytes of the body, or more.
     pub(super) fn left_of_body(&self, left: u64) {
-        let since = self.head_from.load(Relaxed);
         // This includes the head.
-        let received = self.received.load(Relaxed).wrapping_sub(since);
+        let received = self.received_of_request();
         self.leaves_body.store(left > received, Relaxed);
     }
 
-    /// Whether the connection cannot be used after this response.
+    fn received_of_request(&self) -> u64 {
+        let received = self.received.load(Relaxed);
+        received.wrapping_sub(self.pipeline.from())
+    }
+
+    /// Whether the connection cannot be used after this response. In a shutdown, the requests that have already
+    /// arrived are answered first.
     pub(super) fn closes(&self) -> bool {
-        self.leaves_body.load(Relaxed) || self.server.is_draining()
+        let is_last = || self.server.is_draining() && !self.has_more_to_answer();
+        self.leaves_body.load(Relaxed) || self.pipeline.is_last() || is_last()
+    }
+
+    fn has_more_to_answer(&self) -> bool {
+        self.pipeline.has_more(self.received.load(Relaxed)) && self.server.answers_pipelines()
+    }
+
+    /// Whether to look into the socket for more requests before `closes` can be told.
+    pub(super) fn may_have_more(&self) -> bool {
+        self.server.is_draining() && self.pipeline.was_waiting() && !self.has_more_to_answer()
     }
 
     pub(super) fn body_ended(&self) {

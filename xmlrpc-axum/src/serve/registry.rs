@@ -156,12 +156,24 @@ impl Registry {
         // One that was asked and has not closed yet counts, too.
         let asked = |entry: &Entry| of_source(entry) && entry.connection.stage().is_some();
         let Some((_, stage, _, id)) = self.candidates(of_source).min() else {
-            return self.entries.values().any(asked);
+            return self.entries.values().any(asked) || self.end_busiest(of_source);
         };
         if let Some(entry) = self.entries.get(&id) {
             entry.connection.make_room(stage);
         }
         true
+    }
+
+    /// Lets the connection whose client has sent most requests without waiting for a response end with its next
+    /// response. Such a connection is never idle. Returns whether there is one.
+    pub(super) fn end_busiest(&self, which: impl Fn(&Entry) -> bool) -> bool {
+        let entries = self.entries.values().filter(|entry| which(entry));
+        let busy = entries.filter_map(|entry| Some((entry.connection.pipeline.many()?, entry)));
+        let busiest = busy.max_by_key(|(early, _)| *early);
+        if let Some((_, entry)) = busiest {
+            entry.connection.pipeline.end_with_next_response();
+        }
+        busiest.is_some()
     }
 
     fn candidates(&self, which: impl Fn(&Entry) -> bool) -> impl Iterator<Item = Candidate> {

@@ -33,6 +33,8 @@ pub(super) struct Server {
     /// reads this instead of the time.
     clock: AtomicU64,
     draining: AtomicBool,
+    /// The server's clock until which requests are answered that arrive before the response to an earlier one.
+    answers_pipelines_until: AtomicU64,
     /// No new connections are accepted.
     stopped: AtomicBool,
     registry: Mutex<Registry>,
@@ -52,6 +54,7 @@ impl Server {
             settings,
             clock: AtomicU64::new(0),
             draining: AtomicBool::new(false),
+            answers_pipelines_until: AtomicU64::new(u64::MAX),
             stopped: AtomicBool::new(false),
             registry: Mutex::default(),
             alive: AtomicUsize::new(0),
@@ -100,7 +103,7 @@ impl Server {
                 if asked.is_none_or(|until| until <= Instant::now()) {
                     let closes = match full {
                         Some((_, source)) => registry.make_room_of(source),
-                        None => registry.make_room(),
+                        None => registry.make_room() || registry.end_busiest(|_| true),
                     };
                     if !closes && let Some((maximum, _)) = full {
                         tracing::debug!(
@@ -200,7 +203,20 @@ impl Server {
     // --- the shutdown ---
 
     pub(super) fn drain(&self) {
+        // Half of the time is left for those that close then.
+        let Settings {
+            drain_delay, drain, ..
+        } = self.settings;
+        let time = drain_delay.saturating_add(drain / 2).as_millis();
+        let until = u64::try_from(time).unwrap_or(u64::MAX);
+        let until = self.now().saturating_add(until);
+        self.answers_pipelines_until.store(until, Relaxed);
         self.draining.store(true, Relaxed);
+    }
+
+    /// Whether a connection continues while its client sends requests without waiting for responses.
+    pub(super) fn answers_pipelines(&self) -> bool {
+        self.now() < self.answers_pipelines_until.load(Relaxed)
     }
 
     /// Whether a shutdown has begun, so that each connection ends with its next response.

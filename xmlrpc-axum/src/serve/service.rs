@@ -20,7 +20,7 @@ use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use tower_service::Service;
 
-use super::connection::Connection;
+use super::{connection::Connection, pipeline};
 use crate::refusal::MadeRoom;
 
 /// A value in the extensions of each request. It tells `Health` whether the server shuts down. The
@@ -68,8 +68,9 @@ where
     type Future = ResponseFuture<S>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let length = pipeline::length(&request);
         self.connection
-            .request_began(!request.body().is_end_stream());
+            .request_began(!request.body().is_end_stream(), length);
         let mut request = request.map(|body| {
             Body::new(RequestBody {
                 body,
@@ -100,6 +101,8 @@ where
     }
 }
 
+type Turn = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 pin_project_lite::pin_project! {
     #[project = StateProjection]
     enum State<S>
@@ -108,6 +111,8 @@ pin_project_lite::pin_project! {
     {
         Waiting { service: S, request: Option<Request<Body>> },
         Running { #[pin] future: S::Future },
+        // The HTTP layer looks into the socket for more requests.
+        Looking { response: Option<S::Response>, turn: Turn },
     }
 }
 
@@ -144,7 +149,23 @@ where
                 }
                 StateProjection::Running { future } => {
                     let Ok(response) = ready!(future.poll(cx));
-                    let Some(connection) = this.connection.take() else {
+                    let looks = |connection: &Arc<Connection>| connection.may_have_more();
+                    if this.connection.as_ref().is_some_and(looks) {
+                        // This waits until the runtime has asked the system for events.
+                        let turn: Turn = Box::pin(tokio::task::yield_now());
+                        let response = Some(response);
+                        this.state.set(State::Looking { response, turn });
+                    } else if let Some(connection) = this.connection.take() {
+                        return Poll::Ready(Ok(finish(response, connection)));
+                    } else {
+                        return Poll::Pending; // polled after its end
+                    }
+                }
+                StateProjection::Looking { response, turn } => {
+                    ready!(turn.as_mut().poll(cx));
+                    let (Some(response), Some(connection)) =
+                        (response.take(), this.connection.take())
+                    else {
                         return Poll::Pending; // polled after its end
                     };
                     return Poll::Ready(Ok(finish(response, connection)));
@@ -180,6 +201,12 @@ impl HttpBody for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
         let frame = Pin::new(&mut this.body).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &frame
+            && this.body.size_hint().exact().is_none()
+        {
+            let bytes = frame.data_ref().map_or(0, Bytes::len);
+            this.connection.pipeline.chunk(bytes);
+        }
         match &frame {
             Poll::Pending => this.connection.awaits_body(true),
             Poll::Ready(Some(Ok(_))) if !this.body.is_end_stream() => {

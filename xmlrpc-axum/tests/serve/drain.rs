@@ -8,7 +8,10 @@ use std::{
     time::Instant,
 };
 
-use tokio::{io::AsyncReadExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use xmlrpc_axum::Endpoint;
 use xmlrpc_core::{Dispatcher, xmlrpc_service};
 
@@ -249,4 +252,93 @@ async fn responses_arrive_completely_if_the_client_sends_more() {
             assert!(server.ended().await < millis(6000));
         }
     }
+}
+
+fn chunked(method: &str, params: &[i64]) -> String {
+    let document = document(method, params);
+    let (start, end) = document.split_at(20);
+    format!(
+        "POST /RPC2 HTTP/1.1\r\nHost: rpc.example\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{start}\r\n{:x}\r\n{end}\r\n0\r\n\r\n",
+        start.len(),
+        end.len(),
+    )
+}
+
+/// How the calls after the first one are sent.
+#[derive(Clone, Copy, Debug)]
+enum Sent {
+    /// With the first one.
+    Together,
+    /// After the shutdown has begun, one by one.
+    Later,
+}
+
+/// Clients that do not wait for a response before they send the next request.
+#[tokio::test]
+async fn pipelined_calls_are_answered() {
+    let table = [
+        (2, Sent::Together, 0),
+        (3, Sent::Together, 0),
+        (20, Sent::Together, 0),
+        // More than the HTTP layer reads at once.
+        (300, Sent::Together, 0),
+        (3, Sent::Later, 0),
+        (20, Sent::Later, 0),
+        (20, Sent::Together, 300),
+        (20, Sent::Later, 300),
+    ];
+    for (calls, sent, delay) in table {
+        for make in [request, chunked] {
+            let mut server = start(|it| it.drain_delay(millis(delay))).await;
+            let mut wire = server.connect().await;
+            let others = (1..calls).map(|n| make("add", &[n, 1]));
+            let others: Vec<_> = others.collect();
+            wire.write(make("sleep", &[400])).await;
+            if let Sent::Together = sent {
+                wire.write(others.concat()).await;
+            }
+            tokio::time::sleep(millis(100)).await;
+            server.stop();
+            if let Sent::Later = sent {
+                for other in &others {
+                    tokio::time::sleep(millis(10)).await;
+                    wire.write(other).await;
+                }
+            }
+            for n in 0..calls {
+                let answer = wire.answer().await;
+                answer.assert_int(if n == 0 { 400 } else { n + 1 });
+                let is_last = n == calls - 1;
+                assert_eq!(answer.closes(), is_last, "{calls} {sent:?} {delay}: {n}");
+            }
+            wire.closed().await;
+            assert!(server.ended().await < millis(delay + 1500));
+        }
+    }
+}
+
+/// It gets responses for half of the time, and does not hold up the end.
+#[tokio::test]
+async fn a_client_that_pipelines_without_an_end() {
+    let mut server = start(|it| it.drain(millis(3000))).await;
+    let wire = server.connect().await;
+    let (mut reader, mut writer) = wire.0.into_split();
+    let sending = tokio::spawn(async move {
+        let request = request("add", &[2, 3]);
+        while writer.write_all(request.as_bytes()).await.is_ok() {}
+    });
+    let reading = tokio::spawn(async move {
+        let mut all = Vec::new();
+        let _ = reader.read_to_end(&mut all).await;
+        let text = String::from_utf8(all).unwrap().to_ascii_lowercase();
+        let last = text.rfind("http/1.1").unwrap();
+        let is_told = text[last..].contains("\r\nconnection: close");
+        let earlier = text[..last].contains("\r\nconnection: close");
+        (is_told, earlier, text.ends_with("</methodresponse>"))
+    });
+    tokio::time::sleep(millis(200)).await;
+    server.stop();
+    assert!(server.ended().await < millis(2900));
+    assert_eq!(reading.await.unwrap(), (true, false, true));
+    let _ = sending.await;
 }

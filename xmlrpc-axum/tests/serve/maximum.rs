@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use crate::common::*;
 
 #[tokio::test]
@@ -199,5 +201,31 @@ async fn attackers_do_not_shut_out_new_clients() {
             wire.call("add", &[2, 3]).await.assert_int(5);
         }
         attackers.iter().for_each(tokio::task::JoinHandle::abort);
+    }
+}
+
+/// Clients that send requests without waiting for responses are never idle.
+#[tokio::test]
+async fn endless_pipelines_make_room() {
+    let server = start(|it| it.max_connections(32)).await;
+    let mut pipelines = Vec::new();
+    for _ in 0..60 {
+        let (mut reader, mut writer) = server.connect().await.0.into_split();
+        pipelines.push(tokio::spawn(async move {
+            let requests = request("add", &[2, 3]).repeat(100);
+            while writer.write_all(requests.as_bytes()).await.is_ok() {}
+        }));
+        pipelines.push(tokio::spawn(async move {
+            let mut buffer = vec![0; 1 << 16];
+            while !matches!(reader.read(&mut buffer).await, Ok(0) | Err(_)) {}
+        }));
+    }
+    tokio::time::sleep(millis(300)).await;
+    for _ in 0..20 {
+        let mut wire = server.connect().await;
+        wire.call("add", &[2, 3]).await.assert_int(5);
+    }
+    for pipeline in pipelines {
+        pipeline.abort();
     }
 }
