@@ -182,7 +182,9 @@ impl<L, S, F> Serve<L, S, F> {
     /// 1. the one that has been idle longest: it waits for its next request, or has not begun its first,
     /// 2. the one whose head has been incomplete longest,
     /// 3. the one whose request has waited longest for the rest of its body. An
-    ///    [`Endpoint`](crate::Endpoint) answers it with 503 and a `Retry-After` first.
+    ///    [`Endpoint`](crate::Endpoint) answers it with 503 and a `Retry-After` first,
+    /// 4. the one whose client has sent most requests before it had the response to an earlier one, after its next
+    ///    response, which says `Connection: close`. The client has to send the others again.
     ///
     /// It never closes a connection whose request has arrived completely. If all requests have, new
     /// connections wait in the queue of the system. A server needs at least one connection, so 0 counts as 1.
@@ -259,7 +261,7 @@ impl<L, S, F> Serve<L, S, F> {
     ///
     /// 1. `/readyz` of [`Health`] responds with 503. For the time of
     ///    [`drain_delay`](Self::drain_delay), the server still accepts connections. From now on, each
-    ///    response says `Connection: close`.
+    ///    response says `Connection: close`, unless the client has already sent its next request.
     /// 2. The server closes its listener. It finishes all requests that have arrived, and those that still
     ///    arrive on open connections. It closes a connection that has been idle for a second.
     /// 3. It waits for methods that run to completion or block, even if their clients have left. It

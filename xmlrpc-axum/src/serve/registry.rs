@@ -107,9 +107,14 @@ impl Registry {
         self.entries.values_mut()
     }
 
+    /// Closes a connection, in the order that `Serve::max_connections` describes. Returns whether there is one.
+    pub(super) fn relieve(&mut self) -> bool {
+        self.make_room() || self.end_busiest(|_| true)
+    }
+
     /// Asks the connection that has been idle longest to close. If none is idle, asks the one whose head
     /// has been incomplete longest, and then the one whose body has been. Returns whether there is one.
-    pub(super) fn make_room(&mut self) -> bool {
+    fn make_room(&mut self) -> bool {
         if self.close_chosen() {
             return true;
         }
@@ -166,7 +171,7 @@ impl Registry {
 
     /// Lets the connection whose client has sent most requests without waiting for a response end with its next
     /// response. Such a connection is never idle. Returns whether there is one.
-    pub(super) fn end_busiest(&self, which: impl Fn(&Entry) -> bool) -> bool {
+    fn end_busiest(&self, which: impl Fn(&Entry) -> bool) -> bool {
         let entries = self.entries.values().filter(|entry| which(entry));
         let busy = entries.filter_map(|entry| Some((entry.connection.pipeline.many()?, entry)));
         let busiest = busy.max_by_key(|(early, _)| *early);

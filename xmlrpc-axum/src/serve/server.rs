@@ -103,7 +103,7 @@ impl Server {
                 if asked.is_none_or(|until| until <= Instant::now()) {
                     let closes = match full {
                         Some((_, source)) => registry.make_room_of(source),
-                        None => registry.make_room() || registry.end_busiest(|_| true),
+                        None => registry.relieve(),
                     };
                     if !closes && let Some((maximum, _)) = full {
                         tracing::debug!(
@@ -134,7 +134,7 @@ impl Server {
 
     /// Closes a connection, because a resource is exhausted.
     pub(super) fn relieve(&self) -> bool {
-        self.registry().make_room()
+        self.registry().relieve()
     }
 
     /// Replaces the bytes of a head. If there are too many bytes, it closes the connections with the
