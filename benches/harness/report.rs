@@ -96,6 +96,8 @@ pub(crate) struct Judgement {
     measured: Option<f64>,
     required: String,
     holds: bool,
+    /// Another figure, which may hold instead.
+    other: Option<String>,
 }
 
 impl Judgement {
@@ -105,6 +107,7 @@ impl Judgement {
             measured,
             required: format!("≤ {}", ratio(bound)),
             holds: measured.is_some_and(|it| it <= bound),
+            other: None,
         }
     }
 
@@ -114,7 +117,16 @@ impl Judgement {
             measured,
             required: format!("≥ {}", ratio(bound)),
             holds: measured.is_some_and(|it| it >= bound),
+            other: None,
         }
+    }
+
+    /// Or another figure holds, of which these are the texts.
+    pub(crate) fn or(mut self, measured: String, required: &str, holds: bool) -> Self {
+        self.required = format!("{}, or {required}", self.required);
+        self.holds |= holds;
+        self.other = Some(measured);
+        self
     }
 
     /// Whether the figure was measured and is beyond its bound.
@@ -128,7 +140,10 @@ impl Judgement {
             Some(_) if self.fails() => "FAIL",
             Some(_) => "pass",
         };
-        let measured = ratio(self.measured);
+        let measured = match &self.other {
+            None => ratio(self.measured),
+            Some(other) => format!("{}, {other}", ratio(self.measured)),
+        };
         vec![
             self.what.clone(),
             measured,

@@ -32,6 +32,19 @@ struct Requirement {
     /// Whether it also holds for a slow build on a busy machine, so that `cargo test` checks it.
     is_exact: bool,
     is_floor: bool,
+    /// A time and its bound. It is enough if this holds.
+    or: Option<(Duration, Duration)>,
+}
+
+impl Requirement {
+    fn holds(&self) -> bool {
+        let holds = if self.is_floor {
+            self.measured >= self.bound
+        } else {
+            self.measured <= self.bound
+        };
+        holds || self.or.is_some_and(|(measured, bound)| measured <= bound)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -61,6 +74,19 @@ impl Report {
         self.require(what.into(), measured, bound, false, false);
     }
 
+    /// A requirement on a ratio, or on the time itself.
+    pub(crate) fn at_most_or(
+        &mut self,
+        what: impl Into<String>,
+        (measured, bound): (f64, f64),
+        or: (Duration, Duration),
+    ) {
+        self.at_most(what, measured, bound);
+        if let Some(requirement) = self.requirements.last_mut() {
+            requirement.or = Some(or);
+        }
+    }
+
     pub(crate) fn at_least(&mut self, what: impl Into<String>, measured: f64, bound: f64) {
         self.require(what.into(), measured, bound, false, true);
     }
@@ -77,6 +103,7 @@ impl Report {
             bound,
             is_exact,
             is_floor,
+            or: None,
         });
     }
 
@@ -92,7 +119,14 @@ impl Report {
             } else {
                 Judgement::at_most
             };
-            judge(it.what.clone(), Some(it.measured), it.bound)
+            let judged = judge(it.what.clone(), Some(it.measured), it.bound);
+            match it.or {
+                None => judged,
+                Some((measured, bound)) => {
+                    let required = format!("≤ {}", time(bound));
+                    judged.or(time(measured), &required, it.holds())
+                }
+            }
         };
         self.requirements.iter().map(judge).collect()
     }
@@ -108,14 +142,7 @@ impl Report {
 
     /// An error if a requirement does not hold.
     pub(crate) fn verdict(&self) -> Outcome {
-        let fails = |it: &&Requirement| {
-            if it.is_floor {
-                it.measured < it.bound
-            } else {
-                it.measured > it.bound || it.measured.is_nan()
-            }
-        };
-        match self.requirements.iter().find(fails) {
+        match self.requirements.iter().find(|it| !it.holds()) {
             Some(it) => Err(format!("{}: {} (bound: {})", it.what, it.measured, it.bound).into()),
             None => Ok(()),
         }

@@ -1,7 +1,7 @@
 //! Reads the rest of a large body.
 //!
-//! All that a body may need is reserved before it is received: its size, or if that is unknown, the
-//! maximum. A body that waits for its client gives back what will not arrive in time at its rate, and
+//! The size of a body is reserved before it is received. If that is unknown, a part is reserved, and more
+//! whenever it is needed, but only if the maximum would be free as well. A body that waits for its client gives back what will not arrive in time at its rate, and
 //! reserves it again when it needs it. So slow clients take little from others.
 
 use std::{
@@ -18,7 +18,7 @@ use tokio::{runtime::Handle, time::Sleep};
 
 use crate::{
     body::{Incoming, Rules, within},
-    budget::{Admission, Budget, InFlight, LargeCharge, SMALL, SlowPlace, with_buffers},
+    budget::{Admission, Budget, InFlight, LargeCharge, Queued, SMALL, SlowPlace, with_buffers},
     refusal::Refusal,
 };
 
@@ -40,7 +40,11 @@ const KEPT_FOR: Duration = Duration::from_secs(60);
 const MEASURED: Duration = Duration::from_secs(1);
 
 /// A body of fewer bytes per second is slow.
-const SLOW: u64 = 16 << 10;
+const SLOW: u64 = 64 << 10;
+
+/// What a body of unknown size reserves at first. More of them are a little larger than 64 KiB than have the
+/// maximum size.
+const FIRST: usize = 128 << 10;
 
 /// Reads the rest of a large body within a time. When this returns, the body may be decoded.
 pub(crate) async fn read<B>(
@@ -77,8 +81,15 @@ where
             return Err(Refusal::MadeRoom);
         }
         let has = charge.bytes();
-        let all = rules.size().filter(|size| has < *size);
-        charge = admitted(budget.grow(charge, all.unwrap_or(rules.limit)), rules).await?;
+        let (part, all) = match rules.size().filter(|size| has < *size) {
+            Some(size) => (size, size),
+            None => (needed(&incoming, rules), rules.limit),
+        };
+        charge = admitted(budget.grow(charge, part, all), rules).await?;
+        // So it never needs more than its size.
+        if let Some(size) = rules.size() {
+            incoming.sink.reserve(size);
+        }
     }
     let document = incoming.sink.finish()?;
     if document.len() <= SMALL {
@@ -91,6 +102,12 @@ where
     Ok((document, Some(charge)))
 }
 
+/// What the next step of a body of unknown size needs.
+fn needed(incoming: &Incoming, rules: &Rules) -> usize {
+    let needed = incoming.sink.capacity_with(&incoming.pending);
+    needed.min(rules.limit)
+}
+
 /// Waits until the body may be received. Meanwhile it makes room for small requests.
 async fn begin(
     budget: &Arc<Budget>,
@@ -98,15 +115,19 @@ async fn begin(
     incoming: &Incoming,
     in_flight: &mut InFlight,
 ) -> Result<LargeCharge, Refusal> {
-    let need = rules.size().unwrap_or(rules.limit);
-    let admission = budget.receive(need, incoming.sink.len());
-    let mut admission = pin!(admission.ok_or(Refusal::TooManyBytes)?);
+    let mut admission = pin!(match rules.size() {
+        Some(size) => budget.receive(size, size),
+        None => budget.receive(needed(incoming, rules).max(FIRST), rules.limit),
+    });
     let kept = incoming.sink.len();
     let overhead = rules.head + incoming.sink.overhead();
     let admitted = poll_fn(|cx| match admission.as_mut().poll(cx) {
         Poll::Ready(charge) => Poll::Ready(Ok(charge)),
-        Poll::Pending if in_flight.wait(kept, overhead, cx.waker()) => Poll::Pending,
-        Poll::Pending => Poll::Ready(Err(Refusal::Displaced)),
+        Poll::Pending => match in_flight.queue(kept, overhead, cx.waker()) {
+            Queued::Waits => Poll::Pending,
+            Queued::TooMuch => Poll::Ready(Err(Refusal::TooManyBytes)),
+            Queued::MakesRoom => Poll::Ready(Err(Refusal::Displaced)),
+        },
     });
     let admitted = within(rules.admission_timeout, pin!(admitted)).await;
     admitted.ok_or(Refusal::TooManyBytes)?

@@ -149,7 +149,7 @@ impl fmt::Display for Refusal {
                 "the server has too many bytes in flight: try again later, or send less at once",
             ),
             Self::MadeRoom => f.write_str(
-                "the server needed room for other requests before the body had arrived: try again later, and send it at once",
+                "the server needed room for other requests before the whole body had arrived: try again later",
             ),
             Self::Displaced => f.write_str(
                 "the server needed room for other requests while this one waited for its turn: try again later",

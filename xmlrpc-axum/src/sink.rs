@@ -97,10 +97,14 @@ impl Sink {
 
     /// Reserves memory for a document of this size.
     pub(crate) fn reserve(&mut self, size: usize) {
-        if let Self::One(one) = self {
-            let mut many = Vec::with_capacity(size.max(one.len()));
-            many.extend_from_slice(one);
-            *self = Self::Many(many);
+        match self {
+            Self::One(one) => {
+                let mut many = Vec::with_capacity(size.max(one.len()));
+                many.extend_from_slice(one);
+                *self = Self::Many(many);
+            }
+            Self::Many(many) => many.reserve_exact(size.saturating_sub(many.len())),
+            Self::Gzip(_) | Self::Zlib(_) => {}
         }
     }
 

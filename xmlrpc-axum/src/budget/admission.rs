@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    sync::{Arc, atomic::Ordering::SeqCst},
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -15,7 +15,6 @@ use super::{
 pub(crate) struct Admission {
     budget: Arc<Budget>,
     need: Need,
-    kept: usize,
     /// The charge of a body that has begun to arrive.
     charge: Option<LargeCharge>,
     /// Its number in the queue.
@@ -23,16 +22,10 @@ pub(crate) struct Admission {
 }
 
 impl Admission {
-    pub(super) fn new(
-        budget: &Arc<Budget>,
-        need: Need,
-        kept: usize,
-        charge: Option<LargeCharge>,
-    ) -> Self {
+    pub(super) fn new(budget: &Arc<Budget>, need: Need, charge: Option<LargeCharge>) -> Self {
         Self {
             budget: Arc::clone(budget),
             need,
-            kept,
             charge,
             ticket: None,
         }
@@ -40,7 +33,7 @@ impl Admission {
 
     fn admitted(&mut self) -> LargeCharge {
         let (bytes, receiving) = match self.need {
-            Need::Receive(all) | Need::Grow { all, .. } => (all, true),
+            Need::Receive { part, .. } | Need::Grow { part, .. } => (part, true),
             Need::Decode { all, .. } => (all, false),
         };
         if let Some(own) = self.charge.take() {
@@ -91,7 +84,6 @@ impl Future for Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.budget.kept.fetch_sub(self.kept, SeqCst);
         let Some(ticket) = self.ticket else {
             return;
         };

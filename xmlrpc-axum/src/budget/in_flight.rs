@@ -35,17 +35,28 @@ pub(crate) struct InFlight {
     budget: Arc<Budget>,
     /// The bytes of its small body or of its small response, and those of `wait`.
     bytes: usize,
-    /// Set while it waits for its client.
+    /// Set while it waits for its client, or for the server.
     wait: Option<Wait>,
 }
 
-/// The place of a request among those that wait for their clients.
+/// The place of a request among those that wait.
 #[derive(Clone, Copy)]
 struct Wait {
     ticket: u64,
     /// What it holds besides its body.
     overhead: usize,
+    /// Whether it waits for the server, and not for its client.
+    queued: bool,
     evicted: bool,
+}
+
+/// Whether a request may wait for the server.
+pub(crate) enum Queued {
+    Waits,
+    /// Too much is waiting already.
+    TooMuch,
+    /// It makes room for another request, and must end.
+    MakesRoom,
 }
 
 impl InFlight {
@@ -134,11 +145,46 @@ impl InFlight {
         self.wait = Some(Wait {
             ticket,
             overhead,
+            queued: false,
             evicted: false,
         });
         // This may choose this request, which then ends at its next poll.
         self.fits();
         true
+    }
+
+    /// The request waits until the server receives the rest of its large body, of which it holds `body` bytes.
+    /// `head` are those of its headers. The waker is called when it must make room.
+    pub(crate) fn queue(&mut self, body: usize, head: usize, waker: &Waker) -> Queued {
+        let overhead = head.saturating_add(CONNECTION);
+        let bytes = with_buffers(body).saturating_add(overhead);
+        if let Some(wait) = &mut self.wait {
+            if wait.queued {
+                wait.evicted |= !self.budget.wait_on(wait.ticket, bytes, Some(waker));
+                return if wait.evicted {
+                    Queued::MakesRoom
+                } else {
+                    Queued::Waits
+                };
+            }
+            // It has waited for its client before.
+            if !self.go_on(bytes) {
+                return Queued::MakesRoom;
+            }
+        }
+        self.count(bytes);
+        let Some(ticket) = self.budget.begin_queued(bytes, waker.clone()) else {
+            return Queued::TooMuch;
+        };
+        self.wait = Some(Wait {
+            ticket,
+            overhead,
+            queued: true,
+            evicted: false,
+        });
+        // This may choose this request, which then ends at its next poll.
+        self.fits();
+        Queued::Waits
     }
 
     /// The request waits no longer, and holds these bytes. Returns whether it may continue.

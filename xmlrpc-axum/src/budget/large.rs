@@ -38,38 +38,43 @@ pub(super) struct Waiter {
 /// What a body waits for.
 #[derive(Clone, Copy)]
 pub(super) enum Need {
-    /// To receive this many bytes.
-    Receive(usize),
-    /// To receive more. It has `own` bytes and then gets `all`.
-    Grow { own: usize, all: usize },
+    /// To be received. It gets `part`, and may need `all`.
+    Receive { part: usize, all: usize },
+    /// To receive more. It has `own` bytes and then gets `part`. It may need `all`.
+    Grow { own: usize, part: usize, all: usize },
     /// To decode a body. It has `own` bytes and then gets `all`.
     Decode { own: usize, all: usize },
 }
 
 impl Budget {
-    /// Waits until a body of so many bytes may be received. `kept` bytes of it have already arrived.
-    /// Returns `None` at once if too much is waiting.
-    pub(crate) fn receive(self: &Arc<Self>, bytes: usize, kept: usize) -> Option<Admission> {
-        let before = self.kept.fetch_add(kept, SeqCst);
-        let admission = Admission::new(self, Need::Receive(bytes), kept, None);
-        (kept == 0 || before.saturating_add(kept) <= self.max_kept()).then_some(admission)
+    /// Waits until a body that may need `all` bytes may be received. It gets a part of them.
+    pub(crate) fn receive(self: &Arc<Self>, part: usize, all: usize) -> Admission {
+        let part = part.min(all);
+        Admission::new(self, Need::Receive { part, all }, None)
     }
 
-    /// Waits until a body that has begun to arrive may have so many bytes.
+    /// Waits until a body that has begun to arrive may have `part` of the `all` bytes that it may need.
     ///
-    /// Bodies that have a part each do not wait for each other. Each got all of its bytes at some time, and
-    /// those who had bytes then have no more now. So all of the last one fits beside the others.
-    pub(crate) fn grow(self: &Arc<Self>, charge: LargeCharge, all: usize) -> Admission {
+    /// Bodies that have a part each do not wait for each other. Consider the one that was admitted last. All
+    /// that it may need was free then beside the others. They have no more now, because none of them was
+    /// admitted after it. So it goes on and ends. Then the same holds for the one that was admitted before it.
+    pub(crate) fn grow(
+        self: &Arc<Self>,
+        charge: LargeCharge,
+        part: usize,
+        all: usize,
+    ) -> Admission {
         let own = charge.bytes();
-        let all = all.max(own);
-        Admission::new(self, Need::Grow { own, all }, 0, Some(charge))
+        let part = part.max(own);
+        let all = all.max(part);
+        Admission::new(self, Need::Grow { own, part, all }, Some(charge))
     }
 
     /// Waits until a body that has arrived may be decoded.
     pub(crate) fn decode(self: &Arc<Self>, charge: LargeCharge) -> Admission {
         let own = charge.bytes();
         let all = own.saturating_mul(1 + DECODED);
-        Admission::new(self, Need::Decode { own, all }, 0, Some(charge))
+        Admission::new(self, Need::Decode { own, all }, Some(charge))
     }
 
     /// Gives free bytes to those that wait for them.
@@ -93,10 +98,26 @@ impl Budget {
             wakers.push(waiter.waker);
         }
         large.make_room(self, &mut wakers);
+        self.make_room_of_small(&large, &mut wakers);
         self.publish(&large);
         drop(large);
         for waker in wakers {
             waker.wake();
+        }
+    }
+
+    /// Asks requests that wait for their clients to make room for the next large body, if they have more than
+    /// their share and that helps.
+    fn make_room_of_small(&self, large: &Large, wakers: &mut Vec<Waker>) {
+        if !large.waits_for_small(self.overflow(), self) {
+            return;
+        }
+        let mut receiving = self.receiving();
+        while receiving.exceeds(self.small_share())
+            && large.waits_for_small(self.overflow_soon(), self)
+            && let Some(waker) = receiving.evict(self)
+        {
+            wakers.push(waker);
         }
     }
 
@@ -138,12 +159,12 @@ impl Large {
     pub(super) fn is_first(&self, need: Need) -> bool {
         self.to_decode.is_empty()
             && (matches!(need, Need::Decode { .. }) || self.to_grow.is_empty())
-            && (!matches!(need, Need::Receive(_)) || self.to_receive.is_empty())
+            && (!matches!(need, Need::Receive { .. }) || self.to_receive.is_empty())
     }
 
     /// Asks slow bodies to make room for the next waiter, if that helps.
     fn make_room(&mut self, budget: &Budget, wakers: &mut Vec<Waker>) {
-        let Some(need @ (Need::Receive(_) | Need::Grow { .. })) = self.front() else {
+        let Some(need @ (Need::Receive { .. } | Need::Grow { .. })) = self.front() else {
             return;
         };
         if !self.has_room(need, self.slow.all_bytes(), budget) {
@@ -158,13 +179,34 @@ impl Large {
 
     /// Whether there is room if bodies that are being received give up `leaving` bytes.
     pub(super) fn has_room(&self, need: Need, leaving: usize, budget: &Budget) -> bool {
+        self.has_room_beside(budget.overflow(), need, leaving, budget)
+    }
+
+    /// Whether the next waiter only waits because small requests have so much beyond their share.
+    fn waits_for_small(&self, overflow: usize, budget: &Budget) -> bool {
+        let fits = |overflow| {
+            let leaving = self.slow.leaving_bytes();
+            move |need| self.has_room_beside(overflow, need, leaving, budget)
+        };
+        overflow > 0
+            && self
+                .front()
+                .is_some_and(|need| !fits(overflow)(need) && fits(0)(need))
+    }
+
+    fn has_room_beside(
+        &self,
+        overflow: usize,
+        need: Need,
+        leaving: usize,
+        budget: &Budget,
+    ) -> bool {
         let bytes = self.bytes.saturating_sub(leaving);
         let receiving = self.receiving.saturating_sub(leaving);
-        let overflow = budget.overflow();
         let share = budget.large_share();
         match need {
-            Need::Receive(all) => fits_to_receive(bytes, receiving, all, overflow, share),
-            Need::Grow { own, all } => {
+            Need::Receive { all, .. } => fits_to_receive(bytes, receiving, all, overflow, share),
+            Need::Grow { own, all, .. } => {
                 let (bytes, receiving) = (bytes.saturating_sub(own), receiving.saturating_sub(own));
                 fits_to_receive(bytes, receiving, all, overflow, share)
             }
@@ -178,21 +220,22 @@ impl Large {
     }
 
     pub(super) fn take(&mut self, need: Need) {
-        let (own, all) = match need {
-            Need::Receive(all) => (0, all),
-            Need::Grow { own, all } | Need::Decode { own, all } => (own, all),
+        let (own, gets) = match need {
+            Need::Receive { part, .. } => (0, part),
+            Need::Grow { own, part, .. } => (own, part),
+            Need::Decode { own, all } => (own, all),
         };
-        self.bytes = self.bytes.saturating_sub(own).saturating_add(all);
+        self.bytes = self.bytes.saturating_sub(own).saturating_add(gets);
         self.receiving = self.receiving.saturating_sub(own);
         if !matches!(need, Need::Decode { .. }) {
-            self.receiving = self.receiving.saturating_add(all);
+            self.receiving = self.receiving.saturating_add(gets);
         }
     }
 
     /// The queue in which a body waits.
     pub(super) fn queue(&mut self, need: Need) -> &mut VecDeque<Waiter> {
         match need {
-            Need::Receive(_) => &mut self.to_receive,
+            Need::Receive { .. } => &mut self.to_receive,
             Need::Grow { .. } => &mut self.to_grow,
             Need::Decode { .. } => &mut self.to_decode,
         }

@@ -5,6 +5,9 @@
 //! each in its order: before they are received, while they are received and need more, and before they
 //! are decoded. Bodies that are being received may take half of the rest, so they cannot block those that
 //! have arrived. Slow ones make room for others (`slow.rs`).
+//!
+//! A body of unknown size takes bytes in steps, and each step is only allowed if all that the body may still
+//! need is free (`large.rs`). So bodies that have a part do not wait for each other.
 
 mod admission;
 mod charge;
@@ -25,7 +28,7 @@ use std::{
 pub(crate) use self::{
     admission::Admission,
     charge::{BodyCharge, LargeCharge},
-    in_flight::{InFlight, charged, with_buffers},
+    in_flight::{InFlight, Queued, charged, with_buffers},
     slow::SlowPlace,
 };
 use self::{large::Large, receiving::Receiving};
@@ -51,8 +54,6 @@ pub(crate) struct Budget {
     large_bytes: AtomicUsize,
     /// The number of bodies that wait in `large`.
     waiting: AtomicUsize,
-    /// The bytes that bodies received before they had to wait. They also count as small.
-    kept: AtomicUsize,
 }
 
 impl Budget {
@@ -66,7 +67,6 @@ impl Budget {
             large: Mutex::default(),
             large_bytes: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
-            kept: AtomicUsize::new(0),
         })
     }
 
@@ -100,6 +100,11 @@ impl Budget {
         in_flight::bytes(self.small.load(SeqCst)).saturating_sub(self.shared())
     }
 
+    /// The same without the requests that are making room.
+    fn overflow_soon(&self) -> usize {
+        self.small_bytes().saturating_sub(self.shared())
+    }
+
     /// What small requests have beside the reserve.
     fn shared(&self) -> usize {
         self.small_share() - self.reserve()
@@ -112,9 +117,15 @@ impl Budget {
             || small.saturating_add(self.large_bytes.load(SeqCst)) <= self.max_bytes
     }
 
-    /// How many bytes a waiting body may have kept, all of them together.
-    fn max_kept(&self) -> usize {
-        self.max_bytes / 16
+    /// What requests that wait for their clients may have together, if nobody else needs it. If a large
+    /// body does, it is the share of small requests.
+    fn max_receiving(&self) -> usize {
+        self.max_bytes / 2
+    }
+
+    /// What bodies that wait to be received may have together.
+    fn max_queued(&self) -> usize {
+        self.small_share()
     }
 }
 

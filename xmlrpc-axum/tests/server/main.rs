@@ -17,3 +17,4 @@ mod response_bytes;
 mod response_limit;
 mod slow_bodies;
 mod slow_large;
+mod waiting;

@@ -212,11 +212,11 @@ async fn bodies_that_pause_do_not_wait_for_each_other() {
         .expect("they wait for each other");
 }
 
-/// 6 MiB are for large bodies, and 3 MiB for those that are received. A body that pauses keeps what has
-/// arrived and 128 KiB, and what its buffer has when it grows.
+/// 6 MiB are for large bodies, and 3 MiB for those that are received. A body of unknown size that pauses keeps what
+/// has arrived, and what its buffer has when it grows.
 #[tokio::test]
 async fn the_bound_beside_a_body_that_pauses() {
-    let room = 3 * MIB - 256 * KIB;
+    let room = 3 * MIB - 128 * KIB;
     for (size, fits) in [(room, true), (room + 1, false)] {
         let server = start(|it| {
             it.max_bytes_in_flight(8 * MIB)
@@ -224,7 +224,7 @@ async fn the_bound_beside_a_body_that_pauses() {
                 .admission_timeout(Duration::from_secs(60))
         })
         .await;
-        // Its size is unknown, so it reserves 3 MiB at first.
+        // Its size is unknown, so it reserves 128 KiB at first.
         let mut pauses = TcpStream::connect(server.address).await.unwrap();
         let begin = Kind::Chunked.request(&vec![b' '; 100_000]);
         let end = b"0\r\n\r\n";

@@ -7,7 +7,8 @@ use std::{
 use http::Extensions;
 
 use super::{
-    Context, handler::Handler, offload, response_encoder::ResponseEncoder, size_bounds::SizeBounds,
+    Context, handler::Handler, large_response::CalledMethod, offload,
+    response_encoder::ResponseEncoder, size_bounds::SizeBounds,
 };
 use crate::{
     Dialect, Error, Fault, ResponseBudget,
@@ -24,7 +25,7 @@ pub type MethodFuture = Pin<Box<dyn Future<Output = Result<EncodedResponse, Faul
 /// It is owned and `'static`. Each entry of a multicall is a separate call.
 #[derive(Clone)]
 pub struct RpcCall {
-    pub(super) method: Arc<str>,
+    pub(super) method: Arc<CalledMethod>,
     pub(super) service: Option<&'static str>,
     /// Whether a method is registered under this name.
     pub(super) is_known: bool,
@@ -116,6 +117,7 @@ impl RpcCall {
             method: self.method,
             context: self.context,
             dialect: self.dialect,
+            large: self.bounds.offload_above,
             max_bytes: self.bounds.max_response,
             budget: self.budget.map(|budget| Mutex::new(Some(budget))),
         }

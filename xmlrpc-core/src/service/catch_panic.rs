@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{MethodFuture, RpcCall, handler::Handler};
+use super::{MethodFuture, RpcCall, handler::Handler, large_response::CalledMethod};
 use crate::{Fault, error::OneLine, message::EncodedResponse};
 
 /// Runs a method and converts a panic into a fault. The panic may happen while the parameters are
@@ -19,7 +19,7 @@ use crate::{Fault, error::OneLine, message::EncodedResponse};
 /// still ends the program.
 pub(super) enum Guarded {
     Running {
-        method: Arc<str>,
+        method: Arc<CalledMethod>,
         future: MethodFuture,
     },
     Failed(Option<Fault>),

@@ -15,6 +15,7 @@ use super::{
     blocking_queue::BlockingQueue,
     catch_panic::Guarded,
     duplicate_method::Owner,
+    large_response::CalledMethod,
     layer::Stack,
     method_table::{Fallbacks, MethodEntry},
     offload,
@@ -226,7 +227,7 @@ impl Dispatcher {
         let running = if is_large && !offload::may_block() {
             let inner = Arc::clone(&self.inner);
             Guarded::Running {
-                method: Arc::from(""),
+                method: Arc::default(),
                 future: Box::pin(offload::run(move || {
                     DispatcherInner::start(&inner, body, call_context, budget)
                 })),
@@ -237,7 +238,11 @@ impl Dispatcher {
         Dispatch::new(running, self.inner.dialect, context)
     }
 
-    pub(super) fn insert(&mut self, name: &str, entry: MethodEntry) -> Result<(), DuplicateMethod> {
+    pub(super) fn insert(
+        &mut self,
+        name: &str,
+        mut entry: MethodEntry,
+    ) -> Result<(), DuplicateMethod> {
         let methods = &mut self.inner_mut().methods;
         if let Some(there) = methods.get(name) {
             return Err(DuplicateMethod {
@@ -246,6 +251,7 @@ impl Dispatcher {
                 there: there.owner,
             });
         }
+        entry.name = Arc::new(CalledMethod::from(name));
         methods.insert(Arc::from(name), entry);
         Ok(())
     }

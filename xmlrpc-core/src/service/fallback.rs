@@ -19,7 +19,7 @@ where
     R: MethodOutput<Marker>,
 {
     fn call(&self, call: RpcCall) -> MethodFuture {
-        let name = String::from(&*call.method);
+        let name = String::from(call.method());
         match undecoded(call) {
             Ok((params, context, encoder)) => {
                 Box::pin((self.function)(name, params, context).encode(encoder))

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{duplicate_method::Owner, handler::Handler};
+use super::{duplicate_method::Owner, handler::Handler, large_response::CalledMethod};
 use crate::schema::MethodDescription;
 
 /// An entry of the table: a method under one of its names.
 #[derive(Clone)]
 pub(super) struct MethodEntry {
+    /// Its name, from `Dispatcher::insert`.
+    pub(super) name: Arc<CalledMethod>,
     /// Where the method comes from, for the error about a name that is taken.
     pub(super) owner: Owner,
     /// The doc comment of the service that it comes from.
@@ -20,6 +22,7 @@ pub(super) struct MethodEntry {
 impl MethodEntry {
     pub(super) fn method(owner: Owner, handler: Arc<dyn Handler>) -> Self {
         Self {
+            name: Arc::default(),
             owner,
             service_help: "",
             target: Target::Method(handler),

@@ -30,6 +30,7 @@ mod function;
 mod function_method;
 mod handler;
 mod introspection;
+mod large_response;
 mod layer;
 #[cfg(feature = "macros")]
 pub(crate) mod method;

@@ -122,6 +122,12 @@ pub(super) async fn run(
     }
 }
 
+/// Waits until another thread may use a processor for a large document.
+pub(super) async fn processor() -> Option<OwnedSemaphorePermit> {
+    // The semaphore is never closed.
+    Arc::clone(&PERMITS).acquire_owned().await.ok()
+}
+
 enum Started {
     Finished(Result<EncodedResponse, Fault>),
     Waiting(Guarded),
@@ -131,8 +137,7 @@ async fn on_thread(
     runtime: &Handle,
     start: impl FnOnce() -> Guarded + Send + 'static,
 ) -> Result<Started, Fault> {
-    // The semaphore is never closed.
-    let permit = Arc::clone(&PERMITS).acquire_owned().await.ok();
+    let permit = processor().await;
     let span = Span::current();
     let caller = Arc::new(());
     let decoding = Decoding {

@@ -2,14 +2,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_core::Serialize;
 
-use super::{Context, no_room};
+use super::{
+    Context,
+    large_response::{self, CalledMethod},
+    no_room,
+};
 use crate::{Dialect, Fault, ResponseBudget, message::EncodedResponse, ser::Unwritten};
 
 /// The part of a call that stays while its method runs. It encodes the response.
 pub struct ResponseEncoder {
-    pub(super) method: Arc<str>,
+    pub(super) method: Arc<CalledMethod>,
     pub(super) context: Context,
     pub(super) dialect: Dialect,
+    /// A larger response is large.
+    pub(super) large: usize,
     pub(super) max_bytes: usize,
     /// What bounds the memory of the response. It is moved to where it is used: all calls share it, and
     /// processors that count its owners at the same time wait for each other.
@@ -26,7 +32,20 @@ impl ResponseEncoder {
     pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<EncodedResponse, Fault> {
         let budget = self.budget.as_ref();
         let budget = budget.and_then(|it| it.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let encoded = EncodedResponse::within(value, self.dialect, self.max_bytes, budget);
+        let encode = || EncodedResponse::within(value, self.dialect, self.max_bytes, budget);
+        let expects_large = self.method.expects_large();
+        let encoded = if expects_large {
+            large_response::encode(encode)
+        } else {
+            encode()
+        };
+        let is_large = match &encoded {
+            Ok(response) => response.document().len() > self.large,
+            Err(error) => !matches!(error, Unwritten::Invalid(_)),
+        };
+        if is_large || expects_large {
+            self.method.encoded(is_large);
+        }
         encoded.map_err(|error| match error {
             Unwritten::TooLarge => self.too_large(),
             Unwritten::NoRoom => no_room::for_result(),

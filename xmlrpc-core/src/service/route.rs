@@ -8,6 +8,7 @@ use super::{
     dispatcher::DispatcherInner,
     handler::Handler,
     introspection::Introspect,
+    large_response::CalledMethod,
     method_table::{MethodEntry, Target},
     multicall::{self, MulticallHandler},
     offload,
@@ -22,11 +23,11 @@ impl DispatcherInner {
         context: Context,
         budget: Option<Arc<dyn ResponseBudget>>,
     ) -> Guarded {
-        let Some((name, entry)) = this.methods.get_key_value(incoming.method()) else {
+        let Some(entry) = this.methods.get(incoming.method()) else {
             return this.run_fallback(incoming, context, budget);
         };
         let call = RpcCall {
-            method: Arc::clone(name),
+            method: Arc::clone(&entry.name),
             service: entry.owner.service(),
             is_known: true,
             params: incoming.into_params(),
@@ -81,7 +82,7 @@ impl DispatcherInner {
             None => (None, incoming.method()),
         };
         let call = RpcCall {
-            method: Arc::from(name),
+            method: Arc::new(CalledMethod::from(name)),
             service: None,
             is_known: false,
             params: incoming.into_params(),
@@ -115,7 +116,7 @@ struct NotFound;
 impl Handler for NotFound {
     fn call(&self, call: RpcCall) -> MethodFuture {
         Box::pin(std::future::ready(Err(Fault::method_not_found(
-            call.method,
+            &*call.method,
         ))))
     }
 }

@@ -1,5 +1,7 @@
 //! The methods `system.*` that a dispatcher has.
 
+use std::sync::Arc;
+
 use super::{
     Dispatcher,
     duplicate_method::Owner,
@@ -55,6 +57,7 @@ impl Dispatcher {
             return self;
         }
         let entry = MethodEntry {
+            name: Arc::default(),
             owner: Owner::Service("system"),
             service_help: "The methods of the server itself: what it offers, and several calls in one request.",
             target,

@@ -11,6 +11,7 @@ mod dispatcher;
 mod dynamic;
 mod fault_log;
 mod introspection;
+mod large_responses;
 mod layers;
 mod layers_observed;
 mod layers_traced;

@@ -15,6 +15,7 @@ use crate::{
     box_error::BoxError,
     message::EncodedResponse,
     observe::{CallObserver, CallReport, ErrorType, OTHER, original_method, record_error},
+    service::large_response::CalledMethod,
 };
 
 pin_project! {
@@ -73,7 +74,7 @@ where
 
 /// What is needed to report the end of a call.
 pub(super) struct Watch {
-    method: Arc<str>,
+    method: Arc<CalledMethod>,
     is_known: bool,
     level: Level,
     start: Instant,
@@ -83,7 +84,7 @@ pub(super) struct Watch {
 impl Watch {
     /// `None` if nobody would notice the end of the call.
     pub(super) fn new(
-        method: Arc<str>,
+        method: Arc<CalledMethod>,
         is_known: bool,
         level: Level,
         span: &Span,
@@ -105,7 +106,7 @@ impl Watch {
         if let Some(error) = error {
             record_error(span, error);
         }
-        let method = if self.is_known { &*self.method } else { OTHER };
+        let method = if self.is_known { &self.method } else { OTHER };
         let report = CallReport {
             method,
             duration,
