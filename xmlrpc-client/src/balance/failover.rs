@@ -6,6 +6,7 @@ use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use tokio::time::timeout;
 use tower::retry::Policy;
 use xmlrpc_core::{
+    __private::is_method_response,
     Request, Response,
     client::{Idempotent, OnProgress, RetryPolicy, TransportError},
     observe::Attempts,
@@ -321,8 +322,8 @@ enum Verdict {
 }
 
 fn judge(response: &Response) -> Verdict {
-    // An XML-RPC response counts under any status. In UTF-16, its text has zeros.
-    let is_response = is_xml_rpc(&response.body)
+    // In UTF-16, the text of a response has zeros.
+    let is_response = is_method_response(&response.body)
         || (response.status == StatusCode::OK && response.body.contains(&0));
     if is_response {
         return Verdict::Good;
@@ -339,11 +340,6 @@ fn judge(response: &Response) -> Verdict {
         StatusCode::TOO_MANY_REQUESTS => Verdict::Bad(asked()),
         _ => Verdict::Bad(Failure::Suspicious),
     }
-}
-
-fn is_xml_rpc(body: &[u8]) -> bool {
-    const ELEMENT: &[u8] = b"methodResponse";
-    body.windows(ELEMENT.len()).any(|part| part == ELEMENT)
 }
 
 pub(super) fn no_endpoints() -> TransportError {
