@@ -17,7 +17,7 @@ use super::{
     connection::{self, Destination},
     dns::{Dns, Name},
     endpoint::Endpoint,
-    health::{Pauses, Probe},
+    health::{Candidate, Pauses, Probe},
     load::LoadMetric,
     random::Random,
     settings::BalanceSettings,
@@ -194,8 +194,13 @@ impl Set {
         let now = Instant::now();
         if let Purpose::First { can_go_elsewhere } = purpose {
             let is_needed = !endpoints.iter().any(|one| one.is_ready());
+            let candidate = if can_go_elsewhere {
+                Candidate::Idempotent
+            } else {
+                Candidate::Other
+            };
             for endpoint in endpoints.iter().filter(|one| !one.is_ready()) {
-                match endpoint.probe(now, can_go_elsewhere, is_needed) {
+                match endpoint.probe(now, candidate, is_needed) {
                     Some(Probe::Call) => return Some(Attempt::begin(endpoint, self, true)),
                     Some(Probe::Connection) => connection::probe(endpoint, self),
                     None => {}
@@ -213,7 +218,7 @@ impl Set {
         // All are set aside. The call still tries, first where the pause ends first.
         let others = endpoints.iter().filter(|one| !tried.contains(&one.id));
         let endpoint = others.min_by_key(|one| one.until())?;
-        let is_probe = endpoint.probe(now, true, true).is_some();
+        let is_probe = endpoint.probe(now, Candidate::Needed, true).is_some();
         Some(Attempt::begin(endpoint, self, is_probe))
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use super::{Resolve, dns::DnsSettings, health::Pauses, load::LoadMetric};
 use crate::ClientBuilder;
 
-/// Longer intervals mean this. The clock of some systems cannot express much more.
+/// Longer intervals and pauses mean this. The clock of some systems cannot express much more.
 const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 pub(crate) struct BalanceSettings {
@@ -116,10 +116,12 @@ impl ClientBuilder {
     /// After each failed probe, the pause is twice as long. Each is shortened at random, down to the half,
     /// so that clients do not return together. A probe connects to the endpoint, in a task of its own, so
     /// that no call waits for it. If it succeeds, or if the endpoint was set aside for another reason or
-    /// is behind a proxy, the next call goes there, one at a time. The first success ends the pause. If all
-    /// endpoints are set aside, calls still try them.
+    /// is behind a proxy, the next call goes there, one at a time. If that call may have to go elsewhere, an
+    /// idempotent one is better: if there were such calls during the pause, the others wait for up to a
+    /// second more. The first success ends the pause. If all endpoints are set aside, calls still try them.
     ///
-    /// Zero counts as a millisecond. If the longest pause is shorter than the first, the first is used.
+    /// Zero counts as a millisecond, and more than a year as a year. If the longest pause is shorter than the
+    /// first, the first is used.
     ///
     /// ```
     /// use std::time::Duration;
@@ -133,10 +135,10 @@ impl ClientBuilder {
     /// # Ok::<(), xmlrpc_client::BuildError>(())
     /// ```
     pub fn probe_backoff(mut self, first: Duration, longest: Duration) -> Self {
-        let first = first.max(Duration::from_millis(1));
+        let first = first.clamp(Duration::from_millis(1), FOREVER);
         self.balance_settings().pauses = Pauses {
             first,
-            longest: longest.max(first),
+            longest: longest.clamp(first, FOREVER),
         };
         self
     }
