@@ -95,7 +95,10 @@ pub mod __private {
     #[cfg(feature = "macros")]
     pub use crate::private::*;
     #[cfg(feature = "client")]
-    pub use crate::response::is_method_response;
+    pub use crate::{
+        client::error_note::{ErrorNote, excerpt},
+        response::is_method_response,
+    };
     // For `value!`, which needs no feature.
     pub use std::vec;
 }

@@ -188,6 +188,13 @@ impl Set {
         endpoints.iter().any(|one| !tried.contains(&one.id))
     }
 
+    /// Whether there is an endpoint that is not in this list and not set aside.
+    pub(super) fn has_ready(&self, tried: &[u64]) -> bool {
+        let endpoints = self.endpoints();
+        let is_ready = |one: &Arc<Endpoint>| one.is_ready() && !tried.contains(&one.id);
+        endpoints.iter().any(is_ready)
+    }
+
     /// Chooses an endpoint that is not in this list, and begins an attempt there.
     pub(super) fn begin(self: &Arc<Self>, tried: &[u64], purpose: Purpose) -> Option<Attempt> {
         let endpoints = self.endpoints();

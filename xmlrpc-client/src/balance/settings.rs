@@ -70,7 +70,8 @@ impl ClientBuilder {
     ///   `#[xmlrpc(idempotent)]`, or `Call::idempotent`. This is a retry, within the attempts and the
     ///   budget of [`retries`](Self::retries). Without that setting, it is the default
     ///   [`RetryPolicy`](xmlrpc_core::client::RetryPolicy), but no endpoint gets the same call twice.
-    /// * If all endpoints fail, the error names them with the reasons.
+    /// * If all endpoints fail, the error names them with what each of them said. If one has responded with an
+    ///   HTTP status, the error has it.
     ///
     /// The time-out of a call covers all of its attempts. The [time-out for
     /// connecting](Self::connect_timeout) applies to each.
@@ -144,11 +145,13 @@ impl ClientBuilder {
     }
 
     /// Sends an idempotent call to a second endpoint as well if the first has not responded after this
-    /// time. The first result or fault counts, and the other attempt is dropped. Off by default.
+    /// time. The first result or fault counts, and the other attempt is dropped. If one of the two fails in
+    /// another way, also with an HTTP error, the call waits for the other. If all attempts fail, the error that
+    /// says most about the call counts, and names all of them. Off by default.
     ///
-    /// At most 5 % of the idempotent calls are hedged: every twentieth call pays for one hedge, and up to
-    /// 100 can be saved up. A hedge counts as one of the attempts of [`retries`](Self::retries). Methods
-    /// that are not idempotent are never hedged.
+    /// At most 5 % of the idempotent calls are hedged, each once: every twentieth call pays for one hedge, and
+    /// up to 100 can be saved up. A hedge counts as one of the attempts of [`retries`](Self::retries), so with
+    /// `RetryPolicy::new(1)` no call is hedged. Methods that are not idempotent are never hedged.
     ///
     /// Choose a delay that about 95 % of the calls do not reach.
     ///
