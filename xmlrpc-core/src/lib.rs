@@ -89,11 +89,16 @@ mod value;
 pub mod with;
 mod xml;
 
-/// What macros name. Not part of the stable API.
+/// What macros and `xmlrpc-client` name. Not part of the stable API.
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "macros")]
     pub use crate::private::*;
+    #[cfg(feature = "client")]
+    pub use crate::{
+        client::error_note::{ErrorNote, excerpt},
+        response::is_method_response,
+    };
     // For `value!`, which needs no feature.
     pub use std::vec;
 }

@@ -58,6 +58,14 @@ impl Response {
     }
 }
 
+/// Whether a body is probably an XML-RPC response. It counts as the response of the call under any status.
+///
+/// This only looks for a name, so that it stays fast. It misses UTF-16.
+#[cfg(feature = "client")]
+pub fn is_method_response(body: &[u8]) -> bool {
+    memchr::memmem::find(body, b"methodResponse").is_some()
+}
+
 impl fmt::Debug for Response {
     /// Shows the names of the headers and the size of the body. Their contents may be secret or
     /// large.

@@ -14,7 +14,7 @@ pub(super) struct Attempt {
     /// The number of the call at this endpoint.
     number: u64,
     began: Instant,
-    is_probe: bool,
+    pub(super) is_probe: bool,
     has_ended: bool,
     /// What the call records, and the number of this attempt there.
     recorded: Option<(Attempts, u32)>,
@@ -38,6 +38,11 @@ impl Attempt {
     pub(super) fn record(&mut self, attempts: Option<&Attempts>) {
         let server: &Arc<ServerAddress> = &self.endpoint.server;
         self.recorded = attempts.map(|attempts| (attempts.clone(), attempts.begin(server)));
+    }
+
+    /// The call has ended without this attempt.
+    pub(super) fn leave_call(&mut self) {
+        self.recorded = None;
     }
 
     pub(super) fn succeeded(mut self) {

@@ -13,7 +13,7 @@ use xmlrpc_core::observe::ServerAddress;
 
 use super::{
     connection::Destination,
-    health::{Change, Failure, Health, Pauses, Probe},
+    health::{Candidate, Change, Failure, Health, Pauses, Probe},
     load::{Cost, Load, LoadMetric},
     random::Random,
 };
@@ -79,12 +79,12 @@ impl Endpoint {
     pub(super) fn probe(
         &self,
         now: Instant,
-        can_go_elsewhere: bool,
+        candidate: Candidate,
         is_needed: bool,
     ) -> Option<Probe> {
         let can_connect = !is_needed && self.destination.is_some();
         let health = &mut self.state().health;
-        health.probe(now, can_go_elsewhere, can_connect)
+        health.probe(now, candidate, can_connect)
     }
 
     /// A probe could connect.

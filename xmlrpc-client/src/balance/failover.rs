@@ -1,11 +1,11 @@
 //! Sends a call to an endpoint, and to others if that fails.
 
-use std::{fmt, future::poll_fn, sync::Arc, task::Poll, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
-use tokio::time::timeout;
 use tower::retry::Policy;
 use xmlrpc_core::{
+    __private::is_method_response,
     Request, Response,
     client::{Idempotent, OnProgress, RetryPolicy, TransportError},
     observe::Attempts,
@@ -13,7 +13,7 @@ use xmlrpc_core::{
 
 use super::{
     attempt::Attempt,
-    failures::{Failures, reason_of, reason_of_status},
+    failures::{Failures, reason_of, reason_of_response, reason_of_status},
     health::Failure,
     hedge::Hedging,
     set::{Purpose, Set},
@@ -23,13 +23,13 @@ use crate::{BuildError, Endpoints, endpoint_settings::EndpointSettings, transpor
 
 /// The transport over several endpoints.
 pub(crate) struct Balancer {
-    set: Arc<Set>,
-    retries: Retries,
+    pub(super) set: Arc<Set>,
+    pub(super) retries: Retries,
     hedging: Option<Hedging>,
 }
 
-struct Retries {
-    policy: RetryPolicy,
+pub(super) struct Retries {
+    pub(super) policy: RetryPolicy,
     /// Whether the user has set the policy. If not, a call goes to each endpoint only once.
     is_set: bool,
 }
@@ -79,67 +79,80 @@ impl Balancer {
             tried: Vec::new(),
             failures: Failures::default(),
             sent: 0,
+            is_hedged: false,
         };
         call.run().await
     }
 }
 
 /// A call, while it is sent to endpoints.
-struct Call<'a> {
-    balancer: &'a Balancer,
+pub(super) struct Call<'a> {
+    pub(super) balancer: &'a Balancer,
     request: Request,
     /// For an idempotent call.
     policy: Option<RetryPolicy>,
     attempts: Option<Attempts>,
     /// The endpoints that have failed since the last wait.
-    tried: Vec<u64>,
-    failures: Failures,
+    pub(super) tried: Vec<u64>,
+    pub(super) failures: Failures,
     /// The attempts that may have run the method.
-    sent: u32,
+    pub(super) sent: u32,
+    pub(super) is_hedged: bool,
 }
 
-struct Running {
-    attempt: Attempt,
-    sending: Sending,
+pub(super) struct Running {
+    pub(super) attempt: Attempt,
+    pub(super) sending: Sending,
 }
 
 /// How an attempt has ended.
-enum Outcome {
-    /// A result, a fault, or another response that is passed on.
+pub(super) enum Outcome {
+    /// A result or a fault.
     Answered(Response),
-    /// 502, 503 or 504 without an XML-RPC response.
-    Refused(Response),
-    /// An error after which no other attempt helps.
-    Final(TransportError),
-    NotSent(TransportError),
-    Failed(TransportError),
+    Failed(Failed),
+}
+
+/// An attempt without a result and without a fault.
+pub(super) struct Failed {
+    pub(super) next: Next,
+    /// A response is not XML-RPC.
+    pub(super) result: Result<Response, TransportError>,
+}
+
+/// What may help after a failure. The later ones hold for both if two attempts have failed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Next {
+    /// Nothing was sent: any call may go to another endpoint.
+    Elsewhere,
+    /// An idempotent call may be sent again.
+    Again,
+    Nothing,
 }
 
 impl Call<'_> {
     async fn run(mut self) -> Result<Response, TransportError> {
-        let mut purpose = Purpose::First {
-            can_go_elsewhere: self.policy.is_some(),
-        };
-        let mut last = None;
+        let can_go_elsewhere = self.policy.is_some();
+        let hedging = self.balancer.hedging.as_ref();
+        let hedging = hedging.filter(|_| can_go_elsewhere);
+        if let Some(hedging) = hedging {
+            hedging.count();
+        }
+        let mut purpose = Purpose::First { can_go_elsewhere };
         loop {
             let Some(attempt) = self.balancer.set.begin(&self.tried, purpose) else {
                 // They were removed meanwhile.
-                return self.end(last.unwrap_or_else(|| Err(no_endpoints())));
-            };
-            let running = self.start(attempt);
-            let outcome = match &self.balancer.hedging {
-                Some(hedging) if self.policy.is_some() => self.hedged(running, hedging).await,
-                _ => {
-                    let Running {
-                        attempt,
-                        mut sending,
-                    } = running;
-                    let result = (&mut sending).await;
-                    self.ended(attempt, result)
-                }
+                return self.failures.into_result();
             };
             purpose = Purpose::Failover;
-            let mut result = match outcome {
+            let mut running = self.start(attempt);
+            let outcome = if let Some(hedging) = hedging {
+                self.hedged(running, hedging).await
+            } else {
+                let result = (&mut running.sending).await;
+                self.ended(running.attempt, result)
+            };
+            let Failed { next, mut result } = match outcome {
+                Outcome::Failed(failed) => failed,
                 Outcome::Answered(response) => {
                     let mut result = Ok(response);
                     if let Some(policy) = &mut self.policy {
@@ -148,40 +161,39 @@ impl Call<'_> {
                     }
                     return result;
                 }
-                Outcome::Final(error) => return Err(error),
-                Outcome::NotSent(error) => {
-                    if self.balancer.set.has_others(&self.tried) {
-                        tracing::debug!("nothing was sent: the call goes to another endpoint");
-                        last = Some(Err(error));
-                        continue;
-                    }
-                    Err(error)
-                }
-                Outcome::Failed(error) => Err(error),
-                Outcome::Refused(response) => Ok(response),
             };
             let has_others = self.balancer.set.has_others(&self.tried);
-            let Some(wait) = self.may_send_again(&mut result, has_others) else {
-                return self.end(result);
+            if next == Next::Elsewhere && has_others {
+                tracing::debug!("nothing was sent: the call goes to another endpoint");
+                self.failures.keep(result);
+                continue;
+            }
+            let wait = match next {
+                Next::Nothing => None,
+                _ => self.may_send_again(&mut result, has_others, 0),
+            };
+            self.failures.keep(result);
+            let Some(wait) = wait else {
+                return self.failures.into_result();
             };
             if !has_others {
                 wait.await;
                 self.tried.clear();
             }
-            last = Some(result);
         }
     }
 
     /// Whether an idempotent call may be sent again, and after which wait if it goes to the same
     /// endpoints again.
-    fn may_send_again(
+    pub(super) fn may_send_again(
         &mut self,
         result: &mut Result<Response, TransportError>,
         has_others: bool,
+        in_flight: u32,
     ) -> Option<tokio::time::Sleep> {
         let policy = self.policy.as_mut()?;
         // Without a policy of the user, nothing is sent to the same endpoint twice.
-        if self.sent >= self.balancer.retries.policy.attempts()
+        if self.sent + in_flight >= self.balancer.retries.policy.attempts()
             || !(has_others || self.balancer.retries.is_set)
         {
             return None;
@@ -198,11 +210,7 @@ impl Call<'_> {
         wait
     }
 
-    fn end(self, result: Result<Response, TransportError>) -> Result<Response, TransportError> {
-        result.map_err(|error| self.failures.into_error(error))
-    }
-
-    fn start(&self, mut attempt: Attempt) -> Running {
+    pub(super) fn start(&self, mut attempt: Attempt) -> Running {
         attempt.record(self.attempts.as_ref());
         // The wire needs no more of the request than this.
         let mut request = Request::new("", self.request.body.clone());
@@ -214,105 +222,56 @@ impl Call<'_> {
         Running { attempt, sending }
     }
 
-    /// Waits for an attempt, and begins a second one at another endpoint if it takes long.
-    async fn hedged(&mut self, mut first: Running, hedging: &Hedging) -> Outcome {
-        if self.failures.is_empty() {
-            hedging.count();
-        }
-        if let Ok(result) = timeout(hedging.after, &mut first.sending).await {
-            return self.ended(first.attempt, result);
-        }
-        let Some(second) = self.hedge(&first, hedging) else {
-            let result = (&mut first.sending).await;
-            return self.ended(first.attempt, result);
-        };
-        let mut both = [Some(first), Some(second)];
-        loop {
-            let (ended, result) = poll_fn(|cx| {
-                for slot in &mut both {
-                    let Some(running) = slot else { continue };
-                    if let Poll::Ready(result) = running.sending.as_mut().poll(cx)
-                        && let Some(running) = slot.take()
-                    {
-                        return Poll::Ready((running.attempt, result));
-                    }
-                }
-                Poll::Pending
-            })
-            .await;
-            let outcome = self.ended(ended, result);
-            let is_over = matches!(outcome, Outcome::Answered(_) | Outcome::Final(_));
-            // The other attempt is given up, unless this one has failed.
-            if is_over || both.iter().all(Option::is_none) {
-                return outcome;
-            }
-        }
-    }
-
-    /// Begins a second attempt, if the budget allows it and another endpoint is ready.
-    fn hedge(&self, first: &Running, hedging: &Hedging) -> Option<Running> {
-        let attempts = self.balancer.retries.policy.attempts();
-        if self.sent + 1 >= attempts.max(2) || !hedging.allow() {
-            return None;
-        }
-        let mut others = self.tried.clone();
-        others.push(first.attempt.endpoint.id);
-        let Some(second) = self.balancer.set.begin(&others, Purpose::Hedge) else {
-            hedging.put_back();
-            return None;
-        };
-        tracing::debug!(endpoint = &*second.endpoint.name, "the call is hedged");
-        Some(self.start(second))
-    }
-
     /// Tells the endpoint how an attempt has ended, and remembers what failed.
-    fn ended(&mut self, attempt: Attempt, result: Result<Response, TransportError>) -> Outcome {
+    pub(super) fn ended(
+        &mut self,
+        attempt: Attempt,
+        result: Result<Response, TransportError>,
+    ) -> Outcome {
         let endpoint = Arc::clone(&attempt.endpoint);
-        let failed = match result {
-            Ok(response) => match judge(&response) {
-                Verdict::Good => {
-                    attempt.succeeded();
-                    return Outcome::Answered(response);
-                }
-                Verdict::Bad(failure) => {
-                    attempt.answered_badly(failure, &reason_of_status(response.status));
-                    return Outcome::Answered(response);
-                }
-                Verdict::Refused(failure) => {
-                    let reason = reason_of_status(response.status);
-                    attempt.failed(failure, &reason);
-                    self.failures.push(&endpoint.name, reason, true);
-                    Outcome::Refused(response)
-                }
-            },
-            Err(error) if error.is_limit() => {
-                attempt.succeeded();
-                return Outcome::Final(error);
+        let (next, said, result) = match result {
+            Ok(response) => {
+                let reason = reason_of_status(response.status);
+                let next = match judge(&response) {
+                    Verdict::Good => {
+                        attempt.succeeded();
+                        return Outcome::Answered(response);
+                    }
+                    Verdict::Bad(failure) => {
+                        attempt.answered_badly(failure, &reason);
+                        Next::Nothing
+                    }
+                    Verdict::Refused(failure) => {
+                        attempt.failed(failure, &reason);
+                        Next::Again
+                    }
+                };
+                (next, reason_of_response(&response), Ok(response))
             }
             Err(error) => {
                 let reason = reason_of(&error);
-                let failure = if error.is_connect() {
-                    Failure::Unreachable
+                let next = if error.is_limit() {
+                    attempt.succeeded();
+                    Next::Nothing
+                } else if error.is_connect() {
+                    attempt.failed(Failure::Unreachable, &reason);
+                    Next::Elsewhere
                 } else {
-                    Failure::Suspicious
+                    attempt.failed(Failure::Suspicious, &reason);
+                    Next::Again
                 };
-                attempt.failed(failure, &reason);
-                let was_sent = !error.is_connect();
-                self.failures.push(&endpoint.name, reason, was_sent);
-                if was_sent {
-                    Outcome::Failed(error)
-                } else {
-                    Outcome::NotSent(error)
-                }
+                (next, reason, Err(error))
             }
         };
-        self.sent += u32::from(!matches!(failed, Outcome::NotSent(_)));
+        let was_sent = next != Next::Elsewhere;
+        self.failures.push(&endpoint.name, said, was_sent);
+        self.sent += u32::from(was_sent);
         self.tried.push(endpoint.id);
-        failed
+        Outcome::Failed(Failed { next, result })
     }
 }
 
-enum Verdict {
+pub(super) enum Verdict {
     Good,
     /// The response is passed on, but the endpoint may be unable to serve calls.
     Bad(Failure),
@@ -320,9 +279,9 @@ enum Verdict {
     Refused(Failure),
 }
 
-fn judge(response: &Response) -> Verdict {
-    // An XML-RPC response counts under any status. In UTF-16, its text has zeros.
-    let is_response = is_xml_rpc(&response.body)
+pub(super) fn judge(response: &Response) -> Verdict {
+    // In UTF-16, the text of a response has zeros.
+    let is_response = is_method_response(&response.body)
         || (response.status == StatusCode::OK && response.body.contains(&0));
     if is_response {
         return Verdict::Good;
@@ -339,11 +298,6 @@ fn judge(response: &Response) -> Verdict {
         StatusCode::TOO_MANY_REQUESTS => Verdict::Bad(asked()),
         _ => Verdict::Bad(Failure::Suspicious),
     }
-}
-
-fn is_xml_rpc(body: &[u8]) -> bool {
-    const ELEMENT: &[u8] = b"methodResponse";
-    body.windows(ELEMENT.len()).any(|part| part == ELEMENT)
 }
 
 pub(super) fn no_endpoints() -> TransportError {

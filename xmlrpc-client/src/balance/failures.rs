@@ -3,10 +3,19 @@
 use std::{error::Error, fmt};
 
 use http::StatusCode;
-use xmlrpc_core::client::{BoxError, TransportError};
+use xmlrpc_core::{
+    __private::{ErrorNote, excerpt},
+    Response,
+    client::{BoxError, TransportError},
+};
+
+use super::failover::no_endpoints;
 
 /// So many failures of one call are kept for its error.
 const KEPT: usize = 64;
+
+/// So many characters of a response that is not XML-RPC are shown.
+const SHOWN: usize = 60;
 
 #[derive(Default)]
 pub(super) struct Failures {
@@ -15,6 +24,36 @@ pub(super) struct Failures {
     count: usize,
     /// Whether the method may have run in one of the attempts.
     was_sent: bool,
+    /// The failure that says most about the call.
+    best: Option<(Says, Result<Response, TransportError>)>,
+}
+
+/// What a failure says about the call. The later ones say more.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Says {
+    NoConnection,
+    Broken,
+    /// The server could not serve the call now.
+    Busy,
+    NoXmlRpc,
+    Refused,
+    /// The server has a result.
+    TooLarge,
+}
+
+impl Says {
+    fn of(result: &Result<Response, TransportError>) -> Self {
+        match result {
+            Err(error) if error.is_connect() => Self::NoConnection,
+            Err(error) if error.is_limit() => Self::TooLarge,
+            Err(_) => Self::Broken,
+            Ok(response) => match response.status.as_u16() {
+                429 | 502 | 503 | 504 => Self::Busy,
+                200 => Self::NoXmlRpc,
+                _ => Self::Refused,
+            },
+        }
+    }
 }
 
 impl Failures {
@@ -26,26 +65,48 @@ impl Failures {
         self.was_sent |= was_sent;
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.list.is_empty()
+    /// Keeps what an attempt returned, unless an earlier one says more.
+    pub(super) fn keep(&mut self, result: Result<Response, TransportError>) {
+        let says = Says::of(&result);
+        if self.best.as_ref().is_none_or(|(most, _)| says >= *most) {
+            self.best = Some((says, result));
+        }
     }
 
-    /// The error of the whole call. An error that is the only one stays as it is.
-    pub(super) fn into_error(self, last: TransportError) -> TransportError {
-        if self.list.len() < 2 {
-            return last;
+    /// What the whole call returns.
+    pub(super) fn into_result(mut self) -> Result<Response, TransportError> {
+        match self.best.take() {
+            None => Err(no_endpoints()),
+            Some((_, Ok(mut response))) => {
+                let note = match &*self.list {
+                    [(endpoint, _)] => format!("the response is from {endpoint}"),
+                    _ => self.all().to_string(),
+                };
+                response.extensions.insert(ErrorNote::new(note));
+                Ok(response)
+            }
+            // An error that is the only one stays as it is.
+            Some((_, Err(error))) if self.list.len() < 2 => Err(error),
+            Some((_, Err(error))) => {
+                let kind = if !self.was_sent {
+                    TransportError::connect
+                } else if error.is_limit() {
+                    TransportError::limit
+                } else if error.is_timeout() {
+                    TransportError::timeout
+                } else {
+                    TransportError::other
+                };
+                Err(kind(Box::new(self.all()) as BoxError))
+            }
         }
-        let kind = if !self.was_sent {
-            TransportError::connect
-        } else if last.is_timeout() {
-            TransportError::timeout
-        } else {
-            TransportError::other
-        };
-        kind(Box::new(AllFailed {
+    }
+
+    fn all(self) -> AllFailed {
+        AllFailed {
             list: self.list,
             count: self.count,
-        }) as BoxError)
+        }
     }
 }
 
@@ -60,6 +121,15 @@ pub(super) fn reason_of(error: &TransportError) -> String {
 
 pub(super) fn reason_of_status(status: StatusCode) -> String {
     format!("HTTP status {}", status.as_u16())
+}
+
+/// The status of a response that is not XML-RPC, and the beginning of its body.
+pub(super) fn reason_of_response(response: &Response) -> String {
+    let status = reason_of_status(response.status);
+    match excerpt(&response.body, SHOWN) {
+        body if body.is_empty() => status,
+        body => format!("{status}: {body}"),
+    }
 }
 
 /// All attempts of a call have failed.

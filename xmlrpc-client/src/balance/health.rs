@@ -10,6 +10,10 @@ const IN_A_ROW: u32 = 5;
 /// The longest `Retry-After` that is followed.
 const LONGEST_ASKED: Duration = Duration::from_secs(300);
 
+/// After the pause, a probe is left to idempotent calls for so long, or for the length of the pause if that
+/// is shorter.
+const LEFT_TO_IDEMPOTENT: Duration = Duration::from_secs(1);
+
 /// How long an endpoint is set aside.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pauses {
@@ -54,6 +58,18 @@ struct Aside {
     failure: Failure,
     /// Whether a connection could be made in the meantime.
     is_reachable: bool,
+    /// Whether an idempotent call was made in the meantime, so that others will probably follow.
+    has_idempotent_calls: bool,
+}
+
+/// A call that may become a probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Candidate {
+    /// It can go elsewhere afterwards.
+    Idempotent,
+    Other,
+    /// It has no other endpoint.
+    Needed,
 }
 
 /// How to find out whether an endpoint works again.
@@ -84,20 +100,23 @@ impl Health {
 
     /// Whether the endpoint may be probed now, and how. Only one probe at a time is allowed.
     ///
-    /// If the server was reached before, a call that can go elsewhere afterwards is better. Others wait for
-    /// twice the pause.
+    /// If the server was reached before, a call that can go elsewhere afterwards is better. If there are
+    /// such calls, others wait a little longer.
     pub(super) fn probe(
         &mut self,
         now: Instant,
-        can_go_elsewhere: bool,
+        candidate: Candidate,
         can_connect: bool,
     ) -> Option<Probe> {
         let aside = self.aside.as_mut()?;
+        aside.has_idempotent_calls |= candidate == Candidate::Idempotent;
         let is_unreachable = aside.failure == Failure::Unreachable;
-        let grace = if is_unreachable || can_go_elsewhere {
-            Duration::ZERO
+        let waits = candidate == Candidate::Other && aside.has_idempotent_calls && !is_unreachable;
+        let grace = if waits {
+            let pause = aside.until.saturating_duration_since(aside.since);
+            pause.min(LEFT_TO_IDEMPOTENT)
         } else {
-            aside.until.saturating_duration_since(aside.since)
+            Duration::ZERO
         };
         let is_due = now >= aside.until && now.saturating_duration_since(aside.until) >= grace;
         if !is_due || aside.is_probed {
@@ -167,11 +186,13 @@ impl Health {
         let pause = pauses.after(probes, random).max(asked);
         self.aside = Some(Aside {
             since: now,
+            // The settings and `LONGEST_ASKED` bound the pause, so this does not overflow.
             until: now.checked_add(pause).unwrap_or(now),
             probes,
             is_probed: false,
             failure,
             is_reachable: false,
+            has_idempotent_calls: false,
         });
         Change::SetAside(pause)
     }

@@ -17,7 +17,7 @@ use super::{
     connection::{self, Destination},
     dns::{Dns, Name},
     endpoint::Endpoint,
-    health::{Pauses, Probe},
+    health::{Candidate, Pauses, Probe},
     load::LoadMetric,
     random::Random,
     settings::BalanceSettings,
@@ -188,14 +188,26 @@ impl Set {
         endpoints.iter().any(|one| !tried.contains(&one.id))
     }
 
+    /// Whether there is an endpoint that is not in this list and not set aside.
+    pub(super) fn has_ready(&self, tried: &[u64]) -> bool {
+        let endpoints = self.endpoints();
+        let is_ready = |one: &Arc<Endpoint>| one.is_ready() && !tried.contains(&one.id);
+        endpoints.iter().any(is_ready)
+    }
+
     /// Chooses an endpoint that is not in this list, and begins an attempt there.
     pub(super) fn begin(self: &Arc<Self>, tried: &[u64], purpose: Purpose) -> Option<Attempt> {
         let endpoints = self.endpoints();
         let now = Instant::now();
         if let Purpose::First { can_go_elsewhere } = purpose {
             let is_needed = !endpoints.iter().any(|one| one.is_ready());
+            let candidate = if can_go_elsewhere {
+                Candidate::Idempotent
+            } else {
+                Candidate::Other
+            };
             for endpoint in endpoints.iter().filter(|one| !one.is_ready()) {
-                match endpoint.probe(now, can_go_elsewhere, is_needed) {
+                match endpoint.probe(now, candidate, is_needed) {
                     Some(Probe::Call) => return Some(Attempt::begin(endpoint, self, true)),
                     Some(Probe::Connection) => connection::probe(endpoint, self),
                     None => {}
@@ -213,7 +225,7 @@ impl Set {
         // All are set aside. The call still tries, first where the pause ends first.
         let others = endpoints.iter().filter(|one| !tried.contains(&one.id));
         let endpoint = others.min_by_key(|one| one.until())?;
-        let is_probe = endpoint.probe(now, true, true).is_some();
+        let is_probe = endpoint.probe(now, Candidate::Needed, true).is_some();
         Some(Attempt::begin(endpoint, self, is_probe))
     }
 }

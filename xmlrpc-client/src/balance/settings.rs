@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use super::{Resolve, dns::DnsSettings, health::Pauses, load::LoadMetric};
 use crate::ClientBuilder;
 
-/// Longer intervals mean this. The clock of some systems cannot express much more.
+/// Longer intervals and pauses mean this. The clock of some systems cannot express much more.
 const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 pub(crate) struct BalanceSettings {
@@ -70,7 +70,8 @@ impl ClientBuilder {
     ///   `#[xmlrpc(idempotent)]`, or `Call::idempotent`. This is a retry, within the attempts and the
     ///   budget of [`retries`](Self::retries). Without that setting, it is the default
     ///   [`RetryPolicy`](xmlrpc_core::client::RetryPolicy), but no endpoint gets the same call twice.
-    /// * If all endpoints fail, the error names them with the reasons.
+    /// * If all endpoints fail, the error names them with what each of them said. If one has responded with an
+    ///   HTTP status, the error has it.
     ///
     /// The time-out of a call covers all of its attempts. The [time-out for
     /// connecting](Self::connect_timeout) applies to each.
@@ -116,10 +117,12 @@ impl ClientBuilder {
     /// After each failed probe, the pause is twice as long. Each is shortened at random, down to the half,
     /// so that clients do not return together. A probe connects to the endpoint, in a task of its own, so
     /// that no call waits for it. If it succeeds, or if the endpoint was set aside for another reason or
-    /// is behind a proxy, the next call goes there, one at a time. The first success ends the pause. If all
-    /// endpoints are set aside, calls still try them.
+    /// is behind a proxy, the next call goes there, one at a time. If that call may have to go elsewhere, an
+    /// idempotent one is better: if there were such calls during the pause, the others wait for up to a
+    /// second more. The first success ends the pause. If all endpoints are set aside, calls still try them.
     ///
-    /// Zero counts as a millisecond. If the longest pause is shorter than the first, the first is used.
+    /// Zero counts as a millisecond, and more than a year as a year. If the longest pause is shorter than the
+    /// first, the first is used.
     ///
     /// ```
     /// use std::time::Duration;
@@ -133,20 +136,22 @@ impl ClientBuilder {
     /// # Ok::<(), xmlrpc_client::BuildError>(())
     /// ```
     pub fn probe_backoff(mut self, first: Duration, longest: Duration) -> Self {
-        let first = first.max(Duration::from_millis(1));
+        let first = first.clamp(Duration::from_millis(1), FOREVER);
         self.balance_settings().pauses = Pauses {
             first,
-            longest: longest.max(first),
+            longest: longest.clamp(first, FOREVER),
         };
         self
     }
 
     /// Sends an idempotent call to a second endpoint as well if the first has not responded after this
-    /// time. The first result or fault counts, and the other attempt is dropped. Off by default.
+    /// time. The first result or fault counts, and the other attempt is dropped. If one of the two fails in
+    /// another way, also with an HTTP error, the call waits for the other. If all attempts fail, the error that
+    /// says most about the call counts, and names all of them. Off by default.
     ///
-    /// At most 5 % of the idempotent calls are hedged: every twentieth call pays for one hedge, and up to
-    /// 100 can be saved up. A hedge counts as one of the attempts of [`retries`](Self::retries). Methods
-    /// that are not idempotent are never hedged.
+    /// At most 5 % of the idempotent calls are hedged, each once: every twentieth call pays for one hedge, and
+    /// up to 100 can be saved up. A hedge counts as one of the attempts of [`retries`](Self::retries), so with
+    /// `RetryPolicy::new(1)` no call is hedged. Methods that are not idempotent are never hedged.
     ///
     /// Choose a delay that about 95 % of the calls do not reach.
     ///

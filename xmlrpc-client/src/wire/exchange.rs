@@ -8,6 +8,7 @@ use http::{
 };
 use hyper_util::client::legacy::connect::HttpInfo;
 use xmlrpc_core::{
+    __private::is_method_response,
     Response,
     client::{ProgressReporter, TransportError},
 };
@@ -151,9 +152,7 @@ impl Exchange {
     ///
     /// The text omits the path and the query of the target, because they may be secret.
     fn redirect(&self, from: Option<&Url>, response: &Response) -> Option<String> {
-        // An XML-RPC response counts under any status.
-        let is_response = |part: &[u8]| part == b"methodResponse";
-        if response.body.windows(14).any(is_response) {
+        if is_method_response(&response.body) {
             return None;
         }
         let location = response.headers.get(LOCATION)?.to_str().ok()?;

@@ -6,11 +6,15 @@
 
 mod addresses;
 mod choice;
+mod dropped;
+mod errors;
 mod failover;
+mod hedged_endings;
 mod hedging;
 mod ledger;
 mod observation;
 mod scenarios;
+mod script;
 mod server;
 mod set_aside;
 mod settings;

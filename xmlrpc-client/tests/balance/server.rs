@@ -18,7 +18,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
-use crate::ledger::Ledger;
+use crate::{ledger::Ledger, script::Script};
 
 /// What a server does with a call.
 #[derive(Clone, Debug)]
@@ -32,7 +32,15 @@ pub(crate) enum Mode {
     Break,
     /// Runs nothing, and responds with this status and these headers.
     Refuse(&'static str, &'static str),
+    /// Runs nothing, and responds with this status and body.
+    Say(&'static str, String),
     Fault,
+    /// Runs the call, and responds with so many bytes.
+    Large(usize),
+    /// Does this after a time.
+    After(Duration, Box<Mode>),
+    /// Each call does what a script says that servers share.
+    Script(Script),
 }
 
 pub(crate) struct Server {
@@ -240,8 +248,23 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
         let host = header(&request, "host").unwrap_or_default();
         shared.hosts.lock().unwrap().push(host);
         let call = call_of(&request);
-        let mode = shared.mode.lock().unwrap().clone();
-        if !matches!(mode, Mode::Refuse(..)) {
+        let mut mode = shared.mode.lock().unwrap().clone();
+        let mut active = None;
+        let mode = loop {
+            mode = match mode {
+                Mode::Script(script) => {
+                    active = Some(script.begin());
+                    script.next().await
+                }
+                Mode::After(time, mode) => {
+                    sleep(time).await;
+                    *mode
+                }
+                mode => break mode,
+            };
+        };
+        drop(active);
+        if !matches!(mode, Mode::Refuse(..) | Mode::Say(..)) {
             shared.ledger.run(call);
         }
         let body = match mode {
@@ -253,6 +276,15 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             Mode::Hang => std::future::pending().await,
             Mode::Break => return Ok(()),
             Mode::Fault => FAULT.to_owned(),
+            Mode::Large(bytes) => format!("{}{}", " ".repeat(bytes), result(call)),
+            Mode::Say(status, body) => {
+                let length = body.len();
+                let response =
+                    format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}");
+                stream.write_all(response.as_bytes()).await?;
+                continue;
+            }
+            Mode::After(..) | Mode::Script(_) => unreachable!("they lead to another"),
             Mode::Refuse(status, headers) => {
                 let response =
                     format!("HTTP/1.1 {status}\r\n{headers}Content-Length: 4\r\n\r\nlate");

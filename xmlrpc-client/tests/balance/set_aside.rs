@@ -284,3 +284,99 @@ async fn one_call_at_a_time_is_a_probe() {
     a.set(Mode::Serve);
     until_called(&shop, &a, 3).await;
 }
+
+#[tokio::test]
+async fn an_endless_pause_practically_never_ends() {
+    const LONG: Duration = Duration::from_secs(100 * 24 * 60 * 60);
+    let ledger = Ledger::default();
+    let [mut dead, overloaded, c] = Server::three(&ledger).await;
+    dead.kill().await;
+    overloaded.set(Mode::Refuse("503 Service Unavailable", ""));
+    for (first, longest) in [
+        (Duration::MAX, Duration::MAX),
+        (Duration::MAX, Duration::ZERO),
+        (Duration::from_secs(u64::MAX / 2), Duration::MAX),
+    ] {
+        let client = builder(&[&dead, &overloaded, &c])
+            .probe_backoff(first, longest)
+            .balance(LoadMetric::InFlight)
+            .build()
+            .unwrap();
+        let endpoints = client.endpoints().unwrap();
+        let shop = ShopClient::new(client);
+        let start = Instant::now();
+        let before = overloaded.calls();
+        let mut number = 0;
+        let list = || endpoints.list();
+        while list().iter().filter(|one| one.is_set_aside()).count() < 2 {
+            shop.price(number).await.unwrap();
+            number += 1;
+            assert!(start.elapsed() < Duration::from_secs(10));
+        }
+        for number in 0..100 {
+            shop.buy(number).await.unwrap();
+        }
+        sleep(Duration::from_millis(20)).await;
+        shop.price(number).await.unwrap();
+        for status in list().iter().filter(|one| one.is_set_aside()) {
+            assert_eq!((status.failures(), status.calls()), (1, 1), "{status:?}");
+            assert!(status.set_aside_for().unwrap() > LONG, "{status:?}");
+        }
+        assert_eq!(overloaded.calls(), before + 1);
+    }
+}
+
+/// Waits for the end of the pause of the endpoint that is set aside.
+async fn pause(endpoints: &xmlrpc_client::Endpoints) {
+    let start = Instant::now();
+    loop {
+        let list = endpoints.list();
+        let aside = list.iter().find_map(|one| one.set_aside_for()).unwrap();
+        if aside.is_zero() {
+            return;
+        }
+        sleep(aside + Duration::from_millis(1)).await;
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+}
+
+#[tokio::test]
+async fn calls_that_are_not_idempotent_end_a_pause_as_well() {
+    // Whether there are idempotent calls, which are better probes; and whether they go on.
+    for (others, go_on) in [(false, false), (true, true), (true, false)] {
+        let ledger = Ledger::default();
+        let [a, b, _] = Server::three(&ledger).await;
+        a.set(Mode::Refuse(
+            "503 Service Unavailable",
+            "Retry-After: 1\r\n",
+        ));
+        let client = client(&[&a, &b]);
+        let endpoints = client.endpoints().unwrap();
+        let shop = ShopClient::new(client);
+        let mut number = 0;
+        while a.calls() == 0 {
+            let _ = shop.buy(number).await;
+            number += 1;
+        }
+        a.set(Mode::Serve);
+        if others {
+            shop.price(number).await.unwrap();
+        }
+        pause(&endpoints).await;
+        shop.buy(1_000).await.unwrap();
+        if !others {
+            // The first call after the pause.
+            assert_eq!(a.calls(), 2);
+            continue;
+        }
+        // The others leave the probe to them for a second, or as long as the pause.
+        assert_eq!(a.calls(), 1);
+        if go_on {
+            shop.price(1_001).await.unwrap();
+        } else {
+            sleep(Duration::from_millis(1_050)).await;
+            shop.buy(1_001).await.unwrap();
+        }
+        assert_eq!(a.calls(), 2);
+    }
+}

@@ -4,14 +4,11 @@ use http::StatusCode;
 
 use super::{
     BoxError, CallResponse,
+    error_note::{ErrorNote, excerpt},
     retry::retry_reason,
     transport::{TransportErrorKind, kind_of},
 };
-use crate::{
-    Error, Fault, TypedFault,
-    error::{OneLine, is_unprintable},
-    fault::chain,
-};
+use crate::{Error, Fault, TypedFault, error::OneLine, fault::chain};
 
 /// The error of a call.
 ///
@@ -38,6 +35,8 @@ struct ClientErrorInner {
     method: Cow<'static, str>,
     kind: Kind,
     response: Option<Box<CallResponse<()>>>,
+    /// What the transport adds to the text.
+    note: Option<ErrorNote>,
 }
 
 enum Kind {
@@ -103,6 +102,7 @@ impl ClientError {
                 method,
                 kind,
                 response: None,
+                note: None,
             }),
         }
     }
@@ -117,7 +117,7 @@ impl ClientError {
         body: &[u8],
         error: Error,
     ) -> Self {
-        let excerpt = excerpt(body);
+        let excerpt = excerpt(body, 160);
         Self::new(
             method,
             Kind::Http {
@@ -152,6 +152,14 @@ impl ClientError {
 
     pub(super) fn misuse(method: Cow<'static, str>, what: impl Into<String>) -> Self {
         Self::new(method, Kind::Misuse(what.into()))
+    }
+
+    /// Adds a note to an error that nobody else has yet.
+    pub(super) fn with_note(mut self, note: Option<&ErrorNote>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.note = note.cloned();
+        }
+        self
     }
 
     /// Adds the response to an error that nobody else has yet.
@@ -387,6 +395,10 @@ impl fmt::Display for ClientError {
             Kind::Encode(error) => write!(f, "cannot encode the parameters: {error}"),
             Kind::Decode(error) => write!(f, "cannot read the response: {error}"),
             Kind::Misuse(what) => OneLine::up_to(1_000, what).fmt(f),
+        }?;
+        match &self.inner.note {
+            Some(note) => write!(f, "; {}", OneLine::up_to(1_000, note.text())),
+            None => Ok(()),
         }
     }
 }
@@ -406,25 +418,4 @@ impl error::Error for ClientError {
             Kind::Timeout { .. } | Kind::Misuse(_) => None,
         }
     }
-}
-
-/// The beginning of a body that is not an XML-RPC response, on one line.
-fn excerpt(body: &[u8]) -> String {
-    const CHARS: usize = 160;
-    // A character has at most four bytes.
-    let body = &body[..body.len().min(4 * CHARS)];
-    let text = String::from_utf8_lossy(body);
-    let mut excerpt = String::new();
-    for word in text.split_whitespace() {
-        if !excerpt.is_empty() {
-            excerpt.push(' ');
-        }
-        excerpt.extend(word.chars().filter(|char| !is_unprintable(*char)));
-        if let Some((end, _)) = excerpt.char_indices().nth(CHARS) {
-            excerpt.truncate(end);
-            excerpt.push('…');
-            break;
-        }
-    }
-    excerpt
 }

@@ -11,6 +11,7 @@ pub(crate) mod decoder;
 mod described_methods;
 mod envelope;
 mod error;
+pub(crate) mod error_note;
 mod idempotent;
 mod introspect;
 mod leading;

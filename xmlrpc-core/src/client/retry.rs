@@ -1,7 +1,6 @@
 use std::{any::Any, fmt, mem, sync::Arc, time::Duration};
 
 use http::{StatusCode, header::RETRY_AFTER};
-use memchr::memmem;
 use tower::{
     retry::{
         Policy, Retry,
@@ -15,7 +14,7 @@ use super::{
     BoxError, Idempotent, TransportError,
     transport::{TransportErrorKind, kind_of},
 };
-use crate::{Request, Response, error::OneLine};
+use crate::{Request, Response, error::OneLine, response::is_method_response};
 
 /// The maximum random addition to a wait, as a share of the wait.
 const JITTER: f64 = 0.99;
@@ -289,10 +288,7 @@ pub(super) fn retry_reason(status: StatusCode, body: &[u8]) -> Option<&'static s
         StatusCode::GATEWAY_TIMEOUT => "status 504",
         _ => return None,
     };
-    // An XML-RPC response counts under any status.
-    memmem::find(body, b"methodResponse")
-        .is_none()
-        .then_some(what)
+    (!is_method_response(body)).then_some(what)
 }
 
 fn kind<E: 'static>(error: &E) -> TransportErrorKind {

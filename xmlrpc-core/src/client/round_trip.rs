@@ -11,7 +11,10 @@ use pin_project_lite::pin_project;
 use serde_core::de::DeserializeOwned;
 use tower::util::Oneshot;
 
-use super::{Client, ClientError, Transport, call_span::CallSpan, options::CallOptions};
+use super::{
+    Client, ClientError, Transport, call_span::CallSpan, error_note::ErrorNote,
+    options::CallOptions,
+};
 use crate::{
     Category, Error, Request, Response,
     message::{Outgoing, read_response},
@@ -31,6 +34,7 @@ pub(super) fn decode<R: DeserializeOwned>(
     let Response {
         status,
         headers,
+        extensions,
         body,
         ..
     } = response;
@@ -38,7 +42,10 @@ pub(super) fn decode<R: DeserializeOwned>(
     match read_response::<R>(document, charset, &limits) {
         Ok(Ok(result)) => Ok(result),
         Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
-        Err(error) => Err(unreadable(method, status, &body, error)),
+        Err(error) => {
+            let note = extensions.get::<ErrorNote>();
+            Err(unreadable(method, status, &body, error).with_note(note))
+        }
     }
 }
 

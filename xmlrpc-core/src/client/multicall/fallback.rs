@@ -17,6 +17,7 @@ use crate::{
     Fault, Response,
     client::{
         Client, ClientError, Transport,
+        error_note::ErrorNote,
         round_trip::{Exchange, decode, unreadable},
     },
     message::read_response,
@@ -200,6 +201,7 @@ fn refused(
     let Response {
         status,
         headers,
+        extensions,
         body,
         ..
     } = response;
@@ -208,6 +210,7 @@ fn refused(
     }
     let (document, charset, limits) = reading.document(body.clone(), headers);
     let read = read_response::<IgnoredAny>(document, charset, &limits);
-    let error = unreadable(method, *status, body, read.err()?);
+    let note = extensions.get::<ErrorNote>();
+    let error = unreadable(method, *status, body, read.err()?).with_note(note);
     error.status().is_some().then_some(error)
 }

@@ -15,6 +15,7 @@ use crate::{
     client::{
         CallResponse, Client, ClientError, Transport,
         decoder::MulticallAnswer,
+        error_note::ErrorNote,
         round_trip::{Exchange, unreadable},
     },
     error::OneLine,
@@ -159,7 +160,10 @@ fn read(
     match MulticallResponse::read(document, charset, &limits) {
         Ok(Ok(results)) => Ok(results),
         Ok(Err(fault)) => Err(ClientError::from_fault(method, fault)),
-        Err(error) => Err(unreadable(method, response.status, &response.body, error)),
+        Err(error) => {
+            let note = response.extensions.get::<ErrorNote>();
+            Err(unreadable(method, response.status, &response.body, error).with_note(note))
+        }
     }
 }
 
