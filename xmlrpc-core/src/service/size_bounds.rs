@@ -103,6 +103,12 @@ impl Dispatcher {
     /// A clock that `tokio::time::pause` has stopped goes on while such a thread works. In tests with
     /// a paused clock and large documents, switch this off with `usize::MAX`.
     ///
+    /// Responses of more bytes than this do not keep the executor busy either, if their documents are small. A
+    /// result need not be `Send`, so its own thread encodes it, within `tokio::task::block_in_place`: meanwhile another
+    /// thread does the work of the executor. This needs a runtime with several threads. The size is known
+    /// only afterwards, so this applies to the next 16 responses of a method after a large one. The first large response of a
+    /// method is encoded in the executor, and so are those of a [fallback](Self::fallback).
+    ///
     /// Each large entry of a `system.multicall` is decoded in the same way. Outside of a tokio
     /// runtime, everything happens in place.
     ///
