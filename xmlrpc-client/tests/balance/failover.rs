@@ -263,14 +263,16 @@ async fn attempts_and_budget_are_bounded() {
         shop.buy(1).await.unwrap_err();
         assert_eq!(total() - before, 1);
     }
-    // The budget of tower has a reserve of 10 per second for 10 seconds.
+    // The budget of tower has a reserve of 10 per second for 10 seconds. A busy machine may need longer.
+    let start = std::time::Instant::now();
     let shop = ShopClient::new(client(&[a, b, c]));
     let before = total();
     for number in 0..200 {
         shop.price(number).await.unwrap_err();
     }
     let retries = total() - before - 200;
-    assert!((100..=130).contains(&retries), "{retries}");
+    let tens = 1 + usize::try_from(start.elapsed().as_secs() / 10).unwrap();
+    assert!((100..=130 * tens).contains(&retries), "{retries}, {tens}");
 }
 
 #[tokio::test]

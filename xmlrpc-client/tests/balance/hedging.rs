@@ -50,7 +50,7 @@ async fn a_hundred_hedges_can_be_saved_up() {
     let [a, b, _] = Server::three(&ledger).await;
     let client = builder(&[&a, &b])
         .balance(LoadMetric::InFlight)
-        .hedge(Duration::from_millis(150))
+        .hedge(Duration::from_millis(700))
         .build();
     let shop = ShopClient::new(client.unwrap());
     // More than the 2,000 that pay for 100.
@@ -66,8 +66,8 @@ async fn a_hundred_hedges_can_be_saved_up() {
     while let Some(done) = calls.join_next().await {
         done.unwrap();
     }
-    a.set(Mode::Slow(Duration::from_secs(2)));
-    b.set(Mode::Slow(Duration::from_secs(2)));
+    a.set(Mode::Slow(Duration::from_secs(3)));
+    b.set(Mode::Slow(Duration::from_secs(3)));
     for number in 100_000..100_101 {
         let shop = shop.clone();
         calls.spawn(async move {
