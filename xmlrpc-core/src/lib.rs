@@ -96,7 +96,10 @@ pub mod __private {
     pub use crate::private::*;
     #[cfg(feature = "client")]
     pub use crate::{
-        client::error_note::{ErrorNote, excerpt},
+        client::{
+            error_note::{ErrorNote, excerpt},
+            retry::retry_after,
+        },
         response::is_method_response,
     };
     // For `value!`, which needs no feature.

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use tower::retry::Policy;
 use xmlrpc_core::{
-    __private::is_method_response,
+    __private::{is_method_response, retry_after},
     Request, Response,
     client::{Idempotent, OnProgress, RetryPolicy, TransportError},
     observe::Attempts,
@@ -286,11 +286,7 @@ pub(super) fn judge(response: &Response) -> Verdict {
     if is_response {
         return Verdict::Good;
     }
-    let asked = || {
-        let after = response.headers.get(RETRY_AFTER);
-        let seconds = after.and_then(|after| after.to_str().ok()?.trim().parse().ok());
-        Failure::Overloaded(Duration::from_secs(seconds.unwrap_or(0)))
-    };
+    let asked = || Failure::Overloaded(retry_after(&response.headers).unwrap_or_default());
     match response.status {
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
             Verdict::Refused(asked())

@@ -244,6 +244,7 @@ async fn the_bounds_of_setting_aside() {
         ("Retry-After: 301\r\n", 300),
         ("Retry-After: 99999999999999999999\r\n", 0),
         ("Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n", 0),
+        ("Retry-After: Wed, 21 Oct 2065 07:28:00 GMT\r\n", 300),
     ] {
         a.set(Mode::Refuse("503 Service Unavailable", header));
         let built = crate::client(&[&a, &b]);

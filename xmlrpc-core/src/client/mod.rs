@@ -24,7 +24,7 @@ mod observation;
 mod options;
 pub(crate) mod params;
 mod progress;
-mod retry;
+pub(crate) mod retry;
 mod round_trip;
 mod signatures;
 mod transport;

@@ -1,6 +1,7 @@
 use std::{any::Any, fmt, mem, sync::Arc, time::Duration};
 
-use http::{StatusCode, header::RETRY_AFTER};
+use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+use jiff::{Timestamp, fmt::rfc2822::DateTimeParser};
 use tower::{
     retry::{
         Policy, Retry,
@@ -40,7 +41,7 @@ const JITTER: f64 = 0.99;
 /// | wait before each later attempt | twice the previous wait, at most 10 s before the random addition | [`backoff`](Self::backoff) |
 /// | budget | 10 retries per second, plus one for every five successful calls, both over 10 s | [`budget`](Self::budget), [`without_budget`](Self::without_budget) |
 ///
-/// The policy respects a `Retry-After` in seconds. If it is longer than the longest wait, the
+/// The policy respects a `Retry-After`, in seconds or as a date. If it is longer than the longest wait, the
 /// request is not sent again. All clones of the policy, and so all calls of a client, share the
 /// budget. A server that is down therefore does not receive three times as many requests as one
 /// that is up. If the budget is spent, calls fail as they would without retries.
@@ -272,12 +273,21 @@ struct Failure {
 
 fn response_failed(response: &Response) -> Option<Failure> {
     let what = retry_reason(response.status, &response.body)?;
-    let after = response.headers.get(RETRY_AFTER);
-    let seconds = after.and_then(|after| after.to_str().ok()?.trim().parse().ok());
-    Some(Failure {
-        asked: Duration::from_secs(seconds.unwrap_or(0)),
-        what,
-    })
+    let asked = retry_after(&response.headers).unwrap_or_default();
+    Some(Failure { asked, what })
+}
+
+/// How long the server asks to wait (RFC 9110, section 10.2.3): a number of seconds, or a date.
+#[doc(hidden)]
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let after = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = after.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    // A date of HTTP is one of mail whose zone is GMT.
+    let until = DateTimeParser::new().parse_timestamp(after).ok()?;
+    let wait = until.duration_since(Timestamp::now());
+    Some(wait.try_into().unwrap_or(Duration::ZERO)) // a date in the past
 }
 
 /// Why sending the request again may help after this response. `None` if it would not.

@@ -290,12 +290,14 @@ async fn the_peer_sets_the_wait() {
             .insert(http::header::RETRY_AFTER, seconds.parse()?);
         Ok(response)
     }
-    let table: [(&'static [Step], Option<u64>); 5] = [
+    let table: [(&'static [Step], Option<u64>); 7] = [
         (&[|| later("3"), five], Some(3)),
         (&[|| later("10"), five], Some(10)),
         (&[|| later("0"), five], Some(0)),
-        // A date in `Retry-After` is ignored.
-        (&[|| later("Wed, 21 Oct 2065 07:28:00 GMT"), five], Some(0)),
+        (&[|| later("Wed, 21 Oct 2015 07:28:00 GMT"), five], Some(0)),
+        (&[|| later("Wed, 21 Oct 2065 07:28:00 GMT"), five], None),
+        // Not a date.
+        (&[|| later("Wed, 32 Oct 2065 07:28:00 GMT"), five], Some(0)),
         (&[|| later("11"), five], None),
     ];
     for (steps, seconds) in table {
