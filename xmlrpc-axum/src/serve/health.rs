@@ -44,7 +44,8 @@ type CheckFuture = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 /// the log.
 ///
 /// The checks run when `/readyz` is requested, all at once, but not more often than once a second: in between,
-/// the last result is used. So clients cannot load a database through them. A check that panics, or that
+/// the last result is used. They end and their result is stored although the client leaves. So clients cannot
+/// load a database through them. A check that panics, or that
 /// takes longer than its [time-out](Self::check_timeout), has failed.
 ///
 /// ```
@@ -72,7 +73,7 @@ pub struct Health {
 #[derive(Default)]
 struct Shared {
     shut_down: AtomicBool,
-    last: Mutex<Option<Last>>,
+    last: Arc<Mutex<Option<Last>>>,
 }
 
 #[derive(Clone)]
@@ -160,15 +161,27 @@ impl Health {
     }
 
     async fn last(&self) -> Last {
-        let mut last = self.shared.last.lock().await;
+        let mut last = Arc::clone(&self.shared.last).lock_owned().await;
         if let Some(last) = &*last
             && last.at.elapsed() < FRESH
         {
             return last.clone();
         }
-        let new = self.run_checks().await;
-        *last = Some(new.clone());
-        new
+        // In a task of its own, which keeps the lock: the client may leave before the result is stored.
+        let health = self.clone();
+        let running = tokio::spawn(async move {
+            let new = health.run_checks().await;
+            *last = Some(new.clone());
+            new
+        });
+        running.await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the health checks did not end");
+            Last {
+                at: Instant::now(),
+                succeeded: false,
+                report: "the checks did not end\n".to_owned(),
+            }
+        })
     }
 
     async fn run_checks(&self) -> Last {

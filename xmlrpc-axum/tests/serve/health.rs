@@ -73,6 +73,39 @@ async fn checks_that_hang_or_panic_have_failed() {
     assert_eq!(ready.body, "hangs: failed\npanics: failed\n");
 }
 
+/// Otherwise clients that leave early could load what is checked, as often as they like.
+#[tokio::test]
+async fn checks_end_although_the_client_has_left() {
+    let (started, ended) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (starts, ends) = (started.clone(), ended.clone());
+    let health = Health::new().check("disk", move || {
+        starts.fetch_add(1, SeqCst);
+        let ends = ends.clone();
+        async move {
+            tokio::time::sleep(millis(700)).await;
+            ends.fetch_add(1, SeqCst);
+            Ok::<_, std::io::Error>(())
+        }
+    });
+    let app: Router = health.into_router();
+    let server = start_app!(app);
+    for _ in 0..3 {
+        let mut leaves = server.connect().await;
+        leaves
+            .write("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n")
+            .await;
+        while started.load(SeqCst) == 0 {
+            tokio::time::sleep(millis(5)).await;
+        }
+        drop(leaves);
+        tokio::time::sleep(millis(50)).await;
+    }
+    let ready = get(&server, "/readyz").await;
+    ready.assert_status(200);
+    assert_eq!(ready.body, "disk: ok\n");
+    assert_eq!((started.load(SeqCst), ended.load(SeqCst)), (1, 1));
+}
+
 /// During the delay, the app's own router and one on another server both say so.
 #[tokio::test]
 async fn a_shutdown_ends_readiness_at_once() {
