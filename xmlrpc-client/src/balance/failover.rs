@@ -1,6 +1,6 @@
 //! Sends a call to an endpoint, and to others if that fails.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use tower::retry::Policy;

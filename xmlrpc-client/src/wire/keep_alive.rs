@@ -3,6 +3,9 @@
 //! Some servers close a connection shortly after a response and do not announce it. A request that
 //! is sent at this moment fails, and must not be sent again, because its method may have run. After
 //! such a failure, each call has its own connection for a while.
+//!
+//! A runtime with one thread learns only while it runs that a server has closed a connection. If its thread was
+//! busy otherwise, or asleep, it first looks for this.
 
 use std::{
     collections::HashMap,
@@ -10,15 +13,27 @@ use std::{
     net::SocketAddr,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::yield_now,
+    time::Instant,
+};
 
 /// A connection that was idle for less than this should not have been closed.
 const SHORT: Duration = Duration::from_secs(1);
+
+/// If there was no response for this long, the next request looks first whether connections were closed. This
+/// takes a few microseconds, and the calls of a busy client follow each other faster.
+const QUIET: Duration = Duration::from_millis(1);
+
+/// How often a request yields to look. The first time, the runtime asks the system what has happened; later,
+/// it runs the tasks of the connections.
+const YIELDS: u32 = 3;
 
 /// The first pause. Each later one is twice as long, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(60);
@@ -37,6 +52,9 @@ pub(crate) struct KeepAlive {
     /// Whether `state` has a pause, perhaps one that is over. Requests outside of pauses read only this.
     has_pause: AtomicBool,
     state: Mutex<State>,
+    created: Instant,
+    /// Microseconds from `created` to the last response after which a connection was kept. 0 before.
+    last_response: AtomicU64,
 }
 
 /// A connection: its local address. `None` if that is unknown, as for unix sockets.
@@ -94,6 +112,8 @@ pub(crate) struct Attempt {
     pub(crate) keeps: bool,
     /// Whether other requests may.
     pub(crate) ever_keeps: bool,
+    /// Whether connections were kept, and there was no response for a while.
+    is_after_quiet: bool,
     start: Instant,
 }
 
@@ -112,6 +132,8 @@ impl KeepAlive {
             on,
             has_pause: AtomicBool::new(false),
             state: Mutex::new(State::new()),
+            created: Instant::now(),
+            last_response: AtomicU64::new(0),
         }
     }
 
@@ -126,9 +148,11 @@ impl KeepAlive {
     /// To be called before a request is sent.
     pub(crate) fn start(&self) -> Attempt {
         let start = Instant::now();
+        let keeps = self.on && !self.is_paused(start);
         Attempt {
-            keeps: self.on && !self.is_paused(start),
+            keeps,
             ever_keeps: self.on,
+            is_after_quiet: keeps && self.is_quiet(start),
             start,
         }
     }
@@ -139,6 +163,7 @@ impl KeepAlive {
             return;
         }
         let now = Instant::now();
+        self.last_response.store(self.microseconds(now), Relaxed);
         let mut state = self.state();
         let since = state.idle_since.insert(connection, now);
         if since.is_some_and(|since| attempt.idle(since).is_some()) {
@@ -175,12 +200,33 @@ impl KeepAlive {
         is_paused
     }
 
+    fn is_quiet(&self, now: Instant) -> bool {
+        match self.last_response.load(Relaxed) {
+            0 => false,
+            last => Duration::from_micros(self.microseconds(now).saturating_sub(last)) >= QUIET,
+        }
+    }
+
+    fn microseconds(&self, at: Instant) -> u64 {
+        let since = at.saturating_duration_since(self.created);
+        u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Attempt {
+    /// To be awaited before the request takes a connection.
+    pub(crate) async fn look(&self) {
+        if self.is_after_quiet && has_one_thread() {
+            for _ in 0..YIELDS {
+                yield_now().await;
+            }
+        }
+    }
+
     /// For how long a connection that became idle at this time was idle before the request, if that
     /// was short.
     fn idle(&self, since: Instant) -> Option<Duration> {
@@ -188,6 +234,12 @@ impl Attempt {
         let idle = self.start.saturating_duration_since(since);
         (idle < SHORT).then_some(idle)
     }
+}
+
+/// A runtime with more threads learns from another one what happens to its connections.
+fn has_one_thread() -> bool {
+    Handle::try_current()
+        .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::CurrentThread)
 }
 
 impl IdleSince {

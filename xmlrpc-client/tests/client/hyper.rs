@@ -13,6 +13,7 @@ mod http_retries;
 mod pools;
 mod progress;
 mod proxies;
+mod sleeping_runtime;
 mod tls;
 mod unix;
 mod uploads;

@@ -17,6 +17,7 @@ mod progress;
 mod proxies;
 mod scgi;
 mod scgi_responses;
+mod sleeping_runtime;
 mod tls;
 mod unix;
 mod uploads;

@@ -195,6 +195,7 @@ impl HyperPost {
         limit: usize,
     ) -> Result<Response, TransportError> {
         let sent = &started.sent;
+        sent.attempt.look().await;
         match (&mut started.response).await {
             Ok(mut received) => self.exchange.receive(&mut received, sent, limit).await,
             Err(error) => {

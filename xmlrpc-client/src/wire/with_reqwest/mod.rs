@@ -116,6 +116,7 @@ impl ReqwestPost {
         limit: usize,
     ) -> Result<Response, TransportError> {
         let sent = &started.sent;
+        sent.attempt.look().await;
         let mut received = match (&mut started.response).await {
             Ok(received) => received,
             Err(error) => {
