@@ -82,6 +82,8 @@ pub(super) struct Connection {
     write_blocked: AtomicBool,
     received: AtomicU64,
     sent: AtomicU64,
+    /// What had been received when the head began.
+    head_from: AtomicU64,
     pub(super) pipeline: Pipeline,
     /// The bytes of a head that has waited for its rest, or for the body, and those that TLS cannot decrypt yet.
     /// The server has a sum of these.
@@ -116,6 +118,7 @@ impl Connection {
             write_blocked: AtomicBool::new(false),
             received: AtomicU64::new(0),
             sent: AtomicU64::new(0),
+            head_from: AtomicU64::new(0),
             pipeline: Pipeline::default(),
             held: AtomicUsize::new(0),
             waker: OnceLock::new(),
@@ -163,13 +166,15 @@ impl Connection {
         self.received
             .store(before.wrapping_add(bytes as u64), Relaxed);
         if self.is_idle() {
-            self.pipeline.head_begins(before);
+            self.head_from.store(before, Relaxed);
             self.enter(Phase::Head);
         }
+        self.pipeline.reads(true);
     }
 
     /// The client has not sent more. TLS has so many bytes that it cannot decrypt yet.
     pub(super) fn waits_for_client(&self, undecoded: usize) {
+        self.pipeline.reads(false);
         match self.phase() {
             Phase::Silent | Phase::Idle => self.hold(undecoded),
             Phase::Head => self.hold_head(undecoded),
@@ -217,8 +222,8 @@ impl Connection {
     }
 
     /// The head of a request has arrived.
-    pub(super) fn request_began(&self, has_body: bool, length: u64) {
-        self.pipeline.request_begins(length);
+    pub(super) fn request_began(&self, has_body: bool) {
+        self.pipeline.request_begins(self.phase() != Phase::Head);
         let requests = self.requests.load(Relaxed).wrapping_add(1);
         self.requests.store(requests, Relaxed);
         self.body_open.store(has_body, Relaxed);
@@ -260,18 +265,18 @@ impl Connection {
 
     fn received_of_request(&self) -> u64 {
         let received = self.received.load(Relaxed);
-        received.wrapping_sub(self.pipeline.from())
+        received.wrapping_sub(self.head_from.load(Relaxed))
     }
 
     /// Whether the connection cannot be used after this response. In a shutdown, the requests that have already
     /// arrived are answered first.
     pub(super) fn closes(&self) -> bool {
         let is_last = || self.server.is_draining() && !self.has_more_to_answer();
-        self.leaves_body.load(Relaxed) || self.pipeline.is_last() || is_last()
+        self.leaves_body.load(Relaxed) || self.pipeline.ends() || is_last()
     }
 
     fn has_more_to_answer(&self) -> bool {
-        self.pipeline.has_more(self.received.load(Relaxed)) && self.server.answers_pipelines()
+        self.pipeline.has_more() && self.server.answers_pipelines()
     }
 
     /// Whether to look into the socket for more requests before `closes` can be told.

@@ -20,7 +20,7 @@ use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use tower_service::Service;
 
-use super::{connection::Connection, pipeline};
+use super::connection::Connection;
 use crate::refusal::MadeRoom;
 
 /// A value in the extensions of each request. It tells `Health` whether the server shuts down. The
@@ -68,9 +68,8 @@ where
     type Future = ResponseFuture<S>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let length = pipeline::length(&request);
         self.connection
-            .request_began(!request.body().is_end_stream(), length);
+            .request_began(!request.body().is_end_stream());
         let mut request = request.map(|body| {
             Body::new(RequestBody {
                 body,
@@ -201,12 +200,6 @@ impl HttpBody for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
         let frame = Pin::new(&mut this.body).poll_frame(cx);
-        if let Poll::Ready(Some(Ok(frame))) = &frame
-            && this.body.size_hint().exact().is_none()
-        {
-            let bytes = frame.data_ref().map_or(0, Bytes::len);
-            this.connection.pipeline.chunk(bytes);
-        }
         match &frame {
             Poll::Pending => this.connection.awaits_body(true),
             Poll::Ready(Some(Ok(_))) if !this.body.is_end_stream() => {

@@ -264,6 +264,31 @@ fn chunked(method: &str, params: &[i64]) -> String {
     )
 }
 
+/// Odd, but allowed: no spaces after colons.
+fn without_spaces(method: &str, params: &[i64]) -> String {
+    let body = document(method, params);
+    let length = body.len();
+    format!("POST /RPC2 HTTP/1.1\r\nHost:rpc.example\r\nContent-Length:{length}\r\n\r\n{body}")
+}
+
+/// Odd, but allowed: many spaces, and ends of lines without a carriage return.
+fn with_spaces(method: &str, params: &[i64]) -> String {
+    let body = document(method, params);
+    let length = body.len();
+    format!(
+        "POST /RPC2 HTTP/1.1\nHost:      rpc.example     \nContent-Length:   {length}\n\n{body}"
+    )
+}
+
+/// One chunk, which the HTTP layer hands on in many pieces.
+fn large_chunk(method: &str, params: &[i64]) -> String {
+    let document = document(method, params) + &" ".repeat(500_000);
+    format!(
+        "POST /RPC2 HTTP/1.1\r\nHost: rpc.example\r\nTransfer-Encoding: chunked\r\n\r\n{:x};a=b\r\n{document}\r\n0\r\n\r\n",
+        document.len(),
+    )
+}
+
 /// How the calls after the first one are sent.
 #[derive(Clone, Copy, Debug)]
 enum Sent {
@@ -288,7 +313,7 @@ async fn pipelined_calls_are_answered() {
         (20, Sent::Later, 300),
     ];
     for (calls, sent, delay) in table {
-        for make in [request, chunked] {
+        for make in [request, chunked, without_spaces, with_spaces] {
             let mut server = start(|it| it.drain_delay(millis(delay))).await;
             let mut wire = server.connect().await;
             let others = (1..calls).map(|n| make("add", &[n, 1]));
@@ -341,4 +366,41 @@ async fn a_client_that_pipelines_without_an_end() {
     assert!(server.ended().await < millis(2900));
     assert_eq!(reading.await.unwrap(), (true, false, true));
     let _ = sending.await;
+}
+
+#[tokio::test]
+async fn large_pipelined_calls_are_answered() {
+    let mut server = start(|it| it).await;
+    let (mut reader, mut writer) = server.connect().await.0.into_split();
+    let sending = tokio::spawn(async move {
+        let calls = [
+            request("sleep", &[700]),
+            large_chunk("add", &[1, 1]),
+            large_chunk("add", &[2, 1]),
+            request("add", &[3, 1]),
+            large_chunk("add", &[4, 1]),
+            request("add", &[5, 1]),
+        ];
+        writer.write_all(calls.concat().as_bytes()).await.unwrap();
+        writer
+    });
+    tokio::time::sleep(millis(200)).await;
+    server.stop();
+    let mut answers = String::new();
+    reader.read_to_string(&mut answers).await.unwrap();
+    for value in [700, 2, 3, 4, 5, 6] {
+        assert!(
+            answers.contains(&format!("<int>{value}</int>")),
+            "{value}: {answers}"
+        );
+    }
+    assert_eq!(
+        answers
+            .to_ascii_lowercase()
+            .matches("connection: close")
+            .count(),
+        1
+    );
+    drop(sending.await.unwrap());
+    assert!(server.ended().await < millis(2000));
 }
