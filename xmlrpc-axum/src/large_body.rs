@@ -1,7 +1,8 @@
 //! Reads the rest of a large body.
 //!
 //! The size of a body is reserved before it is received. If that is unknown, a part is reserved, and more
-//! whenever it is needed, but only if the maximum would be free as well. A body that waits for its client gives back what will not arrive in time at its rate, and
+//! whenever it is needed, but only if the maximum would be free as well. A body that waits for its client gives back
+//! what will not arrive in time at its rate, and
 //! reserves it again when it needs it. So slow clients take little from others.
 
 use std::{

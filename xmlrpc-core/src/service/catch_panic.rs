@@ -9,7 +9,11 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{MethodFuture, RpcCall, handler::Handler, large_response::CalledMethod};
+use super::{
+    MethodFuture, RpcCall,
+    handler::Handler,
+    large_response::{CalledMethod, LargeCall},
+};
 use crate::{Fault, error::OneLine, message::EncodedResponse};
 
 /// Runs a method and converts a panic into a fault. The panic may happen while the parameters are
@@ -22,6 +26,8 @@ pub(super) enum Guarded {
         method: Arc<CalledMethod>,
         future: MethodFuture,
     },
+    /// Its response is expected to be large.
+    Large(Box<LargeCall>),
     Failed(Option<Fault>),
 }
 
@@ -51,6 +57,7 @@ impl Future for Guarded {
                 catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)))
                     .unwrap_or_else(|panic| Poll::Ready(Err(fault(method, panic))))
             }
+            Self::Large(call) => call.poll(cx),
             Self::Failed(fault) => Poll::Ready(Err(fault.take().unwrap_or_else(polled_again))),
         }
     }

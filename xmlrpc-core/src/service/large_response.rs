@@ -1,30 +1,34 @@
 //! Encodes large responses so that they do not keep the executor busy.
 //!
-//! Nobody knows how large a response is before it is encoded. So a method whose last responses were
-//! large is expected to return another one. It is encoded by the thread that polls its call, because a result need not
-//! be `Send`. Meanwhile another thread does the work of that worker of the executor.
+//! Nobody knows how large a response is before it is encoded. So a method whose last responses were large is
+//! expected to return another one. Its calls are polled by as many threads at a time as there are processors, and
+//! the others wait before they have a result. Each is polled by the task to which it belongs, because methods may
+//! use the locals of that task. Meanwhile another thread does the work of that worker of the executor.
 
 use std::{
     cell::Cell,
     fmt,
     ops::Deref,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::atomic::{AtomicU8, Ordering::Relaxed},
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering::Relaxed},
+    },
+    task::{Context, Poll, ready},
 };
 
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
-    sync::Semaphore,
+    sync::OwnedSemaphorePermit,
     task::block_in_place,
 };
 
-use super::offload;
+use super::{RpcCall, catch_panic::Guarded, handler::Handler, offload};
+use crate::{Fault, message::EncodedResponse};
 
 /// After a large response, so many more of the same method are expected to be large.
 const EXPECTED: u8 = 16;
-
-/// So many threads encode large responses, or wait for a processor to do so. Others encode them in the executor.
-static THREADS: Semaphore = Semaphore::const_new(64);
 
 /// The method that calls name, with what is known about its responses. They share it.
 #[derive(Default)]
@@ -90,39 +94,81 @@ thread_local! {
     static REFUSED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Encodes a response that is expected to be large. At most as many threads as processors do so at the same time.
+/// Whether other threads can do the work of this one.
 ///
-/// A runtime of one thread has no other thread for its tasks. There it is encoded as any other.
+/// A runtime of one thread has no other one. Without unwinding, the panic that is caught below would end the process.
 #[cold]
-pub(super) fn encode<R>(encode: impl FnOnce() -> R) -> R {
-    let Ok(runtime) = Handle::try_current() else {
-        return encode();
-    };
-    // Without unwinding, the panic that is caught below would end the process.
-    let may_block = cfg!(panic = "unwind")
-        && runtime.runtime_flavor() == RuntimeFlavor::MultiThread
+fn can_give_way() -> bool {
+    let has_others = |runtime: Handle| runtime.runtime_flavor() == RuntimeFlavor::MultiThread;
+    cfg!(panic = "unwind")
+        && Handle::try_current().is_ok_and(has_others)
         && !offload::may_block()
-        && !REFUSED.get();
-    match THREADS.try_acquire() {
-        Ok(_place) if may_block => while_others_run(&runtime, encode),
-        _ => encode(),
+        && !REFUSED.get()
+}
+
+/// A call whose response is expected to be large.
+pub(super) struct LargeCall {
+    state: State,
+    turn: Option<Turn>,
+}
+
+type Turn = Pin<Box<dyn Future<Output = Option<OwnedSemaphorePermit>> + Send>>;
+
+enum State {
+    Waiting(Arc<dyn Handler>, Option<RpcCall>),
+    Running(Guarded),
+}
+
+impl LargeCall {
+    /// Whether the response to this call is expected to be large, and something can be done about it.
+    pub(super) fn is_needed(call: &RpcCall) -> bool {
+        call.method.expects_large() && can_give_way()
+    }
+
+    pub(super) fn new(handler: &Arc<dyn Handler>, call: RpcCall) -> Self {
+        Self {
+            state: State::Waiting(Arc::clone(handler), Some(call)),
+            turn: None,
+        }
+    }
+
+    /// Waits for a processor, and polls the call.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<EncodedResponse, Fault>> {
+        let turn = self
+            .turn
+            .get_or_insert_with(|| Box::pin(offload::processor()));
+        let _processor = ready!(turn.as_mut().poll(cx));
+        self.turn = None;
+        let state = &mut self.state;
+        while_others_run(|| state.poll(cx))
     }
 }
 
-fn while_others_run<R>(runtime: &Handle, encode: impl FnOnce() -> R) -> R {
-    let mut encode = Some(encode);
-    let encoded = catch_unwind(AssertUnwindSafe(|| {
-        block_in_place(|| {
-            let _processor = runtime.block_on(offload::processor());
-            encode.take().map(|encode| encode())
-        })
+impl State {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<EncodedResponse, Fault>> {
+        if let Self::Waiting(handler, call) = self
+            && let Some(call) = call.take()
+        {
+            *self = Self::Running(Guarded::run(&**handler, call));
+        }
+        match self {
+            Self::Running(call) => Pin::new(call).poll(cx),
+            Self::Waiting(..) => Poll::Pending, // `run` has panicked, which it does not
+        }
+    }
+}
+
+fn while_others_run<R>(run: impl FnOnce() -> R) -> R {
+    let mut run = Some(run);
+    let done = catch_unwind(AssertUnwindSafe(|| {
+        block_in_place(|| run.take().map(|run| run()))
     }));
-    match (encoded, encode) {
-        (Ok(Some(encoded)), _) => encoded,
+    match (done, run) {
+        (Ok(Some(done)), _) => done,
         // A `LocalSet` does not let its thread block, and nothing else tells whether there is one.
-        (_, Some(encode)) => {
+        (_, Some(run)) => {
             REFUSED.set(true);
-            encode()
+            run()
         }
         (Err(panic), None) => resume_unwind(panic),
         (Ok(None), None) => unreachable!("the closure runs once"),

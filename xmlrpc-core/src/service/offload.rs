@@ -21,7 +21,7 @@ use tokio::{
 };
 use tracing::Span;
 
-use super::{RpcCall, catch_panic::Guarded, handler::Handler};
+use super::{RpcCall, catch_panic::Guarded, handler::Handler, large_response::LargeCall};
 use crate::{Fault, message::EncodedResponse};
 
 /// More threads than processors would only take memory. All dispatchers share the processors.
@@ -98,6 +98,9 @@ pub(super) fn decoded() -> Result<(), Fault> {
 /// Starts a method. If its parameters are large, it starts on a thread that may block.
 pub(super) fn decode(handler: &Arc<dyn Handler>, call: RpcCall) -> Guarded {
     if !call.is_large() || may_block() {
+        if LargeCall::is_needed(&call) {
+            return Guarded::Large(Box::new(LargeCall::new(handler, call)));
+        }
         return Guarded::run(&**handler, call);
     }
     let handler = Arc::clone(handler);
@@ -122,7 +125,7 @@ pub(super) async fn run(
     }
 }
 
-/// Waits until another thread may use a processor for a large document.
+/// Waits until a thread may use a processor for a large document.
 pub(super) async fn processor() -> Option<OwnedSemaphorePermit> {
     // The semaphore is never closed.
     Arc::clone(&PERMITS).acquire_owned().await.ok()

@@ -2,11 +2,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_core::Serialize;
 
-use super::{
-    Context,
-    large_response::{self, CalledMethod},
-    no_room,
-};
+use super::{Context, large_response::CalledMethod, no_room};
 use crate::{Dialect, Fault, ResponseBudget, message::EncodedResponse, ser::Unwritten};
 
 /// The part of a call that stays while its method runs. It encodes the response.
@@ -32,18 +28,12 @@ impl ResponseEncoder {
     pub fn value<T: Serialize + ?Sized>(&self, value: &T) -> Result<EncodedResponse, Fault> {
         let budget = self.budget.as_ref();
         let budget = budget.and_then(|it| it.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let encode = || EncodedResponse::within(value, self.dialect, self.max_bytes, budget);
-        let expects_large = self.method.expects_large();
-        let encoded = if expects_large {
-            large_response::encode(encode)
-        } else {
-            encode()
-        };
+        let encoded = EncodedResponse::within(value, self.dialect, self.max_bytes, budget);
         let is_large = match &encoded {
             Ok(response) => response.document().len() > self.large,
             Err(error) => !matches!(error, Unwritten::Invalid(_)),
         };
-        if is_large || expects_large {
+        if is_large || self.method.expects_large() {
             self.method.encoded(is_large);
         }
         encoded.map_err(|error| match error {

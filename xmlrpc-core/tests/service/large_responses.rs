@@ -185,9 +185,25 @@ static SMALL_CALLS: Gate = Gate {
 static ENCODING: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 
+static RESULTS: AtomicUsize = AtomicUsize::new(0);
+static MOST_RESULTS: AtomicUsize = AtomicUsize::new(0);
+
 /// Its encoding takes until the gate opens, if it waits.
 struct Stubborn {
     waits: bool,
+}
+
+impl Stubborn {
+    fn new(waits: bool) -> Self {
+        MOST_RESULTS.fetch_max(RESULTS.fetch_add(1, SeqCst) + 1, SeqCst);
+        Self { waits }
+    }
+}
+
+impl Drop for Stubborn {
+    fn drop(&mut self) {
+        RESULTS.fetch_sub(1, SeqCst);
+    }
 }
 
 impl Serialize for Stubborn {
@@ -210,7 +226,7 @@ async fn small_calls_go_on_while_large_responses_are_encoded() {
         .method("add", |a: i64, b: i64| a + b)
         .method("large", |waits: bool| async move {
             sleep(Duration::from_millis(1)).await;
-            Stubborn { waits }
+            Stubborn::new(waits)
         });
     let client = Client::new(dispatcher);
     client.call::<String>("large", (false,)).await.unwrap();
@@ -234,4 +250,6 @@ async fn small_calls_go_on_while_large_responses_are_encoded() {
         assert_eq!(call.await.unwrap().unwrap().len(), LARGE);
     }
     assert_eq!(MOST.load(SeqCst), processors);
+    // Calls that wait have no result, which would take memory.
+    assert_eq!(MOST_RESULTS.load(SeqCst), processors);
 }
