@@ -142,7 +142,8 @@ pub(crate) struct Incoming {
     pub(crate) sink: Sink,
     /// What has been received and is not in the sink yet.
     pub(crate) pending: Bytes,
-    received: usize,
+    /// Before it is inflated.
+    pub(crate) received: usize,
     limit: usize,
 }
 

@@ -2,8 +2,8 @@
 //!
 //! The size of a body is reserved before it is received. If that is unknown, a part is reserved, and more
 //! whenever it is needed, but only if the maximum would be free as well. A body that waits for its client gives back
-//! what will not arrive in time at its rate, and
-//! reserves it again when it needs it. So slow clients take little from others.
+//! what will not arrive in time at its rate, and reserves it again when it needs it. So slow clients take little from
+//! others.
 
 use std::{
     future::poll_fn,
@@ -230,7 +230,7 @@ impl Pace {
             // What has arrived until now says nothing about the rate: it was in the buffers of the system.
             self.timer = Some(Box::pin(tokio::time::sleep(SLICE)));
             self.slice = incoming.sink.len();
-            self.measured = (Instant::now(), self.slice);
+            self.measured = (Instant::now(), incoming.received);
         }
         while let Some(timer) = &mut self.timer
             && timer.as_mut().poll(cx).is_ready()
@@ -262,8 +262,10 @@ impl Pace {
         if time < MEASURED {
             return;
         }
-        self.measured = (now, arrived);
-        let rate = rate(arrived.saturating_sub(before), time);
+        // An inflater makes much of little.
+        let received = incoming.received;
+        self.measured = (now, received);
+        let rate = rate(received.saturating_sub(before), time);
         let rest = self.size.map_or(0, |size| size.saturating_sub(arrived));
         if rate < SLOW || (rest as u64) / rate > left.as_secs() {
             self.place.enter(rate, charge.bytes(), cx.waker());

@@ -203,11 +203,11 @@ impl Server {
     // --- the shutdown ---
 
     pub(super) fn drain(&self) {
-        // Half of the time is left for those that close then.
+        // The rest of the time is for the last responses.
         let Settings {
             drain_delay, drain, ..
         } = self.settings;
-        let time = drain_delay.saturating_add(drain / 2).as_millis();
+        let time = drain_delay.saturating_add(drain / 10 * 9).as_millis();
         let until = u64::try_from(time).unwrap_or(u64::MAX);
         let until = self.now().saturating_add(until);
         self.answers_pipelines_until.store(until, Relaxed);

@@ -342,10 +342,10 @@ async fn pipelined_calls_are_answered() {
     }
 }
 
-/// It gets responses for half of the time, and does not hold up the end.
+/// It gets responses for most of the time, and does not hold up the end.
 #[tokio::test]
 async fn a_client_that_pipelines_without_an_end() {
-    let mut server = start(|it| it.drain(millis(3000))).await;
+    let mut server = start(|it| it.drain(millis(5000))).await;
     let wire = server.connect().await;
     let (mut reader, mut writer) = wire.0.into_split();
     let sending = tokio::spawn(async move {
@@ -363,7 +363,7 @@ async fn a_client_that_pipelines_without_an_end() {
     });
     tokio::time::sleep(millis(200)).await;
     server.stop();
-    assert!(server.ended().await < millis(2900));
+    assert!(server.ended().await < millis(4900));
     assert_eq!(reading.await.unwrap(), (true, false, true));
     let _ = sending.await;
 }
