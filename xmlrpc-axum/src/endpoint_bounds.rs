@@ -52,22 +52,23 @@ impl Endpoint {
     /// A sixteenth, which belongs to this quarter, is only for bodies of at most 4 KiB and responses of at
     /// most 8 KiB.
     ///
-    /// While a request waits for its client to send the rest of the body, everything that it holds
-    /// counts: what has arrived of a small body, 16 KiB for the connection, the headers with 160 bytes for
-    /// each, and 80 KiB for an inflater. All these requests together may have half of all, or the reserved quarter
-    /// if a large body needs the rest. If they exceed it, or another request finds no room, the one that has been
-    /// waiting longest gets 503 with a `Retry-After`, and its connection is closed. So slow clients with small bodies cannot lock out
-    /// small calls either. Headers of more than 4 KiB count until the response is made.
+    /// While a request waits for its client to send the rest of the body, everything that it holds counts: what has
+    /// arrived of a small body, 16 KiB for the connection, the headers with 160 bytes for each, and 80 KiB for an
+    /// inflater. All these requests together may have half of all, or the reserved quarter if a large body needs the
+    /// rest. If they exceed it, or another request finds no room, the one that has been waiting longest gets 503 with
+    /// a `Retry-After`, and its connection is closed. So slow clients with small bodies cannot lock out small calls
+    /// either. Headers of more than 4 KiB count until the response is made.
     ///
-    /// Larger bodies share the other three quarters. Such a body reserves its `Content-Length`. If it is
-    /// compressed or chunked, it reserves 128 KiB, and then more in steps; each step is only made if the rest of the
-    /// [maximum](Self::max_body_bytes) is free as well. If that is not free, the server does not read on, and the body
-    /// waits in a queue. All bodies in this queue may keep a quarter of all, with what has arrived of them, their headers
-    /// and their connections. Beyond that, a body gets 503 at once. They make room for small calls, the last one first, if
-    /// no request waits for its client. When the body has arrived, it waits
-    /// again until ten times its size is free as well: for what it is decoded into, and for the
-    /// response. After [a time](Self::admission_timeout), the server responds with 503 and a
-    /// `Retry-After`.
+    /// Larger bodies share the other three quarters. Such a body reserves its `Content-Length`. If it is compressed or
+    /// chunked, it reserves 128 KiB, and then more in steps. The server makes a step only if the rest of the
+    /// [maximum](Self::max_body_bytes) is free as well. If the bytes are not free, the server does not read on, and
+    /// the body waits in a queue. When the body has arrived, it waits again until ten times its size is free as well:
+    /// for what it is decoded into, and for the response. After [a time](Self::admission_timeout), the server responds
+    /// with 503 and a `Retry-After`.
+    ///
+    /// All bodies that have not begun may keep a quarter of all, with what has arrived of them, their headers and their
+    /// connections. Beyond that, a body gets 503 at once. If a small call finds no room, and no request waits for its
+    /// client, the body that came last makes room.
     ///
     /// A large body that waits for its client gives back what will not arrive in time at its rate, and waits
     /// again when it needs it. While others wait, bodies of less than 64 KiB/s make room for them, and so do

@@ -1,6 +1,6 @@
 //! Requests that wait: for their clients to send the rest of a body, or for the server to receive a large one.
-//! When there is no room for another request, the one whose client has let it wait longest makes room. If
-//! all of them wait for the server, it is the one that came last, because it would wait longest.
+//! If another request finds no room, the one whose client has let it wait longest makes room. If all of them wait
+//! for the server, the one that came last makes room, because it would wait longest.
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -44,9 +44,9 @@ type CheckFuture = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 /// the log.
 ///
 /// The checks run when `/readyz` is requested, all at once, but not more often than once a second: in between,
-/// the last result is used. They end and their result is stored although the client leaves. So clients cannot
-/// load a database through them. A check that panics, or that
-/// takes longer than its [time-out](Self::check_timeout), has failed.
+/// the last result is used. So clients cannot load a database through them. If the client leaves, the checks
+/// continue, and their result is stored. A check that panics, or that takes longer than its
+/// [time-out](Self::check_timeout), has failed.
 ///
 /// ```
 /// use axum::Router;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, Barrier, Condvar, Mutex,
+        Arc, Barrier, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
     task::{Context, Poll, Waker},
@@ -22,6 +22,7 @@ use xmlrpc_core::{
     service::{Next, RpcCall, from_fn},
 };
 
+use crate::common::gate::Gate;
 use crate::common::http_raw::{ADD, Answer, post, send};
 use crate::common::http_server::serve;
 
@@ -242,32 +243,7 @@ async fn large_entries_of_a_multicall() {
     assert!(small.unwrap() < large.unwrap(), "{answer:?}");
 }
 
-/// Opens once. Decoding waits for it.
-#[derive(Default)]
-struct Gate {
-    open: Mutex<bool>,
-    opened: Condvar,
-}
-
-impl Gate {
-    fn open(&self) {
-        *self.open.lock().unwrap() = true;
-        self.opened.notify_all();
-    }
-
-    fn pass(&self) {
-        let open = self.open.lock().unwrap();
-        let wait = self
-            .opened
-            .wait_timeout_while(open, Duration::from_secs(20), |open| !*open);
-        assert!(!wait.unwrap().1.timed_out(), "the gate does not open");
-    }
-}
-
-static SMALL_CALLS: Gate = Gate {
-    open: Mutex::new(false),
-    opened: Condvar::new(),
-};
+static SMALL_CALLS: Gate = Gate::new();
 
 /// Its decoding takes until the gate opens.
 struct Stubborn;
@@ -347,10 +323,7 @@ async fn only_decoding_needs_a_processor() {
     }
 }
 
-static LEAVING: Gate = Gate {
-    open: Mutex::new(false),
-    opened: Condvar::new(),
-};
+static LEAVING: Gate = Gate::new();
 static STARTED: AtomicUsize = AtomicUsize::new(0);
 
 struct Left;

@@ -2,16 +2,13 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    time::{sleep, timeout},
-};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
 use xmlrpc_axum::Endpoint;
 use xmlrpc_core::Dispatcher;
 
 use crate::common::http_raw::{ADD, Answer, post, send};
 use crate::common::http_server::{Server, serve};
+use crate::common::{answer, is_silent};
 
 /// What a request that waits for its client counts besides its headers and its body.
 const CONNECTION: usize = 16 << 10;
@@ -42,19 +39,6 @@ async fn part(address: SocketAddr, request: &[u8], missing: usize) -> TcpStream 
     stream.write_all(sent).await.unwrap();
     sleep(Duration::from_millis(50)).await;
     stream
-}
-
-async fn is_silent(stream: &mut TcpStream) -> bool {
-    let read = timeout(Duration::from_millis(100), stream.peek(&mut [0])).await;
-    read.is_err()
-}
-
-async fn answer(stream: &mut TcpStream) -> Answer {
-    let mut bytes = Vec::new();
-    let read = stream.read_to_end(&mut bytes);
-    let read = timeout(Duration::from_secs(20), read).await;
-    let _ = read.expect("the server does not close");
-    Answer::parse(&bytes)
 }
 
 #[track_caller]

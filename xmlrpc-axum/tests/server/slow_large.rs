@@ -12,6 +12,7 @@ use tokio::{
 use xmlrpc_axum::Endpoint;
 use xmlrpc_core::Dispatcher;
 
+use crate::common::answer;
 use crate::common::http_raw::{ADD, Answer, post, post_unframed, send};
 use crate::common::http_server::{Server, serve};
 
@@ -89,15 +90,6 @@ async fn trickle(address: SocketAddr, request: Vec<u8>, first: usize) {
         }
         sleep(Duration::from_millis(20)).await;
     }
-}
-
-async fn answer(stream: &mut TcpStream) -> Answer {
-    let mut bytes = Vec::new();
-    let read = stream.read_to_end(&mut bytes);
-    let _ = timeout(Duration::from_secs(20), read)
-        .await
-        .expect("the server does not close");
-    Answer::parse(&bytes)
 }
 
 /// Whether the server is ready to receive the body.

@@ -13,6 +13,7 @@ use xmlrpc_core::Dispatcher;
 
 use crate::common::http_raw::{ADD, Answer, post, post_unframed, send};
 use crate::common::http_server::{Server, serve};
+use crate::common::{answer, is_silent};
 
 const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
@@ -59,19 +60,6 @@ async fn wait(address: SocketAddr, request: &[u8]) -> TcpStream {
     let stream = open(address, request).await;
     sleep(Duration::from_millis(100)).await;
     stream
-}
-
-async fn is_silent(stream: &mut TcpStream) -> bool {
-    let read = timeout(Duration::from_millis(100), stream.peek(&mut [0])).await;
-    read.is_err()
-}
-
-async fn answer(stream: &mut TcpStream) -> Answer {
-    let mut bytes = Vec::new();
-    let read = stream.read_to_end(&mut bytes);
-    let read = timeout(Duration::from_secs(20), read).await;
-    let _ = read.expect("the server does not close");
-    Answer::parse(&bytes)
 }
 
 #[track_caller]

@@ -16,27 +16,34 @@ pub(crate) struct Broken {
     pub(crate) is_timeout: bool,
 }
 
+impl Broken {
+    /// Whether nothing of the request was sent.
+    pub(crate) fn was_not_sent(&self) -> bool {
+        self.is_connect || is_canceled(&*self.error)
+    }
+}
+
 /// Classifies an error, and names the server.
 ///
 /// A time-out while connecting counts as a failure to connect: nothing was sent. So does a connection that
 /// breaks before the request is written.
 pub(crate) fn transport_error(peer: &str, broken: Broken) -> TransportError {
+    let was_not_sent = broken.was_not_sent();
     let Broken {
         error,
         is_connect,
         is_timeout,
     } = broken;
-    let was_not_sent = is_canceled(&*error);
-    let reason = if was_not_sent {
-        Some("the server closed the connection before the request was sent")
-    } else {
-        certificate_hint(&*error).filter(|_| is_connect)
+    let reason = match (is_connect, was_not_sent) {
+        (true, _) => certificate_hint(&*error),
+        (false, true) => Some("the server closed the connection before the request was sent"),
+        (false, false) => None,
     };
     let error = match reason {
         None => PeerError::new(peer, error),
         Some(reason) => PeerError::new(peer, Reason::new(reason, error)),
     };
-    if is_connect || was_not_sent {
+    if was_not_sent {
         TransportError::connect(error)
     } else if is_timeout {
         TransportError::timeout(error)
@@ -79,7 +86,7 @@ pub(crate) fn with_reason(peer: &str, reason: String, broken: Broken) -> Transpo
 
 /// Whether the connection broke before anything of the request was written to it. With this error, hyper gives
 /// the request back to its caller. hyper-util then sends it again, but only if the connection was a kept one.
-pub(crate) fn is_canceled(error: &(dyn error::Error + 'static)) -> bool {
+fn is_canceled(error: &(dyn error::Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
         let hyper = error.downcast_ref::<hyper::Error>();

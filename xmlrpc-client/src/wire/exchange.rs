@@ -17,7 +17,7 @@ use xmlrpc_core::{
 use super::inflate;
 use super::{
     body,
-    broken::{Broken, connection, is_canceled, is_closed, transport_error, with_reason},
+    broken::{Broken, connection, is_closed, transport_error, with_reason},
     keep_alive::{Attempt, Connection, KeepAlive, Pause},
     upload::Control,
 };
@@ -115,11 +115,7 @@ impl Exchange {
 
     /// The error of a request that has no response.
     pub(super) fn failed(&self, broken: Broken, attempt: &Attempt, bytes: usize) -> TransportError {
-        if broken.is_connect
-            || broken.is_timeout
-            || is_canceled(&*broken.error)
-            || !is_closed(&*broken.error)
-        {
+        if broken.was_not_sent() || broken.is_timeout || !is_closed(&*broken.error) {
             return transport_error(&self.peer, broken);
         }
         // A kept connection may break because of its age, whatever the size of the request is.

@@ -58,7 +58,7 @@ pub(super) fn has_tls(setting: &ProxySetting, server: &Uri) -> bool {
     }
 }
 
-/// Whether there is no proxy between the client and this server.
+/// Whether the client connects to this server itself, without a proxy.
 #[cfg(feature = "reqwest")]
 pub(super) fn is_direct(setting: &ProxySetting, server: &Uri) -> bool {
     match setting {

@@ -243,7 +243,7 @@ async fn a_call_is_hedged_once_and_within_its_attempts() {
         let error = shop.price(100).await.unwrap_err();
         assert_eq!(script.arrived(), attempts as usize, "{error}");
         assert!(script.overlaps() <= 1, "{attempts}: {}", script.overlaps());
-        // With one attempt, there is no hedge.
+        // A call with one attempt is not hedged.
         assert!(attempts > 1 || script.overlaps() == 0);
     }
 }

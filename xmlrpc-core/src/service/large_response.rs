@@ -139,8 +139,7 @@ impl LargeCall {
             .get_or_insert_with(|| Box::pin(offload::processor()));
         let _processor = ready!(turn.as_mut().poll(cx));
         self.turn = None;
-        let state = &mut self.state;
-        while_others_run(|| state.poll(cx))
+        while_others_run(&mut self.state, cx)
     }
 }
 
@@ -158,19 +157,25 @@ impl State {
     }
 }
 
-fn while_others_run<R>(run: impl FnOnce() -> R) -> R {
-    let mut run = Some(run);
-    let done = catch_unwind(AssertUnwindSafe(|| {
-        block_in_place(|| run.take().map(|run| run()))
+/// Polls the call while another thread does the work of this one.
+fn while_others_run(
+    state: &mut State,
+    cx: &mut Context<'_>,
+) -> Poll<Result<EncodedResponse, Fault>> {
+    let mut has_begun = false;
+    let polled = catch_unwind(AssertUnwindSafe(|| {
+        block_in_place(|| {
+            has_begun = true;
+            state.poll(cx)
+        })
     }));
-    match (done, run) {
-        (Ok(Some(done)), _) => done,
+    match polled {
+        Ok(polled) => polled,
+        Err(panic) if has_begun => resume_unwind(panic),
         // A `LocalSet` does not let its thread block, and nothing else tells whether there is one.
-        (_, Some(run)) => {
+        Err(_) => {
             REFUSED.set(true);
-            run()
+            state.poll(cx)
         }
-        (Err(panic), None) => resume_unwind(panic),
-        (Ok(None), None) => unreachable!("the closure runs once"),
     }
 }

@@ -3,6 +3,9 @@
 #[path = "../common/files.rs"]
 pub(crate) mod files;
 
+#[path = "../../../tests/common/gate.rs"]
+pub(crate) mod gate;
+
 #[path = "../common/generate.rs"]
 pub(crate) mod generate;
 

@@ -2,10 +2,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Condvar, Mutex,
-        atomic::{AtomicUsize, Ordering::SeqCst},
-    },
+    sync::atomic::{AtomicUsize, Ordering::SeqCst},
     thread::available_parallelism,
     time::Duration,
 };
@@ -17,6 +14,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 use xmlrpc_core::{Client, Dispatcher};
+
+use crate::common::gate::Gate;
 
 /// Becomes a text of this length. It begins with `1` if the thread that encodes it may block, because another one
 /// does the work of the executor.
@@ -157,31 +156,7 @@ async fn a_panic_while_it_is_encoded() {
     }
 }
 
-/// Opens once. Encoding waits for it.
-struct Gate {
-    open: Mutex<bool>,
-    opened: Condvar,
-}
-
-impl Gate {
-    fn open(&self) {
-        *self.open.lock().unwrap() = true;
-        self.opened.notify_all();
-    }
-
-    fn pass(&self) {
-        let open = self.open.lock().unwrap();
-        let wait = self
-            .opened
-            .wait_timeout_while(open, Duration::from_secs(20), |open| !*open);
-        assert!(!wait.unwrap().1.timed_out(), "the gate does not open");
-    }
-}
-
-static SMALL_CALLS: Gate = Gate {
-    open: Mutex::new(false),
-    opened: Condvar::new(),
-};
+static SMALL_CALLS: Gate = Gate::new();
 static ENCODING: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 

@@ -8,7 +8,7 @@ use std::{
 
 use reqwest::Proxy;
 
-use super::place::{self, Server};
+use super::place::{Place, Server};
 use crate::{
     BuildError, connection_settings::ConnectionSettings, proxy_settings::ProxySetting, url::Url,
 };
@@ -44,7 +44,11 @@ struct Recipe {
 }
 
 impl Clients {
-    pub(crate) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
+    pub(super) fn new(
+        url: &Url,
+        settings: &ConnectionSettings,
+        place: &Place,
+    ) -> Result<Self, BuildError> {
         if let Some(keeping) = settings.http_client.clone() {
             return Ok(Self {
                 keeping,
@@ -57,8 +61,10 @@ impl Clients {
             #[cfg(feature = "rustls")]
             has_tls: has_tls(url, settings),
             host: url.host_name().to_owned(),
-            server: place::can_be_short(url, settings)
-                .then(|| Arc::new(Server::new(url, settings))),
+            server: place
+                .server
+                .as_ref()
+                .map(|server| Arc::clone(&server.resolver)),
             settings: settings.clone(),
         };
         if !keeps {

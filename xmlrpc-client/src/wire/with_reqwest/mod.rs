@@ -51,9 +51,10 @@ impl ReqwestPost {
                  `reqwest::ClientBuilder`"
             )));
         }
+        let place = Place::new(url, settings)?;
         Ok(Self {
-            place: Place::new(url, settings)?,
-            clients: Clients::new(url, settings)?,
+            clients: Clients::new(url, settings, &place)?,
+            place,
             exchange: Exchange::new(url, settings),
         })
     }
@@ -69,8 +70,8 @@ impl ReqwestPost {
 
     /// Adds the headers that are the same for each request.
     pub(crate) fn prepare(&self, headers: &mut HeaderMap) {
-        if let Some(host) = &self.place.host {
-            headers.entry(HOST).or_insert_with(|| host.clone());
+        if let Some(server) = &self.place.server {
+            headers.entry(HOST).or_insert_with(|| server.host.clone());
         }
     }
 

@@ -9,6 +9,7 @@ use std::{
     iter,
     net::{IpAddr, SocketAddr},
     str::FromStr,
+    sync::Arc,
 };
 
 use http::{HeaderValue, Uri};
@@ -24,8 +25,15 @@ const HOST: &str = "s";
 pub(super) struct Place {
     /// The URL of each request.
     pub(super) url: reqwest::Url,
-    /// The header `Host`, if the URL does not have the host.
-    pub(super) host: Option<HeaderValue>,
+    /// What the requests need to know if the URL does not have the host.
+    pub(super) server: Option<Named>,
+}
+
+/// A server that the URL of the requests does not name.
+pub(super) struct Named {
+    /// The header `Host`.
+    pub(super) host: HeaderValue,
+    pub(super) resolver: Arc<Server>,
 }
 
 impl Place {
@@ -34,13 +42,13 @@ impl Place {
             |error: &dyn std::fmt::Display| BuildError::new(format!("invalid URL: {error}"));
         let whole = reqwest::Url::parse(&url.public()).map_err(|error| invalid(&error))?;
         let mut short = whole.clone();
-        let can_be_short = can_be_short(url, settings)
+        let is_short = can_be_short(url, settings)
             && short.set_host(Some(HOST)).is_ok()
             && short.set_port(None).is_ok();
-        if !can_be_short {
+        if !is_short {
             return Ok(Self {
                 url: whole,
-                host: None,
+                server: None,
             });
         }
         let host = whole.host_str().unwrap_or_default();
@@ -50,13 +58,16 @@ impl Place {
         };
         Ok(Self {
             url: short,
-            host: Some(host.map_err(|error| invalid(&error))?),
+            server: Some(Named {
+                host: host.map_err(|error| invalid(&error))?,
+                resolver: Arc::new(Server::new(url, settings)),
+            }),
         })
     }
 }
 
 /// Whether the server is reached without TLS and without a proxy, by a client of this crate.
-pub(super) fn can_be_short(url: &Url, settings: &ConnectionSettings) -> bool {
+fn can_be_short(url: &Url, settings: &ConnectionSettings) -> bool {
     let is_direct = || {
         settings.unix_socket.is_some()
             || Uri::try_from(url.public()).is_ok_and(|uri| proxy::is_direct(&settings.proxy, &uri))
@@ -77,7 +88,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(url: &Url, settings: &ConnectionSettings) -> Self {
+    fn new(url: &Url, settings: &ConnectionSettings) -> Self {
         let host = url.host_name();
         Self {
             host: host.to_owned(),
