@@ -74,7 +74,7 @@ pub(super) struct Connection {
     requests: AtomicU32,
     body_open: AtomicBool,
     response_open: AtomicBool,
-    /// The service has left a part of the body that cannot have arrived, so the connection will close.
+    /// The service has dropped the body before its end.
     leaves_body: AtomicBool,
     /// Somebody waits for the next piece of the body, and the client has not sent it.
     awaits_body: AtomicBool,
@@ -256,11 +256,9 @@ impl Connection {
         }
     }
 
-    /// The service does not read the last `left` bytes of the body, or more.
-    pub(super) fn left_of_body(&self, left: u64) {
-        // This includes the head.
-        let received = self.received_of_request();
-        self.leaves_body.store(left > received, Relaxed);
+    /// The service does not read the rest of the body.
+    pub(super) fn leaves_body(&self) {
+        self.leaves_body.store(true, Relaxed);
     }
 
     fn received_of_request(&self) -> u64 {
@@ -272,15 +270,20 @@ impl Connection {
     /// arrived are answered first.
     pub(super) fn closes(&self) -> bool {
         let is_last = || self.server.is_draining() && !self.has_more_to_answer();
-        self.leaves_body.load(Relaxed) || self.pipeline.ends() || is_last()
+        self.pipeline.ends() || is_last()
     }
 
     fn has_more_to_answer(&self) -> bool {
         self.pipeline.has_more() && self.server.answers_pipelines()
     }
 
-    /// Whether to look into the socket for more requests before `closes` can be told.
-    pub(super) fn may_have_more(&self) -> bool {
+    /// Whether the HTTP layer has to read before it can be told whether the connection ends with this response.
+    pub(super) fn must_read(&self) -> bool {
+        // If it does not find the rest of the body, it closes the connection, and says so in the response.
+        self.leaves_body.load(Relaxed) || self.may_have_more()
+    }
+
+    fn may_have_more(&self) -> bool {
         self.server.is_draining() && self.pipeline.was_waiting() && !self.has_more_to_answer()
     }
 

@@ -110,8 +110,8 @@ pin_project_lite::pin_project! {
     {
         Waiting { service: S, request: Option<Request<Body>> },
         Running { #[pin] future: S::Future },
-        // The HTTP layer looks into the socket for more requests.
-        Looking { response: Option<S::Response>, turn: Turn },
+        // The HTTP layer reads: the rest of a body that nobody wants, or more requests.
+        Reading { response: Option<S::Response>, turn: Turn },
     }
 }
 
@@ -148,19 +148,19 @@ where
                 }
                 StateProjection::Running { future } => {
                     let Ok(response) = ready!(future.poll(cx));
-                    let looks = |connection: &Arc<Connection>| connection.may_have_more();
-                    if this.connection.as_ref().is_some_and(looks) {
+                    let must_read = |connection: &Arc<Connection>| connection.must_read();
+                    if this.connection.as_ref().is_some_and(must_read) {
                         // This waits until the runtime has asked the system for events.
                         let turn: Turn = Box::pin(tokio::task::yield_now());
                         let response = Some(response);
-                        this.state.set(State::Looking { response, turn });
+                        this.state.set(State::Reading { response, turn });
                     } else if let Some(connection) = this.connection.take() {
                         return Poll::Ready(Ok(finish(response, connection)));
                     } else {
                         return Poll::Pending; // polled after its end
                     }
                 }
-                StateProjection::Looking { response, turn } => {
+                StateProjection::Reading { response, turn } => {
                     ready!(turn.as_mut().poll(cx));
                     let (Some(response), Some(connection)) =
                         (response.take(), this.connection.take())
@@ -226,8 +226,7 @@ impl HttpBody for RequestBody {
 impl Drop for RequestBody {
     fn drop(&mut self) {
         if !self.body.is_end_stream() {
-            // The HTTP layer does not wait for the rest either.
-            self.connection.left_of_body(self.body.size_hint().lower());
+            self.connection.leaves_body();
         }
         self.connection.body_ended();
     }

@@ -82,7 +82,14 @@ async fn responses_of_all_sizes_arrive_whole() {
 async fn bodies_that_are_not_read() {
     let app = Router::new().fallback(|| async { http::StatusCode::UNAUTHORIZED });
     let server = start_app!(app);
-    for (sent, length, closes) in [(100, 100, false), (100, 1000, true), (0, 1000, true)] {
+    let cases = [
+        (100, 100, false),
+        (100, 1000, true),
+        (0, 1000, true),
+        (0, 50, true),
+        (49, 50, true),
+    ];
+    for (sent, length, closes) in cases {
         let mut wire = server.connect().await;
         for _ in 0..2 {
             wire.write(head(length) + &"x".repeat(sent)).await;
@@ -94,6 +101,30 @@ async fn bodies_that_are_not_read() {
                 break;
             }
         }
+    }
+}
+
+/// The rest of a chunked body may arrive at any time. A client that is not told that the connection ends would
+/// send its next request on it, and lose it.
+#[tokio::test]
+async fn chunked_bodies_that_are_not_read() {
+    let app = Router::new().fallback(|| async { http::StatusCode::UNAUTHORIZED });
+    let server = start_app!(app);
+    for (head, body) in [
+        ("", ""),
+        ("", "5\r\nabcde\r\n"),
+        ("", "5\r\nabcde\r\n0\r\n"),
+        ("Expect: 100-continue\r\n", ""),
+    ] {
+        let mut wire = server.connect().await;
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: localhost\r\n{head}Transfer-Encoding: chunked\r\n\r\n"
+        );
+        wire.write(head + body).await;
+        let answer = wire.answer().await;
+        answer.assert_status(401);
+        assert!(answer.closes(), "{body:?}: {answer:?}");
+        wire.closed().await;
     }
 }
 
