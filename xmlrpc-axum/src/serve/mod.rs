@@ -183,8 +183,8 @@ impl<L, S, F> Serve<L, S, F> {
     /// 2. the one whose head has been incomplete longest,
     /// 3. the one whose request has waited longest for the rest of its body. An
     ///    [`Endpoint`](crate::Endpoint) answers it with 503 and a `Retry-After` first,
-    /// 4. the one whose client has sent most requests before it had the response to an earlier one, after its next
-    ///    response, which says `Connection: close`. The client has to send the others again.
+    /// 4. up to eight whose clients have sent most requests before they had the response to an earlier one, each after
+    ///    its next response, which says `Connection: close`. These clients have to send the other requests again.
     ///
     /// It never closes a connection whose request has arrived completely. If all requests have, new
     /// connections wait in the queue of the system. A server needs at least one connection, so 0 counts as 1.

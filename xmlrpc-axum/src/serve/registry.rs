@@ -1,6 +1,7 @@
 //! The list of the connections of a server, and the choice of the one to close.
 
 use std::{
+    cmp::Reverse,
     collections::HashMap,
     mem,
     net::{IpAddr, Ipv6Addr, SocketAddr},
@@ -16,6 +17,10 @@ use super::{
 /// How many connections are chosen in one pass over the list. Under an attack, each new connection
 /// closes another one, and a pass for each of them would cost too much.
 const CHOSEN_AT_ONCE: usize = 64;
+
+/// How many connections end at once if all clients send requests without waiting for responses. Each needs some
+/// time, and more clients are probably waiting.
+const ENDED_AT_ONCE: usize = 8;
 
 /// The network of a client: an IPv4 address, or the first 64 bits of an IPv6 address, because one
 /// client usually has all the addresses that share them.
@@ -169,16 +174,17 @@ impl Registry {
         true
     }
 
-    /// Lets the connection whose client has sent most requests without waiting for a response end with its next
-    /// response. Such a connection is never idle. Returns whether there is one.
+    /// Lets connections end with their next response whose clients have sent most requests before the response to
+    /// an earlier one. Such a connection is never idle. Returns whether there is one.
     fn end_busiest(&self, which: impl Fn(&Entry) -> bool) -> bool {
         let entries = self.entries.values().filter(|entry| which(entry));
         let busy = entries.filter_map(|entry| Some((entry.connection.pipeline.many()?, entry)));
-        let busiest = busy.max_by_key(|(early, _)| *early);
-        if let Some((_, entry)) = busiest {
+        let mut busy: Vec<_> = busy.collect();
+        busy.sort_unstable_by_key(|(early, _)| Reverse(*early));
+        for (_, entry) in busy.iter().take(ENDED_AT_ONCE) {
             entry.connection.pipeline.end_with_next_response();
         }
-        busiest.is_some()
+        !busy.is_empty()
     }
 
     fn candidates(&self, which: impl Fn(&Entry) -> bool) -> impl Iterator<Item = Candidate> {
