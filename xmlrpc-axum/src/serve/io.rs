@@ -177,8 +177,9 @@ impl<I: AsyncRead + AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
             }
             this.connection().lingers();
         }
-        let linger = this.linger.get_or_insert_with(Linger::new);
-        linger.poll(&mut this.io, &this.slot.connection, cx).map(Ok)
+        let connection = &this.slot.connection;
+        let linger = this.linger.get_or_insert_with(|| Linger::new(connection));
+        linger.poll(&mut this.io, connection, cx).map(Ok)
     }
 }
 

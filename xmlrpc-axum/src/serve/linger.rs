@@ -17,6 +17,9 @@ use super::connection::Connection;
 const DISCARDED: usize = 16 << 20;
 const DISCARDED_FOR: Duration = Duration::from_secs(2);
 
+/// For how long if others wait for the place of the connection.
+const BRIEFLY: Duration = Duration::from_millis(200);
+
 /// Reads and discards what a client sends after its last response, until it closes.
 ///
 /// If a socket is closed with unread bytes, or if bytes arrive later, the system resets the connection, and the
@@ -27,10 +30,15 @@ pub(super) struct Linger {
 }
 
 impl Linger {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(connection: &Connection) -> Self {
+        let time = if connection.pipeline.ends() {
+            BRIEFLY
+        } else {
+            DISCARDED_FOR
+        };
         Self {
             discarded: 0,
-            end: Box::pin(sleep(DISCARDED_FOR)),
+            end: Box::pin(sleep(time)),
         }
     }
 

@@ -49,8 +49,9 @@ pub(super) struct Entry {
 /// A connection that can make room: whether it is new, its stage, the time since which it is in its phase,
 /// and its number. It may have received a request since it was chosen.
 ///
-/// One that became idle within the last tick comes last. Its client is probably about to send a
-/// request, and attackers who hold all other connections must not make it lose its place.
+/// One that became idle within the last tick comes last, also after those that send requests without waiting for
+/// responses. Its client is probably about to send a request, and attackers who hold all other connections must not
+/// make it lose its place. A chunked body is incomplete for a moment as well, even if its client never stops sending.
 type Candidate = (bool, Stage, u64, u64);
 
 /// All connections of a server.
@@ -114,31 +115,29 @@ impl Registry {
 
     /// Closes a connection, in the order that `Serve::max_connections` describes. Returns whether there is one.
     pub(super) fn relieve(&mut self) -> bool {
-        self.make_room() || self.end_busiest(|_| true)
-    }
-
-    /// Asks the connection that has been idle longest to close. If none is idle, asks the one whose head
-    /// has been incomplete longest, and then the one whose body has been. Returns whether there is one.
-    fn make_room(&mut self) -> bool {
-        if self.close_chosen() {
-            return true;
-        }
-        self.choose(|_| true)
+        self.close_chosen()
+            || self.choose(|(is_new, ..)| !is_new, |_| true)
+            || self.end_busiest(|_| true)
+            || self.choose(|_| true, |_| true)
     }
 
     /// The same among the connections that hold a head.
     pub(super) fn close_oldest_head(&mut self) -> bool {
         let mut others = mem::take(&mut self.chosen);
         mem::swap(&mut self.chosen, &mut self.chosen_heads);
-        let closed = self.close_chosen() || self.choose(Connection::holds_head);
+        let closed = self.close_chosen() || self.choose(|_| true, Connection::holds_head);
         mem::swap(&mut self.chosen, &mut self.chosen_heads);
         mem::swap(&mut self.chosen, &mut others);
         closed
     }
 
-    fn choose(&mut self, which: impl Fn(&Connection) -> bool) -> bool {
+    fn choose(
+        &mut self,
+        when: impl Fn(&Candidate) -> bool,
+        which: impl Fn(&Connection) -> bool,
+    ) -> bool {
         let candidates = self.candidates(|entry| which(&entry.connection));
-        let mut chosen: Vec<_> = candidates.collect();
+        let mut chosen: Vec<_> = candidates.filter(when).collect();
         chosen.sort_unstable();
         chosen.truncate(CHOSEN_AT_ONCE);
         chosen.reverse();
@@ -165,9 +164,13 @@ impl Registry {
         let of_source = |entry: &Entry| entry.source == Some(source);
         // One that was asked and has not closed yet counts, too.
         let asked = |entry: &Entry| of_source(entry) && entry.connection.stage().is_some();
-        let Some((_, stage, _, id)) = self.candidates(of_source).min() else {
+        let first = self.candidates(of_source).min();
+        let Some((is_new, stage, _, id)) = first else {
             return self.entries.values().any(asked) || self.end_busiest(of_source);
         };
+        if is_new && self.end_busiest(of_source) {
+            return true;
+        }
         if let Some(entry) = self.entries.get(&id) {
             entry.connection.make_room(stage);
         }

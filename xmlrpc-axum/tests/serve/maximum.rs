@@ -207,25 +207,43 @@ async fn attackers_do_not_shut_out_new_clients() {
 /// Clients that send requests without waiting for responses are never idle.
 #[tokio::test]
 async fn endless_pipelines_make_room() {
-    let server = start(|it| it.max_connections(32)).await;
-    let mut pipelines = Vec::new();
-    for _ in 0..60 {
-        let (mut reader, mut writer) = server.connect().await.0.into_split();
-        pipelines.push(tokio::spawn(async move {
-            let requests = request("add", &[2, 3]).repeat(100);
-            while writer.write_all(requests.as_bytes()).await.is_ok() {}
-        }));
-        pipelines.push(tokio::spawn(async move {
-            let mut buffer = vec![0; 1 << 16];
-            while !matches!(reader.read(&mut buffer).await, Ok(0) | Err(_)) {}
-        }));
+    let document = document("add", &[2, 3]);
+    let chunked = format!(
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{document}\r\n0\r\n\r\n",
+        document.len()
+    );
+    for request in [request("add", &[2, 3]), chunked] {
+        new_clients_among_endless(&request, start(|it| it.max_connections(16)).await).await;
+        let server = start(|it| it.max_connections_per_address(16)).await;
+        new_clients_among_endless(&request, server).await;
     }
+}
+
+async fn new_clients_among_endless(request: &str, server: Running) {
+    let address = server.address;
+    let requests = request.repeat(100);
+    let pipelines: Vec<_> = (0..30)
+        .map(|_| {
+            let requests = requests.clone();
+            tokio::spawn(async move {
+                loop {
+                    let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+                    let (mut reader, mut writer) = stream.into_split();
+                    let writes =
+                        async { while writer.write_all(requests.as_bytes()).await.is_ok() {} };
+                    let reads = async {
+                        let mut buffer = vec![0; 1 << 16];
+                        while !matches!(reader.read(&mut buffer).await, Ok(0) | Err(_)) {}
+                    };
+                    tokio::select! { () = writes => {}, () = reads => {} }
+                }
+            })
+        })
+        .collect();
     tokio::time::sleep(millis(300)).await;
-    for _ in 0..20 {
+    for _ in 0..10 {
         let mut wire = server.connect().await;
         wire.call("add", &[2, 3]).await.assert_int(5);
     }
-    for pipeline in pipelines {
-        pipeline.abort();
-    }
+    pipelines.iter().for_each(tokio::task::JoinHandle::abort);
 }
