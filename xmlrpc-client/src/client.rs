@@ -158,6 +158,10 @@ client! {
     /// It is an [`xmlrpc_core::Client`] over the transport [`Http`]. Pass it, or a reference to it,
     /// to the `new` of a generated client. Cloning is cheap, and clones share their connections.
     ///
+    /// A connection belongs to the tokio runtime in which it was opened. If that does not run, because its thread is
+    /// busy or waits elsewhere, calls from other runtimes over this connection wait as well, up to their time-outs. So
+    /// give each runtime its own client. A runtime that has ended does no harm.
+    ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use xmlrpc_client::Client;

@@ -46,12 +46,12 @@ impl ConnectionSettings {
     }
 
     /// Whether the user has passed an HTTP client.
-    #[cfg(all(feature = "balance", feature = "reqwest"))]
+    #[cfg(feature = "reqwest")]
     pub(crate) fn has_http_client(&self) -> bool {
         self.http_client.is_some()
     }
 
-    #[cfg(all(feature = "balance", not(feature = "reqwest")))]
+    #[cfg(all(any(feature = "balance", feature = "hyper"), not(feature = "reqwest")))]
     #[expect(clippy::unused_self, reason = "the same signature as with the feature")]
     pub(crate) fn has_http_client(&self) -> bool {
         false

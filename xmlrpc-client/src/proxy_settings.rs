@@ -33,14 +33,6 @@ impl ProxySetting {
         }
     }
 
-    /// The proxy as it may be shown, if it was set.
-    pub(crate) fn shown(&self) -> Option<String> {
-        match self {
-            Self::Always(server) => Some(server.url.origin()),
-            Self::Environment | Self::Never => None,
-        }
-    }
-
     #[cfg(feature = "balance")]
     pub(crate) fn is_never(&self) -> bool {
         matches!(self, Self::Never)
@@ -72,7 +64,8 @@ impl ClientBuilder {
     /// contain a user name and a password. The port is 80 or 443 unless the URL has one.
     ///
     /// If the URL of the server starts with `https`, the proxy only opens a tunnel (`CONNECT`) and cannot
-    /// read the calls.
+    /// read the calls. For a server whose URL has an IPv6 address, use [`Wire::Hyper`](crate::Wire): reqwest cannot
+    /// check its certificate through a tunnel.
     ///
     /// Over unix sockets and SCGI, building the client fails. For a SOCKS proxy, use a [custom HTTP
     /// client](Self#method.http_client) with the feature `socks` of reqwest.

@@ -97,7 +97,7 @@ pub mod __private {
     #[cfg(feature = "client")]
     pub use crate::{
         client::{
-            error_note::{ErrorNote, excerpt},
+            error_note::{AttemptsFailed, ErrorNote, excerpt},
             retry::retry_after,
         },
         response::is_method_response,

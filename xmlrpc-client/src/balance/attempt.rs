@@ -40,6 +40,11 @@ impl Attempt {
         self.recorded = attempts.map(|attempts| (attempts.clone(), attempts.begin(server)));
     }
 
+    /// Its number in what the call records.
+    pub(super) fn number_in_call(&self) -> Option<u32> {
+        self.recorded.as_ref().map(|(_, number)| *number)
+    }
+
     /// The call has ended without this attempt.
     pub(super) fn leave_call(&mut self) {
         self.recorded = None;

@@ -115,6 +115,8 @@ pub(super) enum Outcome {
 /// An attempt without a result and without a fault.
 pub(super) struct Failed {
     pub(super) next: Next,
+    /// Its number in what the call records.
+    pub(super) number: Option<u32>,
     /// A response is not XML-RPC.
     pub(super) result: Result<Response, TransportError>,
 }
@@ -141,7 +143,7 @@ impl Call<'_> {
         loop {
             let Some(attempt) = self.balancer.set.begin(&self.tried, purpose) else {
                 // They were removed meanwhile.
-                return self.failures.into_result();
+                return self.give_up();
             };
             purpose = Purpose::Failover;
             let mut running = self.start(attempt);
@@ -151,7 +153,7 @@ impl Call<'_> {
                 let result = (&mut running.sending).await;
                 self.ended(running.attempt, result)
             };
-            let Failed { next, mut result } = match outcome {
+            let mut failed = match outcome {
                 Outcome::Failed(failed) => failed,
                 Outcome::Answered(response) => {
                     let mut result = Ok(response);
@@ -163,24 +165,32 @@ impl Call<'_> {
                 }
             };
             let has_others = self.balancer.set.has_others(&self.tried);
-            if next == Next::Elsewhere && has_others {
+            if failed.next == Next::Elsewhere && has_others {
                 tracing::debug!("nothing was sent: the call goes to another endpoint");
-                self.failures.keep(result);
+                self.failures.keep(failed);
                 continue;
             }
-            let wait = match next {
+            let wait = match failed.next {
                 Next::Nothing => None,
-                _ => self.may_send_again(&mut result, has_others, 0),
+                _ => self.may_send_again(&mut failed.result, has_others, 0),
             };
-            self.failures.keep(result);
+            self.failures.keep(failed);
             let Some(wait) = wait else {
-                return self.failures.into_result();
+                return self.give_up();
             };
             if !has_others {
                 wait.await;
                 self.tried.clear();
             }
         }
+    }
+
+    /// What the call returns if no attempt has a result.
+    fn give_up(self) -> Result<Response, TransportError> {
+        if let Some((attempts, number)) = self.attempts.zip(self.failures.answered()) {
+            attempts.answered(number);
+        }
+        self.failures.into_result()
     }
 
     /// Whether an idempotent call may be sent again, and after which wait if it goes to the same
@@ -229,6 +239,7 @@ impl Call<'_> {
         result: Result<Response, TransportError>,
     ) -> Outcome {
         let endpoint = Arc::clone(&attempt.endpoint);
+        let number = attempt.number_in_call();
         let (next, said, result) = match result {
             Ok(response) => {
                 let reason = reason_of_status(response.status);
@@ -267,7 +278,11 @@ impl Call<'_> {
         self.failures.push(&endpoint.name, said, was_sent);
         self.sent += u32::from(was_sent);
         self.tried.push(endpoint.id);
-        Outcome::Failed(Failed { next, result })
+        Outcome::Failed(Failed {
+            next,
+            number,
+            result,
+        })
     }
 }
 

@@ -1,31 +1,36 @@
 //! What failed in one call, and the error that names all of it.
 
-use std::{error::Error, fmt};
+use std::{borrow::Cow, error::Error, fmt::Write};
 
 use http::StatusCode;
 use xmlrpc_core::{
-    __private::{ErrorNote, excerpt},
+    __private::{AttemptsFailed, ErrorNote, excerpt},
     Response,
     client::{BoxError, TransportError},
 };
 
-use super::failover::no_endpoints;
+use super::failover::{Failed, no_endpoints};
 
-/// So many failures of one call are kept for its error.
+/// So many failures of one call are kept for its error, which shows all of them.
 const KEPT: usize = 64;
+
+/// So many characters of a reason are shown.
+const REASON: usize = 150;
 
 /// So many characters of a response that is not XML-RPC are shown.
 const SHOWN: usize = 60;
 
 #[derive(Default)]
 pub(super) struct Failures {
-    /// Endpoints and reasons.
+    /// Endpoints and reasons. Each pair is there once.
     list: Vec<(Box<str>, String)>,
     count: usize,
+    /// The attempts that are not in the list, because it was full.
+    left_out: usize,
     /// Whether the method may have run in one of the attempts.
     was_sent: bool,
     /// The failure that says most about the call.
-    best: Option<(Says, Result<Response, TransportError>)>,
+    best: Option<(Says, Failed)>,
 }
 
 /// What a failure says about the call. The later ones say more.
@@ -59,35 +64,47 @@ impl Says {
 impl Failures {
     pub(super) fn push(&mut self, endpoint: &str, reason: String, was_sent: bool) {
         self.count += 1;
+        self.was_sent |= was_sent;
+        let is_known = |(known, why): &(Box<str>, String)| **known == *endpoint && *why == reason;
+        if self.list.iter().any(is_known) {
+            return;
+        }
         if self.list.len() < KEPT {
             self.list.push((endpoint.into(), reason));
+        } else {
+            self.left_out += 1;
         }
-        self.was_sent |= was_sent;
     }
 
-    /// Keeps what an attempt returned, unless an earlier one says more.
-    pub(super) fn keep(&mut self, result: Result<Response, TransportError>) {
-        let says = Says::of(&result);
+    /// Keeps how an attempt has ended, unless an earlier one says more.
+    pub(super) fn keep(&mut self, failed: Failed) {
+        let says = Says::of(&failed.result);
         if self.best.as_ref().is_none_or(|(most, _)| says >= *most) {
-            self.best = Some((says, result));
+            self.best = Some((says, failed));
         }
+    }
+
+    /// The number of the attempt whose response the call returns.
+    pub(super) fn answered(&self) -> Option<u32> {
+        let (says, failed) = self.best.as_ref()?;
+        failed.number.filter(|_| *says >= Says::Busy)
     }
 
     /// What the whole call returns.
     pub(super) fn into_result(mut self) -> Result<Response, TransportError> {
-        match self.best.take() {
+        match self.best.take().map(|(_, failed)| failed.result) {
             None => Err(no_endpoints()),
-            Some((_, Ok(mut response))) => {
+            Some(Ok(mut response)) => {
                 let note = match &*self.list {
                     [(endpoint, _)] => format!("the response is from {endpoint}"),
-                    _ => self.all().to_string(),
+                    _ => self.all(),
                 };
                 response.extensions.insert(ErrorNote::new(note));
                 Ok(response)
             }
             // An error that is the only one stays as it is.
-            Some((_, Err(error))) if self.list.len() < 2 => Err(error),
-            Some((_, Err(error))) => {
+            Some(Err(error)) if self.list.len() < 2 => Err(error),
+            Some(Err(error)) => {
                 let kind = if !self.was_sent {
                     TransportError::connect
                 } else if error.is_limit() {
@@ -97,16 +114,30 @@ impl Failures {
                 } else {
                     TransportError::other
                 };
-                Err(kind(Box::new(self.all()) as BoxError))
+                Err(kind(Box::new(AttemptsFailed::new(self.all())) as BoxError))
             }
         }
     }
 
-    fn all(self) -> AllFailed {
-        AllFailed {
-            list: self.list,
-            count: self.count,
+    /// Lists the endpoints, those with the same reason together.
+    fn all(&self) -> String {
+        let mut all = format!("{} attempts failed", self.count);
+        let mut shown: Vec<&str> = Vec::new();
+        for (_, reason) in &self.list {
+            if shown.contains(&reason.as_str()) {
+                continue;
+            }
+            all.push_str(if shown.is_empty() { ": " } else { "; " });
+            shown.push(reason);
+            let same = self.list.iter().filter(|(_, other)| other == reason);
+            let endpoints: Vec<&str> = same.map(|(endpoint, _)| &**endpoint).collect();
+            let (endpoints, reason) = (endpoints.join(", "), shortened(reason));
+            let _ = write!(all, "{endpoints}: {reason}");
         }
+        if self.left_out > 0 {
+            let _ = write!(all, "; and {} more", self.left_out);
+        }
+        all
     }
 }
 
@@ -132,42 +163,10 @@ pub(super) fn reason_of_response(response: &Response) -> String {
     }
 }
 
-/// All attempts of a call have failed.
-struct AllFailed {
-    list: Vec<(Box<str>, String)>,
-    count: usize,
-}
-
-impl fmt::Display for AllFailed {
-    /// Lists the endpoints, those with the same reason together.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} attempts failed: ", self.count)?;
-        let mut shown: Vec<&str> = Vec::new();
-        for (_, reason) in &self.list {
-            if shown.contains(&reason.as_str()) {
-                continue;
-            }
-            if !shown.is_empty() {
-                f.write_str("; ")?;
-            }
-            shown.push(reason);
-            let mut endpoints: Vec<&str> = Vec::new();
-            let same = self.list.iter().filter(|(_, other)| other == reason);
-            for (endpoint, _) in same {
-                if !endpoints.contains(&&**endpoint) {
-                    endpoints.push(endpoint);
-                }
-            }
-            write!(f, "{}: {reason}", endpoints.join(", "))?;
-        }
-        Ok(())
+/// A reason is shown with many others.
+fn shortened(reason: &str) -> Cow<'_, str> {
+    match reason.char_indices().nth(REASON) {
+        Some((end, _)) => format!("{}…", &reason[..end]).into(),
+        None => reason.into(),
     }
 }
-
-impl fmt::Debug for AllFailed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AllFailed({self})")
-    }
-}
-
-impl Error for AllFailed {}

@@ -102,7 +102,7 @@ impl Call<'_> {
             {
                 Some(third) => {
                     *free = Some(third);
-                    self.failures.keep(failed.result);
+                    self.failures.keep(failed);
                 }
                 None => earlier = Some(failed),
             }
@@ -165,7 +165,7 @@ impl Call<'_> {
         } else {
             (other, one)
         };
-        self.failures.keep(weaker.result);
+        self.failures.keep(weaker);
         stronger
     }
 }

@@ -23,6 +23,11 @@ impl Broken {
     }
 }
 
+const CONNECT_TIMEOUT: &str = "there was no connection within `ClientBuilder::connect_timeout`";
+
+const SPOKE_FIRST: &str = "the server sent something before it had a request, as HTTP servers do not: \
+                           is the port right?";
+
 /// Classifies an error, and names the server.
 ///
 /// A time-out while connecting counts as a failure to connect: nothing was sent. So does a connection that
@@ -35,7 +40,9 @@ pub(crate) fn transport_error(peer: &str, broken: Broken) -> TransportError {
         is_timeout,
     } = broken;
     let reason = match (is_connect, was_not_sent) {
+        (true, _) if is_timeout && !is_of_system(&*error) => Some(CONNECT_TIMEOUT),
         (true, _) => certificate_hint(&*error),
+        (false, true) if speaks_first(&*error) => Some(SPOKE_FIRST),
         (false, true) => Some("the server closed the connection before the request was sent"),
         (false, false) => None,
     };
@@ -96,6 +103,28 @@ fn is_canceled(error: &(dyn error::Error + 'static)) -> bool {
         next = error.source();
     }
     false
+}
+
+/// Whether the system has reported the error. It has its own time-out for connecting, of minutes.
+fn is_of_system(error: &(dyn error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let io = error.downcast_ref::<io::Error>();
+        if io.is_some_and(|error| error.raw_os_error().is_some()) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+/// Whether the server sent something that no request had asked for. The text is all that is known.
+fn speaks_first(error: &(dyn error::Error + 'static)) -> bool {
+    let mut innermost = error;
+    while let Some(error) = innermost.source() {
+        innermost = error;
+    }
+    innermost.to_string().contains("unexpected message")
 }
 
 /// Whether an error says that the server closed the connection before its response was complete.
@@ -194,5 +223,29 @@ mod tests {
         assert!(error.is_connect());
         let text = format!("{error:?}");
         assert!(text.contains("before the request was sent"), "{text}");
+    }
+
+    /// Through a socket it is a matter of chance which arrives first.
+    #[tokio::test]
+    async fn servers_that_speak_first_are_probably_not_http_servers() {
+        use tokio::io::AsyncWriteExt;
+
+        let (io, mut peer) = tokio::io::duplex(1_024);
+        peer.write_all(b"SSH-2.0-OpenSSH_9.9\r\n").await.unwrap();
+        let io = hyper_util::rt::TokioIo::new(io);
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
+        let sending = sender.send_request(http::Request::new(String::new()));
+        let (error, _) = tokio::join!(sending, connection);
+        let error = transport_error(
+            "http://peer",
+            Broken {
+                error: error.unwrap_err().into(),
+                is_connect: false,
+                is_timeout: false,
+            },
+        );
+        assert!(error.is_connect());
+        let text = format!("{error:?}");
+        assert!(text.contains("is the port right?"), "{text}");
     }
 }

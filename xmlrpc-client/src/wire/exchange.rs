@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use http::{
-    Extensions, HeaderMap, HeaderValue, StatusCode, Version,
+    Extensions, HeaderMap, HeaderValue, StatusCode, Uri, Version,
     header::{CONNECTION, CONTENT_TYPE, LOCATION},
 };
 use hyper_util::client::legacy::connect::HttpInfo;
@@ -19,6 +19,7 @@ use super::{
     body,
     broken::{Broken, connection, is_closed, transport_error, with_reason},
     keep_alive::{Attempt, Connection, KeepAlive, Pause},
+    proxy,
     upload::Control,
 };
 use crate::{connection_settings::ConnectionSettings, url::Url};
@@ -58,7 +59,11 @@ pub(super) struct Exchange {
 
 impl Exchange {
     pub(super) fn new(url: &Url, settings: &ConnectionSettings) -> Self {
-        let peer = match (&settings.unix_socket, settings.proxy.shown()) {
+        // A client of the user has its own rules.
+        let uses_proxy = settings.unix_socket.is_none() && !settings.has_http_client();
+        let uri = Uri::try_from(url.public()).ok().filter(|_| uses_proxy);
+        let proxy = uri.and_then(|uri| proxy::shown(&settings.proxy, &uri));
+        let peer = match (&settings.unix_socket, proxy) {
             (Some(socket), _) => format!("unix://{}", socket.display()),
             (None, Some(proxy)) => format!("{} through the proxy {proxy}", url.origin()),
             (None, None) => settings.origin(url),

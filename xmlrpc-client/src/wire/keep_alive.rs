@@ -18,11 +18,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    runtime::{Handle, RuntimeFlavor},
-    task::yield_now,
-    time::Instant,
-};
+use tokio::{runtime::Handle, task::yield_now, time::Instant};
 
 /// A connection that was idle for less than this should not have been closed.
 const SHORT: Duration = Duration::from_secs(1);
@@ -238,8 +234,7 @@ impl Attempt {
 
 /// A runtime with more threads learns from another one what happens to its connections.
 fn has_one_thread() -> bool {
-    Handle::try_current()
-        .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::CurrentThread)
+    Handle::try_current().is_ok_and(|runtime| runtime.metrics().num_workers() == 1)
 }
 
 impl IdleSince {

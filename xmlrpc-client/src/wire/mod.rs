@@ -32,6 +32,9 @@ use self::with_reqwest::ReqwestPost;
 use crate::Wire;
 use crate::{BuildError, connection_settings::ConnectionSettings, url::Url};
 
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+const CANNOT_BE_SENT: &str = "invalid URL: it cannot be sent in a request";
+
 pub(crate) enum Channel {
     #[cfg(feature = "reqwest")]
     Reqwest(Box<ReqwestPost>),

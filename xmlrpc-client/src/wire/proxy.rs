@@ -67,3 +67,19 @@ pub(super) fn is_direct(setting: &ProxySetting, server: &Uri) -> bool {
         ProxySetting::Environment => Matcher::from_system().intercept(server).is_none(),
     }
 }
+
+/// The proxy for this server as it may be shown: scheme, host and port.
+pub(super) fn shown(setting: &ProxySetting, server: &Uri) -> Option<String> {
+    match setting {
+        ProxySetting::Never => None,
+        ProxySetting::Always(proxy) => Some(proxy.url.origin()),
+        ProxySetting::Environment => {
+            let proxy = Matcher::from_system().intercept(server)?;
+            let (scheme, host) = (proxy.uri().scheme_str()?, proxy.uri().host()?);
+            Some(match proxy.uri().port_u16() {
+                Some(port) => format!("{scheme}://{host}:{port}"),
+                None => format!("{scheme}://{host}"),
+            })
+        }
+    }
+}

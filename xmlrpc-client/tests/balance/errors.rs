@@ -156,3 +156,30 @@ async fn what_servers_say_is_shortened_and_escaped() {
         assert!(attempts.ends_with(&end), "{text}");
     }
 }
+
+/// Each endpoint that was tried is named, up to 64.
+#[tokio::test]
+async fn the_error_names_many_endpoints() {
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = closed.local_addr().unwrap().port();
+    drop(closed);
+    for (count, left_out) in [(2, 0), (64, 0), (65, 1)] {
+        // Long names, as those of a cluster.
+        let name = "warehouse.production.svc.cluster.local";
+        let addresses = (1..=count).map(|last| std::net::IpAddr::from([127, 0, 3, last]));
+        let addresses: Vec<_> = addresses.collect();
+        let client = xmlrpc_client::Client::builder(format!("http://{name}:{port}"))
+            .no_proxy()
+            .resolver(move |_: &str| std::future::ready(Ok(addresses.clone())))
+            .build()
+            .unwrap();
+        let error = ShopClient::new(client).buy(1).await.unwrap_err();
+        assert!(!error.was_sent());
+        let text = error.to_string();
+        let is_named = |last| text.contains(&format!("{name}:{port} at 127.0.3.{last}"));
+        let named = (1..=count).filter(|last| is_named(*last)).count();
+        assert_eq!(named, usize::from(count - left_out), "{text}");
+        assert!(text.contains(": Connection refused"), "{text}");
+        assert_eq!(text.ends_with("; and 1 more"), left_out == 1, "{text}");
+    }
+}

@@ -78,6 +78,28 @@ async fn reports_have_the_endpoint_that_responded_and_the_attempts() {
     assert_eq!(twice, 1, "{seen:?}");
 }
 
+/// One server refuses the call with a status, and the others cannot be reached: the report has the one that responded.
+#[tokio::test]
+async fn reports_have_the_endpoint_whose_response_the_call_returns() {
+    let ledger = Ledger::default();
+    let [a, mut b, mut c] = Server::three(&ledger).await;
+    b.kill().await;
+    c.kill().await;
+    a.set(Mode::Refuse("503 Service Unavailable", ""));
+    for _ in 0..10 {
+        let seen = Seen::default();
+        let client = builder(&[&b, &a, &c]).observe(watch(&seen)).build();
+        let shop = ShopClient::new(client.unwrap());
+        let error = shop.price(1).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), 503, "{error}");
+        let error = shop.buy(1).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), 503, "{error}");
+        let seen = seen.lock().unwrap();
+        let port = Some(a.address.port());
+        assert!(seen.iter().all(|(at, _)| *at == port), "{seen:?}");
+    }
+}
+
 #[tokio::test]
 async fn retries_at_one_endpoint_are_counted() {
     let ledger = Ledger::default();

@@ -90,6 +90,9 @@ async fn no_tls_connection() {
     let builder = crate::common::builder(url).no_proxy();
     let error = error_of(builder.connect_timeout(Duration::from_millis(50))).await;
     assert_is(&error, ClientErrorKind::Connect, true, false);
+    let text = error.to_string();
+    let reason = ": there was no connection within `ClientBuilder::connect_timeout`: ";
+    assert!(text.contains(reason), "{text}");
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ async fn the_host_of_the_url() {
         ("localhost", "localhost"),
         ("LocalHost", "localhost"),
         ("ada:secret@localhost", "localhost"),
+        ("[::ffff:127.0.0.1]", "[::ffff:127.0.0.1]"),
     ];
     for (host, sent) in table {
         let peer = Peer::new([Step::Answer(five())]).await;
@@ -183,6 +184,10 @@ fn what_cannot_be_built() {
         ("file:///etc/hosts", "the scheme `file`"),
         ("http://", "invalid URL"),
         ("http://user:s3cret@:80", "invalid URL"),
+        (
+            "http://user:s3cret@ho{st/",
+            "invalid URL: it cannot be sent in a request",
+        ),
         ("http://a%3Ab:s3cret@localhost/", "contains `:`"),
     ];
     for (url, text) in table {

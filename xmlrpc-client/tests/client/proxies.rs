@@ -249,7 +249,12 @@ fn the_setting_wins_over_the_environment() {
         let proxy = Proxy::new().await;
         let builder = || crate::common::builder(peer.url());
         let client = builder().build().unwrap();
-        client.call::<i64>("add", (2, 3)).await.unwrap_err();
+        let error = client.call::<i64>("add", (2, 3)).await.unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains(" through the proxy http://127.0.0.1:9: "),
+            "{text}"
+        );
         add(builder().no_proxy()).await;
         add(builder().proxy(proxy.url()).no_proxy()).await;
         assert!(proxy.heads().is_empty());

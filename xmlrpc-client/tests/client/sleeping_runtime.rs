@@ -75,29 +75,42 @@ fn closed_connections_are_noticed_before_a_call() {
     }
 }
 
+/// What `#[tokio::main]` starts on a machine with one processor.
+fn one_worker() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
 /// Several connections are closed, and the calls wait in tasks.
 #[test]
 fn closed_connections_are_noticed_by_tasks() {
-    let (address, connections) = closing_after(Duration::from_millis(50));
-    let client = crate::common::client(format!("http://{address}/RPC2")).unwrap();
-    let runtime = runtime();
-    for _ in 0..4 {
-        let before = connections.load(Relaxed);
-        runtime.block_on(async {
-            let calls = [(); 20].map(|()| {
-                let client = client.clone();
-                tokio::spawn(async move { add(&client).await })
-            });
-            for call in calls {
-                assert_eq!(call.await.unwrap().unwrap(), 5);
-            }
-            // The thread does something else, which is not async.
+    for runtime in [runtime(), one_worker()] {
+        let (address, connections) = closing_after(Duration::from_millis(50));
+        let client = crate::common::client(format!("http://{address}/RPC2")).unwrap();
+        for _ in 0..4 {
+            let before = connections.load(Relaxed);
+            let work = call_sleep_and_call(client.clone());
+            runtime.block_on(async { tokio::spawn(work).await.unwrap() });
+            assert!(connections.load(Relaxed) > before + 1);
             thread::sleep(Duration::from_millis(300));
-            assert_eq!(add(&client).await.unwrap(), 5);
-        });
-        assert!(connections.load(Relaxed) > before + 1);
-        thread::sleep(Duration::from_millis(300));
+        }
     }
+}
+
+async fn call_sleep_and_call(client: Client) {
+    let calls = [(); 20].map(|()| {
+        let client = client.clone();
+        tokio::spawn(async move { add(&client).await })
+    });
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap(), 5);
+    }
+    // The thread does something else, which is not async.
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(add(&client).await.unwrap(), 5);
 }
 
 /// A connection that is open is used again.

@@ -4,11 +4,29 @@ use http::StatusCode;
 
 use super::{
     BoxError, CallResponse,
-    error_note::{ErrorNote, excerpt},
+    error_note::{AttemptsFailed, ErrorNote, excerpt},
     retry::retry_reason,
     transport::{TransportErrorKind, kind_of},
 };
 use crate::{Error, Fault, TypedFault, error::OneLine, fault::chain};
+
+/// So many characters of a text are shown.
+const SHOWN: usize = 1_000;
+
+/// So many of a list of attempts are shown. Up to 64 are in it, and the reason of each is short.
+const LISTED: usize = 16_000;
+
+/// How many characters of a transport's error are shown.
+fn shown(error: &(dyn error::Error + 'static)) -> usize {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<AttemptsFailed>() {
+            return LISTED;
+        }
+        next = error.source();
+    }
+    SHOWN
+}
 
 /// The error of a call.
 ///
@@ -384,20 +402,20 @@ impl fmt::Display for ClientError {
                     "HTTP status {status}; the body is not an XML-RPC response and begins: {excerpt}"
                 )
             }
-            Kind::Transport(error) => OneLine::up_to(1_000, &chain(&**error)).fmt(f),
+            Kind::Transport(error) => OneLine::up_to(shown(&**error), &chain(&**error)).fmt(f),
             Kind::Timeout { after, attempts } if attempts.is_empty() => {
                 write!(f, "no response within {after:?}")
             }
             Kind::Timeout { after, attempts } => {
-                let attempts = OneLine::up_to(1_000, attempts);
+                let attempts = OneLine::up_to(LISTED, attempts);
                 write!(f, "no response within {after:?} from {attempts}")
             }
             Kind::Encode(error) => write!(f, "cannot encode the parameters: {error}"),
             Kind::Decode(error) => write!(f, "cannot read the response: {error}"),
-            Kind::Misuse(what) => OneLine::up_to(1_000, what).fmt(f),
+            Kind::Misuse(what) => OneLine::up_to(SHOWN, what).fmt(f),
         }?;
         match &self.inner.note {
-            Some(note) => write!(f, "; {}", OneLine::up_to(1_000, note.text())),
+            Some(note) => write!(f, "; {}", OneLine::up_to(LISTED, note.text())),
             None => Ok(()),
         }
     }

@@ -1,6 +1,6 @@
 //! What a transport adds to the texts of errors.
 
-use std::{fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc};
 
 use crate::error::is_unprintable;
 
@@ -10,7 +10,7 @@ use crate::error::is_unprintable;
 pub struct ErrorNote(Arc<str>);
 
 impl ErrorNote {
-    /// Creates a note. Errors show it on one line, up to 1,000 characters.
+    /// Creates a note. Errors show it on one line, up to 16,000 characters.
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
@@ -25,6 +25,32 @@ impl fmt::Debug for ErrorNote {
         write!(f, "ErrorNote({:?})", self.0)
     }
 }
+
+/// The error of a transport that has sent a request to several servers: it lists them, and what failed at each. The
+/// text of a call's error shows up to 16,000 characters of it, and 1,000 of other errors.
+#[derive(Clone)]
+pub struct AttemptsFailed(Arc<str>);
+
+impl AttemptsFailed {
+    /// Creates the error.
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for AttemptsFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for AttemptsFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AttemptsFailed({self})")
+    }
+}
+
+impl Error for AttemptsFailed {}
 
 /// The beginning of a body that is not an XML-RPC response: at most so many characters, on one line.
 pub fn excerpt(body: &[u8], chars: usize) -> String {

@@ -29,6 +29,7 @@ use xmlrpc_core::{
 
 use self::{body::Outgoing, connect::Connector};
 use super::{
+    CANNOT_BE_SENT,
     broken::Broken,
     exchange::{Exchange, Received, Sent},
     proxy,
@@ -47,8 +48,6 @@ fn on_place(uri: Uri) -> Result<Uri, BuildError> {
     parts.authority = Some(Authority::from_static(PLACE));
     Uri::from_parts(parts).map_err(|_| BuildError::new(CANNOT_BE_SENT))
 }
-
-const CANNOT_BE_SENT: &str = "invalid URL: it cannot be sent in a request";
 
 type Pool = Client<Connector, Outgoing>;
 

@@ -17,7 +17,12 @@ use hyper_util::client::legacy::connect::dns::{GaiResolver, Name as HostName};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tower_service::Service;
 
-use crate::{BuildError, connection_settings::ConnectionSettings, url::Url, wire::proxy};
+use crate::{
+    BuildError,
+    connection_settings::ConnectionSettings,
+    url::Url,
+    wire::{CANNOT_BE_SENT, proxy},
+};
 
 const HOST: &str = "s";
 
@@ -38,11 +43,11 @@ pub(super) struct Named {
 
 impl Place {
     pub(super) fn new(url: &Url, settings: &ConnectionSettings) -> Result<Self, BuildError> {
-        let invalid =
-            |error: &dyn std::fmt::Display| BuildError::new(format!("invalid URL: {error}"));
-        let whole = reqwest::Url::parse(&url.public()).map_err(|error| invalid(&error))?;
+        let whole = reqwest::Url::parse(&url.public())
+            .map_err(|error| BuildError::new(format!("invalid URL: {error}")))?;
+        let uri = Uri::try_from(url.public()).map_err(|_| BuildError::new(CANNOT_BE_SENT))?;
         let mut short = whole.clone();
-        let is_short = can_be_short(url, settings)
+        let is_short = can_be_short(url, &uri, settings)
             && short.set_host(Some(HOST)).is_ok()
             && short.set_port(None).is_ok();
         if !is_short {
@@ -51,15 +56,12 @@ impl Place {
                 server: None,
             });
         }
-        let host = whole.host_str().unwrap_or_default();
-        let host = match whole.port() {
-            Some(port) => HeaderValue::try_from(format!("{host}:{port}")),
-            None => HeaderValue::try_from(host),
-        };
+        let host = uri.authority().map_or("", |authority| authority.as_str());
+        let host = HeaderValue::try_from(host).map_err(|_| BuildError::new(CANNOT_BE_SENT))?;
         Ok(Self {
             url: short,
             server: Some(Named {
-                host: host.map_err(|error| invalid(&error))?,
+                host,
                 resolver: Arc::new(Server::new(url, settings)),
             }),
         })
@@ -67,12 +69,13 @@ impl Place {
 }
 
 /// Whether the server is reached without TLS and without a proxy, by a client of this crate.
-fn can_be_short(url: &Url, settings: &ConnectionSettings) -> bool {
-    let is_direct = || {
-        settings.unix_socket.is_some()
-            || Uri::try_from(url.public()).is_ok_and(|uri| proxy::is_direct(&settings.proxy, &uri))
-    };
-    settings.http_client.is_none() && url.scheme() == "http" && is_direct()
+fn can_be_short(url: &Url, uri: &Uri, settings: &ConnectionSettings) -> bool {
+    let is_direct = || settings.unix_socket.is_some() || proxy::is_direct(&settings.proxy, uri);
+    settings.http_client.is_none()
+        && url.scheme() == "http"
+        // A port 0 from a resolver means the default port.
+        && url.port() != Some(0)
+        && is_direct()
 }
 
 /// Whether this is the host of a short URL.
@@ -112,5 +115,27 @@ impl Resolve for Server {
             let addresses = found.map(move |found| SocketAddr::new(found.ip(), port));
             Ok(Box::new(addresses) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_urls_with_a_usable_port_are_short() {
+        for (url, is_short) in [
+            ("http://127.0.0.1:8000", true),
+            ("http://127.0.0.1", true),
+            // The library would connect to port 80.
+            ("http://127.0.0.1:0", false),
+        ] {
+            let settings = ConnectionSettings {
+                proxy: crate::proxy_settings::ProxySetting::Never,
+                ..ConnectionSettings::default()
+            };
+            let place = Place::new(&Url::parse(url).unwrap(), &settings);
+            assert_eq!(place.unwrap().server.is_some(), is_short, "{url}");
+        }
     }
 }
