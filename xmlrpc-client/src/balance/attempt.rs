@@ -72,8 +72,15 @@ impl Attempt {
             attempts.failed(*number, reason);
         }
         let (pauses, random) = (self.set.pauses, &self.set.random);
-        self.endpoint
-            .failed(self.number, failure, self.is_probe, reason, pauses, random);
+        self.endpoint.failed(
+            self.number,
+            failure,
+            self.is_probe,
+            self.began,
+            reason,
+            pauses,
+            random,
+        );
     }
 }
 
@@ -82,7 +89,7 @@ impl Drop for Attempt {
         if !self.has_ended {
             let (pauses, random) = (self.set.pauses, &self.set.random);
             self.endpoint
-                .given_up(self.number, self.is_probe, pauses, random);
+                .given_up(self.number, self.is_probe, self.began, pauses, random);
         }
     }
 }

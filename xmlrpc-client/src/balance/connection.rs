@@ -2,10 +2,13 @@
 
 use std::{env, io, path::PathBuf, sync::Arc, time::Duration};
 
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout},
+};
 use xmlrpc_core::observe::ServerAddress;
 
-use super::{endpoint::Endpoint, health::Failure, set::Set};
+use super::{endpoint::Endpoint, set::Set};
 use crate::{address::Address, connection_settings::ConnectionSettings};
 
 /// Where an endpoint listens, if the client connects to it directly.
@@ -91,6 +94,7 @@ pub(super) fn probe(endpoint: &Arc<Endpoint>, set: &Arc<Set>) {
         let Some(destination) = &probing.endpoint.destination else {
             return;
         };
+        let began = Instant::now();
         let result = destination.connect().await;
         probing.has_ended = true;
         match result {
@@ -98,7 +102,7 @@ pub(super) fn probe(endpoint: &Arc<Endpoint>, set: &Arc<Set>) {
             Err(error) => {
                 let reason = error.to_string();
                 let endpoint = &probing.endpoint;
-                endpoint.probe_failed(Failure::Unreachable, &reason, set.pauses, &set.random);
+                endpoint.probe_failed(began, &reason, set.pauses, &set.random);
             }
         }
     });

@@ -13,7 +13,7 @@ use xmlrpc_core::observe::ServerAddress;
 
 use super::{
     connection::Destination,
-    health::{Candidate, Change, Failure, Health, Pauses, Probe},
+    health::{Candidate, Change, Failure, Health, Pauses, Probe, Prospect},
     load::{Cost, Load, LoadMetric},
     random::Random,
 };
@@ -37,6 +37,8 @@ pub(super) struct Endpoint {
 struct State {
     load: Load,
     health: Health,
+    /// Why it was set aside last.
+    reason: Box<str>,
 }
 
 /// What a status shows.
@@ -70,21 +72,34 @@ impl Endpoint {
         self.state().load.cost(metric, now)
     }
 
-    /// When an endpoint that is set aside may be probed.
-    pub(super) fn until(&self) -> Option<Instant> {
-        self.state().health.until()
+    /// What to expect from an endpoint that is set aside, and when it may be probed.
+    pub(super) fn prospect(&self, now: Instant) -> (Option<Prospect>, Option<Instant>) {
+        let health = &self.state().health;
+        (health.prospect(now), health.until())
     }
 
-    /// Whether the endpoint may be probed now, and how. `is_needed` if all others are set aside.
-    pub(super) fn probe(
-        &self,
-        now: Instant,
-        candidate: Candidate,
-        is_needed: bool,
-    ) -> Option<Probe> {
-        let can_connect = !is_needed && self.destination.is_some();
+    /// Whether a call that has failed elsewhere need not try it.
+    pub(super) fn is_hopeless(&self, now: Instant) -> bool {
+        if self.is_ready() {
+            return false;
+        }
+        match self.state().health.prospect(now) {
+            Some(Prospect::Hopeless) => true,
+            // Connecting tells without a call whether it works again.
+            Some(Prospect::FailsLate) => self.destination.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Why it was set aside last.
+    pub(super) fn reason(&self) -> Box<str> {
+        self.state().reason.clone()
+    }
+
+    /// Whether the endpoint may be probed now, and how.
+    pub(super) fn probe(&self, now: Instant, candidate: Candidate) -> Option<Probe> {
         let health = &mut self.state().health;
-        health.probe(now, candidate, can_connect)
+        health.probe(now, candidate, self.destination.is_some())
     }
 
     /// A probe could connect.
@@ -98,13 +113,13 @@ impl Endpoint {
 
     pub(super) fn probe_failed(
         &self,
-        failure: Failure,
+        began: Instant,
         reason: &str,
         pauses: Pauses,
         random: &Random,
     ) {
         self.failures.fetch_add(1, Relaxed);
-        self.set_aside(failure, true, reason, pauses, random);
+        self.set_aside(Failure::Unreachable, true, began, reason, pauses, random);
     }
 
     pub(super) fn begin(&self, now: Instant) -> u64 {
@@ -124,11 +139,19 @@ impl Endpoint {
     }
 
     /// A call was dropped before it had a response.
-    pub(super) fn given_up(&self, number: u64, is_probe: bool, pauses: Pauses, random: &Random) {
+    pub(super) fn given_up(
+        &self,
+        number: u64,
+        is_probe: bool,
+        began: Instant,
+        pauses: Pauses,
+        random: &Random,
+    ) {
         let now = Instant::now();
         self.state().load.given_up(number, now);
         if is_probe {
-            self.set_aside(Failure::Suspicious, is_probe, "no response", pauses, random);
+            let failure = Failure::Suspicious;
+            self.set_aside(failure, is_probe, began, "no response", pauses, random);
         }
     }
 
@@ -137,19 +160,21 @@ impl Endpoint {
         number: u64,
         failure: Failure,
         is_probe: bool,
+        began: Instant,
         reason: &str,
         pauses: Pauses,
         random: &Random,
     ) {
         self.state().load.failed(number);
         self.failures.fetch_add(1, Relaxed);
-        self.set_aside(failure, is_probe, reason, pauses, random);
+        self.set_aside(failure, is_probe, began, reason, pauses, random);
     }
 
     fn set_aside(
         &self,
         failure: Failure,
         is_probe: bool,
+        began: Instant,
         reason: &str,
         pauses: Pauses,
         random: &Random,
@@ -158,9 +183,10 @@ impl Endpoint {
         let random = random.half_to_one();
         let change = state
             .health
-            .failed(failure, is_probe, Instant::now(), pauses, random);
+            .failed(failure, is_probe, began, Instant::now(), pauses, random);
         if change != Change::None {
             state.load.forget();
+            state.reason = reason.into();
         }
         self.is_ready.store(state.health.is_ready(), Relaxed);
         drop(state);

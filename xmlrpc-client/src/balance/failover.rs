@@ -174,8 +174,18 @@ impl Call<'_> {
                 Next::Nothing => None,
                 _ => self.may_send_again(&mut failed.result, has_others, 0),
             };
+            let could_go_on = match failed.next {
+                Next::Elsewhere => true,
+                Next::Again => self.policy.is_some(),
+                Next::Nothing => false,
+            };
             self.failures.keep(failed);
             let Some(wait) = wait else {
+                if could_go_on {
+                    for endpoint in self.balancer.set.hopeless(&self.tried) {
+                        self.failures.left_out(&endpoint.name, &endpoint.reason());
+                    }
+                }
                 return self.give_up();
             };
             if !has_others {

@@ -76,6 +76,14 @@ impl Failures {
         }
     }
 
+    /// An endpoint was not worth another attempt, for this reason.
+    pub(super) fn left_out(&mut self, endpoint: &str, reason: &str) {
+        if self.list.len() < KEPT {
+            let reason = format!("set aside before: {reason}");
+            self.list.push((endpoint.into(), reason));
+        }
+    }
+
     /// Keeps how an attempt has ended, unless an earlier one says more.
     pub(super) fn keep(&mut self, failed: Failed) {
         let says = Says::of(&failed.result);
@@ -121,7 +129,12 @@ impl Failures {
 
     /// Lists the endpoints, those with the same reason together.
     fn all(&self) -> String {
-        let mut all = format!("{} attempts failed", self.count);
+        let attempts = if self.count == 1 {
+            "attempt"
+        } else {
+            "attempts"
+        };
+        let mut all = format!("{} {attempts} failed", self.count);
         let mut shown: Vec<&str> = Vec::new();
         for (_, reason) in &self.list {
             if shown.contains(&reason.as_str()) {

@@ -14,6 +14,9 @@ const LONGEST_ASKED: Duration = Duration::from_secs(300);
 /// is shorter.
 const LEFT_TO_IDEMPOTENT: Duration = Duration::from_secs(1);
 
+/// If connecting takes longer than this and fails, it probably does so again.
+const SLOW: Duration = Duration::from_millis(200);
+
 /// How long an endpoint is set aside.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pauses {
@@ -56,10 +59,25 @@ struct Aside {
     probes: u32,
     is_probed: bool,
     failure: Failure,
+    /// How long the failure took.
+    took: Duration,
     /// Whether a connection could be made in the meantime.
     is_reachable: bool,
     /// Whether an idempotent call was made in the meantime, so that others will probably follow.
     has_idempotent_calls: bool,
+}
+
+/// What to expect from an endpoint that is set aside, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Prospect {
+    /// It was reached, and may serve a call.
+    Reached,
+    /// It could not be reached, which is soon known.
+    FailsSoon,
+    /// It could not be reached. Nobody tries at the moment.
+    FailsLate,
+    /// The same, and a call would only repeat a recent attempt or one that is under way.
+    Hopeless,
 }
 
 /// A call that may become a probe.
@@ -96,6 +114,22 @@ impl Health {
     /// When the endpoint may be probed.
     pub(super) fn until(&self) -> Option<Instant> {
         self.aside.as_ref().map(|aside| aside.until)
+    }
+
+    /// What to expect from it, if it is set aside.
+    pub(super) fn prospect(&self, now: Instant) -> Option<Prospect> {
+        let aside = self.aside.as_ref()?;
+        Some(
+            if aside.failure != Failure::Unreachable || aside.is_reachable {
+                Prospect::Reached
+            } else if aside.took < SLOW {
+                Prospect::FailsSoon
+            } else if aside.is_probed || now < aside.until {
+                Prospect::Hopeless
+            } else {
+                Prospect::FailsLate
+            },
+        )
     }
 
     /// Whether the endpoint may be probed now, and how. Only one probe at a time is allowed.
@@ -162,6 +196,7 @@ impl Health {
         &mut self,
         failure: Failure,
         is_probe: bool,
+        began: Instant,
         now: Instant,
         pauses: Pauses,
         random: f64,
@@ -191,6 +226,7 @@ impl Health {
             probes,
             is_probed: false,
             failure,
+            took: now.saturating_duration_since(began),
             is_reachable: false,
             has_idempotent_calls: false,
         });

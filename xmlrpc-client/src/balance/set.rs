@@ -182,10 +182,20 @@ impl Set {
         Arc::clone(&endpoints.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether there is an endpoint that is not in this list.
+    /// Whether there is an endpoint that is not in this list, and is worth a try.
     pub(super) fn has_others(&self, tried: &[u64]) -> bool {
         let endpoints = self.endpoints();
-        endpoints.iter().any(|one| !tried.contains(&one.id))
+        let now = Instant::now();
+        let is_worth_it = |one: &Arc<Endpoint>| !tried.contains(&one.id) && !one.is_hopeless(now);
+        endpoints.iter().any(is_worth_it)
+    }
+
+    /// The endpoints that are not in this list, and not worth a try.
+    pub(super) fn hopeless(&self, tried: &[u64]) -> Vec<Arc<Endpoint>> {
+        let endpoints = self.endpoints();
+        let now = Instant::now();
+        let is_hopeless = |one: &&Arc<Endpoint>| !tried.contains(&one.id) && one.is_hopeless(now);
+        endpoints.iter().filter(is_hopeless).cloned().collect()
     }
 
     /// Whether there is an endpoint that is not in this list and not set aside.
@@ -200,14 +210,13 @@ impl Set {
         let endpoints = self.endpoints();
         let now = Instant::now();
         if let Purpose::First { can_go_elsewhere } = purpose {
-            let is_needed = !endpoints.iter().any(|one| one.is_ready());
             let candidate = if can_go_elsewhere {
                 Candidate::Idempotent
             } else {
                 Candidate::Other
             };
             for endpoint in endpoints.iter().filter(|one| !one.is_ready()) {
-                match endpoint.probe(now, candidate, is_needed) {
+                match endpoint.probe(now, candidate) {
                     Some(Probe::Call) => return Some(Attempt::begin(endpoint, self, true)),
                     Some(Probe::Connection) => connection::probe(endpoint, self),
                     None => {}
@@ -222,10 +231,14 @@ impl Set {
         if purpose == Purpose::Hedge {
             return None;
         }
-        // All are set aside. The call still tries, first where the pause ends first.
-        let others = endpoints.iter().filter(|one| !tried.contains(&one.id));
-        let endpoint = others.min_by_key(|one| one.until())?;
-        let is_probe = endpoint.probe(now, Candidate::Needed, true).is_some();
+        // All are set aside. The call still tries, first where it has the best prospect, and then where the pause ends
+        // first. After a failure elsewhere it does not wait for one that has just not been reached.
+        let is_allowed = |one: &&Arc<Endpoint>| {
+            !tried.contains(&one.id) && (tried.is_empty() || !one.is_hopeless(now))
+        };
+        let others = endpoints.iter().filter(is_allowed);
+        let endpoint = others.min_by_key(|one| one.prospect(now))?;
+        let is_probe = endpoint.probe(now, Candidate::Needed).is_some();
         Some(Attempt::begin(endpoint, self, is_probe))
     }
 }

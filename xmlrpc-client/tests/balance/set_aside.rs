@@ -136,6 +136,66 @@ async fn probes_of_a_black_hole_delay_no_call() {
     drop(queue);
 }
 
+/// All endpoints are set aside: one of them for a moment, and the other because it cannot be reached.
+#[tokio::test]
+async fn a_black_hole_delays_no_call_if_the_other_server_has_a_hiccup() {
+    const CONNECT: Duration = Duration::from_millis(500);
+    for wire in WIRES {
+        let ledger = Ledger::default();
+        let mut server = Server::new(&ledger).await;
+        let (listener, queue) = black_hole().await;
+        let hole = format!("http://{}", listener.local_addr().unwrap());
+        let client = builder(&[&server])
+            .wire(wire)
+            .endpoints([&hole])
+            .connect_timeout(CONNECT)
+            .build()
+            .unwrap();
+        let endpoints = client.endpoints().unwrap();
+        let shop = ShopClient::new(client);
+        let is_known = || {
+            let list = endpoints.list();
+            list.iter()
+                .any(|one| one.name() == hole && one.is_set_aside())
+        };
+        while !is_known() {
+            shop.buy(0).await.unwrap();
+        }
+        let start = Instant::now();
+        let mut number = 1;
+        while start.elapsed() < 5 * CONNECT {
+            for way in 0..3 {
+                match way {
+                    0 => server.set(Mode::Refuse("503 Service Unavailable", "")),
+                    1 => server.set(Mode::Break),
+                    _ => server.kill().await,
+                }
+                for _ in 0..6 {
+                    number += 1;
+                    let call = Instant::now();
+                    let error = shop.price(number).await.unwrap_err();
+                    assert!(call.elapsed() < CONNECT / 2, "{way}: {error}");
+                    let text = error.to_string();
+                    let left_out = format!("{hole}: set aside before: ");
+                    assert!(text.contains(&left_out), "{way}: {text}");
+                }
+                server.set(Mode::Serve);
+                if way == 2 {
+                    server.start();
+                }
+                for _ in 0..6 {
+                    number += 1;
+                    let call = Instant::now();
+                    shop.buy(number).await.unwrap();
+                    assert!(call.elapsed() < CONNECT / 2, "{way}");
+                }
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+        drop(queue);
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_is_overloaded_is_set_aside() {
     for (status, headers) in [

@@ -112,7 +112,11 @@ impl Resolve for Server {
         Box::pin(async move {
             // The same resolver as reqwest's own.
             let found = GaiResolver::new().call(name?).await?;
-            let addresses = found.map(move |found| SocketAddr::new(found.ip(), port));
+            let addresses = found.map(move |mut found| {
+                // The address may also have the network interface, which a link-local one needs.
+                found.set_port(port);
+                found
+            });
             Ok(Box::new(addresses) as Addrs)
         })
     }
