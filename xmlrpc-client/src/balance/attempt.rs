@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use tokio::time::Instant;
 use xmlrpc_core::observe::{Attempts, ServerAddress};
 
-use super::{endpoint::Endpoint, health::Failure, set::Set};
+use super::{
+    endpoint::{Begun, Endpoint},
+    health::Failure,
+    set::Set,
+};
 
 /// An attempt in flight. If it is dropped before it has ended, it was given up.
 pub(super) struct Attempt {
     pub(super) endpoint: Arc<Endpoint>,
     set: Arc<Set>,
-    /// The number of the call at this endpoint.
-    number: u64,
-    began: Instant,
-    pub(super) is_probe: bool,
+    begun: Begun,
     has_ended: bool,
     /// What the call records, and the number of this attempt there.
     recorded: Option<(Attempts, u32)>,
@@ -22,16 +22,17 @@ pub(super) struct Attempt {
 
 impl Attempt {
     pub(super) fn begin(endpoint: &Arc<Endpoint>, set: &Arc<Set>, is_probe: bool) -> Self {
-        let began = Instant::now();
         Self {
-            number: endpoint.begin(began),
+            begun: endpoint.begin(is_probe),
             endpoint: Arc::clone(endpoint),
             set: Arc::clone(set),
-            began,
-            is_probe,
             has_ended: false,
             recorded: None,
         }
+    }
+
+    pub(super) fn is_probe(&self) -> bool {
+        self.begun.is_probe
     }
 
     /// Reports the attempt to the client.
@@ -52,7 +53,7 @@ impl Attempt {
 
     pub(super) fn succeeded(mut self) {
         self.has_ended = true;
-        self.endpoint.succeeded(self.number, self.began);
+        self.endpoint.succeeded(self.begun);
         if let Some((attempts, number)) = &self.recorded {
             attempts.answered(*number);
         }
@@ -72,15 +73,8 @@ impl Attempt {
             attempts.failed(*number, reason);
         }
         let (pauses, random) = (self.set.pauses, &self.set.random);
-        self.endpoint.failed(
-            self.number,
-            failure,
-            self.is_probe,
-            self.began,
-            reason,
-            pauses,
-            random,
-        );
+        self.endpoint
+            .failed(self.begun, failure, reason, pauses, random);
     }
 }
 
@@ -88,8 +82,7 @@ impl Drop for Attempt {
     fn drop(&mut self) {
         if !self.has_ended {
             let (pauses, random) = (self.set.pauses, &self.set.random);
-            self.endpoint
-                .given_up(self.number, self.is_probe, self.began, pauses, random);
+            self.endpoint.given_up(self.begun, pauses, random);
         }
     }
 }

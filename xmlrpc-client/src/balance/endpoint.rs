@@ -41,6 +41,14 @@ struct State {
     reason: Box<str>,
 }
 
+/// One attempt of a call at an endpoint.
+#[derive(Clone, Copy)]
+pub(super) struct Begun {
+    number: u64,
+    at: Instant,
+    pub(super) is_probe: bool,
+}
+
 /// What a status shows.
 pub(super) struct Figures {
     pub(super) set_aside_for: Option<Duration>,
@@ -122,15 +130,20 @@ impl Endpoint {
         self.set_aside(Failure::Unreachable, true, began, reason, pauses, random);
     }
 
-    pub(super) fn begin(&self, now: Instant) -> u64 {
-        self.state().load.begin(now)
+    pub(super) fn begin(&self, is_probe: bool) -> Begun {
+        let at = Instant::now();
+        Begun {
+            number: self.state().load.begin(at),
+            at,
+            is_probe,
+        }
     }
 
     /// A call has a response.
-    pub(super) fn succeeded(&self, number: u64, began: Instant) {
+    pub(super) fn succeeded(&self, begun: Begun) {
         let mut state = self.state();
-        state.load.responded(number, Instant::now());
-        let change = state.health.succeeded(began);
+        state.load.responded(begun.number, Instant::now());
+        let change = state.health.succeeded(begun.at);
         self.is_ready.store(state.health.is_ready(), Relaxed);
         drop(state);
         if change == Change::Returned {
@@ -139,35 +152,26 @@ impl Endpoint {
     }
 
     /// A call was dropped before it had a response.
-    pub(super) fn given_up(
-        &self,
-        number: u64,
-        is_probe: bool,
-        began: Instant,
-        pauses: Pauses,
-        random: &Random,
-    ) {
+    pub(super) fn given_up(&self, begun: Begun, pauses: Pauses, random: &Random) {
         let now = Instant::now();
-        self.state().load.given_up(number, now);
-        if is_probe {
+        self.state().load.given_up(begun.number, now);
+        if begun.is_probe {
             let failure = Failure::Suspicious;
-            self.set_aside(failure, is_probe, began, "no response", pauses, random);
+            self.set_aside(failure, true, begun.at, "no response", pauses, random);
         }
     }
 
     pub(super) fn failed(
         &self,
-        number: u64,
+        begun: Begun,
         failure: Failure,
-        is_probe: bool,
-        began: Instant,
         reason: &str,
         pauses: Pauses,
         random: &Random,
     ) {
-        self.state().load.failed(number);
+        self.state().load.failed(begun.number);
         self.failures.fetch_add(1, Relaxed);
-        self.set_aside(failure, is_probe, began, reason, pauses, random);
+        self.set_aside(failure, begun.is_probe, begun.at, reason, pauses, random);
     }
 
     fn set_aside(

@@ -62,18 +62,26 @@ impl Balancer {
     // This future is boxed directly, as in `Http`.
     pub(crate) async fn send(
         self: Arc<Self>,
-        request: Request,
+        mut request: Request,
     ) -> Result<Response, TransportError> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(TransportError::other(
                 "a call must be awaited inside a tokio runtime",
             ));
         }
-        self.set.ready().await?;
         let is_idempotent = request.extensions.get::<Idempotent>().is_some();
+        let mut policy = is_idempotent.then(|| self.retries.policy.clone());
+        while let Err(error) = self.set.ready().await {
+            let mut result = Err(error);
+            let policy = policy.as_mut().filter(|_| self.retries.is_set);
+            match policy.and_then(|policy| policy.retry(&mut request, &mut result)) {
+                Some(wait) => wait.await,
+                None => return result,
+            }
+        }
         let call = Call {
             balancer: &self,
-            policy: is_idempotent.then(|| self.retries.policy.clone()),
+            policy,
             attempts: request.extensions.get::<Attempts>().cloned(),
             request,
             tried: Vec::new(),

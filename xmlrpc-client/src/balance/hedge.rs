@@ -177,7 +177,7 @@ fn go_on_if_probe(running: Running) {
         mut attempt,
         sending,
     } = running;
-    if !attempt.is_probe {
+    if !attempt.is_probe() {
         return;
     }
     attempt.leave_call();

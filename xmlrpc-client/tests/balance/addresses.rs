@@ -13,6 +13,7 @@ use rcgen::{CertifiedKey, KeyPair};
 use tokio::time::sleep;
 use tokio_rustls::rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
 use xmlrpc_client::{Client, ClientBuilder, LoadMetric, Resolve, Resolving, Wire};
+use xmlrpc_core::client::RetryPolicy;
 
 use crate::{
     ShopClient, WIRES,
@@ -377,4 +378,34 @@ async fn a_name_is_removed_with_all_of_its_addresses() {
     assert_eq!(endpoints.list()[0].name(), servers[2].peer());
     assert!(endpoints.add(format!("http://{NAME}:{port}")).unwrap());
     call_until(&shop, || endpoints.list().len() == 3).await;
+}
+
+/// The retries of the user also apply to the first look-up: nothing was sent.
+#[tokio::test]
+async fn a_first_look_up_that_fails_is_retried() {
+    let ledger = Ledger::default();
+    let server = Server::new(&ledger).await;
+    let wait = Duration::from_millis(40);
+    let answers = Answers::new([]);
+    let policy = RetryPolicy::new(3).backoff(wait, wait);
+    let new = |answers: &Answers| {
+        let client = builder("http", server.address.port(), answers).retries(policy.clone());
+        ShopClient::new(client.build().unwrap())
+    };
+    answers.fail();
+    let shop = new(&answers);
+    let error = shop.buy(1).await.unwrap_err();
+    assert!(!error.was_sent() && error.retryable(), "{error}");
+    assert_eq!(answers.asked(), 1, "only idempotent calls are retried");
+    shop.price(1).await.unwrap_err();
+    assert_eq!(answers.asked(), 4, "three attempts");
+
+    let shop = new(&answers);
+    let later = async {
+        sleep(wait / 4).await;
+        answers.set([1]);
+    };
+    let (result, ()) = tokio::join!(shop.price(1), later);
+    result.unwrap();
+    assert_eq!(answers.asked(), 6);
 }
