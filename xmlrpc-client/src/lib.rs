@@ -122,12 +122,13 @@
 //!
 //! # Wires
 //!
-//! Two libraries can send the requests. Settings, limits, errors and the documents are the same over both.
+//! Two libraries can send the requests. Settings, limits, the kinds of errors and the documents are the same
+//! over both.
 //!
 //! | | feature | what it adds | crates[^crates] |
 //! |---|---|---|---|
 //! | reqwest, the default | `reqwest` | a [custom HTTP client](ClientBuilder#method.http_client), for example with cookies or a SOCKS proxy; HTTP/2; international host names | 98 |
-//! | hyper-util | `hyper` | less processor time for each call: about 30 % less for a small one | 66 |
+//! | hyper-util | `hyper` | less processor time for each call: about a quarter less for a small one | 66 |
 //!
 //! [^crates]: Without `rustls` and `gzip`, with tokio and serde.
 //!

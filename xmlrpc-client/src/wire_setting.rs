@@ -1,6 +1,7 @@
 /// The library that sends requests over HTTP. See [`ClientBuilder::wire`](crate::ClientBuilder::wire).
 ///
-/// Both have the same settings, limits and error texts. The default is `Wire::Reqwest` if the
+/// Both have the same settings and limits. Their errors have the same kinds, and only the words that come from
+/// the library differ. The default is `Wire::Reqwest` if the
 /// feature `reqwest` is on, and `Wire::Hyper` otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -60,9 +60,11 @@ impl Connector {
         let needs_tls = is_https(server) || proxy.as_ref().is_some_and(is_https);
         #[cfg(not(feature = "rustls"))]
         if needs_tls {
-            return Err(BuildError::new(
-                "`https` needs the feature `rustls` of xmlrpc-client",
-            ));
+            return Err(BuildError::new(if is_https(server) {
+                "`https` needs the feature `rustls` of xmlrpc-client"
+            } else {
+                "a proxy with `https` needs the feature `rustls` of xmlrpc-client"
+            }));
         }
         let route = Route {
             server: server.clone(),
