@@ -2,6 +2,11 @@ use std::{error, fmt};
 
 use xmlrpc_core::client::BoxError;
 
+/// The reason of a time-out while connecting.
+#[cfg(any(feature = "reqwest", feature = "hyper", feature = "balance"))]
+pub(crate) const CONNECT_TIMEOUT: &str =
+    "there was no connection within `ClientBuilder::connect_timeout`";
+
 /// The error of building a client: an invalid URL, header or setting.
 ///
 /// Its text never contains a user name, a password or the value of a header.

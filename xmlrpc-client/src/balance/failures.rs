@@ -10,6 +10,7 @@ use xmlrpc_core::{
 };
 
 use super::failover::{Failed, no_endpoints};
+use crate::error::CONNECT_TIMEOUT;
 
 /// So many failures of one call are kept for its error, which shows all of them.
 const KEPT: usize = 64;
@@ -154,13 +155,17 @@ impl Failures {
     }
 }
 
-/// The innermost error, which says what happened.
+/// The innermost error that says what happened.
 pub(super) fn reason_of(error: &TransportError) -> String {
-    let mut innermost: &(dyn Error + 'static) = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
+    let mut next: &(dyn Error + 'static) = error;
+    loop {
+        let text = next.to_string();
+        match next.source() {
+            // Below this one are the words of a timer.
+            Some(source) if text != CONNECT_TIMEOUT => next = source,
+            _ => return text,
+        }
     }
-    innermost.to_string()
 }
 
 pub(super) fn reason_of_status(status: StatusCode) -> String {

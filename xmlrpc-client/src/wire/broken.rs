@@ -5,7 +5,7 @@ use std::{error, fmt, io, net::SocketAddr};
 use hyper_util::client::legacy::connect::HttpInfo;
 use xmlrpc_core::client::{BoxError, TransportError};
 
-use crate::error::PeerError;
+use crate::error::{CONNECT_TIMEOUT, PeerError};
 
 /// The error of a request, from the library that has sent it. It does not contain the URL, whose path
 /// or query may be secret.
@@ -22,8 +22,6 @@ impl Broken {
         self.is_connect || is_canceled(&*self.error)
     }
 }
-
-const CONNECT_TIMEOUT: &str = "there was no connection within `ClientBuilder::connect_timeout`";
 
 const SPOKE_FIRST: &str = "the server sent something before it had a request, as HTTP servers do not: \
                            is the port right?";

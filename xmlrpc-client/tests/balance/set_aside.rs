@@ -178,6 +178,7 @@ async fn a_black_hole_delays_no_call_if_the_other_server_has_a_hiccup() {
                     let text = error.to_string();
                     let left_out = format!("{hole}: set aside before: ");
                     assert!(text.contains(&left_out), "{way}: {text}");
+                    assert!(text.contains("no connection within"), "{way}: {text}");
                 }
                 server.set(Mode::Serve);
                 if way == 2 {
