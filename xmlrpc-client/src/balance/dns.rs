@@ -123,6 +123,8 @@ pub(super) struct Name {
     host: Arc<str>,
     due: Option<Instant>,
     is_running: bool,
+    /// How many look-ups have begun.
+    begun: u64,
     error: Option<String>,
 }
 
@@ -138,6 +140,7 @@ impl Name {
             host: host.into(),
             due: None,
             is_running: false,
+            begun: 0,
             error: None,
         })
     }
@@ -195,6 +198,7 @@ impl Set {
             }
             if name.due.is_none_or(|due| due <= now) {
                 name.is_running = true;
+                name.begun = name.begun.wrapping_add(1);
                 due.push((id, Arc::clone(&name.host)));
             } else {
                 next = next.min(name.due);
@@ -235,6 +239,38 @@ impl Set {
             ended.await;
             has_waited = true;
         }
+    }
+
+    /// Waits for the look-ups that are running. Returns whether there is then another endpoint than those that were
+    /// tried.
+    pub(super) async fn has_new(&self, tried: &[u64]) -> bool {
+        let Some(dns) = &self.dns else {
+            return false;
+        };
+        let running = self.look_ups();
+        loop {
+            let mut ended = pin!(dns.ended.notified());
+            ended.as_mut().enable();
+            if self.has_others(tried) {
+                return true;
+            }
+            // Other calls may have started later ones.
+            let now = self.look_ups();
+            if !running.iter().any(|one| now.contains(one)) {
+                return false;
+            }
+            ended.await;
+        }
+    }
+
+    /// The look-ups that are running: their targets and numbers.
+    fn look_ups(&self) -> Vec<(u64, u64)> {
+        let targets = self.targets();
+        let names = targets.iter().filter_map(|target| {
+            let name = target.name.as_ref().filter(|name| name.is_running)?;
+            Some((target.id, name.begun))
+        });
+        names.collect()
     }
 
     fn is_looking_up(&self) -> bool {

@@ -172,7 +172,15 @@ impl Call<'_> {
                     return result;
                 }
             };
-            let has_others = self.balancer.set.has_others(&self.tried);
+            let could_go_on = match failed.next {
+                Next::Elsewhere => true,
+                Next::Again => self.policy.is_some(),
+                Next::Nothing => false,
+            };
+            let set = &self.balancer.set;
+            let has_others = set.has_others(&self.tried)
+                // The addresses of a name may all have changed while there were no calls.
+                || (could_go_on && set.has_new(&self.tried).await);
             if failed.next == Next::Elsewhere && has_others {
                 tracing::debug!("nothing was sent: the call goes to another endpoint");
                 self.failures.keep(failed);
@@ -181,11 +189,6 @@ impl Call<'_> {
             let wait = match failed.next {
                 Next::Nothing => None,
                 _ => self.may_send_again(&mut failed.result, has_others, 0),
-            };
-            let could_go_on = match failed.next {
-                Next::Elsewhere => true,
-                Next::Again => self.policy.is_some(),
-                Next::Nothing => false,
             };
             self.failures.keep(failed);
             let Some(wait) = wait else {

@@ -409,3 +409,37 @@ async fn a_first_look_up_that_fails_is_retried() {
     result.unwrap();
     assert_eq!(answers.asked(), 6);
 }
+
+/// While there were no calls, all addresses have changed. The call that finds the answer too old waits for the new one
+/// before it fails.
+#[tokio::test]
+async fn all_addresses_change_while_there_are_no_calls() {
+    for (wire, is_idempotent) in [(Wire::Reqwest, true), (Wire::Hyper, false)] {
+        let ledger = Ledger::default();
+        let mut servers = Server::neighbours(2, &ledger, None).await;
+        let answers = Answers::new([1]);
+        let port = servers[0].address.port();
+        let client = builder("http", port, &answers).wire(wire).build().unwrap();
+        let shop = ShopClient::new(client);
+        shop.buy(1).await.unwrap();
+        servers[0].kill().await;
+        answers.set([2]);
+        *answers.delay.lock().unwrap() = Duration::from_millis(50);
+        sleep(2 * INTERVAL).await;
+        if is_idempotent {
+            shop.price(2).await.unwrap();
+        } else {
+            shop.buy(2).await.unwrap();
+        }
+        assert_eq!(servers[1].calls(), 1);
+
+        // A look-up that hangs does not keep the call longer than its time-out.
+        servers[1].kill().await;
+        *answers.delay.lock().unwrap() = Duration::from_secs(60);
+        sleep(2 * INTERVAL).await;
+        let start = Instant::now();
+        let call = shop.buy(3).timeout(Duration::from_millis(300));
+        let error = call.await.unwrap_err();
+        assert!(start.elapsed() < Duration::from_secs(5), "{error}");
+    }
+}
