@@ -5,6 +5,7 @@ use std::sync::Arc;
 use xmlrpc_core::observe::{Attempts, ServerAddress};
 
 use super::{
+    connection,
     endpoint::{Begun, Endpoint},
     health::Failure,
     set::Set,
@@ -83,6 +84,9 @@ impl Drop for Attempt {
         if !self.has_ended {
             let (pauses, random) = (self.set.pauses, &self.set.random);
             self.endpoint.given_up(self.begun, pauses, random);
+            if self.endpoint.must_check(self.begun) {
+                connection::check(&self.endpoint, &self.set);
+            }
         }
     }
 }

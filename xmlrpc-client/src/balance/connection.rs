@@ -4,12 +4,16 @@ use std::{env, io, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpStream,
+    runtime::Handle,
     time::{Instant, timeout},
 };
 use xmlrpc_core::observe::ServerAddress;
 
 use super::{endpoint::Endpoint, set::Set};
 use crate::{address::Address, connection_settings::ConnectionSettings};
+
+/// An endpoint whose calls are given up is set aside if connecting takes longer than this. Its probes have more time.
+const CHECK: Duration = Duration::from_secs(2);
 
 /// Where an endpoint listens, if the client connects to it directly.
 pub(super) struct Destination {
@@ -44,7 +48,7 @@ impl Destination {
         })
     }
 
-    async fn connect(&self) -> io::Result<()> {
+    async fn connect(&self, within: Duration) -> io::Result<()> {
         let connecting = async {
             match &self.place {
                 Place::Tcp(host, port) => {
@@ -56,9 +60,9 @@ impl Destination {
                 Place::Unix(_) => Ok(()),
             }
         };
-        let connected = timeout(self.timeout, connecting).await;
+        let connected = timeout(within, connecting).await;
         connected.unwrap_or_else(|_| {
-            let text = format!("no connection within {:?}", self.timeout);
+            let text = format!("no connection within {within:?}");
             Err(io::Error::new(io::ErrorKind::TimedOut, text))
         })
     }
@@ -95,7 +99,7 @@ pub(super) fn probe(endpoint: &Arc<Endpoint>, set: &Arc<Set>) {
             return;
         };
         let began = Instant::now();
-        let result = destination.connect().await;
+        let result = destination.connect(destination.timeout).await;
         probing.has_ended = true;
         match result {
             Ok(()) => probing.endpoint.is_reachable(),
@@ -104,6 +108,25 @@ pub(super) fn probe(endpoint: &Arc<Endpoint>, set: &Arc<Set>) {
                 let endpoint = &probing.endpoint;
                 endpoint.probe_failed(began, &reason, set.pauses, &set.random);
             }
+        }
+    });
+}
+
+/// Looks in the background whether the client can connect to an endpoint that it uses. Does nothing outside a
+/// runtime.
+pub(super) fn check(endpoint: &Arc<Endpoint>, set: &Arc<Set>) {
+    let Ok(runtime) = Handle::try_current() else {
+        return;
+    };
+    let (endpoint, set) = (Arc::clone(endpoint), Arc::clone(set));
+    runtime.spawn(async move {
+        let Some(destination) = &endpoint.destination else {
+            return;
+        };
+        let began = Instant::now();
+        if let Err(error) = destination.connect(destination.timeout.min(CHECK)).await {
+            let reason = error.to_string();
+            endpoint.is_unreachable(began, &reason, set.pauses, &set.random);
         }
     });
 }

@@ -39,7 +39,14 @@ struct State {
     health: Health,
     /// Why it was set aside last.
     reason: Box<str>,
+    /// When the server has last said anything.
+    heard: Option<Instant>,
+    /// When the client has last looked whether it can connect.
+    checked: Option<Instant>,
 }
+
+/// After an attempt that was given up, the client looks whether it can connect, at most this often.
+const CHECKED_EVERY: Duration = Duration::from_secs(1);
 
 /// One attempt of a call at an endpoint.
 #[derive(Clone, Copy)]
@@ -142,7 +149,9 @@ impl Endpoint {
     /// A call has a response.
     pub(super) fn succeeded(&self, begun: Begun) {
         let mut state = self.state();
-        state.load.responded(begun.number, Instant::now());
+        let now = Instant::now();
+        state.heard = Some(now);
+        state.load.responded(begun.number, now);
         let change = state.health.succeeded(begun.at);
         self.is_ready.store(state.health.is_ready(), Relaxed);
         drop(state);
@@ -161,6 +170,36 @@ impl Endpoint {
         }
     }
 
+    /// Whether to look if the client can connect at all. The attempt was given up, perhaps before the time-out for
+    /// connecting, and since then the server has said nothing to others either.
+    pub(super) fn must_check(&self, begun: Begun) -> bool {
+        if self.destination.is_none() || !self.is_ready() {
+            return false;
+        }
+        let mut state = self.state();
+        let now = Instant::now();
+        let is_due = state
+            .checked
+            .is_none_or(|at| now.saturating_duration_since(at) >= CHECKED_EVERY);
+        let must = is_due && state.heard.is_none_or(|at| at < begun.at);
+        if must {
+            state.checked = Some(now);
+        }
+        must
+    }
+
+    /// The client could not connect.
+    pub(super) fn is_unreachable(
+        &self,
+        began: Instant,
+        reason: &str,
+        pauses: Pauses,
+        random: &Random,
+    ) {
+        self.failures.fetch_add(1, Relaxed);
+        self.set_aside(Failure::Unreachable, false, began, reason, pauses, random);
+    }
+
     pub(super) fn failed(
         &self,
         begun: Begun,
@@ -169,7 +208,13 @@ impl Endpoint {
         pauses: Pauses,
         random: &Random,
     ) {
-        self.state().load.failed(begun.number);
+        {
+            let mut state = self.state();
+            state.load.failed(begun.number);
+            if failure != Failure::Unreachable {
+                state.heard = Some(Instant::now());
+            }
+        }
         self.failures.fetch_add(1, Relaxed);
         self.set_aside(failure, begun.is_probe, begun.at, reason, pauses, random);
     }

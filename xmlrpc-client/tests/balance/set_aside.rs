@@ -136,6 +136,70 @@ async fn probes_of_a_black_hole_delay_no_call() {
     drop(queue);
 }
 
+/// The time-out of the calls ends before that of connecting.
+#[tokio::test]
+async fn calls_that_are_given_up_while_connecting_set_a_black_hole_aside() {
+    const CALL: Duration = Duration::from_millis(300);
+    for wire in WIRES {
+        let ledger = Ledger::default();
+        let server = Server::new(&ledger).await;
+        let (listener, queue) = black_hole().await;
+        let hole = format!("http://{}", listener.local_addr().unwrap());
+        let client = builder(&[&server])
+            .wire(wire)
+            .endpoints([&hole])
+            .timeout(CALL)
+            .build()
+            .unwrap();
+        let endpoints = client.endpoints().unwrap();
+        let is_aside = || {
+            let list = endpoints.list();
+            list.iter()
+                .any(|one| one.name() == hole && one.is_set_aside())
+        };
+        let shop = ShopClient::new(client);
+        let start = Instant::now();
+        let mut lost = 0;
+        while !is_aside() {
+            assert!(start.elapsed() < Duration::from_secs(15));
+            if let Err(error) = shop.buy(1).await {
+                assert!(error.is_timeout(), "{error}");
+                lost += 1;
+            }
+        }
+        assert!(lost >= 1);
+        for number in 0..200 {
+            shop.buy(number).await.unwrap();
+            sleep(Duration::from_millis(2)).await;
+        }
+        drop(queue);
+    }
+}
+
+/// A server that is slow, but there.
+#[tokio::test]
+async fn calls_that_are_given_up_do_not_set_a_slow_server_aside() {
+    for wire in WIRES {
+        let ledger = Ledger::default();
+        let server = Server::new(&ledger).await;
+        server.set(Mode::Hang);
+        let client = builder(&[&server])
+            .wire(wire)
+            .balance(LoadMetric::InFlight)
+            .timeout(Duration::from_millis(100))
+            .build()
+            .unwrap();
+        let endpoints = client.endpoints().unwrap();
+        let shop = ShopClient::new(client);
+        for number in 0..20 {
+            shop.buy(number).await.unwrap_err();
+        }
+        assert!(!endpoints.list()[0].is_set_aside());
+        let opened = server.connections();
+        assert!(opened <= 20 + 4, "{opened} connections");
+    }
+}
+
 /// All endpoints are set aside: one of them for a moment, and the other because it cannot be reached.
 #[tokio::test]
 async fn a_black_hole_delays_no_call_if_the_other_server_has_a_hiccup() {
