@@ -87,6 +87,8 @@ impl Exchange {
             attempt,
             progress,
         } = sent;
+        // These say nothing about the call.
+        let is_gateway = matches!(received.status().as_u16(), 502..=504);
         // A server that refuses a large request does not read the rest of it.
         let is_refused = received.status().is_client_error() || received.status().is_server_error();
         if let Some(upload) = upload.as_ref().filter(|_| is_refused) {
@@ -94,7 +96,9 @@ impl Exchange {
         }
         let body = match body::read(received, &self.peer, limit, progress.as_ref()).await {
             // The status is known, and more important.
-            Err(error) if upload.is_some() && is_refused && is_closed(&error) => Bytes::new(),
+            Err(error) if is_closed(&error) && (is_gateway || (is_refused && upload.is_some())) => {
+                Bytes::new()
+            }
             body => body?,
         };
         let version = received.version();

@@ -7,7 +7,7 @@ use xmlrpc_client::{ClientBuilder, ClientError};
 use xmlrpc_core::{Limits, client::ClientErrorKind};
 
 use crate::common::{
-    http_peer::{FIVE, Peer, Step, answer},
+    http_peer::{FIVE, Peer, Step, answer, unframed},
     tls::{Authority, TlsServer},
 };
 
@@ -116,6 +116,16 @@ async fn after_sending() {
         (status("502 Bad Gateway", "<html/>"), Http, true),
         (status("503 Service Unavailable", "later"), Http, true),
         (status("504 Gateway Timeout", ""), Http, true),
+        // The body breaks off.
+        (
+            Step::AnswerAndClose(unframed(
+                "503 Service Unavailable",
+                "Content-Length: 9\r\n",
+                "busy",
+            )),
+            Http,
+            true,
+        ),
         (status("500 Internal Server Error", "x"), Http, false),
         (status("404 Not Found", ""), Http, false),
         (status("302 Found", ""), Http, false),
