@@ -247,6 +247,8 @@
 // One wire alone needs less.
 #![cfg_attr(not(all(feature = "reqwest", feature = "hyper")), allow(dead_code))]
 
+#[cfg(all(feature = "rustls", any(feature = "hyper", feature = "balance")))]
+mod accept_all;
 mod address;
 #[cfg(feature = "balance")]
 mod balance;

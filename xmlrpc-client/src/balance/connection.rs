@@ -9,6 +9,8 @@ use tokio::{
 };
 use xmlrpc_core::observe::ServerAddress;
 
+#[cfg(feature = "rustls")]
+use super::handshake::Handshake;
 use super::{endpoint::Endpoint, set::Set};
 use crate::{address::Address, connection_settings::ConnectionSettings};
 
@@ -18,6 +20,8 @@ const CHECK: Duration = Duration::from_secs(2);
 /// Where an endpoint listens, if the client connects to it directly.
 pub(super) struct Destination {
     place: Place,
+    #[cfg(feature = "rustls")]
+    tls: Option<Handshake>,
     timeout: Duration,
 }
 
@@ -44,6 +48,12 @@ impl Destination {
         };
         Some(Self {
             place,
+            #[cfg(feature = "rustls")]
+            tls: if address.url.is_https() {
+                Handshake::with(address.url.host_name())
+            } else {
+                None
+            },
             timeout: connections.connect_timeout,
         })
     }
@@ -52,7 +62,14 @@ impl Destination {
         let connecting = async {
             match &self.place {
                 Place::Tcp(host, port) => {
-                    TcpStream::connect((host.as_str(), *port)).await.map(drop)
+                    let stream = TcpStream::connect((host.as_str(), *port)).await?;
+                    #[cfg(feature = "rustls")]
+                    if let Some(tls) = &self.tls {
+                        tls.run(stream).await?;
+                    }
+                    #[cfg(not(feature = "rustls"))]
+                    drop(stream);
+                    Ok(())
                 }
                 #[cfg(unix)]
                 Place::Unix(path) => tokio::net::UnixStream::connect(path).await.map(drop),

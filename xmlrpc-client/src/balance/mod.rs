@@ -8,6 +8,8 @@ mod endpoint;
 mod endpoints;
 mod failover;
 mod failures;
+#[cfg(feature = "rustls")]
+mod handshake;
 mod health;
 mod hedge;
 mod load;

@@ -13,7 +13,6 @@ use rcgen::{CertifiedKey, KeyPair};
 use tokio::time::sleep;
 use tokio_rustls::rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
 use xmlrpc_client::{Client, ClientBuilder, LoadMetric, Resolve, Resolving, Wire};
-use xmlrpc_core::client::RetryPolicy;
 
 use crate::{
     ShopClient, WIRES,
@@ -22,18 +21,18 @@ use crate::{
 };
 
 const NAME: &str = "stock.example";
-const INTERVAL: Duration = Duration::from_millis(30);
+pub(crate) const INTERVAL: Duration = Duration::from_millis(30);
 
 /// A resolver whose answers change.
 #[derive(Clone)]
-struct Answers {
+pub(crate) struct Answers {
     current: Arc<Mutex<Result<Vec<IpAddr>, &'static str>>>,
     asked: Arc<AtomicUsize>,
-    delay: Arc<Mutex<Duration>>,
+    pub(crate) delay: Arc<Mutex<Duration>>,
 }
 
 impl Answers {
-    fn new(last: impl IntoIterator<Item = u8>) -> Self {
+    pub(crate) fn new(last: impl IntoIterator<Item = u8>) -> Self {
         let answers = Self {
             current: Arc::new(Mutex::new(Ok(Vec::new()))),
             asked: Arc::default(),
@@ -44,16 +43,16 @@ impl Answers {
     }
 
     /// Addresses of the network 127.0.0.0.
-    fn set(&self, last: impl IntoIterator<Item = u8>) {
+    pub(crate) fn set(&self, last: impl IntoIterator<Item = u8>) {
         let addresses = last.into_iter().map(|last| IpAddr::from([127, 0, 0, last]));
         *self.current.lock().unwrap() = Ok(addresses.collect());
     }
 
-    fn fail(&self) {
+    pub(crate) fn fail(&self) {
         *self.current.lock().unwrap() = Err("the server has failed");
     }
 
-    fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.asked.load(Relaxed)
     }
 }
@@ -71,7 +70,7 @@ impl Resolve for Answers {
     }
 }
 
-fn builder(scheme: &str, port: u16, answers: &Answers) -> ClientBuilder {
+pub(crate) fn builder(scheme: &str, port: u16, answers: &Answers) -> ClientBuilder {
     Client::builder(format!("{scheme}://{NAME}:{port}"))
         .timeout(Duration::from_secs(20))
         .probe_backoff(Duration::from_millis(20), Duration::from_millis(200))
@@ -378,68 +377,4 @@ async fn a_name_is_removed_with_all_of_its_addresses() {
     assert_eq!(endpoints.list()[0].name(), servers[2].peer());
     assert!(endpoints.add(format!("http://{NAME}:{port}")).unwrap());
     call_until(&shop, || endpoints.list().len() == 3).await;
-}
-
-/// The retries of the user also apply to the first look-up: nothing was sent.
-#[tokio::test]
-async fn a_first_look_up_that_fails_is_retried() {
-    let ledger = Ledger::default();
-    let server = Server::new(&ledger).await;
-    let wait = Duration::from_millis(40);
-    let answers = Answers::new([]);
-    let policy = RetryPolicy::new(3).backoff(wait, wait);
-    let new = |answers: &Answers| {
-        let client = builder("http", server.address.port(), answers).retries(policy.clone());
-        ShopClient::new(client.build().unwrap())
-    };
-    answers.fail();
-    let shop = new(&answers);
-    let error = shop.buy(1).await.unwrap_err();
-    assert!(!error.was_sent() && error.retryable(), "{error}");
-    assert_eq!(answers.asked(), 1, "only idempotent calls are retried");
-    shop.price(1).await.unwrap_err();
-    assert_eq!(answers.asked(), 4, "three attempts");
-
-    let shop = new(&answers);
-    let later = async {
-        sleep(wait / 4).await;
-        answers.set([1]);
-    };
-    let (result, ()) = tokio::join!(shop.price(1), later);
-    result.unwrap();
-    assert_eq!(answers.asked(), 6);
-}
-
-/// While there were no calls, all addresses have changed. The call that finds the answer too old waits for the new one
-/// before it fails.
-#[tokio::test]
-async fn all_addresses_change_while_there_are_no_calls() {
-    for (wire, is_idempotent) in [(Wire::Reqwest, true), (Wire::Hyper, false)] {
-        let ledger = Ledger::default();
-        let mut servers = Server::neighbours(2, &ledger, None).await;
-        let answers = Answers::new([1]);
-        let port = servers[0].address.port();
-        let client = builder("http", port, &answers).wire(wire).build().unwrap();
-        let shop = ShopClient::new(client);
-        shop.buy(1).await.unwrap();
-        servers[0].kill().await;
-        answers.set([2]);
-        *answers.delay.lock().unwrap() = Duration::from_millis(50);
-        sleep(2 * INTERVAL).await;
-        if is_idempotent {
-            shop.price(2).await.unwrap();
-        } else {
-            shop.buy(2).await.unwrap();
-        }
-        assert_eq!(servers[1].calls(), 1);
-
-        // A look-up that hangs does not keep the call longer than its time-out.
-        servers[1].kill().await;
-        *answers.delay.lock().unwrap() = Duration::from_secs(60);
-        sleep(2 * INTERVAL).await;
-        let start = Instant::now();
-        let call = shop.buy(3).timeout(Duration::from_millis(300));
-        let error = call.await.unwrap_err();
-        assert!(start.elapsed() < Duration::from_secs(5), "{error}");
-    }
 }

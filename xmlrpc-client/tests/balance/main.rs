@@ -5,6 +5,7 @@
 #![allow(unreachable_pub, clippy::pedantic)]
 
 mod addresses;
+mod black_holes;
 mod choice;
 mod dropped;
 mod errors;
@@ -12,6 +13,7 @@ mod failover;
 mod hedged_endings;
 mod hedging;
 mod ledger;
+mod look_ups;
 mod observation;
 mod scenarios;
 mod script;

@@ -7,10 +7,9 @@ use rustls_platform_verifier::Verifier;
 use tokio_rustls::{
     TlsConnector,
     rustls::{
-        ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-        client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        ClientConfig, Error, RootCertStore,
         crypto::CryptoProvider,
-        pki_types::{CertificateDer, ServerName, UnixTime},
+        pki_types::{CertificateDer, ServerName},
         sign::SingleCertAndKey,
     },
 };
@@ -19,6 +18,7 @@ use xmlrpc_core::client::BoxError;
 use super::stream::{Kind, Stream};
 use crate::{
     BuildError,
+    accept_all::AcceptAll,
     tls_settings::{TlsSettings, provider},
 };
 
@@ -50,7 +50,7 @@ fn config(settings: &TlsSettings) -> Result<ClientConfig, Error> {
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?;
     let builder = if settings.accepts_invalid {
-        let verifier = Arc::new(AcceptAll { provider });
+        let verifier = Arc::new(AcceptAll::new(provider));
         builder
             .dangerous()
             .with_custom_certificate_verifier(verifier)
@@ -100,53 +100,5 @@ fn system_and(
         Err(Error::General(
             "other authorities are used alone".to_owned(),
         ))
-    }
-}
-
-/// Checks nothing: certificates that rustls cannot read are accepted as well.
-#[derive(Debug)]
-struct AcceptAll {
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for AcceptAll {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        let mut schemes = algorithms.supported_schemes();
-        // Old servers have no others.
-        schemes.extend([
-            SignatureScheme::RSA_PKCS1_SHA1,
-            SignatureScheme::ECDSA_SHA1_Legacy,
-        ]);
-        schemes
     }
 }
