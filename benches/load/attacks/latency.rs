@@ -107,9 +107,10 @@ fn load(
     Ok(())
 }
 
-/// Runs the control and the attacked server in turns.
-fn in_turns(plan: &Plan, round: Duration, both: &mut [Loaded]) -> Outcome {
-    for turn in 0..plan.pick(3, 1, 1) {
+/// Runs the control and the attacked server in turns. The more turns, the less it matters that a machine is shared with
+/// others.
+fn in_turns(turns: usize, round: Duration, both: &mut [Loaded]) -> Outcome {
+    for turn in 0..turns {
         if turn % 2 == 1 {
             both.reverse();
         }
@@ -146,7 +147,7 @@ fn documents_of(plan: &Plan, items: &str, request: Vec<u8>) -> Outcome<Report> {
         Loaded::new(start(&[("offload", 0)])?, request.clone(), 4),
         Loaded::new(start(&[])?, request, 4),
     ];
-    in_turns(plan, plan.seconds(4), &mut both)?;
+    in_turns(plan.pick(10, 1, 1), plan.seconds(2), &mut both)?;
     let [control, attacked] = &both;
     let mut report = Report::default();
     let text = |it: &Loaded| format!("{}; {:.1} documents/s", it.text(), it.per_second());
@@ -183,7 +184,7 @@ pub(crate) fn multicalls(plan: &Plan) -> Outcome<Report> {
         Loaded::new(server()?, control, 2),
         Loaded::new(server()?, multicall, 2),
     ];
-    in_turns(plan, plan.seconds(4), &mut both)?;
+    in_turns(plan.pick(3, 1, 1), plan.seconds(4), &mut both)?;
     let [control, attacked] = &both;
     let mut report = Report::default();
     report.row(
