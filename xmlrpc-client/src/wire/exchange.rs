@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use http::{
     Extensions, HeaderMap, HeaderValue, StatusCode, Version,
-    header::{CONNECTION, CONTENT_TYPE, LOCATION},
+    header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
 };
 use hyper_util::client::legacy::connect::HttpInfo;
 use xmlrpc_core::{
@@ -87,13 +87,18 @@ impl Exchange {
         if let Some(upload) = upload.as_ref().filter(|_| is_refused) {
             upload.pause();
         }
+        let mut is_complete = true;
         let body = match body::read(received, &self.peer, limit, progress.as_ref()).await {
             // The status is known, and more important.
-            Err(error) if upload.is_some() && is_refused && is_closed(&error) => Bytes::new(),
+            Err(error) if is_refused && is_closed(&error) => {
+                is_complete = false;
+                received.headers().remove(CONTENT_ENCODING);
+                Bytes::new()
+            }
             body => body?,
         };
         let version = received.version();
-        if is_kept(version, received.headers()) {
+        if is_complete && is_kept(version, received.headers()) {
             let connection = received.extensions().get().map(HttpInfo::local_addr);
             self.keep_alive.succeeded(attempt, Connection(connection));
         }
