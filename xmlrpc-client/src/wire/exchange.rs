@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use http::{
     Extensions, HeaderMap, HeaderValue, StatusCode, Uri, Version,
-    header::{CONNECTION, CONTENT_TYPE, LOCATION},
+    header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
 };
 use hyper_util::client::legacy::connect::HttpInfo;
 use xmlrpc_core::{
@@ -87,22 +87,23 @@ impl Exchange {
             attempt,
             progress,
         } = sent;
-        // These say nothing about the call.
-        let is_gateway = matches!(received.status().as_u16(), 502..=504);
         // A server that refuses a large request does not read the rest of it.
         let is_refused = received.status().is_client_error() || received.status().is_server_error();
         if let Some(upload) = upload.as_ref().filter(|_| is_refused) {
             upload.pause();
         }
+        let mut is_complete = true;
         let body = match body::read(received, &self.peer, limit, progress.as_ref()).await {
             // The status is known, and more important.
-            Err(error) if is_closed(&error) && (is_gateway || (is_refused && upload.is_some())) => {
+            Err(error) if is_refused && is_closed(&error) => {
+                is_complete = false;
+                received.headers().remove(CONTENT_ENCODING);
                 Bytes::new()
             }
             body => body?,
         };
         let version = received.version();
-        if is_kept(version, received.headers()) {
+        if is_complete && is_kept(version, received.headers()) {
             let connection = received.extensions().get().map(HttpInfo::local_addr);
             self.keep_alive.succeeded(attempt, Connection(connection));
         }

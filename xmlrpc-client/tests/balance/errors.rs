@@ -183,3 +183,40 @@ async fn the_error_names_many_endpoints() {
         assert_eq!(text.ends_with("; and 1 more"), left_out == 1, "{text}");
     }
 }
+
+#[tokio::test]
+async fn a_refusal_counts_even_if_its_body_breaks_off() {
+    let cuts = [
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 40\r\n\r\nbusy",
+        "HTTP/1.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbusy\r\n",
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Encoding: gzip\r\nContent-Length: 40\r\n\r\nbusy",
+    ];
+    for wire in WIRES {
+        for cut in cuts {
+            for size in [1, 200_000] {
+                let ledger = Ledger::default();
+                let [a, b, _] = Server::three(&ledger).await;
+                a.set(Mode::Cut(cut));
+                b.set(Mode::Cut(cut));
+                let client = builder(&[&a, &b]).wire(wire).build().unwrap();
+                let call = client.call::<i64>("buy", ["x".repeat(size)]);
+                let error = call.await.unwrap_err();
+                assert_eq!(error.status().unwrap(), 503, "{error}");
+                assert!(error.retryable() && error.was_sent(), "{error}");
+                // One alone is set aside at once, because it is overloaded.
+                let list = client.endpoints().unwrap().list();
+                let aside = list.iter().filter(|one| one.is_set_aside()).count();
+                assert_eq!(aside, 1, "{list:?}");
+            }
+            // With the status 200, it is not known what the server wanted to say.
+            let ledger = Ledger::default();
+            let [a, b, _] = Server::three(&ledger).await;
+            let good = Mode::Cut("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nbusy");
+            a.set(good.clone());
+            b.set(good);
+            let client = builder(&[&a, &b]).wire(wire).build().unwrap();
+            let error = client.call::<i64>("buy", (1,)).await.unwrap_err();
+            assert_eq!(error.kind(), ClientErrorKind::Transport, "{error}");
+        }
+    }
+}

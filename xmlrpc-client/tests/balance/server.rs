@@ -30,6 +30,8 @@ pub(crate) enum Mode {
     Hang,
     /// Runs the call, and closes the connection.
     Break,
+    /// Runs nothing, sends this, and closes the connection.
+    Cut(&'static str),
     /// Runs nothing, and responds with this status and these headers.
     Refuse(&'static str, &'static str),
     /// Runs nothing, and responds with this status and body.
@@ -264,7 +266,7 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             };
         };
         drop(active);
-        if !matches!(mode, Mode::Refuse(..) | Mode::Say(..)) {
+        if !matches!(mode, Mode::Refuse(..) | Mode::Say(..) | Mode::Cut(_)) {
             shared.ledger.run(call);
         }
         let body = match mode {
@@ -275,6 +277,7 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             }
             Mode::Hang => std::future::pending().await,
             Mode::Break => return Ok(()),
+            Mode::Cut(response) => return stream.write_all(response.as_bytes()).await,
             Mode::Fault => FAULT.to_owned(),
             Mode::Large(bytes) => format!("{}{}", " ".repeat(bytes), result(call)),
             Mode::Say(status, body) => {
