@@ -188,7 +188,7 @@ impl Endpoint {
         must
     }
 
-    /// The client could not connect.
+    /// The client could not connect. This means nothing if the server has said something to a call meanwhile.
     pub(super) fn is_unreachable(
         &self,
         began: Instant,
@@ -196,6 +196,9 @@ impl Endpoint {
         pauses: Pauses,
         random: &Random,
     ) {
+        if self.state().heard.is_some_and(|at| at >= began) {
+            return;
+        }
         self.failures.fetch_add(1, Relaxed);
         self.set_aside(Failure::Unreachable, false, began, reason, pauses, random);
     }

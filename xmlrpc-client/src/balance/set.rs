@@ -232,7 +232,7 @@ impl Set {
             return None;
         }
         // All are set aside. The call still tries, first where it has the best prospect, and then where the pause ends
-        // first. After a failure elsewhere it does not wait for one that has just not been reached.
+        // first. After a failure elsewhere it does not wait for one that could not be reached a short time ago.
         let is_allowed = |one: &&Arc<Endpoint>| {
             !tried.contains(&one.id) && (tried.is_empty() || !one.is_hopeless(now))
         };
