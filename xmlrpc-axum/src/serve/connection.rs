@@ -167,6 +167,7 @@ impl Connection {
             .store(before.wrapping_add(bytes as u64), Relaxed);
         if self.is_idle() {
             self.head_from.store(before, Relaxed);
+            self.pipeline.head_is_early(false);
             self.enter(Phase::Head);
         }
         self.pipeline.reads(true);
@@ -223,7 +224,7 @@ impl Connection {
 
     /// The head of a request has arrived.
     pub(super) fn request_began(&self, has_body: bool) {
-        self.pipeline.request_begins(self.phase() != Phase::Head);
+        self.pipeline.request_begins(self.phase() == Phase::Head);
         let requests = self.requests.load(Relaxed).wrapping_add(1);
         self.requests.store(requests, Relaxed);
         self.body_open.store(has_body, Relaxed);
@@ -242,7 +243,7 @@ impl Connection {
         }
     }
 
-    /// Forgets an order, because its condition holds no longer.
+    /// The condition of an order holds no longer.
     fn continue_after(&self, order: Order) {
         if self.is_ordered(order) {
             self.order.store(Order::Continue as u8, Relaxed);
@@ -305,7 +306,10 @@ impl Connection {
             && !self.response_open.load(Relaxed)
             && !self.body_open.load(Relaxed)
         {
-            self.enter(Phase::Idle);
+            // If the HTTP layer has read more, it is the next request, or a part of it.
+            let has_more = self.pipeline.has_more();
+            self.pipeline.head_is_early(has_more);
+            self.enter(if has_more { Phase::Head } else { Phase::Idle });
         }
     }
 
@@ -313,6 +317,18 @@ impl Connection {
     pub(super) fn lingers(&self) {
         self.body_ended();
         self.enter(Phase::Idle);
+    }
+
+    /// The service learns that the rest of the body does not arrive, because others need the place.
+    pub(super) fn made_room(&self) {
+        self.body_ended();
+        self.pipeline.end_with_next_response();
+    }
+
+    /// Whether the rest of a refused head or body may arrive, and the connection can wait for it.
+    pub(super) fn may_be_sent_more(&self) -> bool {
+        let is_cut = self.leaves_body.load(Relaxed) || self.phase() == Phase::Head;
+        is_cut && !self.pipeline.ends()
     }
 
     /// Whether it must not discard any longer, because its place is needed. In a shutdown, it is not.

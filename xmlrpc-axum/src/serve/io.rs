@@ -172,7 +172,8 @@ impl<I: AsyncRead + AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
         let this = self.get_mut();
         if this.linger.is_none() {
             ready!(Pin::new(&mut this.io).poll_shutdown(cx))?;
-            if !this.is_behind && !socket::has_unread(&this.io as &dyn Any) {
+            let has_unread = || socket::has_unread(&this.io as &dyn Any);
+            if !this.is_behind && !this.connection().may_be_sent_more() && !has_unread() {
                 return Poll::Ready(Ok(()));
             }
             this.connection().lingers();

@@ -16,6 +16,8 @@ pub(super) struct Pipeline {
     was_waiting: AtomicBool,
     /// Whether all that has been read belongs to the current request or to earlier ones.
     is_last_read: AtomicBool,
+    /// Whether the head of the next request has begun to arrive together with an earlier request.
+    head_is_early: AtomicBool,
     /// The number of requests that had arrived early.
     early: AtomicU32,
     /// The connection ends with its next response.
@@ -23,8 +25,15 @@ pub(super) struct Pipeline {
 }
 
 impl Pipeline {
-    /// A whole head has been read, and perhaps more. It is `early` if it was read together with an earlier request.
-    pub(super) fn request_begins(&self, early: bool) {
+    /// A head begins to arrive, together with an earlier request or alone.
+    pub(super) fn head_is_early(&self, early: bool) {
+        self.head_is_early.store(early, Relaxed);
+    }
+
+    /// A whole head has been read, and perhaps more. If it was not seen to begin, it was read together with an earlier
+    /// request.
+    pub(super) fn request_begins(&self, has_begun: bool) {
+        let early = !has_begun || self.head_is_early.load(Relaxed);
         self.is_last_read.store(false, Relaxed);
         self.was_waiting.store(early, Relaxed);
         if early {

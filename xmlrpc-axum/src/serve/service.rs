@@ -73,6 +73,7 @@ where
         let mut request = request.map(|body| {
             Body::new(RequestBody {
                 body,
+                has_ended: false,
                 connection: Arc::clone(&self.connection),
             })
         });
@@ -187,6 +188,8 @@ fn finish<B>(response: Response<B>, connection: Arc<Connection>) -> Response<Res
 /// The body of a request. It reports when somebody waits for the client to send more.
 struct RequestBody {
     body: Incoming,
+    /// A chunked body does not say this itself.
+    has_ended: bool,
     connection: Arc<Connection>,
 }
 
@@ -206,10 +209,13 @@ impl HttpBody for RequestBody {
                 this.connection.awaits_body(false);
             }
             Poll::Ready(Some(Err(_))) if this.connection.should_end() => {
-                this.connection.body_ended();
+                this.connection.made_room();
                 return Poll::Ready(Some(Err(MadeRoom.into())));
             }
-            Poll::Ready(_) => this.connection.body_ended(),
+            Poll::Ready(frame) => {
+                this.has_ended = !matches!(frame, Some(Ok(_)));
+                this.connection.body_ended();
+            }
         }
         frame.map_err(Into::into)
     }
@@ -225,7 +231,7 @@ impl HttpBody for RequestBody {
 
 impl Drop for RequestBody {
     fn drop(&mut self) {
-        if !self.body.is_end_stream() {
+        if !self.has_ended && !self.body.is_end_stream() {
             self.connection.leaves_body();
         }
         self.connection.body_ended();

@@ -104,6 +104,31 @@ async fn bodies_that_are_not_read() {
     }
 }
 
+/// A client that sends all of its request first, and reads the response afterwards, can do so.
+#[tokio::test]
+async fn what_arrives_after_a_refusal_is_discarded() {
+    use tokio::io::AsyncWriteExt;
+
+    let app = Router::new().fallback(|| async { http::StatusCode::UNAUTHORIZED });
+    let server = start_app!(app);
+    let long_head = format!("POST / HTTP/1.1\r\nX: {}", "x".repeat(20_000));
+    let invalid = "POST / HTTP/1.1\r\n\0: x\r\n".to_owned();
+    let table = [(head(2_000_000), 401), (long_head, 431), (invalid, 400)];
+    for (begin, status) in table {
+        let mut wire = server.connect().await;
+        wire.write(begin).await;
+        for _ in 0..20 {
+            tokio::time::sleep(millis(5)).await;
+            let piece = wire.0.write_all(&[b'x'; 100_000]).await;
+            assert!(piece.is_ok(), "{status}: {piece:?}");
+        }
+        let answer = wire.answer().await;
+        answer.assert_status(status);
+        assert!(answer.closes(), "{status}");
+        wire.closed().await;
+    }
+}
+
 /// The rest of a chunked body may arrive at any time. A client that is not told that the connection ends would
 /// send its next request on it, and lose it.
 #[tokio::test]

@@ -47,6 +47,47 @@ async fn half_heads_of_later_requests_are_closed() {
     assert_about(wire.closed().await, 400);
 }
 
+/// The HTTP layer has read the beginning of the next head together with the request.
+#[tokio::test]
+async fn half_heads_that_arrive_with_a_request_are_closed() {
+    let server = start(|it| it.header_timeout(millis(400)).idle_timeout(millis(60_000))).await;
+    let small = request("add", &[2, 3]);
+    let large = document("add", &[2, 3]) + &" ".repeat(100_000);
+    let large = head(large.len()) + &large;
+    let document = document("add", &[2, 3]);
+    let chunked = format!(
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{document}\r\n0\r\n\r\n",
+        document.len()
+    );
+    let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n".to_owned();
+    let slow = request("sleep", &[100]);
+    let cases = [
+        (small.clone(), 1),
+        (small.repeat(3), 3),
+        (large, 1),
+        (chunked, 1),
+        (get, 1),
+        (slow, 1),
+    ];
+    let long = format!("POST / HTTP/1.1\r\nX: {}", "x".repeat(7_000));
+    for (requests, count) in cases {
+        for next in ["", "P", "POST / HTTP/1.1\r\nHost", &long] {
+            let mut wire = server.connect().await;
+            wire.write(requests.clone() + next).await;
+            for _ in 0..count {
+                wire.answer().await;
+            }
+            let begin = &requests[..requests.len().min(50)];
+            if next.is_empty() {
+                assert!(wire.is_open_for(millis(900)).await, "{begin}: idle");
+            } else {
+                let after = wire.closed().await;
+                assert!(after < millis(2_000), "{begin}: {after:?}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn idle_connections_are_closed() {
     let server = start(|it| it.idle_timeout(millis(400))).await;
