@@ -92,6 +92,33 @@ impl fmt::Debug for CalledMethod {
 thread_local! {
     /// Whether the runtime does not let this thread block.
     static REFUSED: Cell<bool> = const { Cell::new(false) };
+
+    /// Whether this thread polls a call that has waited for a processor.
+    static HAS_PROCESSOR: Cell<bool> = const { Cell::new(false) };
+}
+
+/// This thread has a processor until this is dropped.
+///
+/// A method below layers is started once with them and once alone. If a call waited a second time inside of the first,
+/// it could be given a processor that it does not use before it gets another one, for which the others wait as well.
+struct HasProcessor;
+
+impl HasProcessor {
+    fn enter() -> Self {
+        HAS_PROCESSOR.set(true);
+        Self
+    }
+}
+
+impl Drop for HasProcessor {
+    fn drop(&mut self) {
+        HAS_PROCESSOR.set(false);
+    }
+}
+
+/// Whether this thread polls a call that has waited for a processor, and must not wait for another one.
+pub(super) fn has_processor() -> bool {
+    HAS_PROCESSOR.get()
 }
 
 /// Whether other threads can do the work of this one.
@@ -104,6 +131,7 @@ fn can_give_way() -> bool {
         && Handle::try_current().is_ok_and(has_others)
         && !offload::may_block()
         && !REFUSED.get()
+        && !has_processor()
 }
 
 /// A call whose response is expected to be large.
@@ -139,6 +167,7 @@ impl LargeCall {
             .get_or_insert_with(|| Box::pin(offload::processor()));
         let _processor = ready!(turn.as_mut().poll(cx));
         self.turn = None;
+        let _here = HasProcessor::enter();
         while_others_run(&mut self.state, cx)
     }
 }

@@ -21,7 +21,12 @@ use tokio::{
 };
 use tracing::Span;
 
-use super::{RpcCall, catch_panic::Guarded, handler::Handler, large_response::LargeCall};
+use super::{
+    RpcCall,
+    catch_panic::Guarded,
+    handler::Handler,
+    large_response::{LargeCall, has_processor},
+};
 use crate::{Fault, message::EncodedResponse};
 
 /// More threads than processors would only take memory. All dispatchers share the processors.
@@ -141,7 +146,12 @@ async fn on_thread(
     runtime: &Handle,
     start: impl FnOnce() -> Guarded + Send + 'static,
 ) -> Result<Started, Fault> {
-    let permit = processor().await;
+    // A method with a large response may dispatch a large document itself.
+    let permit = if has_processor() {
+        None
+    } else {
+        processor().await
+    };
     let span = Span::current();
     let caller = Arc::new(());
     let decoding = Decoding {

@@ -228,3 +228,25 @@ async fn small_calls_go_on_while_large_responses_are_encoded() {
     // Calls that wait have no result, which would take memory.
     assert_eq!(MOST_RESULTS.load(SeqCst), processors);
 }
+
+/// A call waits for a processor once, however many layers it passes. If it waited outside and inside of them, calls
+/// would wait for each other for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_below_layers_do_not_wait_for_each_other() {
+    let limit = xmlrpc_core::service::ConcurrencyLimit::new(8);
+    let client = Client::new(dispatcher().method_layer("later", limit));
+    let calls = async {
+        let clients = (0..32).map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                for _ in 0..50 {
+                    call(&client, "later", LARGE).await;
+                }
+            })
+        });
+        for client in clients.collect::<Vec<_>>() {
+            client.await.unwrap();
+        }
+    };
+    timeout(Duration::from_secs(60), calls).await.unwrap();
+}
