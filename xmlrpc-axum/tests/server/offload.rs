@@ -103,7 +103,7 @@ fn nice() -> i32 {
 async fn threads_that_decode_have_a_lower_priority() {
     let executor = nice();
     let dispatcher = Dispatcher::new().method("nice", move |_: DecodedBy| async move {
-        nice() == (executor + 5).min(19)
+        nice() == (executor + 7).min(19)
     });
     let large = ask(&dispatcher, call("nice", 100 * KIB)).await;
     assert!(says(&large, true));
