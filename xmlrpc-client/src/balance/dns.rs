@@ -274,9 +274,7 @@ impl Set {
     }
 
     fn is_looking_up(&self) -> bool {
-        let targets = self.targets();
-        let mut names = targets.iter().filter_map(|target| target.name.as_ref());
-        names.any(|name| name.is_running)
+        !self.look_ups().is_empty()
     }
 
     fn why_empty(&self) -> TransportError {

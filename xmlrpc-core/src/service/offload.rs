@@ -55,7 +55,7 @@ static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
 /// Lowers the priority of this thread. If all processors are busy, the executor's threads then answer
 /// small calls first: half of them took 0.2 ms instead of 0.5 ms, and 99 % of them 5 ms instead of 7 ms
 /// (`--bench load`). Seven steps still leave a sixth of a processor to decoding. Ten leave a tenth, and
-/// save half a millisecond more.
+/// were not measurably better.
 ///
 /// Threads that a method starts here inherit it. Only Linux has a priority for each thread.
 fn yield_to_executor() {
