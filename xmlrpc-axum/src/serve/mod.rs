@@ -21,6 +21,7 @@ mod health;
 mod io;
 mod linger;
 mod pace;
+mod phase;
 mod pipeline;
 mod registry;
 mod run;

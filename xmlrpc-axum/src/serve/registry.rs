@@ -9,8 +9,9 @@ use std::{
 };
 
 use super::{
-    connection::{Connection, Order, Stage},
+    connection::Connection,
     pace::Meters,
+    phase::{Order, Stage},
     server::Server,
 };
 

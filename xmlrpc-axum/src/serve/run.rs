@@ -22,9 +22,9 @@ use tower_service::Service;
 
 use super::{
     accept,
-    connection::Order,
     health::Health,
     io::Watched,
+    phase::Order,
     registry::{Slot, Source},
     server::Server,
     service::ConnectionService,

@@ -14,7 +14,8 @@ use std::{
 use tokio::{sync::Notify, time::Instant};
 
 use super::{
-    connection::{Connection, Order},
+    connection::Connection,
+    phase::Order,
     registry::{Registry, Slot, Source},
     settings::Settings,
 };

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 use super::{
-    connection::{Connection, Order, Phase},
+    connection::Connection,
+    phase::{Order, Phase},
     registry::Entry,
     server::Server,
 };
