@@ -304,9 +304,43 @@ async fn at_most_as_many_threads_as_processors() {
     assert!((1..=processors).contains(&MOST.load(SeqCst)), "{MOST:?}");
 }
 
-/// More methods than processors are in their first poll at once, so none of them keeps a permit.
+/// Their results may take much memory.
 #[tokio::test]
-async fn only_decoding_needs_a_processor() {
+async fn at_most_as_many_methods_as_processors() {
+    static RUNNING: AtomicUsize = AtomicUsize::new(0);
+    static MOST: AtomicUsize = AtomicUsize::new(0);
+
+    struct Result;
+
+    impl Serialize for Result {
+        fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+            thread::sleep(Duration::from_millis(10));
+            RUNNING.fetch_sub(1, SeqCst);
+            true.serialize(serializer)
+        }
+    }
+
+    let processors = available_parallelism().unwrap().get();
+    let dispatcher = Dispatcher::new().method("make", |_: String| {
+        MOST.fetch_max(RUNNING.fetch_add(1, SeqCst) + 1, SeqCst);
+        thread::sleep(Duration::from_millis(10));
+        Result
+    });
+    let server = serve(xmlrpc_axum::router(dispatcher)).await;
+    let address = server.address;
+    let calls = (0..8 * processors).map(|_| {
+        tokio::spawn(async move { send(address, &post("", &call("make", 100 * KIB))).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert!(says(&call.await.unwrap(), true));
+    }
+    // On a busy machine, some take so long that others may run as well.
+    assert!((1..=2 * processors).contains(&MOST.load(SeqCst)), "{MOST:?}");
+}
+
+/// More methods than processors compute at once, and wait for each other.
+#[tokio::test]
+async fn a_method_that_computes_for_long_does_not_keep_a_processor() {
     let calls = available_parallelism().unwrap().get() + 1;
     let barrier = Arc::new(Barrier::new(calls));
     let dispatcher = Dispatcher::new().method("meet", move |_: String| {

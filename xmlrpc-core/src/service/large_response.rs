@@ -20,11 +20,10 @@ use std::{
 
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
-    sync::OwnedSemaphorePermit,
     task::block_in_place,
 };
 
-use super::{RpcCall, catch_panic::Guarded, handler::Handler, offload};
+use super::{RpcCall, catch_panic::Guarded, handler::Handler, offload, processor::Processor};
 use crate::{Fault, message::EncodedResponse};
 
 /// After a large response, so many more of the same method are expected to be large.
@@ -140,7 +139,7 @@ pub(super) struct LargeCall {
     turn: Option<Turn>,
 }
 
-type Turn = Pin<Box<dyn Future<Output = Option<OwnedSemaphorePermit>> + Send>>;
+type Turn = Pin<Box<dyn Future<Output = Processor> + Send>>;
 
 enum State {
     Waiting(Arc<dyn Handler>, Option<RpcCall>),
@@ -162,9 +161,7 @@ impl LargeCall {
 
     /// Waits for a processor, and polls the call.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<EncodedResponse, Fault>> {
-        let turn = self
-            .turn
-            .get_or_insert_with(|| Box::pin(offload::processor()));
+        let turn = self.turn.get_or_insert_with(|| Box::pin(Processor::wait()));
         let _processor = ready!(turn.as_mut().poll(cx));
         self.turn = None;
         let _here = HasProcessor::enter();

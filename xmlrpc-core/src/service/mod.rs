@@ -44,6 +44,7 @@ mod nest;
 mod no_room;
 mod offload;
 mod pace;
+mod processor;
 mod raw_method;
 mod replaceable_dispatcher;
 pub(crate) mod response_encoder;

@@ -11,12 +11,10 @@ use std::{
     pin::Pin,
     sync::{Arc, LazyLock, Weak},
     task::{Context, Poll, Waker},
-    thread,
 };
 
 use tokio::{
     runtime::{Builder, Handle, Runtime},
-    sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinHandle,
 };
 use tracing::Span;
@@ -26,21 +24,16 @@ use super::{
     catch_panic::Guarded,
     handler::Handler,
     large_response::{LargeCall, has_processor},
+    processor::Processor,
 };
 use crate::{Fault, message::EncodedResponse};
-
-/// More threads than processors would only take memory. All dispatchers share the processors.
-static PERMITS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    Arc::new(Semaphore::new(processors))
-});
 
 /// The threads that decode. The runtime runs no tasks: only its pool of threads that may block is used.
 ///
 /// The pool of the caller's runtime would do, but it gives its work to any idle thread. Each of up to
 /// hundreds of threads would then keep memory for the largest document that it has ever decoded, because
-/// glibc reserves memory for each thread. Of these threads, only as many run as there are permits, and
-/// one for each method that computes after its parameters are decoded.
+/// glibc reserves memory for each thread. Of these threads, only as many run as there are processors, and
+/// one for each method that computes for long.
 ///
 /// It is never dropped. It is `None` if the system has no resources for it.
 static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
@@ -72,8 +65,8 @@ thread_local! {
 }
 
 struct Decoding {
-    /// Until the parameters are decoded: what the method does afterwards may take long.
-    permit: Option<OwnedSemaphorePermit>,
+    /// `None` if the caller has it.
+    processor: Option<Processor>,
     /// Ends when the caller leaves.
     caller: Weak<()>,
 }
@@ -84,13 +77,15 @@ pub(super) fn may_block() -> bool {
     HERE.with_borrow(Option::is_some) || Handle::try_current().is_err()
 }
 
-/// The parameters of a large call are decoded. Returns a fault if the caller has left: then the
-/// method need not run.
+/// The parameters of a large call are decoded, and its method may take long. Returns a fault if the caller
+/// has left: then the method need not run.
 pub(super) fn decoded() -> Result<(), Fault> {
-    HERE.with_borrow_mut(|here| match here {
+    HERE.with_borrow(|here| match here {
         None => Ok(()),
         Some(decoding) => {
-            decoding.permit = None;
+            if let Some(processor) = &decoding.processor {
+                processor.keep_for_a_while();
+            }
             if decoding.caller.strong_count() == 0 {
                 return Err(Fault::internal(
                     "the caller left before its call was decoded",
@@ -131,12 +126,6 @@ pub(super) async fn run(
     }
 }
 
-/// Waits until a thread may use a processor for a large document.
-pub(super) async fn processor() -> Option<OwnedSemaphorePermit> {
-    // The semaphore is never closed.
-    Arc::clone(&PERMITS).acquire_owned().await.ok()
-}
-
 enum Started {
     Finished(Result<EncodedResponse, Fault>),
     Waiting(Guarded),
@@ -147,15 +136,15 @@ async fn on_thread(
     start: impl FnOnce() -> Guarded + Send + 'static,
 ) -> Result<Started, Fault> {
     // A method with a large response may dispatch a large document itself.
-    let permit = if has_processor() {
+    let processor = if has_processor() {
         None
     } else {
-        processor().await
+        Some(Processor::wait().await)
     };
     let span = Span::current();
     let caller = Arc::new(());
     let decoding = Decoding {
-        permit,
+        processor,
         caller: Arc::downgrade(&caller),
     };
     let threads = THREADS.as_ref().map_or(runtime, Runtime::handle);
