@@ -335,7 +335,10 @@ async fn at_most_as_many_methods_as_processors() {
         assert!(says(&call.await.unwrap(), true));
     }
     // On a busy machine, some take so long that others may run as well.
-    assert!((1..=2 * processors).contains(&MOST.load(SeqCst)), "{MOST:?}");
+    assert!(
+        (1..=2 * processors).contains(&MOST.load(SeqCst)),
+        "{MOST:?}"
+    );
 }
 
 /// More methods than processors compute at once, and wait for each other.

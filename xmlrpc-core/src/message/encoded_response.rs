@@ -5,7 +5,11 @@ use std::sync::Arc;
 use serde_core::Serialize;
 
 use super::call::write_replacing;
-use crate::{Dialect, Error, Fault, dialect::ExtensionTags, ser::write_value};
+use crate::{
+    Dialect, Error, Fault,
+    dialect::{Charset, ExtensionTags},
+    ser::write_value,
+};
 #[cfg(feature = "server")]
 use crate::{
     response_budget::{Charge, ResponseBudget},
@@ -172,6 +176,11 @@ fn write_head(dialect: Dialect, out: &mut Vec<u8>) {
 /// );
 /// ```
 pub fn fault_response(fault: &Fault, dialect: Dialect) -> Vec<u8> {
+    fault_response_within(fault, dialect, usize::MAX)
+}
+
+/// The same with a text of at most `max_text` bytes. A longer one is shortened.
+pub(crate) fn fault_response_within(fault: &Fault, dialect: Dialect, max_text: usize) -> Vec<u8> {
     // A fault needs no extension, so the root needs no declaration.
     let plain = Dialect {
         extensions: ExtensionTags::None,
@@ -180,17 +189,39 @@ pub fn fault_response(fault: &Fault, dialect: Dialect) -> Vec<u8> {
     let mut document = Vec::with_capacity(256);
     write_head(plain, &mut document);
     document.extend_from_slice(b"<fault>");
-    write_fault(fault, plain, &mut document);
+    write_fault(fault, plain, max_text, &mut document);
     document.extend_from_slice(b"</fault></methodResponse>");
     document
 }
 
 /// Writes the `<value>` of a fault.
-pub(super) fn write_fault(fault: &Fault, dialect: Dialect, out: &mut Vec<u8>) {
+pub(super) fn write_fault(fault: &Fault, dialect: Dialect, max_text: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(b"<value><struct><member><name>faultCode</name>");
     let code = write_value(&fault.code(), dialect, out);
     debug_assert!(code.is_ok(), "an i32 can always be written");
     out.extend_from_slice(b"</member><member><name>faultString</name><value><string>");
-    write_replacing(fault.message(), dialect.charset(), out);
+    write_shortened(fault.message(), dialect.charset(), max_text, out);
     out.extend_from_slice(b"</string></value></member></struct></value>");
+}
+
+/// The longest escape of one byte: a forbidden character becomes `&#65533;` in a document in ASCII.
+const LONGEST_ESCAPE: usize = 8;
+
+/// Writes a text that takes at most so many bytes with its escapes. A longer one ends with its length.
+fn write_shortened(text: &str, charset: Charset, max: usize, out: &mut Vec<u8>) {
+    if text.len() <= max / LONGEST_ESCAPE {
+        write_replacing(text, charset, out);
+        return;
+    }
+    let end = out.len().saturating_add(max);
+    for (at, c) in text.char_indices() {
+        let before = out.len();
+        write_replacing(&text[at..at + c.len_utf8()], charset, out);
+        if out.len() > end {
+            out.truncate(before);
+            let length = format!("… (shortened from {} bytes)", text.len());
+            write_replacing(&length, charset, out);
+            return;
+        }
+    }
 }

@@ -49,6 +49,8 @@ mod scanned_params;
 pub use call::{CallWriter, EncodedCall};
 #[cfg(feature = "client")]
 pub(crate) use call::{Outgoing, Secrets};
+#[cfg(feature = "server")]
+pub(crate) use encoded_response::fault_response_within;
 pub use encoded_response::{EncodedResponse, fault_response};
 pub use incoming_call::IncomingCall;
 #[cfg(feature = "macros")]

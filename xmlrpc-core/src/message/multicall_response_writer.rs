@@ -36,6 +36,7 @@ pub struct MulticallResponseWriter {
     head: usize,
     dialect: Dialect,
     max_bytes: usize,
+    max_fault_bytes: usize,
     #[cfg(feature = "server")]
     charge: Charge,
 }
@@ -64,8 +65,18 @@ impl MulticallResponseWriter {
             head,
             dialect,
             max_bytes,
+            max_fault_bytes: usize::MAX,
             #[cfg(feature = "server")]
             charge: Charge::default(),
+        }
+    }
+
+    /// Shortens the texts of faults that take more bytes than this.
+    #[cfg(feature = "server")]
+    pub(crate) fn max_fault_bytes(self, bytes: usize) -> Self {
+        Self {
+            max_fault_bytes: bytes,
+            ..self
         }
     }
 
@@ -107,7 +118,7 @@ impl MulticallResponseWriter {
                 }
             }
             Err(fault) => {
-                write_fault(fault, self.dialect, &mut self.document);
+                self.write_fault(fault);
                 if self.is_within(0) {
                     return Ok(());
                 }
@@ -135,7 +146,11 @@ impl MulticallResponseWriter {
     ) -> Result<(), Unwritten> {
         let more = match result {
             Ok(response) => response.value().len(),
-            Err(fault) => fault.message().len(),
+            // With its escapes, a text is up to eight times as long.
+            Err(fault) => {
+                let text = fault.message().len();
+                text.saturating_mul(8).min(text.max(self.max_fault_bytes))
+            }
         };
         // The pieces around a value or the text of a fault have less than 256 bytes.
         if self.is_within(more) && !self.has_room(more.saturating_add(256), rest) {
@@ -162,7 +177,16 @@ impl MulticallResponseWriter {
 
     /// Appends a fault without checking the maximum, for an entry whose response did not fit.
     pub fn push_beyond(&mut self, fault: &Fault) {
-        write_fault(fault, self.dialect, &mut self.document);
+        self.write_fault(fault);
+    }
+
+    fn write_fault(&mut self, fault: &Fault) {
+        write_fault(
+            fault,
+            self.dialect,
+            self.max_fault_bytes,
+            &mut self.document,
+        );
     }
 
     /// The whole response.

@@ -7,7 +7,7 @@ use std::{
 
 use super::{Context as CallContext, catch_panic::Guarded};
 use crate::{
-    Dialect, Response, message::fault_response, observe::document, response_budget::Charge,
+    Dialect, Response, message::fault_response_within, observe::document, response_budget::Charge,
 };
 
 /// The future of [`Dispatcher::dispatch`](super::Dispatcher::dispatch). Dropping it cancels the
@@ -31,15 +31,22 @@ use crate::{
 pub struct Dispatch {
     running: Guarded,
     dialect: Dialect,
+    max_fault_bytes: usize,
     /// For the headers of the response.
     context: Option<CallContext>,
 }
 
 impl Dispatch {
-    pub(super) fn new(running: Guarded, dialect: Dialect, context: CallContext) -> Self {
+    pub(super) fn new(
+        running: Guarded,
+        dialect: Dialect,
+        max_fault_bytes: usize,
+        context: CallContext,
+    ) -> Self {
         Self {
             running,
             dialect,
+            max_fault_bytes,
             context: Some(context),
         }
     }
@@ -56,7 +63,8 @@ impl Future for Dispatch {
             }
             Err(mut fault) => {
                 fault.log();
-                (fault_response(&fault, self.dialect), Charge::default())
+                let document = fault_response_within(&fault, self.dialect, self.max_fault_bytes);
+                (document, Charge::default())
             }
         };
         document::response("sent", &body);

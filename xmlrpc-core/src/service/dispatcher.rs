@@ -71,6 +71,7 @@ use crate::{
 /// | blocking methods that run at the same time | 256 | [`max_blocking_calls`](Self::max_blocking_calls) |
 /// | calls that wait for a blocking method | 1,024 | [`max_waiting_calls`](Self::max_waiting_calls) |
 /// | maximum size of a response | 64 MiB | [`max_response_bytes`](Self::max_response_bytes) |
+/// | maximum size of the text of a fault | 64 KiB | [`max_fault_bytes`](Self::max_fault_bytes) |
 /// | maximum size of the headers that methods add | 8 KiB | [`max_response_header_bytes`](Self::max_response_header_bytes) |
 /// | documents that are decoded outside of the executor | those above 64 KiB | [`offload_above`](Self::offload_above) |
 /// | layers | none | [`layer`](Self::layer), [`method_layer`](Self::method_layer) |
@@ -235,7 +236,8 @@ impl Dispatcher {
         } else {
             DispatcherInner::start(&self.inner, body, call_context, budget)
         };
-        Dispatch::new(running, self.inner.dialect, context)
+        let max_fault_bytes = self.inner.bounds.max_fault;
+        Dispatch::new(running, self.inner.dialect, max_fault_bytes, context)
     }
 
     pub(super) fn insert(

@@ -34,7 +34,8 @@ impl BoundedResponse {
         budget: Option<Arc<dyn ResponseBudget>>,
     ) -> Self {
         let max_bytes = dispatcher.max_multicall_bytes;
-        let writer = MulticallResponseWriter::new(dispatcher.dialect, max_bytes);
+        let writer = MulticallResponseWriter::new(dispatcher.dialect, max_bytes)
+            .max_fault_bytes(dispatcher.bounds.max_fault);
         Self {
             writer: writer.charged_to(budget),
             max_bytes,

@@ -8,6 +8,7 @@ pub(super) struct SizeBounds {
     /// Larger documents are decoded outside of the executor.
     pub(super) offload_above: usize,
     pub(super) max_response: usize,
+    pub(super) max_fault: usize,
     pub(super) max_response_headers: usize,
 }
 
@@ -17,6 +18,7 @@ impl SizeBounds {
         // and back takes a tenth of that.
         offload_above: 64 << 10,
         max_response: 64 << 20,
+        max_fault: 64 << 10,
         max_response_headers: ResponseHeaders::MAX_BYTES,
     };
 }
@@ -49,6 +51,34 @@ impl Dispatcher {
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.inner_mut().bounds.max_response = bytes;
+        self
+    }
+
+    /// The maximum size of the text of a fault in bytes; 64 KiB by default. Escapes count: `&` takes five
+    /// bytes. The caller gets the beginning of a longer text, and its length.
+    ///
+    /// Texts of faults often repeat what the caller has sent.
+    ///
+    /// ```
+    /// # use xmlrpc_core::{Client, Dispatcher, Fault};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let dispatcher = Dispatcher::new()
+    ///     .method("find", |name: String| Err::<(), _>(Fault::new(404, format!("not found: {name}"))))
+    ///     .max_fault_bytes(12);
+    /// let client = Client::new(dispatcher);
+    /// for (name, text) in [
+    ///     ("a", "not found: a"),
+    ///     ("ab", "not found: a… (shortened from 13 bytes)"),
+    /// ] {
+    ///     let error = client.call::<()>("find", (name,)).await.unwrap_err();
+    ///     assert_eq!(error.fault().map(Fault::message), Some(text));
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn max_fault_bytes(mut self, bytes: usize) -> Self {
+        self.inner_mut().bounds.max_fault = bytes;
         self
     }
 

@@ -1,6 +1,6 @@
 //! Limits of requests and responses, as the peer and the log see them.
 
-use xmlrpc_core::{Client, Dialect, Dispatcher, Fault, Limits, Value};
+use xmlrpc_core::{Client, Dialect, Dispatcher, Fault, Limits, Value, value};
 
 use crate::{
     common::log::Log,
@@ -109,4 +109,49 @@ fn a_parameter_that_is_too_deep_is_an_error_of_the_client() {
         error.contains("raise it with `Dialect::depth(n)`"),
         "{error}"
     );
+}
+
+/// A fault whose text takes `bytes` bytes in the document: the characters, and how many there are of them.
+#[tokio::test]
+async fn the_text_of_a_fault_is_shortened() {
+    let note = |bytes: usize| format!("… (shortened from {bytes} bytes)");
+    let ascii = Dialect::STANDARD.ascii(true);
+    // The character, how much it takes, and what it becomes.
+    let table = [
+        (Dialect::EXTENDED, 'x', 1, 'x'),
+        (Dialect::EXTENDED, '&', 5, '&'),
+        (Dialect::EXTENDED, 'é', 2, 'é'),
+        (Dialect::EXTENDED, '\u{1}', 3, '\u{FFFD}'),
+        (ascii, '\u{1}', 8, '\u{FFFD}'),
+        (ascii, 'é', 6, 'é'),
+    ];
+    for (dialect, character, takes, becomes) in table {
+        let fails = move |count: usize| -> Result<(), Fault> {
+            Err(Fault::new(1, character.to_string().repeat(count)))
+        };
+        let dispatcher = Dispatcher::new().dialect(dialect).method("fail", fails);
+        for (max, dispatcher) in [
+            (64 << 10, dispatcher.clone()),
+            (1_000, dispatcher.max_fault_bytes(1_000)),
+        ] {
+            let fits = max / takes;
+            let client = Client::new(dispatcher);
+            for count in [fits, fits + 1, 3 * fits] {
+                let mut expected = becomes.to_string().repeat(count.min(fits));
+                if count > fits {
+                    expected += &note(count * character.len_utf8());
+                }
+                let error = client.call::<()>("fail", (count,)).await.unwrap_err();
+                assert_eq!(error.fault().unwrap().message(), expected, "{character:?}");
+
+                let entry = value!({"methodName": "fail", "params": [(count as i64)]});
+                let results: Vec<Value> = client
+                    .call("system.multicall", (vec![entry],))
+                    .await
+                    .unwrap();
+                let text = results[0].get("faultString").and_then(Value::as_str);
+                assert_eq!(text, Some(&*expected), "{character:?} in a multicall");
+            }
+        }
+    }
 }
