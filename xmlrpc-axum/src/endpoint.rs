@@ -198,8 +198,7 @@ fn respond(
     budget: Option<Arc<dyn ResponseBudget>>,
 ) -> Response {
     let size = served.body.len();
-    let (body, charge) = if size <= SMALL {
-        in_flight.hold(size);
+    let (body, charge) = if size <= SMALL && in_flight.hold_response(size) {
         (served.body, None)
     } else {
         in_flight.hold(0);
@@ -207,8 +206,9 @@ fn respond(
             let budget = budget.unwrap_or_else(|| in_flight.budget().clone());
             ResponseCharge::new(budget)
         });
-        // A response that took up more while it was made has its bytes already.
-        if charge.resize(size) {
+        // A response that took up more while it was made has its bytes already. A small one without room among
+        // the small ones counts as a large one.
+        if charge.resize(size.max(SMALL + 1)) {
             (served.body, Some(charge))
         } else {
             drop(charge);

@@ -89,6 +89,14 @@ impl InFlight {
         self.count(bytes);
     }
 
+    /// Holds a small response instead of the request. Returns whether there is room for it. There always is if
+    /// the request held as much, or if the response is very small.
+    pub(crate) fn hold_response(&mut self, bytes: usize) -> bool {
+        let before = self.bytes;
+        self.hold(bytes);
+        bytes <= VERY_SMALL.max(before) || self.fits()
+    }
+
     fn count(&mut self, bytes: usize) {
         let before = self.bytes;
         self.bytes = bytes;

@@ -9,12 +9,15 @@ use std::{
     time::Duration,
 };
 
+use axum::body::{Body, HttpBody};
+use http::{Request, Response};
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     time::sleep,
 };
+use tower::Service;
 use xmlrpc_axum::Endpoint;
 use xmlrpc_core::{Dispatcher, Value};
 
@@ -176,4 +179,48 @@ async fn responses_to_large_bodies_give_everything_back() {
         assert!(answer.body.len() > MIB, "{}", answer.body.len());
     }
     assert_small_calls(server.address).await;
+}
+
+/// Clients that ask for small responses and do not read them.
+#[tokio::test]
+async fn small_responses_count_as_well() {
+    let endpoint = Endpoint::new(dispatcher()).max_bytes_in_flight(16 * MIB);
+    let ask = |length: usize| {
+        let mut endpoint = endpoint.clone();
+        let document = Body::from(call("text", &int(length)));
+        async move {
+            let request = Request::post("/").body(document).unwrap();
+            let Ok(response) = endpoint.call(request).await;
+            assert_eq!(response.status(), 200, "{length}");
+            response
+        }
+    };
+    let length = |response: &Response<Body>| response.body().size_hint().exact();
+    for size in [60_000, 9_000] {
+        let mut responses = Vec::new();
+        let mut bytes = 0;
+        while bytes < 20 * MIB as u64 {
+            let response = ask(size).await;
+            let length = length(&response).unwrap();
+            if length < size as u64 {
+                break; // a fault
+            }
+            bytes += length;
+            responses.push(response);
+        }
+        // A sixteenth is only for very small calls. Small responses that count as large ones count 64 KiB.
+        assert!((10..=15).contains(&(bytes >> 20)), "{size}: {bytes}");
+        for _ in 0..10 {
+            responses.push(ask(8_000).await);
+            assert!(
+                length(&responses[responses.len() - 1]) > Some(8_000),
+                "{size}"
+            );
+        }
+        drop(responses);
+        assert!(
+            length(&ask(10 * MIB).await) > Some(10 * MIB as u64),
+            "{size}"
+        );
+    }
 }
