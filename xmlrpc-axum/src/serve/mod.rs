@@ -23,6 +23,7 @@ mod linger;
 mod pace;
 mod phase;
 mod pipeline;
+mod queue;
 mod registry;
 mod run;
 mod server;

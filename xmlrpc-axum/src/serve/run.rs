@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     task::JoinHandle,
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tower_service::Service;
 
@@ -25,6 +25,7 @@ use super::{
     health::Health,
     io::Watched,
     phase::Order,
+    queue::Queue,
     registry::{Slot, Source},
     server::Server,
     service::ConnectionService,
@@ -88,9 +89,14 @@ pub(super) async fn run<L, S, F, B>(
             let _ = timeout(drain_delay, forever).await;
         }
     }
-    accepting.end().await;
+    let stops = Instant::now();
+    // Half of the time is for the last responses.
+    if timeout(drain / 2, accepting.end()).await.is_err() {
+        tracing::warn!("closed the listener while others wait: all connections are busy");
+    }
     server.stop();
-    if timeout(drain, server.ended()).await.is_err() {
+    let left = drain.saturating_sub(stops.elapsed());
+    if timeout(left, server.ended()).await.is_err() {
         tracing::warn!(
             ?drain,
             "the deadline of the shutdown has passed: closing the connections that are left"
@@ -162,9 +168,27 @@ where
             in_hand,
             starting,
         } = self;
-        for (io, address) in in_hand.into_iter().chain(accept::close(listener).await) {
-            let slot = starting.server.admit_last();
-            starting.start(io, address, slot);
+        let server = &starting.server;
+        let mut queue = match Queue::of(listener) {
+            Ok(queue) => Some(queue),
+            Err(error) => {
+                tracing::warn!(%error, "closed the listener: cannot take the connections that wait in it");
+                None
+            }
+        };
+        let mut next = in_hand;
+        loop {
+            if next.is_none()
+                && let Some(queue) = &mut queue
+            {
+                next = queue.next(server).await;
+            }
+            let Some((io, address)) = next.take() else {
+                return;
+            };
+            if let Some(slot) = server.admit(None).await {
+                starting.start(io, address, slot);
+            }
         }
     }
 }

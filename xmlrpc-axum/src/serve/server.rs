@@ -127,12 +127,6 @@ impl Server {
         }
     }
 
-    /// A connection that exists beyond the maximum: the system had accepted it before the server
-    /// stopped.
-    pub(super) fn admit_last(self: &Arc<Self>) -> Slot {
-        self.registry().open(self, None)
-    }
-
     /// Closes a connection, because a resource is exhausted.
     pub(super) fn relieve(&self) -> bool {
         self.registry().relieve()

@@ -150,20 +150,25 @@ async fn no_call_is_lost() {
     }
 }
 
+/// A server with 64 file descriptors.
+fn few_descriptors(unlimited: bool) -> Command {
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -n 64 && exec \"$0\" \"$@\""]);
+    limited
+        .arg(std::env::current_exe().unwrap())
+        .args(ARGUMENTS);
+    if unlimited {
+        limited.env(UNLIMITED, "1");
+    }
+    limited
+}
+
 /// With and without a maximum number of connections, new clients get a response.
 #[tokio::test]
 async fn silent_sockets_do_not_use_up_the_file_descriptors() {
     for unlimited in [false, true] {
         let folder = tempfile::tempdir().unwrap();
-        let mut limited = Command::new("sh");
-        limited.args(["-c", "ulimit -n 64 && exec \"$0\" \"$@\""]);
-        limited
-            .arg(std::env::current_exe().unwrap())
-            .args(ARGUMENTS);
-        if unlimited {
-            limited.env(UNLIMITED, "1");
-        }
-        let (process, address) = start_process(folder.path(), limited).await;
+        let (process, address) = start_process(folder.path(), few_descriptors(unlimited)).await;
         let mut silent = Vec::new();
         for n in 0..200 {
             silent.push(TcpStream::connect(&address).await.unwrap());
@@ -174,6 +179,26 @@ async fn silent_sockets_do_not_use_up_the_file_descriptors() {
         }
         drop(silent);
         process.signal("TERM");
+        process.succeeds().await;
+    }
+}
+
+/// Clients whose connections the system has accepted, and the server has not.
+#[tokio::test]
+async fn calls_that_wait_for_a_file_descriptor_are_answered_at_the_end() {
+    for unlimited in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let (process, address) = start_process(folder.path(), few_descriptors(unlimited)).await;
+        let mut wires = Vec::new();
+        for n in 0..150 {
+            let mut wire = Wire(TcpStream::connect(&address).await.unwrap());
+            wire.write(request("sleep", &[1000 + n])).await;
+            wires.push(wire);
+        }
+        process.signal("TERM");
+        for (n, wire) in wires.iter_mut().enumerate() {
+            wire.answer().await.assert_int(1000 + n as i64);
+        }
         process.succeeds().await;
     }
 }
