@@ -230,14 +230,18 @@ impl Connection {
         self.pipeline.has_more() && self.server.answers_pipelines()
     }
 
-    /// Whether the HTTP layer has to read before it can be told whether the connection ends with this response.
-    pub(super) fn must_read(&self) -> bool {
-        // If it does not find the rest of the body, it closes the connection, and says so in the response.
-        self.leaves_body.load(Relaxed) || self.may_have_more()
+    /// Whether the HTTP layer must read before the response: if it does not find the rest of the body, it closes the
+    /// connection, and says so in the response.
+    pub(super) fn leaves_rest(&self) -> bool {
+        self.leaves_body.load(Relaxed)
     }
 
-    fn may_have_more(&self) -> bool {
-        self.server.is_draining() && self.pipeline.was_waiting() && !self.has_more_to_answer()
+    /// Whether the connection ends with this response unless the client is sending another request.
+    pub(super) fn may_be_last(&self) -> bool {
+        self.server.is_draining()
+            && self.server.answers_pipelines()
+            && !self.pipeline.has_more()
+            && !self.pipeline.ends()
     }
 
     pub(super) fn body_ended(&self) {

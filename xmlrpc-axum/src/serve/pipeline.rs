@@ -12,8 +12,6 @@ const MANY: u32 = 16;
 /// What is known about the requests of a connection. Only its task writes most of it.
 #[derive(Default)]
 pub(super) struct Pipeline {
-    /// Whether the current request had arrived before the last response was written.
-    was_waiting: AtomicBool,
     /// Whether all that has been read belongs to the current request or to earlier ones.
     is_last_read: AtomicBool,
     /// Whether the head of the next request has begun to arrive together with an earlier request.
@@ -35,7 +33,6 @@ impl Pipeline {
     pub(super) fn request_begins(&self, has_begun: bool) {
         let early = !has_begun || self.head_is_early.load(Relaxed);
         self.is_last_read.store(false, Relaxed);
-        self.was_waiting.store(early, Relaxed);
         if early {
             let before = self.early.load(Relaxed);
             self.early.store(before.saturating_add(1), Relaxed);
@@ -52,10 +49,9 @@ impl Pipeline {
         !self.is_last_read.load(Relaxed)
     }
 
-    /// Whether the current request had arrived before the last response was written. The socket may then have
-    /// more of them.
-    pub(super) fn was_waiting(&self) -> bool {
-        self.was_waiting.load(Relaxed)
+    /// Whether a request had arrived before the response to an earlier one.
+    pub(super) fn is_used(&self) -> bool {
+        self.early.load(Relaxed) > 0
     }
 
     /// How many requests had arrived before the response to an earlier one. `None` if these are few, or if the

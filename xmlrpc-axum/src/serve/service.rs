@@ -7,6 +7,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Waker, ready},
+    time::Duration,
 };
 
 use axum::{
@@ -101,6 +102,13 @@ where
     }
 }
 
+/// In a shutdown, a client that sends requests without waiting for responses has this time to send the next one,
+/// before it is told that the connection ends.
+const LISTENS: Duration = Duration::from_millis(10);
+
+/// The same for a client that has already sent requests in this way.
+const LISTENS_TO_PIPELINE: Duration = Duration::from_millis(200);
+
 type Turn = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 pin_project_lite::pin_project! {
@@ -111,7 +119,7 @@ pin_project_lite::pin_project! {
     {
         Waiting { service: S, request: Option<Request<Body>> },
         Running { #[pin] future: S::Future },
-        // The HTTP layer reads: the rest of a body that nobody wants, or more requests.
+        // The HTTP layer reads: the rest of a body that nobody wants, or another request.
         Reading { response: Option<S::Response>, turn: Turn },
     }
 }
@@ -149,20 +157,23 @@ where
                 }
                 StateProjection::Running { future } => {
                     let Ok(response) = ready!(future.poll(cx));
-                    let must_read = |connection: &Arc<Connection>| connection.must_read();
-                    if this.connection.as_ref().is_some_and(must_read) {
-                        // This waits until the runtime has asked the system for events.
-                        let turn: Turn = Box::pin(tokio::task::yield_now());
+                    let Some(connection) = this.connection.as_ref() else {
+                        return Poll::Pending; // polled after its end
+                    };
+                    if let Some(turn) = turn_of(connection) {
                         let response = Some(response);
                         this.state.set(State::Reading { response, turn });
                     } else if let Some(connection) = this.connection.take() {
                         return Poll::Ready(Ok(finish(response, connection)));
-                    } else {
-                        return Poll::Pending; // polled after its end
                     }
                 }
                 StateProjection::Reading { response, turn } => {
-                    ready!(turn.as_mut().poll(cx));
+                    let reads_on = |connection: &Arc<Connection>| !connection.pipeline.has_more();
+                    if turn.as_mut().poll(cx).is_pending()
+                        && this.connection.as_ref().is_none_or(reads_on)
+                    {
+                        return Poll::Pending;
+                    }
                     let (Some(response), Some(connection)) =
                         (response.take(), this.connection.take())
                     else {
@@ -173,6 +184,21 @@ where
             }
         }
     }
+}
+
+/// For how long the HTTP layer reads before a response is given to it.
+fn turn_of(connection: &Connection) -> Option<Turn> {
+    if connection.may_be_last() {
+        let listens = if connection.pipeline.is_used() {
+            LISTENS_TO_PIPELINE
+        } else {
+            LISTENS
+        };
+        return Some(Box::pin(tokio::time::sleep(listens)));
+    }
+    // This waits until the runtime has asked the system for events.
+    let turn = || -> Turn { Box::pin(tokio::task::yield_now()) };
+    connection.leaves_rest().then(turn)
 }
 
 fn finish<B>(response: Response<B>, connection: Arc<Connection>) -> Response<ResponseBody<B>> {

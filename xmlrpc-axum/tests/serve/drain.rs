@@ -15,6 +15,8 @@ use tokio::{
 use xmlrpc_axum::Endpoint;
 use xmlrpc_core::{Dispatcher, xmlrpc_service};
 
+use tokio::task::JoinSet;
+
 use crate::common::*;
 
 #[tokio::test]
@@ -340,6 +342,39 @@ async fn pipelined_calls_are_answered() {
             assert!(server.ended().await < millis(delay + 1500));
         }
     }
+}
+
+/// Clients that send each request alone, and do not wait for responses. When the shutdown begins, the next request
+/// may be on its way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_that_follow_at_once_are_answered() {
+    const CLIENTS: usize = 16;
+    let mut server = start(|it| it).await;
+    let mut clients = JoinSet::new();
+    for _ in 0..CLIENTS {
+        let mut wire = server.connect().await;
+        clients.spawn(async move {
+            loop {
+                for n in 0..5 {
+                    wire.write(request("add", &[n, 1])).await;
+                }
+                for n in 0..5 {
+                    let answer = wire.answer().await;
+                    answer.assert_int(n + 1);
+                    if answer.closes() {
+                        return n == 4;
+                    }
+                }
+            }
+        });
+    }
+    tokio::time::sleep(millis(200)).await;
+    server.stop();
+    let complete = clients.join_all().await;
+    let complete = complete.into_iter().filter(|complete| *complete).count();
+    // On a busy machine, a client may take longer between two requests.
+    assert!(complete >= CLIENTS / 4 * 3, "{complete}");
+    server.ended().await;
 }
 
 /// It gets responses for most of the time, and does not hold up the end.
