@@ -11,7 +11,7 @@ use std::{
 use axum::{BoxError, body::HttpBody};
 use bytes::Bytes;
 use http::{
-    HeaderMap,
+    Extensions, HeaderMap,
     header::{CONTENT_LENGTH, EXPECT},
 };
 use http_body_util::{BodyExt, LengthLimitError};
@@ -98,6 +98,7 @@ pub(crate) async fn read<B>(
     mut body: Pin<&mut B>,
     rules: &Rules,
     in_flight: &mut InFlight,
+    extensions: &Extensions,
 ) -> Result<(Bytes, Option<LargeCharge>), Refusal>
 where
     B: HttpBody<Data = Bytes>,
@@ -134,7 +135,8 @@ where
             left = left.saturating_sub(clock.map_or(Duration::ZERO, |clock| clock.elapsed()));
         }
     }
-    Box::pin(large_body::read(body, rules, incoming, left, in_flight)).await
+    let large = large_body::read(body, rules, incoming, left, in_flight, extensions);
+    Box::pin(large).await
 }
 
 /// A body while it is read.

@@ -308,7 +308,8 @@ where
         // twice, and what few requests need is boxed.
         Box::pin(async move {
             let mut body = pin!(body);
-            let (document, charge) = match body::read(body.as_mut(), &rules, &mut in_flight).await {
+            let read = body::read(body.as_mut(), &rules, &mut in_flight, &extensions);
+            let (document, charge) = match read.await {
                 Ok(read) => read,
                 Err(refusal) => {
                     return Ok(Box::pin(refuse(refusal, version, headers, body)).await);

@@ -10,11 +10,17 @@ use crate::refusal::Refusal;
 /// The maximum number of gzip members in a body. Clients send one.
 pub(crate) const MEMBERS: usize = 16;
 
+/// The maximum size of the header of a gzip member. It may have a file name, a comment and other fields, which flate2
+/// keeps in memory. Clients send at most a file name.
+pub(crate) const MEMBER_HEADER: usize = 4 << 10;
+
 /// This does not use `flate2::write::MultiGzDecoder`, which accepts any number of members. An empty
 /// member has 20 bytes, but setting it up costs as much as a large one.
 pub(crate) struct Gzip {
     member: GzDecoder<Bounded>,
     count: usize,
+    /// How much of the header of the member has arrived, while the rest is missing.
+    header: usize,
 }
 
 impl Gzip {
@@ -22,13 +28,26 @@ impl Gzip {
         Self {
             member: GzDecoder::new(Bounded::new(limit)),
             count: 1,
+            header: 0,
         }
     }
 
     /// Inflates some of the input: into about 32 KiB, or 64 KiB at most.
     pub(crate) fn step(&mut self, input: &mut Bytes) -> Result<(), Refusal> {
-        let read = self.member.write(input);
+        let is_header = self.member.header().is_none();
+        let now = if is_header {
+            &input[..input.len().min(MEMBER_HEADER - self.header)]
+        } else {
+            &input[..]
+        };
+        let read = self.member.write(now);
         let read = read.map_err(|_| self.member.get_ref().refusal())?;
+        if is_header && self.member.header().is_none() {
+            self.header = self.header.saturating_add(read);
+            if self.header >= MEMBER_HEADER {
+                return Err(Refusal::MemberHeader);
+            }
+        }
         if read == 0 && !input.is_empty() {
             self.next_member()?;
         }
@@ -56,6 +75,7 @@ impl Gzip {
             return Err(Refusal::Members);
         }
         self.count += 1;
+        self.header = 0;
         self.member = GzDecoder::new(output);
         Ok(())
     }

@@ -15,6 +15,7 @@ use std::{
 
 use axum::{BoxError, body::HttpBody};
 use bytes::Bytes;
+use http::Extensions;
 use tokio::{runtime::Handle, time::Sleep};
 
 use crate::{
@@ -54,13 +55,15 @@ pub(crate) async fn read<B>(
     mut incoming: Incoming,
     mut left: Duration,
     in_flight: &mut InFlight,
+    extensions: &Extensions,
 ) -> Result<(Bytes, Option<LargeCharge>), Refusal>
 where
     B: HttpBody<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
     let budget = Arc::clone(in_flight.budget());
-    let mut charge = begin(&budget, rules, &incoming, in_flight).await?;
+    let begun = begin(&budget, rules, &incoming, in_flight);
+    let mut charge = or_make_room(begun, extensions).await?;
     if !in_flight.go_on(rules.large_head()) {
         return Err(Refusal::Displaced);
     }
@@ -86,7 +89,8 @@ where
             Some(size) => (size, size),
             None => (needed(&incoming, rules), rules.limit),
         };
-        charge = admitted(budget.grow(charge, part, all), rules).await?;
+        let grown = admitted(budget.grow(charge, part, all), rules);
+        charge = or_make_room(grown, extensions).await?;
         // So it never needs more than its size.
         if let Some(size) = rules.size() {
             incoming.sink.reserve(size);
@@ -132,6 +136,20 @@ async fn begin(
     });
     let admitted = within(rules.admission_timeout, pin!(admitted)).await;
     admitted.ok_or(Refusal::TooManyBytes)?
+}
+
+/// While the body waits, its connection can make room for others, if `serve` serves it.
+async fn or_make_room<T>(
+    admission: impl Future<Output = Result<T, Refusal>>,
+    extensions: &Extensions,
+) -> Result<T, Refusal> {
+    #[cfg(feature = "serve")]
+    if let Some(serving) = extensions.get::<crate::serve::Serving>() {
+        let admitted = serving.queued(admission).await;
+        return admitted.unwrap_or(Err(Refusal::Displaced));
+    }
+    let _ = extensions;
+    admission.await
 }
 
 async fn admitted(admission: Admission, rules: &Rules) -> Result<LargeCharge, Refusal> {

@@ -6,7 +6,7 @@ use http::{
     header::{ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, RETRY_AFTER},
 };
 
-use crate::inflate::MEMBERS;
+use crate::inflate::{MEMBER_HEADER, MEMBERS};
 
 /// The `Retry-After` of a server that is overloaded. Most requests take less.
 const RETRY_SECONDS: u16 = 5;
@@ -31,6 +31,7 @@ pub(crate) enum Refusal {
     BrokenOff,
     NotInflated,
     Members,
+    MemberHeader,
     TooManyRequests,
     TooManyBytes,
     /// The body had not arrived when other requests needed the room.
@@ -50,7 +51,9 @@ impl Refusal {
             Self::TooManyRequests | Self::TooManyBytes | Self::MadeRoom | Self::Displaced => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::BrokenOff | Self::NotInflated | Self::Members => StatusCode::BAD_REQUEST,
+            Self::BrokenOff | Self::NotInflated | Self::Members | Self::MemberHeader => {
+                StatusCode::BAD_REQUEST
+            }
         }
     }
 
@@ -91,6 +94,7 @@ impl Refusal {
             | Self::BrokenOff
             | Self::NotInflated
             | Self::Members
+            | Self::MemberHeader
             | Self::MadeRoom
             | Self::Displaced => None,
         }
@@ -160,6 +164,9 @@ impl fmt::Display for Refusal {
             }
             Self::Members => {
                 write!(f, "the body has more than {MEMBERS} gzip members: compress it in one piece")
+            }
+            Self::MemberHeader => {
+                write!(f, "a gzip header of the body has more than {MEMBER_HEADER} bytes: send a shorter one")
             }
         }
     }

@@ -32,6 +32,8 @@ pub(super) struct Connection {
     leaves_body: AtomicBool,
     /// Somebody waits for the next piece of the body, and the client has not sent it.
     awaits_body: AtomicBool,
+    /// The service waits until it may read the body.
+    is_queued: AtomicBool,
     /// The client does not take more of the response.
     write_blocked: AtomicBool,
     received: AtomicU64,
@@ -69,6 +71,7 @@ impl Connection {
             response_open: AtomicBool::new(false),
             leaves_body: AtomicBool::new(false),
             awaits_body: AtomicBool::new(false),
+            is_queued: AtomicBool::new(false),
             write_blocked: AtomicBool::new(false),
             received: AtomicU64::new(0),
             sent: AtomicU64::new(0),
@@ -106,7 +109,8 @@ impl Connection {
         match self.phase() {
             Phase::Silent | Phase::Idle => Some(Stage::Idle),
             Phase::Head => Some(Stage::Head),
-            Phase::Active => self.awaits_body.load(Relaxed).then_some(Stage::Body),
+            Phase::Active if self.awaits_body.load(Relaxed) => Some(Stage::Body),
+            Phase::Active => self.is_queued.load(Relaxed).then_some(Stage::Queued),
             Phase::Detached => None,
         }
     }
@@ -182,6 +186,7 @@ impl Connection {
         self.body_open.store(has_body, Relaxed);
         self.response_open.store(true, Relaxed);
         self.leaves_body.store(false, Relaxed);
+        self.is_queued.store(false, Relaxed);
         self.enter(Phase::Active);
         if self.is_ordered(Order::CloseIfIdle) {
             // Its place is needed, and it will not be idle for longer than now.
@@ -207,6 +212,11 @@ impl Connection {
         if awaits && !self.holds_head() {
             self.hold_head(0);
         }
+    }
+
+    /// The service waits until it may read the body, or no longer.
+    pub(super) fn is_queued(&self, queued: bool) {
+        self.is_queued.store(queued, Relaxed);
     }
 
     /// The service does not read the rest of the body.
@@ -309,7 +319,7 @@ impl Connection {
     pub(super) fn make_room(&self, stage: Stage) {
         self.order(match stage {
             Stage::Idle => Order::CloseIfIdle,
-            Stage::Head | Stage::Body => Order::CloseIfIncomplete,
+            Stage::Head | Stage::Body | Stage::Queued => Order::CloseIfIncomplete,
         });
         self.release_head();
     }

@@ -55,6 +55,7 @@ use tower_service::Service;
 
 pub use health::Health;
 use pace::MinRate;
+pub(crate) use service::Serving;
 use settings::Settings;
 pub use signal::shutdown_signal;
 #[cfg(feature = "tls")]
@@ -185,9 +186,10 @@ impl<L, S, F> Serve<L, S, F> {
     /// 2. the one whose head has been incomplete longest,
     /// 3. the one whose request has waited longest for the rest of its body. An
     ///    [`Endpoint`](crate::Endpoint) answers it with 503 and a `Retry-After` first,
-    /// 4. up to eight whose clients have sent most requests before they had the response to an earlier one, each after
+    /// 4. the one whose large body has waited longest until its `Endpoint` reads it. It gets 503 as well,
+    /// 5. up to eight whose clients have sent most requests before they had the response to an earlier one, each after
     ///    its next response, which says `Connection: close`. These clients have to send the other requests again,
-    /// 5. a connection of the kinds 1 to 3 that has waited for less than 250 ms.
+    /// 6. a connection of the kinds 1 to 4 that has waited for less than 250 ms.
     ///
     /// It never closes a connection whose request has arrived completely. If all requests have, new
     /// connections wait in the queue of the system. A server needs at least one connection, so 0 counts as 1.

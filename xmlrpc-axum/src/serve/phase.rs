@@ -36,6 +36,8 @@ pub(super) enum Stage {
     Head,
     /// The head. The service waits for the body, and the client has not sent all of it.
     Body,
+    /// The head, and perhaps more. The service does not read the body yet, because too many others are in memory.
+    Queued,
 }
 
 /// What the server wants a connection to do.

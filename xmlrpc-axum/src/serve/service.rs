@@ -3,8 +3,9 @@
 use std::{
     cell::RefCell,
     convert::Infallible,
+    future::poll_fn,
     mem,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, Waker, ready},
     time::Duration,
@@ -27,11 +28,39 @@ use crate::refusal::MadeRoom;
 /// A value in the extensions of each request. It tells `Health` whether the server shuts down. The
 /// server also waits for methods that still hold it: those that run to completion.
 #[derive(Clone)]
-pub(super) struct Serving(Arc<Connection>);
+pub(crate) struct Serving(Arc<Connection>);
 
 impl Serving {
+    /// Waits until a body may be read. Returns `None` if the connection must make room instead.
+    pub(crate) async fn queued<T>(&self, admission: impl Future<Output = T>) -> Option<T> {
+        let connection = &*self.0;
+        let _end = Unqueued(connection);
+        let mut admission = pin!(admission);
+        poll_fn(|cx| match admission.as_mut().poll(cx) {
+            Poll::Ready(admitted) => Poll::Ready(Some(admitted)),
+            Poll::Pending => {
+                connection.is_queued(true);
+                if connection.should_end() {
+                    connection.made_room();
+                    Poll::Ready(None)
+                } else {
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+
     pub(super) fn is_draining(&self) -> bool {
         self.0.server.is_draining()
+    }
+}
+
+struct Unqueued<'a>(&'a Connection);
+
+impl Drop for Unqueued<'_> {
+    fn drop(&mut self) {
+        self.0.is_queued(false);
     }
 }
 
@@ -120,7 +149,7 @@ pin_project_lite::pin_project! {
         Waiting { service: S, request: Option<Request<Body>> },
         Running { #[pin] future: S::Future },
         // The HTTP layer reads: the rest of a body that nobody wants, or another request.
-        Reading { response: Option<S::Response>, turn: Turn },
+        Reading { response: Option<S::Response>, turn: Turn, listens: bool },
     }
 }
 
@@ -160,19 +189,25 @@ where
                     let Some(connection) = this.connection.as_ref() else {
                         return Poll::Pending; // polled after its end
                     };
-                    if let Some(turn) = turn_of(connection) {
-                        let response = Some(response);
-                        this.state.set(State::Reading { response, turn });
+                    let listens = connection.may_be_last();
+                    if let Some(turn) = turn_of(connection, listens) {
+                        this.state.set(State::Reading {
+                            response: Some(response),
+                            turn,
+                            listens,
+                        });
                     } else if let Some(connection) = this.connection.take() {
                         return Poll::Ready(Ok(finish(response, connection)));
                     }
                 }
-                StateProjection::Reading { response, turn } => {
-                    let reads_on = |connection: &Arc<Connection>| !connection.pipeline.has_more();
-                    if turn.as_mut().poll(cx).is_pending()
-                        && this.connection.as_ref().is_none_or(reads_on)
-                    {
-                        return Poll::Pending;
+                StateProjection::Reading {
+                    response,
+                    turn,
+                    listens,
+                } => {
+                    let has_more = |connection: &Arc<Connection>| connection.pipeline.has_more();
+                    if !*listens || !this.connection.as_ref().is_some_and(has_more) {
+                        ready!(turn.as_mut().poll(cx));
                     }
                     let (Some(response), Some(connection)) =
                         (response.take(), this.connection.take())
@@ -187,18 +222,20 @@ where
 }
 
 /// For how long the HTTP layer reads before a response is given to it.
-fn turn_of(connection: &Connection) -> Option<Turn> {
-    if connection.may_be_last() {
-        let listens = if connection.pipeline.is_used() {
+fn turn_of(connection: &Connection, listens: bool) -> Option<Turn> {
+    if listens {
+        let time = if connection.pipeline.is_used() {
             LISTENS_TO_PIPELINE
         } else {
             LISTENS
         };
-        return Some(Box::pin(tokio::time::sleep(listens)));
+        Some(Box::pin(tokio::time::sleep(time)))
+    } else if connection.leaves_rest() {
+        // This waits until the runtime has asked the system for events.
+        Some(Box::pin(tokio::task::yield_now()))
+    } else {
+        None
     }
-    // This waits until the runtime has asked the system for events.
-    let turn = || -> Turn { Box::pin(tokio::task::yield_now()) };
-    connection.leaves_rest().then(turn)
 }
 
 fn finish<B>(response: Response<B>, connection: Arc<Connection>) -> Response<ResponseBody<B>> {

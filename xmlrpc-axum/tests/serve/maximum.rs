@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use xmlrpc_axum::Endpoint;
 
 use crate::common::*;
 
@@ -202,6 +203,37 @@ async fn attackers_do_not_shut_out_new_clients() {
         }
         attackers.iter().for_each(tokio::task::JoinHandle::abort);
     }
+}
+
+/// Their requests have not arrived completely, but the server does not read more of them.
+#[tokio::test]
+async fn bodies_that_wait_for_room_make_room_for_connections() {
+    let endpoint = Endpoint::new(dispatcher())
+        .max_bytes_in_flight(1 << 20)
+        .admission_timeout(Duration::from_secs(60));
+    let server = start_with(endpoint, |it| it.max_connections(8)).await;
+    let mut busy = server.connect().await;
+    let large = document("sleep", &[3_000]) + &" ".repeat(600_000);
+    busy.write(head(large.len()) + &large).await;
+    tokio::time::sleep(millis(200)).await;
+    let mut waiting = Vec::new();
+    for _ in 0..7 {
+        let mut wire = server.connect().await;
+        wire.write(head(400_000) + "<methodCall>").await;
+        waiting.push(wire);
+    }
+    tokio::time::sleep(millis(600)).await;
+    let mut new = server.connect().await;
+    let answer = tokio::time::timeout(millis(2_000), new.call("add", &[2, 3]));
+    answer.await.unwrap().assert_int(5);
+    waiting[0].answer().await.assert_status(503);
+    busy.answer().await.assert_int(3_000);
+    // The others go on.
+    let document = document("add", &[1, 1]);
+    let rest = &document["<methodCall>".len()..];
+    let rest = rest.to_owned() + &" ".repeat(400_000 - document.len());
+    waiting[6].write(rest).await;
+    waiting[6].answer().await.assert_int(2);
 }
 
 /// Clients that send requests without waiting for responses are never idle.

@@ -3,7 +3,7 @@
 use std::{io::Write, time::Duration};
 
 use flate2::{
-    Compression,
+    Compression, GzBuilder,
     write::{GzEncoder, ZlibEncoder},
 };
 use tokio::{
@@ -35,6 +35,15 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 
 fn deflate(body: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// The same with a comment, so that the header has so many bytes.
+fn gzip_with_header(bytes: usize, body: &[u8]) -> Vec<u8> {
+    let comment = vec![b'x'; bytes - 11];
+    let builder = GzBuilder::new().comment(comment);
+    let mut encoder = builder.write(Vec::new(), Compression::default());
     encoder.write_all(body).unwrap();
     encoder.finish().unwrap()
 }
@@ -147,6 +156,22 @@ async fn content_encodings() {
         ("gzip", members(body, 17), 400),
         ("gzip", [gzip(b"").repeat(16), gzip(body)].concat(), 400),
         ("gzip", gzip(b"").repeat(50_000), 400),
+        ("gzip", gzip_with_header(4 << 10, body), 200),
+        ("gzip", gzip_with_header((4 << 10) + 1, body), 400),
+        (
+            "gzip",
+            [gzip(&body[..50]), gzip_with_header(4 << 10, &body[50..])].concat(),
+            200,
+        ),
+        (
+            "gzip",
+            [
+                gzip(&body[..50]),
+                gzip_with_header((4 << 10) + 1, &body[50..]),
+            ]
+            .concat(),
+            400,
+        ),
         ("deflate", deflate(body), 200),
         ("identity", body.to_vec(), 200),
         ("br", body.to_vec(), 415),
