@@ -8,9 +8,12 @@
 use std::{error::Error, sync::Arc};
 
 use axum::{Router, middleware};
-use tower_http::compression::CompressionLayer;
+use tower_http::{
+    compression::{CompressionLayer, DefaultPredicate, Predicate as _},
+    metrics::InFlightRequestsLayer,
+};
 use xmlrpc_axum::Endpoint;
-use xmlrpc_core::{Dispatcher, Limits};
+use xmlrpc_core::{Dispatcher, Limits, service::ConcurrencyLimit};
 use xmlrpc_examples::{
     demo::{CurrentTimeServer, DemoServer, Example},
     interop::{InteropEchoTestsServer, PeerServer, Suites, ValidatorServer},
@@ -26,9 +29,15 @@ fn dispatcher() -> Dispatcher {
         .service(PeerServer::new(suites))
         .service(DemoServer::new(Arc::clone(&example)))
         .service(CurrentTimeServer::new(example))
+        // Its result is no part of the bytes in flight, only the response.
+        .method_layer("peer.letters", ConcurrencyLimit::new(1))
         // 10 MB become 14 MB in base64.
         .limits(Limits::REQUEST.bytes(32 << 20))
 }
+
+/// Responses are compressed only while at most this many requests are in flight. The memory of a compressor, about
+/// 350 KB, is no part of the bytes in flight, and is in use until the client has read the response.
+const COMPRESSED: usize = 100;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -37,12 +46,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .nth(1)
         .unwrap_or_else(|| "127.0.0.1:8000".to_owned());
 
+    // Both share the bytes in flight.
+    let endpoint = Endpoint::new(dispatcher());
     let closed = Router::new()
-        .route_service("/auth", Endpoint::new(dispatcher()))
+        .route_service("/auth", endpoint.clone())
         .layer(middleware::from_fn(only_moe));
-    let app = xmlrpc_axum::router(dispatcher())
+    let (requests, in_flight) = InFlightRequestsLayer::pair();
+    let few = move |_, _, _: &_, _: &_| in_flight.get() <= COMPRESSED;
+    let app = endpoint
+        .into_router()
         .merge(closed)
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(few)))
+        .layer(requests);
 
     serve(&address, app).await
 }

@@ -11,8 +11,11 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, ffi, par
 
 use super::{Article, Stock, StockError};
 
-/// How long a method waits for other writers. It is shorter than the time-outs of the methods in `main.rs`.
+/// How long a method waits for writers in other processes. It is shorter than the time-outs of the methods in `main.rs`.
 const BUSY: Duration = Duration::from_secs(2);
+
+/// How long a method waits for writers in this process: as long as the others need that may run at once.
+const QUEUED: Duration = Duration::from_secs(5);
 
 /// The memory that each connection may keep for pages of the file, in KiB. All connections stay open.
 const CACHE: i64 = 256;
@@ -46,6 +49,10 @@ struct Shared {
     max_connections: usize,
     pool: Mutex<Pool>,
     returned: Condvar,
+    /// Whether work changes the database. There is one writer at a time anyway, but the database lets others try again
+    /// and again, and some find no gap within `BUSY`.
+    writes: Mutex<bool>,
+    written: Condvar,
 }
 
 #[derive(Default)]
@@ -65,6 +72,8 @@ impl Database {
                 max_connections,
                 pool: Mutex::default(),
                 returned: Condvar::new(),
+                writes: Mutex::default(),
+                written: Condvar::new(),
             }),
         };
         database.with(|connection| {
@@ -90,6 +99,15 @@ impl Database {
         })
     }
 
+    /// Runs work that changes the database, one after the other.
+    fn write<T, E>(&self, work: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<rusqlite::Error>,
+    {
+        let _writer = self.shared.writer()?;
+        self.with(work)
+    }
+
     /// Runs work with a connection from the pool. If the work panics, the connection is closed.
     fn with<T, E>(&self, work: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
     where
@@ -109,6 +127,23 @@ impl Shared {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn writes(&self) -> MutexGuard<'_, bool> {
+        self.writes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until no other work changes the database.
+    fn writer(&self) -> rusqlite::Result<Writer<'_>> {
+        let (mut writes, waited) = self
+            .written
+            .wait_timeout_while(self.writes(), QUEUED, |writes| *writes)
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            return Err(busy("other calls are changing the database"));
+        }
+        *writes = true;
+        Ok(Writer(self))
+    }
+
     /// Waits for a place in the pool.
     fn place(&self) -> rusqlite::Result<Place<'_>> {
         let is_full = |pool: &mut Pool| pool.idle.is_empty() && pool.open >= self.max_connections;
@@ -117,11 +152,7 @@ impl Shared {
             .wait_timeout_while(self.pool(), BUSY, is_full)
             .unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
-            let text = "all connections to the database are in use".to_owned();
-            return Err(rusqlite::Error::SqliteFailure(
-                ffi::Error::new(ffi::SQLITE_BUSY),
-                Some(text),
-            ));
+            return Err(busy("all connections to the database are in use"));
         }
         let connection = pool.idle.pop();
         if connection.is_none() {
@@ -132,6 +163,20 @@ impl Shared {
             connection,
         })
     }
+}
+
+/// The right to change the database, until it is dropped.
+struct Writer<'a>(&'a Shared);
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        *self.0.writes() = false;
+        self.0.written.notify_one();
+    }
+}
+
+fn busy(text: &str) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), Some(text.to_owned()))
 }
 
 /// A connection in use, or the right to open one. Dropping it gives it back.
@@ -178,7 +223,7 @@ impl Stock for Database {
                 reason: format!("cannot take {pieces} pieces"),
             });
         }
-        self.with(|connection| {
+        self.write(|connection| {
             let update = "UPDATE articles SET pieces = pieces - ?2
                 WHERE name = ?1 AND pieces >= ?2 RETURNING pieces";
             let left = connection
@@ -197,7 +242,7 @@ impl Stock for Database {
 
     fn put(&self, articles: Vec<Article>) -> Result<usize, StockError> {
         articles.iter().try_for_each(check)?;
-        self.with(|connection| {
+        self.write(|connection| {
             let put =
                 "INSERT OR REPLACE INTO articles (name, pieces, description) VALUES (?, ?, ?)";
             let transaction =

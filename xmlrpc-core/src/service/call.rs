@@ -113,7 +113,9 @@ impl RpcCall {
     }
 
     fn decoded(self) -> ResponseEncoder {
+        let was_large = self.is_large();
         ResponseEncoder {
+            was_large,
             method: self.method,
             context: self.context,
             dialect: self.dialect,

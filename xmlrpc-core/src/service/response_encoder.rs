@@ -12,6 +12,8 @@ pub struct ResponseEncoder {
     pub(super) dialect: Dialect,
     /// A larger response is large.
     pub(super) large: usize,
+    /// Whether the document of the call was large. It says nothing about the responses to small ones.
+    pub(super) was_large: bool,
     pub(super) max_bytes: usize,
     /// What bounds the memory of the response. It is moved to where it is used: all calls share it, and
     /// processors that count its owners at the same time wait for each other.
@@ -33,7 +35,7 @@ impl ResponseEncoder {
             Ok(response) => response.document().len() > self.large,
             Err(error) => !matches!(error, Unwritten::Invalid(_)),
         };
-        if is_large || self.method.expects_large() {
+        if !self.was_large && (is_large || self.method.expects_large()) {
             self.method.encoded(is_large);
         }
         encoded.map_err(|error| match error {

@@ -74,6 +74,21 @@ async fn methods_are_independent_of_each_other() {
     assert!(call(&client, "later", LARGE).await);
 }
 
+/// What large documents become says nothing about what small ones do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn responses_to_large_documents_do_not_matter() {
+    let client = Client::new(dispatcher().method("length", |text: String| Probe(text.len())));
+    let ask = |length: usize| {
+        let client = client.clone();
+        let call = async move { client.call::<String>("length", ("y".repeat(length),)).await };
+        async move { tokio::spawn(call).await.unwrap().unwrap() }
+    };
+    for _ in 0..3 {
+        assert_eq!(ask(LARGE).await.len(), LARGE);
+        assert!(ask(10).await.starts_with('0'));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_bound_on_the_size() {
     let body = "<methodCall><methodName>now</methodName><params><param><value><int>1000</int></value>\
