@@ -88,6 +88,7 @@ pub(super) struct DispatcherInner {
     pub(super) reading: ReadOptions,
     pub(super) dialect: Dialect,
     pub(super) bounds: SizeBounds,
+    pub(super) max_fault_bytes: usize,
     pub(super) max_multicall_entries: usize,
     pub(super) max_multicall_bytes: usize,
     pub(super) multicall_concurrency: usize,
@@ -109,6 +110,7 @@ impl Dispatcher {
             reading: ReadOptions::new(Limits::default()),
             dialect: Dialect::default(),
             bounds: SizeBounds::DEFAULT,
+            max_fault_bytes: 64 << 10,
             max_multicall_entries: 1_000,
             max_multicall_bytes: 64 << 20,
             multicall_concurrency: 1,
@@ -236,7 +238,7 @@ impl Dispatcher {
         } else {
             DispatcherInner::start(&self.inner, body, call_context, budget)
         };
-        let max_fault_bytes = self.inner.bounds.max_fault;
+        let max_fault_bytes = self.inner.max_fault_bytes;
         Dispatch::new(running, self.inner.dialect, max_fault_bytes, context)
     }
 

@@ -35,7 +35,7 @@ impl BoundedResponse {
     ) -> Self {
         let max_bytes = dispatcher.max_multicall_bytes;
         let writer = MulticallResponseWriter::new(dispatcher.dialect, max_bytes)
-            .max_fault_bytes(dispatcher.bounds.max_fault);
+            .max_fault_bytes(dispatcher.max_fault_bytes);
         Self {
             writer: writer.charged_to(budget),
             max_bytes,

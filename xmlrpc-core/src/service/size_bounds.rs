@@ -8,7 +8,6 @@ pub(super) struct SizeBounds {
     /// Larger documents are decoded outside of the executor.
     pub(super) offload_above: usize,
     pub(super) max_response: usize,
-    pub(super) max_fault: usize,
     pub(super) max_response_headers: usize,
 }
 
@@ -18,7 +17,6 @@ impl SizeBounds {
         // and back takes a tenth of that.
         offload_above: 64 << 10,
         max_response: 64 << 20,
-        max_fault: 64 << 10,
         max_response_headers: ResponseHeaders::MAX_BYTES,
     };
 }
@@ -78,7 +76,7 @@ impl Dispatcher {
     /// ```
     #[must_use]
     pub fn max_fault_bytes(mut self, bytes: usize) -> Self {
-        self.inner_mut().bounds.max_fault = bytes;
+        self.inner_mut().max_fault_bytes = bytes;
         self
     }
 
