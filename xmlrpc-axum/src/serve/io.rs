@@ -19,6 +19,10 @@ const COPIED: usize = 1 << 10;
 /// A connection that writes more than this at once has a client whose reading the server must be able to see.
 const LARGE: usize = 32 << 10;
 
+/// After so many bytes without a long pause, a client is fast. The systems of both sides may keep some hundred KiB that
+/// it has not read.
+const FAST: usize = 1 << 20;
+
 /// With more connections than `FEW`, the server reads less than this at once. So hyper's buffers do not grow,
 /// which keep their size while a connection is idle. They begin with 8 KiB, and grow when they are filled.
 const READ_AT_ONCE: usize = (8 << 10) - 1;
@@ -31,8 +35,12 @@ pub(super) struct Watched<I> {
     io: I,
     /// Whether the last write had to wait.
     blocked: bool,
-    /// Whether the system keeps little of a response that has not been sent.
-    keeps_little: bool,
+    /// The server's clock when it had to.
+    blocked_at: u64,
+    /// What the system keeps of a response that it cannot send yet; 0 if that was not set.
+    unsent: u32,
+    /// What has been written since the last long pause of the client, if `unsent` is set.
+    since_pause: usize,
     /// Whether the client did not take the last response at once, so that a part of it may still be in the system.
     is_behind: bool,
     linger: Option<Linger>,
@@ -44,7 +52,9 @@ impl<I: 'static> Watched<I> {
         Self {
             io,
             blocked: false,
-            keeps_little: false,
+            blocked_at: 0,
+            unsent: 0,
+            since_pause: 0,
             is_behind: false,
             linger: None,
             slot,
@@ -55,24 +65,38 @@ impl<I: 'static> Watched<I> {
         &self.slot.connection
     }
 
-    /// Before this many bytes of a response are written.
-    fn prepare(&mut self, bytes: usize) {
-        if bytes > LARGE && !self.keeps_little {
-            self.keep_little();
+    /// How many of these bytes should be written at once.
+    fn at_once(&mut self, bytes: usize) -> usize {
+        if bytes <= LARGE && self.unsent == 0 {
+            return bytes;
         }
+        self.keep_little(bytes)
     }
 
     #[cold]
-    fn keep_little(&mut self) {
-        self.keeps_little = true;
-        if let Some(rate) = self.connection().server.settings.min_rate {
-            socket::keep_little_unsent(&self.io, rate.unsent());
+    fn keep_little(&mut self, bytes: usize) -> usize {
+        let Some(rate) = self.connection().server.settings.min_rate else {
+            return bytes;
+        };
+        let (unsent, at_once) = if self.since_pause >= FAST {
+            (rate.unsent(), bytes)
+        } else {
+            let unsent = rate.unsent_to_slow();
+            (unsent, bytes.min(unsent as usize))
+        };
+        if self.unsent != unsent {
+            self.unsent = unsent;
+            socket::keep_little_unsent(&self.io, unsent);
         }
+        at_once
     }
 
     fn wrote(&mut self, result: &Poll<io::Result<usize>>) {
         if let Poll::Ready(Ok(bytes)) = result {
             self.connection().sent(*bytes);
+            if self.unsent > 0 {
+                self.since_pause = self.since_pause.saturating_add(*bytes);
+            }
         }
         self.blocked(result.is_pending());
     }
@@ -80,11 +104,16 @@ impl<I: 'static> Watched<I> {
     fn blocked(&mut self, blocked: bool) {
         if self.blocked != blocked {
             self.blocked = blocked;
-            self.connection().write_blocked(blocked);
-            if !self.keeps_little {
-                self.keep_little();
+            let connection = &self.slot.connection;
+            connection.write_blocked(blocked);
+            let server = &connection.server;
+            if blocked {
+                self.blocked_at = server.now();
+                self.is_behind = true;
+                self.keep_little(0);
+            } else if server.has_passed(server.settings.tick(), self.blocked_at) {
+                self.since_pause = 0;
             }
-            self.is_behind |= blocked;
         }
     }
 }
@@ -128,7 +157,8 @@ impl<I: AsyncRead + AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        this.prepare(buf.len());
+        let at_once = this.at_once(buf.len());
+        let buf = buf.get(..at_once).unwrap_or(buf);
         let result = Pin::new(&mut this.io).poll_write(cx, buf);
         this.wrote(&result);
         result
@@ -145,8 +175,14 @@ impl<I: AsyncRead + AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
             return self.poll_write(cx, at_once);
         }
         let this = self.get_mut();
-        this.prepare(bufs.iter().map(|buf| buf.len()).sum());
-        let result = Pin::new(&mut this.io).poll_write_vectored(cx, bufs);
+        let all = bufs.iter().map(|buf| buf.len()).sum();
+        let at_once = this.at_once(all);
+        let io = Pin::new(&mut this.io);
+        let result = if at_once < all {
+            io.poll_write_vectored(cx, &first_bytes(bufs, at_once))
+        } else {
+            io.poll_write_vectored(cx, bufs)
+        };
         this.wrote(&result);
         result
     }
@@ -195,6 +231,18 @@ fn poll_read_little<I: AsyncRead + Unpin>(
     let read = little.filled().len();
     buf.advance(read);
     Poll::Ready(Ok(()))
+}
+
+/// The first of these bytes. They are in the first two buffers that are not empty, unless these are short.
+fn first_bytes<'a>(bufs: &'a [IoSlice<'a>], mut bytes: usize) -> [IoSlice<'a>; 2] {
+    let mut first = [IoSlice::new(&[]), IoSlice::new(&[])];
+    let bufs = bufs.iter().filter(|buf| !buf.is_empty());
+    for (place, buf) in first.iter_mut().zip(bufs) {
+        let piece = buf.get(..bytes).unwrap_or(buf);
+        bytes -= piece.len();
+        *place = IoSlice::new(piece);
+    }
+    first
 }
 
 /// Both buffers, one after the other. Nothing if they are too large.

@@ -17,10 +17,15 @@ const MOST_UNSENT: u32 = 1 << 20;
 
 impl MinRate {
     /// How much of a response the system may keep before it can send it, so that a client which is fast enough is
-    /// seen to read. The system has room again when half of it is sent.
+    /// seen to read. The system has room again when half of it is sent, and takes up to 64 KiB at once.
     pub(super) fn unsent(self) -> u32 {
         let quota = u32::try_from(self.quota()).unwrap_or(u32::MAX);
         quota.clamp(LEAST_UNSENT, MOST_UNSENT)
+    }
+
+    /// The same for a client that may be about as slow as this rate. It is also what should be written at once.
+    pub(super) fn unsent_to_slow(self) -> u32 {
+        self.unsent() / 2
     }
 
     /// How many bytes must pass while the server waits for the client for the time `over`.

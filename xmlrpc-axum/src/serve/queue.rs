@@ -28,9 +28,11 @@ pub(super) struct Queue<L: Listener> {
     taken: usize,
 }
 
+type Accepted<L> = (<L as Listener>::Io, <L as Listener>::Addr);
+
 enum Source<L: Listener> {
     /// This asks the system directly: tokio looks at its events only from time to time.
-    System(Box<dyn FnMut() -> io::Result<(L::Io, L::Addr)> + Send>),
+    System(Box<dyn FnMut() -> io::Result<Accepted<L>> + Send>),
     Other(L),
 }
 
@@ -47,7 +49,7 @@ where
     }
 
     /// Takes the next connection. If a resource has run out, it waits until there is some again.
-    pub(super) async fn next(&mut self, server: &Server) -> Option<(L::Io, L::Addr)> {
+    pub(super) async fn next(&mut self, server: &Server) -> Option<Accepted<L>> {
         if self.taken == LONGEST {
             return None;
         }

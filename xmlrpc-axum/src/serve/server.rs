@@ -70,6 +70,11 @@ impl Server {
         self.clock.load(Relaxed)
     }
 
+    /// Whether more than this time has passed since then.
+    pub(super) fn has_passed(&self, time: Duration, since: u64) -> bool {
+        u128::from(self.now().saturating_sub(since)) > time.as_millis()
+    }
+
     pub(super) fn advance(&self, by: Duration) -> u64 {
         let by = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         let now = self.now().saturating_add(by);

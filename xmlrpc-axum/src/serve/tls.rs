@@ -28,6 +28,10 @@ use super::counted::Counted;
 /// KiB. The first record of a request may follow at once: it has 16 KiB at most, and rustls reads it as well.
 const MAX_HANDSHAKE_BYTES: usize = 48 << 10;
 
+/// How many bytes TLS encrypts before the system takes them: one record. With rustls' default of 64 KiB, the server
+/// would not see for long that a slow client reads.
+const UNSENT: usize = 16 << 10;
+
 /// The certificate of a server and its other settings for TLS. They can be reloaded while the server
 /// runs.
 ///
@@ -165,7 +169,8 @@ impl Tls {
         let current = self.shared.current.read();
         let current = Arc::clone(&current.unwrap_or_else(PoisonError::into_inner));
         let io = Counted::new(io, MAX_HANDSHAKE_BYTES);
-        let accept = TlsAcceptor::from(current).accept(io);
+        let acceptor = TlsAcceptor::from(current);
+        let accept = acceptor.accept_with(io, |tls| tls.set_buffer_limit(Some(UNSENT)));
         TlsStream(State::Handshake(Box::new(accept)))
     }
 }
