@@ -30,8 +30,19 @@ impl MinRate {
 
     /// How many bytes must pass while the server waits for the client for the time `over`.
     fn quota(self) -> u64 {
-        let bytes = u128::from(self.bytes_per_second) * self.over.as_millis() / 1000;
+        self.bytes_in(self.over)
+    }
+
+    fn bytes_in(self, time: Duration) -> u64 {
+        let bytes = u128::from(self.bytes_per_second) * time.as_millis() / 1000;
         u64::try_from(bytes).unwrap_or(u64::MAX)
+    }
+
+    /// How many bytes of a response a slow client may have read without being seen to: what the system keeps, and half
+    /// of it again. But a client that reads nothing is always seen.
+    fn unseen(self) -> u64 {
+        let kept = u64::from(self.unsent_to_slow()) / 2 * 3;
+        kept.min(self.quota() / 4 * 3)
     }
 }
 
@@ -52,14 +63,22 @@ impl Meter {
         self.start = bytes;
     }
 
-    /// Returns whether the client is too slow.
-    fn observe(&mut self, waits: bool, bytes: u64, by: Duration, rate: MinRate) -> bool {
-        if bytes.wrapping_sub(self.start) >= rate.quota() {
+    /// Returns whether the client is too slow, if so many bytes may have passed unseen.
+    fn observe(
+        &mut self,
+        waits: bool,
+        bytes: u64,
+        by: Duration,
+        rate: MinRate,
+        unseen: u64,
+    ) -> bool {
+        let passed = bytes.wrapping_sub(self.start);
+        if passed >= rate.quota() {
             self.restart(bytes);
         } else if waits {
             self.waited = self.waited.saturating_add(by);
         }
-        self.waited >= rate.over
+        self.waited >= rate.over && passed.saturating_add(unseen) < rate.bytes_in(self.waited)
     }
 }
 
@@ -85,13 +104,16 @@ impl Meters {
             self.response.restart(progress.sent);
         }
         let received = progress.received;
-        if self.body.observe(progress.awaits_body, received, by, rate) {
+        if self
+            .body
+            .observe(progress.awaits_body, received, by, rate, 0)
+        {
             return Some("the client sends its request too slowly");
         }
         let sent = progress.sent;
         if self
             .response
-            .observe(progress.write_blocked, sent, by, rate)
+            .observe(progress.write_blocked, sent, by, rate, rate.unseen())
         {
             return Some("the client reads its response too slowly");
         }

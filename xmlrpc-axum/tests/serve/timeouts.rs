@@ -207,6 +207,45 @@ async fn slow_readers_get_the_whole_response() {
     }
 }
 
+/// Reads so many bytes in each second for some seconds, from a socket that keeps little. Returns whether the
+/// connection was closed.
+async fn is_closed_for_reader(rate: usize) -> bool {
+    const LENGTH: usize = 2 << 20;
+    // 20 KiB in each second.
+    let server = start(|it| it.min_rate(20 << 10, millis(2000))).await;
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let stream = socket.connect(server.address).await.unwrap();
+    let mut wire = Wire(stream);
+    wire.write(request("long", &[LENGTH as i64])).await;
+    let mut received = 0;
+    let start = Instant::now();
+    while start.elapsed() < millis(8000) {
+        tokio::time::sleep(millis(50)).await;
+        let due = rate * start.elapsed().as_millis() as usize / 1000;
+        let mut buffer = vec![0; due.saturating_sub(received).max(1)];
+        received += wire.0.read(&mut buffer).await.unwrap_or(0);
+    }
+    // What is left arrives at once.
+    let mut buffer = vec![0; 64 << 10];
+    while received < LENGTH
+        && let Ok(n @ 1..) = wire.0.read(&mut buffer).await
+    {
+        received += n;
+    }
+    received < LENGTH
+}
+
+#[tokio::test]
+async fn the_minimum_rate_of_readers_is_a_bound() {
+    let (fast_enough, slow, very_slow) = tokio::join!(
+        is_closed_for_reader(27 << 10),
+        is_closed_for_reader(8 << 10),
+        is_closed_for_reader(1 << 10),
+    );
+    assert_eq!((fast_enough, slow, very_slow), (false, true, true));
+}
+
 #[tokio::test]
 async fn every_time_out_can_be_removed() {
     let server = start(|it| {
