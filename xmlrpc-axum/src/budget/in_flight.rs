@@ -89,12 +89,13 @@ impl InFlight {
         self.count(bytes);
     }
 
-    /// Holds a small response instead of the request. Returns whether there is room for it. There always is if
-    /// the request held as much, or if the response is very small.
+    /// Holds a small response instead of the request. Returns whether there is room for it, as there always is for a
+    /// very small one.
+    ///
+    /// Others must leave half of the share to requests: a client that does not read cannot be told to make room.
     pub(crate) fn hold_response(&mut self, bytes: usize) -> bool {
-        let before = self.bytes;
         self.hold(bytes);
-        bytes <= VERY_SMALL.max(before) || self.fits()
+        bytes <= VERY_SMALL || self.fits_beside(self.budget.small_share() / 2)
     }
 
     fn count(&mut self, bytes: usize) {
@@ -127,11 +128,13 @@ impl InFlight {
         } else {
             self.budget.reserve()
         };
-        let small = bytes(self.budget.small.load(SeqCst));
         let is_evicted = self.wait.is_some_and(|wait| wait.evicted);
-        !is_evicted
-            && (small.saturating_add(reserve) <= self.budget.small_share()
-                || self.budget.has_room(reserve))
+        !is_evicted && self.fits_beside(reserve)
+    }
+
+    fn fits_beside(&self, reserve: usize) -> bool {
+        let small = bytes(self.budget.small.load(SeqCst));
+        small.saturating_add(reserve) <= self.budget.small_share() || self.budget.has_room(reserve)
     }
 
     /// The request waits for its client to send the rest of a body, of which it holds `body` bytes.

@@ -208,7 +208,7 @@ async fn small_responses_count_as_well() {
             bytes += length;
             responses.push(response);
         }
-        // A sixteenth is only for very small calls. Small responses that count as large ones count 64 KiB.
+        // An eighth is only for requests and very small responses. Small responses that count as large ones count 64 KiB.
         assert!((10..=15).contains(&(bytes >> 20)), "{size}: {bytes}");
         for _ in 0..10 {
             responses.push(ask(8_000).await);
@@ -217,6 +217,12 @@ async fn small_responses_count_as_well() {
                 "{size}"
             );
         }
+        // Requests have room as well.
+        let padded = ADD.to_owned() + &" ".repeat(60_000);
+        let request = Request::post("/").body(Body::from(padded)).unwrap();
+        let Ok(response) = endpoint.clone().call(request).await;
+        assert_eq!(response.status(), 200, "{size}");
+
         drop(responses);
         assert!(
             length(&ask(10 * MIB).await) > Some(10 * MIB as u64),
