@@ -202,13 +202,12 @@ fn respond(
         (served.body, None)
     } else {
         in_flight.hold(0);
-        let mut charge = served.take_charge().unwrap_or_else(|| {
-            let budget = budget.unwrap_or_else(|| in_flight.budget().clone());
-            ResponseCharge::new(budget)
+        let made = served.take_charge().filter(|_| size > SMALL);
+        let mut charge = made.unwrap_or_else(|| {
+            ResponseCharge::new(budget.unwrap_or_else(|| in_flight.response_budget(size)))
         });
-        // A response that took up more while it was made has its bytes already. A small one without room among
-        // the small ones counts as a large one.
-        if charge.resize(size.max(SMALL + 1)) {
+        // A response that took up more while it was made has its bytes already.
+        if charge.resize(size) {
             (served.body, Some(charge))
         } else {
             drop(charge);

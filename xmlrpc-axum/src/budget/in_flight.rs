@@ -6,9 +6,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use xmlrpc_core::ResponseCharge;
+use xmlrpc_core::{ResponseBudget, ResponseCharge};
 
-use super::{Budget, VERY_SMALL, receiving::CONNECTION};
+use super::{Budget, LargeCharge, SMALL, VERY_SMALL, receiving::CONNECTION};
 
 /// One request, in a number that also has bytes. So there may be 16 million requests, and they may
 /// have 1 TiB.
@@ -95,7 +95,22 @@ impl InFlight {
     /// Others must leave half of the share to requests: a client that does not read cannot be told to make room.
     pub(crate) fn hold_response(&mut self, bytes: usize) -> bool {
         self.hold(bytes);
-        bytes <= VERY_SMALL || self.fits_beside(self.budget.small_share() / 2)
+        bytes <= VERY_SMALL || self.small() <= self.budget.small_share() / 2
+    }
+
+    /// What bounds a response that is not among the small ones. A small one without room there counts as a large one.
+    pub(crate) fn response_budget(&self, bytes: usize) -> Arc<dyn ResponseBudget> {
+        let budget = Arc::clone(&self.budget);
+        if bytes > SMALL {
+            budget
+        } else {
+            Arc::new(LargeCharge::new(budget, 0, false))
+        }
+    }
+
+    /// The bytes of all small requests.
+    fn small(&self) -> usize {
+        bytes(self.budget.small.load(SeqCst))
     }
 
     fn count(&mut self, bytes: usize) {

@@ -208,8 +208,8 @@ async fn small_responses_count_as_well() {
             bytes += length;
             responses.push(response);
         }
-        // An eighth is only for requests and very small responses. Small responses that count as large ones count 64 KiB.
-        assert!((10..=15).contains(&(bytes >> 20)), "{size}: {bytes}");
+        // An eighth is only for requests and very small responses.
+        assert!((12..=14).contains(&(bytes >> 20)), "{size}: {bytes}");
         for _ in 0..10 {
             responses.push(ask(8_000).await);
             assert!(
