@@ -84,7 +84,7 @@ pub(super) fn decoded() -> Result<(), Fault> {
         None => Ok(()),
         Some(decoding) => {
             if let Some(processor) = &decoding.processor {
-                processor.keep_for_a_while();
+                processor.leave_to_method();
             }
             if decoding.caller.strong_count() == 0 {
                 return Err(Fault::internal(
