@@ -29,14 +29,14 @@ fn dispatcher() -> Dispatcher {
         .service(PeerServer::new(suites))
         .service(DemoServer::new(Arc::clone(&example)))
         .service(CurrentTimeServer::new(example))
-        // Its result is no part of the bytes in flight, only the response.
+        // Its result is not part of the bytes in flight, only the response is.
         .method_layer("peer.letters", ConcurrencyLimit::new(1))
         // 10 MB become 14 MB in base64.
         .limits(Limits::REQUEST.bytes(32 << 20))
 }
 
 /// Responses are compressed only while at most this many requests are in flight. The memory of a compressor, about
-/// 350 KB, is no part of the bytes in flight, and is in use until the client has read the response.
+/// 350 KB, is not part of the bytes in flight, and is in use until the client has read the response.
 const COMPRESSED: usize = 100;
 
 #[tokio::main]
