@@ -35,6 +35,8 @@ pub(crate) struct InFlight {
     budget: Arc<Budget>,
     /// The bytes of its small body or of its small response, and those of `wait`.
     bytes: usize,
+    /// The bytes of its small response, unless that is very small.
+    response: usize,
     /// Set while it waits for its client, or for the server.
     wait: Option<Wait>,
 }
@@ -67,6 +69,7 @@ impl InFlight {
         let entered = Self {
             budget,
             bytes: 0,
+            response: 0,
             wait: None,
         };
         (before < entered.budget.max_requests || entered.budget.has_place()).then_some(entered)
@@ -92,10 +95,28 @@ impl InFlight {
     /// Holds a small response instead of the request. Returns whether there is room for it, as there always is for a
     /// very small one.
     ///
-    /// Others must leave half of the share to requests: a client that does not read cannot be told to make room.
+    /// Others together leave half of the share to requests, because a client that does not read cannot be told to make
+    /// room.
     pub(crate) fn hold_response(&mut self, bytes: usize) -> bool {
         self.hold(bytes);
-        bytes <= VERY_SMALL || self.small() <= self.budget.small_share() / 2
+        if bytes <= VERY_SMALL {
+            return true;
+        }
+        self.response = bytes;
+        let others = self.budget.responses.fetch_add(bytes, SeqCst);
+        let all = others.saturating_add(bytes);
+        let fits = all <= self.budget.small_share() / 2 && self.fits();
+        if !fits {
+            self.end_response();
+        }
+        fits
+    }
+
+    fn end_response(&mut self) {
+        if self.response > 0 {
+            self.budget.responses.fetch_sub(self.response, SeqCst);
+            self.response = 0;
+        }
     }
 
     /// What bounds a response that is not among the small ones. A small one without room there counts as a large one.
@@ -106,11 +127,6 @@ impl InFlight {
         } else {
             Arc::new(LargeCharge::new(budget, 0, false))
         }
-    }
-
-    /// The bytes of all small requests.
-    fn small(&self) -> usize {
-        bytes(self.budget.small.load(SeqCst))
     }
 
     fn count(&mut self, bytes: usize) {
@@ -143,13 +159,11 @@ impl InFlight {
         } else {
             self.budget.reserve()
         };
-        let is_evicted = self.wait.is_some_and(|wait| wait.evicted);
-        !is_evicted && self.fits_beside(reserve)
-    }
-
-    fn fits_beside(&self, reserve: usize) -> bool {
         let small = bytes(self.budget.small.load(SeqCst));
-        small.saturating_add(reserve) <= self.budget.small_share() || self.budget.has_room(reserve)
+        let is_evicted = self.wait.is_some_and(|wait| wait.evicted);
+        !is_evicted
+            && (small.saturating_add(reserve) <= self.budget.small_share()
+                || self.budget.has_room(reserve))
     }
 
     /// The request waits for its client to send the rest of a body, of which it holds `body` bytes.
@@ -255,6 +269,7 @@ impl Budget {
 
 impl Drop for InFlight {
     fn drop(&mut self) {
+        self.end_response();
         self.give_back(ONE + self.bytes as u64);
         if let Some(wait) = self.wait
             && (wait.evicted || !self.budget.end_waiting(wait.ticket))

@@ -46,6 +46,8 @@ pub(crate) struct Budget {
     /// The number of requests, and the bytes of small bodies and small responses. One number, because
     /// every request changes both.
     small: AtomicU64,
+    /// The part of `small` that is small responses which are not very small.
+    responses: AtomicUsize,
     /// The part of `small` that is about to be free, because its requests make room for others.
     leaving: AtomicU64,
     receiving: Mutex<Receiving>,
@@ -62,6 +64,7 @@ impl Budget {
             max_bytes,
             max_requests,
             small: AtomicU64::new(0),
+            responses: AtomicUsize::new(0),
             leaving: AtomicU64::new(0),
             receiving: Mutex::default(),
             large: Mutex::default(),

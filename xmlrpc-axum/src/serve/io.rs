@@ -196,7 +196,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin + 'static> AsyncWrite for Watched<I> {
         let this = self.get_mut();
         let result = Pin::new(&mut this.io).poll_flush(cx);
         match &result {
-            Poll::Ready(Ok(())) => this.connection().flushed(),
+            Poll::Ready(Ok(())) => {
+                this.blocked(false);
+                this.connection().flushed();
+            }
             // TLS has bytes that the socket does not take.
             Poll::Pending => this.blocked(true),
             Poll::Ready(Err(_)) => {}

@@ -2,7 +2,7 @@
 
 use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
 use tokio_rustls::{
     TlsConnector, client,
     rustls::{
@@ -43,9 +43,15 @@ async fn connect(
     address: SocketAddr,
     certificate: &CertificateDer<'static>,
 ) -> std::io::Result<Wire<client::TlsStream<TcpStream>>> {
+    connect_over(TcpStream::connect(address).await?, certificate).await
+}
+
+async fn connect_over(
+    stream: TcpStream,
+    certificate: &CertificateDer<'static>,
+) -> std::io::Result<Wire<client::TlsStream<TcpStream>>> {
     let config = trusting(certificate);
     let name = ServerName::try_from("rpc.example").unwrap();
-    let stream = TcpStream::connect(address).await?;
     let connector = TlsConnector::from(config);
     Ok(Wire(connector.connect(name, stream).await?))
 }
@@ -162,6 +168,30 @@ async fn the_time_outs_apply() {
         received += n;
     }
     assert!(received < 32 << 20);
+}
+
+/// After a client has made the server wait, the time in which the next method runs does not count.
+#[tokio::test]
+async fn slow_methods_finish_after_a_slow_reader() {
+    let it = secure().await;
+    let mut clients = JoinSet::new();
+    // The end of some responses waits in TLS.
+    for n in 0..24 {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let stream = socket.connect(it.server.address).await.unwrap();
+        let mut wire = connect_over(stream, &it.certificate).await.unwrap();
+        clients.spawn(async move {
+            wire.write(request("long", &[200_000 + 7_919 * n])).await;
+            wire.0.flush().await.unwrap();
+            tokio::time::sleep(millis(500)).await;
+            wire.answer().await.assert_status(200);
+            wire.write(request("sleep", &[2_500])).await;
+            wire.0.flush().await.unwrap();
+            wire.answer().await.assert_int(2_500);
+        });
+    }
+    clients.join_all().await;
 }
 
 #[tokio::test]

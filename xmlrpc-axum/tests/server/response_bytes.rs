@@ -1,6 +1,7 @@
 //! Responses count to the bytes in flight while they are made.
 
 use std::{
+    convert::Infallible,
     net::SocketAddr,
     sync::{
         Arc,
@@ -10,11 +11,13 @@ use std::{
 };
 
 use axum::body::{Body, HttpBody};
+use futures_util::{StreamExt, stream};
 use http::{Request, Response};
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    task::JoinSet,
     time::sleep,
 };
 use tower::Service;
@@ -229,4 +232,32 @@ async fn small_responses_count_as_well() {
             "{size}"
         );
     }
+}
+
+/// Clients that send small bodies slowly make room for small responses.
+#[tokio::test]
+async fn slow_bodies_do_not_keep_small_responses_away() {
+    let endpoint = Endpoint::new(dispatcher()).max_bytes_in_flight(16 * MIB);
+    let call_of = |length: usize| {
+        let document = Body::from(call("text", &int(length)));
+        let request = Request::post("/").body(document).unwrap();
+        endpoint.clone().call(request)
+    };
+    let Ok(large) = call_of(11 * MIB).await;
+    // Each counts with its inflater.
+    let mut slow = JoinSet::new();
+    for _ in 0..100 {
+        let begun = stream::iter([Ok::<_, Infallible>(&b"\x1f\x8b\x08"[..])]);
+        let body = Body::from_stream(begun.chain(stream::pending()));
+        let request = Request::post("/").header("content-encoding", "gzip");
+        slow.spawn(endpoint.clone().call(request.body(body).unwrap()));
+    }
+    sleep(Duration::from_millis(100)).await;
+    for _ in 0..20 {
+        let Ok(response) = call_of(60_000).await;
+        assert!(response.body().size_hint().exact() > Some(60_000));
+    }
+    let evicted = std::iter::from_fn(|| slow.try_join_next()).count();
+    assert!((1..100).contains(&evicted), "{evicted}");
+    drop(large);
 }
