@@ -104,8 +104,10 @@ impl Database {
     where
         E: From<rusqlite::Error>,
     {
-        let _writer = self.shared.writer()?;
-        self.with(work)
+        self.with(|connection| {
+            let _writer = self.shared.writer()?;
+            work(connection)
+        })
     }
 
     /// Runs work with a connection from the pool. If the work panics, the connection is closed.
