@@ -14,7 +14,7 @@ use super::{Article, Stock, StockError};
 /// How long a method waits for writers in other processes. It is shorter than the time-outs of the methods in `main.rs`.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// How long a method waits for writers in this process: as long as the others need that may run at once.
+/// How long a method waits for other writers in this process. With `BUSY`, it is shorter than the time-outs as well.
 const QUEUED: Duration = Duration::from_secs(5);
 
 /// The memory that each connection may keep for pages of the file, in KiB. All connections stay open.

@@ -1,6 +1,7 @@
 //! Bounds the bytes and the requests in flight of an endpoint.
 //!
-//! A quarter of the bytes is reserved for small requests, which are counted and do not wait. Those that
+//! A quarter of the bytes is reserved for small requests, which are counted and do not wait. Small responses may have
+//! half of it (`in_flight.rs`). Those that
 //! arrive slowly make room for others (`receiving.rs`). Large bodies share the rest. They wait in queues,
 //! each in its order: before they are received, while they are received and need more, and before they
 //! are decoded. Bodies that are being received may take half of the rest, so they cannot block those that

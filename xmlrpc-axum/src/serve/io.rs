@@ -73,7 +73,6 @@ impl<I: 'static> Watched<I> {
         self.keep_little(bytes)
     }
 
-    #[cold]
     fn keep_little(&mut self, bytes: usize) -> usize {
         let Some(rate) = self.connection().server.settings.min_rate else {
             return bytes;

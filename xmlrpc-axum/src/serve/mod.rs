@@ -161,10 +161,11 @@ impl<L, S, F> Serve<L, S, F> {
     ///
     /// What the system has taken of a response counts, although the client may not have read it yet. Over TCP on
     /// Linux, `serve` therefore lets the system keep little of a large response (`TCP_NOTSENT_LOWAT`): as much as
-    /// must pass in the time `over`, but at least 32 KiB, and half of it until the client has shown that it is fast. What a
-    /// client can have read of it unseen does not count against the client, so one that reads with somewhat more than
-    /// half of the rate may not be closed. Its own system may show progress only in
-    /// steps of 64 KiB, as it does over loopback: so such a client should be faster than 64 KiB in the time `over`.
+    /// must pass in the time `over`, but at least 32 KiB. Until a client has shown that it is fast, it is half of that.
+    ///
+    /// The server does not see at once that a slow client reads. In doubt, it keeps the connection, so a client that
+    /// reads with somewhat more than half of the rate may stay. The system of the client may report progress only in
+    /// steps of 64 KiB, as it does over loopback. Such a client should read more than 64 KiB in the time `over`.
     pub fn min_rate(mut self, bytes_per_second: u64, over: Duration) -> Self {
         self.settings.min_rate = Some(MinRate {
             bytes_per_second,

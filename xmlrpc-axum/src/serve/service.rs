@@ -25,8 +25,8 @@ use tower_service::Service;
 use super::connection::Connection;
 use crate::refusal::MadeRoom;
 
-/// A value in the extensions of each request. It tells `Health` whether the server shuts down. The
-/// server also waits for methods that still hold it: those that run to completion.
+/// A value in the extensions of each request. It tells `Health` whether the server shuts down, and the server that
+/// an `Endpoint` lets a body wait. The server also waits for methods that still hold it: those that run to completion.
 #[derive(Clone)]
 pub(crate) struct Serving(Arc<Connection>);
 

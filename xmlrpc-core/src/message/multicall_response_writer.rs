@@ -148,8 +148,8 @@ impl MulticallResponseWriter {
             Ok(response) => response.value().len(),
             // With its escapes, a text is up to eight times as long.
             Err(fault) => {
-                let text = fault.message().len();
-                text.saturating_mul(8).min(text.max(self.max_fault_bytes))
+                let text = fault.message().len().saturating_mul(8);
+                text.min(self.max_fault_bytes)
             }
         };
         // The pieces around a value or the text of a fault have less than 256 bytes.

@@ -98,10 +98,11 @@ impl RpcCall {
     ) -> Result<(R, ResponseEncoder), Fault> {
         match self.params.decode(read) {
             Ok(decoded) => {
-                if self.is_large() {
+                let was_large = self.is_large();
+                if was_large {
                     offload::decoded()?;
                 }
-                Ok((decoded, self.decoded()))
+                Ok((decoded, self.decoded(was_large)))
             }
             Err(error) => Err(self.refusal(error)),
         }
@@ -112,8 +113,7 @@ impl RpcCall {
         self.params.bytes() > self.bounds.offload_above
     }
 
-    fn decoded(self) -> ResponseEncoder {
-        let was_large = self.is_large();
+    fn decoded(self, was_large: bool) -> ResponseEncoder {
         ResponseEncoder {
             was_large,
             method: self.method,

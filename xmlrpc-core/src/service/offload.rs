@@ -32,8 +32,8 @@ use crate::{Fault, message::EncodedResponse};
 ///
 /// The pool of the caller's runtime would do, but it gives its work to any idle thread. Each of up to
 /// hundreds of threads would then keep memory for the largest document that it has ever decoded, because
-/// glibc reserves memory for each thread. Of these threads, only as many run as there are processors, and
-/// one for each method that computes for long.
+/// glibc reserves memory for each thread. Of these threads, only as many decode as there are processors,
+/// as many run methods, and there is one more for each method that computes for long.
 ///
 /// It is never dropped. It is `None` if the system has no resources for it.
 static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {

@@ -20,8 +20,8 @@ const BORROWED_FOR: Duration = Duration::from_millis(250);
 /// More threads than processors would only take memory. All dispatchers share the processors.
 static PERMITS: LazyLock<Arc<Semaphore>> = LazyLock::new(one_for_each);
 
-/// The methods that leave their processor to the next document at once. Otherwise it would start to be decoded only
-/// when the previous call is over, and a tenth fewer documents were served (`--bench load`).
+/// The methods that leave their processor to the next document at once. If it waited until the previous call is over,
+/// up to a tenth fewer documents would be served (`--bench load`).
 static METHODS: LazyLock<Arc<Semaphore>> = LazyLock::new(one_for_each);
 
 fn one_for_each() -> Arc<Semaphore> {

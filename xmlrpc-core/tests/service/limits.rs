@@ -111,7 +111,7 @@ fn a_parameter_that_is_too_deep_is_an_error_of_the_client() {
     );
 }
 
-/// A fault whose text takes `bytes` bytes in the document: the characters, and how many there are of them.
+/// Escapes count, and the text stays valid. It is the same for a call and for an entry of a multicall.
 #[tokio::test]
 async fn the_text_of_a_fault_is_shortened() {
     let note = |bytes: usize| format!("… (shortened from {bytes} bytes)");
