@@ -1,4 +1,4 @@
-//! A server process: `… serve control|production [KEY=NUMBER…]`.
+//! A server process: `… serve control|production|undecoded [KEY=NUMBER…]`.
 //!
 //! It writes its port to stdout. For each line from stdin, it writes the live bytes of its heap and their maximum so
 //! far, which are counted if `heap=1`. It ends when stdin ends, or as its signals say. `finish` also writes to stdout.

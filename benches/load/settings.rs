@@ -9,6 +9,8 @@ pub(crate) enum Setup {
     Control,
     /// `xmlrpc_axum::serve`.
     Production,
+    /// `xmlrpc_axum::serve`, but nothing decodes large documents.
+    Undecoded,
 }
 
 impl Setup {
@@ -16,11 +18,12 @@ impl Setup {
         match self {
             Self::Control => "control",
             Self::Production => "production",
+            Self::Undecoded => "undecoded",
         }
     }
 
     fn named(name: &str) -> Option<Self> {
-        [Self::Control, Self::Production]
+        [Self::Control, Self::Production, Self::Undecoded]
             .into_iter()
             .find(|it| it.name() == name)
     }
