@@ -143,20 +143,20 @@ fn ratio(one: Duration, other: Duration) -> f64 {
 /// Clients that send large documents in a loop. The control decodes them in the executor.
 pub(crate) fn documents(plan: &Plan) -> Outcome<Report> {
     let bytes = plan.pick(7_500_000, 7_500_000, 500_000);
-    let mut report = documents_of(plan, "structs", documents::structs(bytes))?;
-    report.append(documents_of(plan, "integers", documents::integers(bytes))?);
+    let mut report = documents_of(plan, "structs", &documents::structs(bytes))?;
+    report.append(documents_of(plan, "integers", &documents::integers(bytes))?);
     report.append(documents_of(
         plan,
         "integers, which come back,",
-        documents::echoed(bytes),
+        &documents::echoed(bytes),
     )?);
     Ok(report)
 }
 
-fn documents_of(plan: &Plan, items: &str, request: Vec<u8>) -> Outcome<Report> {
+fn documents_of(plan: &Plan, items: &str, request: &[u8]) -> Outcome<Report> {
     let start = |setup, settings: &[_]| -> Outcome<Loaded> {
         let server = Server::start(plan, setup, settings)?;
-        Ok(Loaded::new(server, request.clone(), 4))
+        Ok(Loaded::new(server, request.to_vec(), 4))
     };
     let mut control = start(Setup::Production, &[("offload", 0)])?;
     let mut attacked = start(Setup::Production, &[])?;
