@@ -13,7 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::{
+    param::clock_ticks_per_second,
+    process::{Pid, Signal, kill_process},
+};
 
 use crate::{
     harness::{Outcome, text},
@@ -99,6 +102,16 @@ impl Server {
     /// The resident memory of the server, in bytes.
     pub(crate) fn memory(&self) -> u64 {
         memory(self.id, "VmRSS:").unwrap_or_default()
+    }
+
+    /// The processor time of the server so far; none if it has ended.
+    pub(crate) fn processor_time(&self) -> Option<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id)).ok()?;
+        let (_, after_name) = stat.rsplit_once(')')?;
+        // The name is field 2, and the ticks of the user and of the system are fields 14 and 15.
+        let ticks = after_name.split_whitespace().skip(11).take(2);
+        let ticks: u64 = ticks.map(|it| it.parse::<u64>().unwrap_or_default()).sum();
+        Some(Duration::from_secs(ticks) / u32::try_from(clock_ticks_per_second()).ok()?)
     }
 
     /// Whether the server was ended because it took too much memory.
