@@ -177,7 +177,7 @@ fn documents_of(plan: &Plan, items: &str, request: &[u8]) -> Outcome<Report> {
     let mut control = start(Setup::Production, &[("offload", 0)])?;
     let mut attacked = start(Setup::Production, &[])?;
     let mut undecoded = start(Setup::Undecoded, &[])?;
-    for turn in 0..plan.pick(8, 1, 1) {
+    for turn in 0..plan.pick(6, 1, 1) {
         let mut both = [&mut control, &mut attacked];
         if turn % 2 == 1 {
             both.reverse();
