@@ -1,4 +1,4 @@
-# Part 3: what is published, balancers and load, and the explorer in a browser. At most 15 minutes on two cores, with the tools installed.
+# Part 3: what is published, balancers under load, and the explorer in a browser. At most 15 minutes on two cores, with the tools installed.
 # shellcheck shell=bash
 
 source .ci/tools.sh

@@ -82,7 +82,8 @@ impl Endpoint {
     /// that had to wait.
     ///
     /// The memory of the process stays below one and a half times this, with the memory that
-    /// decoding takes for a moment. It must be possible to receive and decode the largest body that
+    /// decoding takes for a moment, if the allocator returns what is freed, as that of the example servers does. With
+    /// glibc's, it was 1.8 times this (`docs/production.md`). It must be possible to receive and decode the largest body that
     /// you accept: if one body needs more than there is, it is accepted alone.
     ///
     /// All clones of an endpoint share one budget. This method and
@@ -104,8 +105,8 @@ impl Endpoint {
     }
 
     /// How long a large body waits for [bytes in flight](Self::max_bytes_in_flight); 10 seconds by
-    /// default. It may wait twice: before the server receives it, and before the server decodes it.
-    /// Then the server responds with 503 and a `Retry-After`.
+    /// default. It may wait several times: before the server receives it, whenever it needs more than it has reserved, and
+    /// before the server decodes it. After this time, the server responds with 503 and a `Retry-After`.
     ///
     /// This time does not count as time of the [body](Self::body_timeout). `Duration::ZERO` refuses
     /// at once, and `Duration::MAX` waits without a limit. Outside of a tokio runtime, the time-out

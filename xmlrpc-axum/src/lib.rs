@@ -118,7 +118,9 @@
 //! // let backend = xmlrpc_client::Client::new("http://10.0.0.7:8000/RPC2")?.transport().clone();
 //! let gateway = ServiceBuilder::new().timeout(Duration::from_secs(30)).service(backend);
 //! let listener = tokio::net::TcpListener::bind("0.0.0.0:8000").await?;
-//! xmlrpc_axum::serve(listener, Endpoint::over(gateway)).await
+//! xmlrpc_axum::serve(listener, Endpoint::over(gateway))
+//!     .with_graceful_shutdown(xmlrpc_axum::shutdown_signal())
+//!     .await
 //! # }
 //! ```
 //!
@@ -248,12 +250,13 @@
 //! | status | when |
 //! |---|---|
 //! | 200 | every XML-RPC response, including faults; also if the body is not XML-RPC |
-//! | 400 | the body is incomplete, cannot be inflated, or has more than 16 gzip members |
+//! | 400 | the body is incomplete, cannot be inflated, has more than 16 gzip members, or a gzip header of more than 4 KiB |
 //! | 403 | the request comes from a web page of [another origin](Endpoint::allow_origin), or uses [an unknown host name](Endpoint::allow_host) for the server |
 //! | 405 | the method is not POST; with the explorer, also a GET that does not ask for HTML |
 //! | 408 | the body took [too long](Endpoint::body_timeout) |
 //! | 413 | the body, or its inflated size, exceeds the [limit](Endpoint::max_body_bytes) |
 //! | 415 | the `Content-Type` is one that [forms](Endpoint::allow_form_content_type) and scripts send, or the `Content-Encoding` is not gzip or deflate |
+//! | 431 | the head has more than [16 KiB](Serve::max_head_bytes) or 100 headers, under [`serve`](serve()) |
 //! | 503 | too many [requests](Endpoint::max_requests_in_flight) or [bytes](Endpoint::max_bytes_in_flight) are in flight; `Retry-After` says when to try again |
 //!
 //! The response to a refused request is one line of `text/plain` that says what to do. It is also

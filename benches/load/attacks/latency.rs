@@ -163,7 +163,7 @@ pub(crate) fn documents(plan: &Plan) -> Outcome<Report> {
     report.append(documents_of(plan, "integers", &documents::integers(bytes))?);
     report.append(documents_of(
         plan,
-        "integers, which come back,",
+        "integers that come back",
         &documents::echoed(bytes),
     )?);
     Ok(report)

@@ -126,8 +126,8 @@ impl Dispatcher {
     /// These threads are not those of `spawn_blocking` in your runtime, because an allocator such as
     /// glibc's keeps memory for each thread: the fewer threads decode large documents, the less memory
     /// the process keeps when it is idle. At most twice as many methods compute on such threads as
-    /// there are processors, so that not many large results exist at once. After 250 ms a method no longer counts, so
-    /// one that computes for long does not delay the documents of others.
+    /// there are processors, so that not many large results exist at once. If as many methods as processors
+    /// compute for long, further ones count for 250 ms. So they do not stop the documents of others.
     ///
     /// A clock that `tokio::time::pause` has stopped goes on while such a thread works. In tests with
     /// a paused clock and large documents, switch this off with `usize::MAX`.

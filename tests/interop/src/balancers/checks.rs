@@ -139,7 +139,7 @@ pub(crate) async fn kill(site: &mut Site) -> Result<String> {
     }
     let removed = match site.balancer.kind {
         Kind::Haproxy => format!("removed after {:.1} s", removed.as_secs_f64()),
-        Kind::Nginx => "not used while it was down".to_owned(),
+        Kind::Nginx => "killed (nginx has no health checks)".to_owned(),
     };
     Ok(format!(
         "none of {} idempotent calls lost; {} of {} others lost, all in flight; server {removed}, used again after {:.1} s",
