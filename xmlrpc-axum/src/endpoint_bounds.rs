@@ -82,9 +82,9 @@ impl Endpoint {
     /// that had to wait.
     ///
     /// The memory of the process stays below one and a half times this, with the memory that
-    /// decoding takes for a moment, if the allocator returns what is freed, as that of the example servers does. With
-    /// glibc's, it was 1.8 times this (`docs/production.md`). It must be possible to receive and decode the largest body that
-    /// you accept: if one body needs more than there is, it is accepted alone.
+    /// decoding takes for a moment, if the allocator returns what is freed, as that of the example servers
+    /// does. With glibc's, it was 1.8 times this (`docs/production.md`). It must be possible to receive and decode the
+    /// largest body that you accept: if one body needs more than there is, it is accepted alone.
     ///
     /// All clones of an endpoint share one budget. This method and
     /// [`max_requests_in_flight`](Self::max_requests_in_flight) begin a new one.

@@ -23,11 +23,11 @@ const FIFTH: f64 = 0.2;
 
 /// What a small call may take beside documents that are decoded, as a multiple of what it takes if nothing decodes them.
 /// The two are often equal. But which threads wait is chance, and one turn of a thread that decodes may be added.
-const CHANCE: f64 = 2.0;
+const TIMES_UNDECODED: f64 = 2.0;
 
 /// The documents per second, as a part of those without offload. The clients use the same processors, and take more of
 /// them if the server reads while it decodes.
-const SPEED: f64 = 0.8;
+const DOCUMENTS: f64 = 0.8;
 
 /// A server and its load.
 struct Loaded {
@@ -136,8 +136,13 @@ fn load(
 }
 
 /// Runs the control and the attacked server in turns. The more turns, the less it matters that a machine is shared with
-/// others.
-fn in_turns(turns: usize, round: Duration, both: &mut [Loaded]) -> Outcome {
+/// others. After each turn, something else may be measured.
+fn in_turns(
+    turns: usize,
+    round: Duration,
+    both: &mut [Loaded; 2],
+    mut after: impl FnMut(&[Loaded; 2]) -> Outcome,
+) -> Outcome {
     for turn in 0..turns {
         if turn % 2 == 1 {
             both.reverse();
@@ -148,6 +153,7 @@ fn in_turns(turns: usize, round: Duration, both: &mut [Loaded]) -> Outcome {
         if turn % 2 == 1 {
             both.reverse();
         }
+        after(both)?;
     }
     Ok(())
 }
@@ -174,20 +180,17 @@ fn documents_of(plan: &Plan, items: &str, request: &[u8]) -> Outcome<Report> {
         let server = Server::start(plan, setup, settings)?;
         Ok(Loaded::new(server, request.to_vec(), 4))
     };
-    let mut control = start(Setup::Production, &[("offload", 0)])?;
-    let mut attacked = start(Setup::Production, &[])?;
+    let mut both = [
+        start(Setup::Production, &[("offload", 0)])?,
+        start(Setup::Production, &[])?,
+    ];
     let mut undecoded = start(Setup::Undecoded, &[])?;
-    for turn in 0..plan.pick(6, 1, 1) {
-        let mut both = [&mut control, &mut attacked];
-        if turn % 2 == 1 {
-            both.reverse();
-        }
-        for loaded in both {
-            loaded.round(plan.seconds(2))?;
-        }
+    let round = plan.seconds(2);
+    in_turns(plan.pick(6, 1, 1), round, &mut both, |[control, _]| {
         undecoded.period = control.period_of_clients();
-        undecoded.round(plan.seconds(2))?;
-    }
+        undecoded.round(round)
+    })?;
+    let [control, attacked] = &both;
     let mut report = Report::default();
     let text = |it: &Loaded| {
         let (text, rate, processor) = (it.text(), it.per_second(), time(it.processor_time()));
@@ -198,16 +201,16 @@ fn documents_of(plan: &Plan, items: &str, request: &[u8]) -> Outcome<Report> {
         "decoded on other threads",
         format!(
             "{} (without offload); {} (nothing is decoded)",
-            text(&control),
+            text(control),
             text(&undecoded)
         ),
-        text(&attacked),
+        text(attacked),
     );
     let tail = attacked.percentile(99);
     report.at_most_or(
         format!("7.5 MB of {items}: p99 of small calls ÷ without offload, or p99"),
         (ratio(tail, control.percentile(99)), FIFTH),
-        (tail, undecoded.percentile(99).mul_f64(CHANCE)),
+        (tail, undecoded.percentile(99).mul_f64(TIMES_UNDECODED)),
     );
     report.at_least(
         format!("7.5 MB of {items}: processor time without offload ÷ with it"),
@@ -217,7 +220,7 @@ fn documents_of(plan: &Plan, items: &str, request: &[u8]) -> Outcome<Report> {
     report.at_least(
         format!("7.5 MB of {items}: documents/s ÷ without offload"),
         attacked.per_second() / control.per_second(),
-        SPEED,
+        DOCUMENTS,
     );
     Ok(report)
 }
@@ -234,7 +237,7 @@ pub(crate) fn multicalls(plan: &Plan) -> Outcome<Report> {
         Loaded::new(server()?, control, 2),
         Loaded::new(server()?, multicall, 2),
     ];
-    in_turns(plan.pick(3, 1, 1), plan.seconds(4), &mut both)?;
+    in_turns(plan.pick(3, 1, 1), plan.seconds(4), &mut both, |_| Ok(()))?;
     let [control, attacked] = &both;
     let mut report = Report::default();
     report.row(
