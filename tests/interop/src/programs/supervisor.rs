@@ -87,6 +87,13 @@ impl Supervisor {
         same(&supervisor.start("cat", false).await?, &true)?;
         same(&supervisor.stop("cat", true).await?, &true)?;
         same(&supervisor.start("cat", true).await?, &true)?;
+        // Only a log with a text can overflow. The program writes its line after it was started.
+        for _ in 0..100 {
+            if !supervisor.read_stdout_log("cat", 0, 0).await?.is_empty() {
+                break;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
         let overflow = async |length| {
             let tail = supervisor.tail_stdout_log("cat", 0, length).await?;
             Result::Ok(tail.overflow)
