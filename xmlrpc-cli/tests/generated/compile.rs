@@ -30,7 +30,24 @@ tokio = { version = "1", features = ["macros", "rt"] }
 xmlrpc-client = { path = "ROOT/xmlrpc-client" }
 xmlrpc-core = { path = "ROOT/xmlrpc-core" }
 
+[build-dependencies]
+xmlrpc-cli = { path = "ROOT/xmlrpc-cli", default-features = false }
+
 [workspace]
+"#;
+
+const BUILD: &str = r#"
+use std::{env, fs, path::Path};
+
+use xmlrpc_cli::codegen::{Description, Generator};
+
+fn main() {
+    println!("cargo::rerun-if-changed=BLOG");
+    let server = Description::from_file("BLOG").unwrap();
+    let generated = Generator::new(&server).both(true).generate();
+    let folder = env::var_os("OUT_DIR").unwrap();
+    fs::write(Path::new(&folder).join("blog.rs"), generated.code).unwrap();
+}
 "#;
 
 /// A package in the folder for temporary files of the workspace.
@@ -61,11 +78,11 @@ fn package() -> PathBuf {
             write(&path, &code);
             module(&format!("random_{number}"), &path);
         }
-        // As in a program that uses `build.rs`. Private, so that the compiler knows what is unused.
-        let blog = golden("blog_both");
-        let blog = blog.to_str().unwrap();
-        writeln!(library, "mod included {{ include!({blog:?}); }}").unwrap();
+        // What the build script writes. Private, so that the compiler knows what is unused.
+        library.push_str("mod included { include!(concat!(env!(\"OUT_DIR\"), \"/blog.rs\")); }\n");
         write(&source.join("lib.rs"), &library);
+        let blog = tests().join("descriptions/blog.json");
+        write(&folder.join("build.rs"), &BUILD.replace("BLOG", blog.to_str().unwrap()));
         let program = fs::read_to_string(tests().join("generated/program.rs")).unwrap();
         write(&source.join("main.rs"), &program);
         folder
