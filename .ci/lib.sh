@@ -3,6 +3,8 @@
 
 # Test builds need no debug information and are built once, so both would only cost time.
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 CARGO_TERM_PROGRESS_WHEN=never
+# jemalloc, the allocator of the examples, is built in half the time.
+export CFLAGS=-O1
 
 # The crates that are published, in the order of their dependencies.
 # shellcheck disable=SC2034 # used by the scripts of the steps
@@ -81,6 +83,22 @@ summary() {
     printf '  %s\n' "${compilers[@]}"
   fi
   exit "$status"
+}
+
+# Installs what the steps need. The second part of a run finds everything there.
+prepare() {
+  source .ci/tools.sh
+  step install_packages
+  has_toolchain "$nightly" || step install_nightly
+  step install_tools
+}
+
+# Notes steps of `.ci/` that need the nightly toolchain and do not run.
+leave_out_nightly() {
+  local left
+  for left; do
+    leave_out ".ci/$left.sh" "the toolchain $nightly is not installed, and rustup could not install it"
+  done
 }
 
 # Whether a toolchain is installed, without installing it.

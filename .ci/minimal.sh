@@ -18,6 +18,4 @@ members=$(printf '"%s", ' "${published[@]}")
 sed -i "s/^members = .*/members = [${members%, }]/" Cargo.toml
 cargo hack --remove-dev-deps --workspace >/dev/null
 cargo "+$nightly" -Z direct-minimal-versions generate-lockfile
-for crate in "${published[@]}"; do
-  cargo check --locked --all-features -p "$crate"
-done
+cargo check --locked --all-features --workspace

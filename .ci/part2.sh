@@ -1,5 +1,16 @@
-# Part 2: other implementations of XML-RPC, from Debian, PyPI and npm. At most 10 minutes on two cores.
+# Part 2: what others send. Fuzzers, and other implementations of XML-RPC from Debian, PyPI and npm. At most 10 minutes on
+# two cores, with the tools installed.
 # shellcheck shell=bash
+
+prepare
+
+# In the folder of the workspace, which has most of the dependencies.
+step cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target --all-targets --locked -- -D warnings
+if has_toolchain "$nightly"; then
+  step .ci/fuzz.sh
+else
+  leave_out_nightly fuzz
+fi
 
 # Runs the suite and keeps its output, whose last lines name the peers that were left out.
 interop() {

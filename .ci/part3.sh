@@ -1,19 +1,20 @@
-# Part 3: what is published, balancers under load, and the explorer in a browser. At most 15 minutes on two cores, with the tools installed.
+# Part 3: each package alone, what is published, balancers under load, and the explorer in a browser. At most 15 minutes on
+# two cores, with the tools installed.
 # shellcheck shell=bash
 
-source .ci/tools.sh
-step install_packages
-has_toolchain "$nightly" || step install_nightly
-step install_tools
+prepare
 
+# Each package also compiles alone, with only the features that the package itself asks for.
+step cargo hack clippy --workspace --all-targets --locked -- -D warnings
+step .ci/features.sh
 step .ci/package.sh
 if has_toolchain "$nightly"; then
   step .ci/minimal.sh
   step .ci/docsrs.sh
+  note_compiler "$(rustc "+$nightly" --version), for .ci/api.sh; docs/api/ was made with $api_version"
+  step .ci/api.sh
 else
-  for left in minimal docsrs; do
-    leave_out ".ci/$left.sh" "the toolchain $nightly is not installed, and rustup could not install it"
-  done
+  leave_out_nightly minimal docsrs api
 fi
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
