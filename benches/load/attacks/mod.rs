@@ -2,9 +2,11 @@
 
 mod connections;
 mod descriptors;
-mod latency;
+mod large_documents;
+mod loaded;
 mod memory;
 mod methods;
+mod multicalls;
 mod shutdown;
 mod texts;
 
@@ -47,6 +49,7 @@ pub(crate) const COUNTING: &[Attack] = &[
 
 /// Measures the times of small calls.
 pub(crate) const TIMED: &[Attack] = &[
-    Attack::new("large documents", latency::documents),
-    Attack::new("long multicalls", latency::multicalls),
+    Attack::new("large documents", large_documents::run),
+    Attack::new("many documents", large_documents::many),
+    Attack::new("long multicalls", multicalls::run),
 ];
