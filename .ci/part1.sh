@@ -33,4 +33,3 @@ command -v systemd-analyze >/dev/null ||
 # Part 3 runs the tests that need a browser. Many tests wait for a time-out, so more of them run at once than there are
 # processors.
 XMLRPC_BROWSER=off RUST_TEST_THREADS=$((4 * $(nproc))) step cargo test --workspace --locked
-step .ci/codec.sh

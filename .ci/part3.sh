@@ -6,8 +6,8 @@ prepare
 
 # Each package also compiles alone, with only the features that the package itself asks for.
 step cargo hack clippy --workspace --all-targets --locked -- -D warnings
+step .ci/codec.sh
 step .ci/features.sh
-step .ci/package.sh
 if has_toolchain "$nightly"; then
   step .ci/minimal.sh
   step .ci/docsrs.sh
@@ -37,3 +37,6 @@ if browser_tools || { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; }; 
 else
   leave_out tests/browser/run "it installs chromium, chromium-driver and npm on Debian, as root"
 fi
+
+# The last step, because it removes what is built of our own crates.
+step .ci/package.sh
