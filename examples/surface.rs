@@ -53,6 +53,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/RPC2", listener.local_addr()?);
     println!("serving XML-RPC on {url}");
+    // Without a graceful shutdown: this program ends when its own calls have ended.
     tokio::spawn(async { xmlrpc_axum::serve(listener, xmlrpc_axum::router(dispatcher())).await });
 
     println!("\n# The typed stub\n");

@@ -67,7 +67,8 @@ fn other_servers() {
         "interop_server",
         "supervisor_imitation",
     ] {
-        terminate(name, &[address], Duration::from_millis(200));
+        let answered = terminate(name, &[address], Duration::from_millis(200));
+        assert!(answered > 0, "{name}");
     }
 }
 
@@ -77,7 +78,7 @@ fn a_gateway() {
     let mut server = example("demo_server");
     let server = ServerProcess::start(server.arg("127.0.0.1:0"));
     let arguments = [&*server.url, "127.0.0.1:0"];
-    terminate("gateway", &arguments, Duration::from_millis(200));
+    assert!(terminate("gateway", &arguments, Duration::from_millis(200)) > 0);
 }
 
 /// Ends a server after a while under load. Returns the number of calls that were answered.

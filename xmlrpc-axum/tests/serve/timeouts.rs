@@ -238,12 +238,16 @@ async fn is_closed_for_reader(rate: usize) -> bool {
 
 #[tokio::test]
 async fn the_minimum_rate_of_readers_is_a_bound() {
-    let (fast_enough, slow, very_slow) = tokio::join!(
+    let (fast_enough, slower, slow, very_slow) = tokio::join!(
         is_closed_for_reader(27 << 10),
+        is_closed_for_reader(12 << 10),
         is_closed_for_reader(8 << 10),
         is_closed_for_reader(1 << 10),
     );
-    assert_eq!((fast_enough, slow, very_slow), (false, true, true));
+    assert_eq!(
+        (fast_enough, slower, slow, very_slow),
+        (false, true, true, true)
+    );
 }
 
 #[tokio::test]

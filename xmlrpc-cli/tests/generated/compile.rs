@@ -42,8 +42,9 @@ use std::{env, fs, path::Path};
 use xmlrpc_cli::codegen::{Description, Generator};
 
 fn main() {
-    println!("cargo::rerun-if-changed=BLOG");
-    let server = Description::from_file("BLOG").unwrap();
+    let file = BLOG;
+    println!("cargo::rerun-if-changed={file}");
+    let server = Description::from_file(file).unwrap();
     let generated = Generator::new(&server).both(true).generate();
     let folder = env::var_os("OUT_DIR").unwrap();
     fs::write(Path::new(&folder).join("blog.rs"), generated.code).unwrap();
@@ -82,7 +83,7 @@ fn package() -> PathBuf {
         library.push_str("mod included { include!(concat!(env!(\"OUT_DIR\"), \"/blog.rs\")); }\n");
         write(&source.join("lib.rs"), &library);
         let blog = tests().join("descriptions/blog.json");
-        write(&folder.join("build.rs"), &BUILD.replace("BLOG", blog.to_str().unwrap()));
+        write(&folder.join("build.rs"), &BUILD.replace("BLOG", &format!("{:?}", blog.to_str().unwrap())));
         let program = fs::read_to_string(tests().join("generated/program.rs")).unwrap();
         write(&source.join("main.rs"), &program);
         folder

@@ -171,11 +171,11 @@ async fn a_time_out_of_each_entry_does_not_extend_that_of_the_multicall() {
 
 #[tokio::test]
 async fn entries_that_compute_are_bounded_as_well() {
-    let dispatcher = dispatcher().multicall_timeout(Duration::from_millis(20));
+    let dispatcher = dispatcher().multicall_timeout(Duration::from_millis(100));
     let faults = faults(dispatcher, &[("compute", 5); 100]).await;
     assert!(faults[0].is_none());
     let started = faults.iter().filter(|fault| fault.is_none()).count();
-    assert!(started <= 4, "{started} entries started");
+    assert!(started <= 20, "{started} entries started");
 }
 
 #[tokio::test(start_paused = true)]

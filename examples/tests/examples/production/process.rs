@@ -199,7 +199,11 @@ impl Drop for Production {
 
 /// Sends a request, and reads the response to its end.
 pub fn http(address: &str, request: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).unwrap();
+    http_over(TcpStream::connect(address).unwrap(), request)
+}
+
+/// The same on a connection that is there.
+pub fn http_over(mut stream: TcpStream, request: &str) -> (u16, String) {
     stream.set_read_timeout(Some(TIME)).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut response = String::new();

@@ -5,7 +5,7 @@ use std::{os::unix::net::UnixDatagram, process::Command};
 use rustix::process::Signal;
 
 use super::{
-    process::{Folder, TIME, http, list_methods, until},
+    process::{Folder, TIME, http, http_over, list_methods},
     shop::article,
 };
 use crate::common::process::python;
@@ -91,10 +91,9 @@ fn a_restart_refuses_no_connection() {
     first.signal(Signal::TERM);
     assert!(first.ended().success());
 
-    let waiting = std::thread::spawn(move || http(&address, &request).0);
-    until("the connection waits", || !waiting.is_finished());
+    let waiting = std::net::TcpStream::connect(&address).unwrap();
     let _second = start();
-    assert_eq!(waiting.join().unwrap(), 200);
+    assert_eq!(http_over(waiting, &request).0, 200);
 }
 
 /// A unix socket that a killed process has left behind is replaced. One that is in use is not.
