@@ -37,7 +37,8 @@ const CASES: [Case; 3] = [
         attack: "300 silent sockets with 256 descriptors",
         bound: "the longest idle connection is closed",
         settings: &[("descriptors", 256)],
-        held: 256,
+        // The rest is kept for other files and for new clients.
+        held: 240,
         has_control: true,
     },
     Case {

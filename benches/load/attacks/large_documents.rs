@@ -18,8 +18,9 @@ const TIMES_UNDECODED: f64 = 2.0;
 /// them if the server reads while it decodes.
 const DOCUMENTS: f64 = 0.8;
 
-/// The same for documents that fit into the cache of a processor. Another processor has to fetch them.
-const SMALLER_DOCUMENTS: f64 = 0.5;
+/// The same for documents that fit into the cache of a processor. The processor that decodes one has to fetch it from the
+/// cache of the one that received it.
+const SMALLER_DOCUMENTS: f64 = 0.55;
 
 /// Clients that send large documents in a loop. The control decodes them in the executor.
 pub(crate) fn run(plan: &Plan) -> Outcome<Report> {

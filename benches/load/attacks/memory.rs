@@ -26,7 +26,8 @@ struct Attacked {
     peak: u64,
     was_stopped: bool,
     samples: Samples,
-    ended: Ended,
+    /// `None` if the clients do not read.
+    ended: Option<Ended>,
 }
 
 /// How the attacking calls ended.
@@ -78,10 +79,12 @@ impl Attacked {
 
 fn report(attack: &str, bound: &str, control: Option<Attacked>, attacked: &Attacked) -> Report {
     let mut report = Report::default();
-    let ended = &attacked.ended;
-    let mut result = format!("{}; {}", attacked.text(), ended.text());
-    if ended.lost > 0 {
-        eprintln!("{attack}: lost: {}", ended.example);
+    let mut result = attacked.text();
+    if let Some(ended) = &attacked.ended {
+        result = format!("{result}; {}", ended.text());
+        if ended.lost > 0 {
+            eprintln!("{attack}: lost: {}", ended.example);
+        }
     }
     if let Some(error) = attacked.samples.errors.first() {
         eprintln!("{attack}: small call: {error}");
@@ -99,7 +102,9 @@ fn report(attack: &str, bound: &str, control: Option<Attacked>, attacked: &Attac
     );
     let errors = attacked.samples.errors.len();
     report.none(format!("{attack}: errors of small calls"), errors);
-    report.none(format!("{attack}: lost calls"), ended.lost);
+    if let Some(ended) = &attacked.ended {
+        report.none(format!("{attack}: lost calls"), ended.lost);
+    }
     report
 }
 
@@ -118,11 +123,8 @@ pub(crate) fn compressed(plan: &Plan) -> Outcome<Report> {
             open.push(connection);
         }
         wait(&server, plan.seconds(8));
-        let ended = if setup == Setup::Control {
-            Ended::default()
-        } else {
-            in_threads(open, |mut connection| connection.response())
-        };
+        let ended = (setup != Setup::Control)
+            .then(|| in_threads(open, |mut connection| connection.response()));
         Ok(attacked(&server, probe, ended))
     };
     let mut all = Report::default();
@@ -146,7 +148,7 @@ pub(crate) fn bodies(plan: &Plan) -> Outcome<Report> {
         let open = (0..clients).map(|_| Connection::open(server.address));
         let open = open.collect::<Result<Vec<_>, _>>()?;
         let ended = in_threads(open, |mut connection| connection.call_large(&request));
-        Ok(attacked(&server, probe, ended))
+        Ok(attacked(&server, probe, Some(ended)))
     };
     let control = plan.has_control().then(|| run(Setup::Control));
     let attack = format!("{clients} bodies of 8 MiB at once");
@@ -177,7 +179,7 @@ pub(crate) fn unfinished(plan: &Plan) -> Outcome<Report> {
             Err(std::io::ErrorKind::UnexpectedEof.into())
         });
         wait(&server, plan.seconds(4));
-        Ok(attacked(&server, probe, Ended::default()))
+        Ok(attacked(&server, probe, None))
     };
     let control = plan.has_control().then(|| run(Setup::Control));
     let attack = format!("{clients} clients send half of 8 MiB, and stop");
@@ -189,7 +191,7 @@ pub(crate) fn unfinished(plan: &Plan) -> Outcome<Report> {
     ))
 }
 
-fn attacked(server: &Server, probe: Probe, ended: Ended) -> Attacked {
+fn attacked(server: &Server, probe: Probe, ended: Option<Ended>) -> Attacked {
     Attacked {
         samples: probe.finish(),
         peak: server.peak_memory(),

@@ -13,9 +13,9 @@ pub(super) struct SizeBounds {
 
 impl SizeBounds {
     pub(super) const DEFAULT: Self = Self {
-        // A document of this size is decoded in less than half a millisecond. Going to another thread
-        // and back takes a tenth of that. 256 KiB would allow up to half more documents per second of the sizes
-        // in between, but beside many clients small calls would wait 30 times as long (`--bench load`).
+        // An ordinary document of this size is decoded in less than half a millisecond. With documents of
+        // 250 kB, 256 KiB would allow up to half more of them per second. But beside 32 clients that send
+        // them, small calls would wait many times as long (`--bench load`).
         offload_above: 64 << 10,
         max_response: 64 << 20,
         max_response_headers: ResponseHeaders::MAX_BYTES,
