@@ -3,22 +3,26 @@
 
 # Test builds need no debug information and are built once, so both would only cost time.
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 CARGO_TERM_PROGRESS_WHEN=never
-# jemalloc, the allocator of the examples, is built in half the time.
-export CFLAGS=-O1
+# The C code of dependencies, above all jemalloc, is built in less time.
+export CFLAGS=${CFLAGS--O1}
 
 # The crates that are published, in the order of their dependencies.
 # shellcheck disable=SC2034 # used by the scripts of the steps
 published=(xmlrpc-derive xmlrpc-core xmlrpc-axum xmlrpc-client xmlrpc-cli)
 
+# For clippy with parts of the features: the warnings of the compiler. Part 1 looks for those of clippy itself, which hardly
+# depend on features, and would take a third of the time here.
+# shellcheck disable=SC2034 # used by the scripts of the steps
+compiler_warnings=(-D warnings -A clippy::all -A clippy::pedantic)
+
 # The compiler that made the expected compile errors and the counts of instructions, and on which clippy
 # finds nothing. Another version may differ, which is not an error of the sources.
-# shellcheck disable=SC2034 # used by part 1
 rust_version=1.95.0
 
 # The toolchain of the steps that need nightly. It has no date, because not every machine can install one
 # of a given date. `docs/api/` was made with the version `api_version`; another one may write other texts.
 nightly=nightly
-# shellcheck disable=SC2034 # used by part 1
+# shellcheck disable=SC2034 # used by part 2
 api_version="1.97.0-nightly (e50aa6fba 2026-05-19)"
 
 times=()
@@ -85,12 +89,27 @@ summary() {
   exit "$status"
 }
 
-# Installs what the steps need. The second part of a run finds everything there.
+# Installs what the steps of a part need: `prepare nightly cargo-fuzz`.
 prepare() {
+  local tool
   source .ci/tools.sh
+  note_rust_version
   step install_packages
-  has_toolchain "$nightly" || step install_nightly
-  step install_tools
+  for tool; do
+    case $tool in
+      nightly) has_toolchain "$nightly" || step install_nightly ;;
+      *) step install_tool "$tool" ;;
+    esac
+  done
+}
+
+# Notes once if the compiler is not that of `rust_version`.
+note_rust_version() {
+  local found
+  found=$(rustc --version)
+  if [[ $found != "rustc $rust_version "* && ${compilers[*]-} != *"$found"* ]]; then
+    note_compiler "$found; the expected compile errors, clippy and benches/instructions.txt belong to $rust_version"
+  fi
 }
 
 # Notes steps of `.ci/` that need the nightly toolchain and do not run.

@@ -1,12 +1,7 @@
 # Part 1: the sources, and the tests of the workspace. At most 15 minutes on two cores, with the tools installed.
 # shellcheck shell=bash
 
-prepare
-found=$(rustc --version)
-case $found in
-  "rustc $rust_version "*) ;;
-  *) note_compiler "$found; the expected compile errors, clippy and benches/instructions.txt belong to $rust_version" ;;
-esac
+prepare cargo-deny
 
 step cargo fmt --all --check
 step cargo fmt --manifest-path fuzz/Cargo.toml --check
@@ -30,6 +25,7 @@ step cargo clippy --workspace --all-targets --all-features --locked -- -D warnin
 RUSTDOCFLAGS="-D warnings" step cargo doc --workspace --all-features --no-deps --locked
 command -v systemd-analyze >/dev/null ||
   leave_out "systemd-analyze verify" "this machine has no systemd-analyze; the test of the units in examples/ needs it"
-# Part 3 runs the tests that need a browser. Many tests wait for a time-out, so more of them run at once than there are
-# processors.
-XMLRPC_BROWSER=off RUST_TEST_THREADS=$((4 * $(nproc))) step cargo test --workspace --locked
+# Part 3 runs the tests that need a browser. Many tests wait for a time-out, so more of them run at once than two processors
+# would get.
+threads=$(nproc)
+XMLRPC_BROWSER=off RUST_TEST_THREADS=$((threads < 8 ? 8 : threads)) step cargo test --workspace --locked

@@ -1,15 +1,19 @@
-# Part 2: what others send. Fuzzers, and other implementations of XML-RPC from Debian, PyPI and npm. At most 10 minutes on
-# two cores, with the tools installed.
+# Part 2: what needs a nightly compiler, and other implementations of XML-RPC from Debian, PyPI and npm. At most 10 minutes
+# on two cores, with the tools installed.
 # shellcheck shell=bash
 
-prepare
+prepare nightly
 
 # In the folder of the workspace, which has most of the dependencies.
 step cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target --all-targets --locked -- -D warnings
 if has_toolchain "$nightly"; then
+  prepare cargo-fuzz cargo-public-api
+  note_compiler "$(rustc "+$nightly" --version), for .ci/api.sh; docs/api/ was made with $api_version"
   step .ci/fuzz.sh
+  step .ci/docsrs.sh
+  step .ci/api.sh
 else
-  leave_out_nightly fuzz
+  leave_out_nightly fuzz docsrs api
 fi
 
 # Runs the suite and keeps its output, whose last lines name the peers that were left out.

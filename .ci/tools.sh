@@ -17,27 +17,29 @@ install_packages() {
   apt-get update -q && apt-get install -y -q "${missing[@]}"
 }
 
-# Installs a nightly toolchain, if the network has one. The steps that need it are left out otherwise.
+declare -A versions=(
+  [cargo-deny]=0.20.2
+  [cargo-hack]=0.6.46
+  [cargo-fuzz]=0.13.2
+  [cargo-public-api]=0.52.0
+)
+
+# Installs a nightly toolchain, if the network has one. The steps that need it are left out otherwise. It is tried once.
 install_nightly() {
+  if [ -n "${nightly_is_missing:-}" ]; then
+    return
+  fi
   if ! timeout 120 rustup toolchain install "$nightly" --profile minimal; then
     printf 'rustup could not install the toolchain %s\n' "$nightly"
+    nightly_is_missing=yes
   fi
 }
 
-# `install_tool cargo-hack 0.6.46`
+# Installs a tool in its version above, unless it is there.
 install_tool() {
-  if ! grep -qx "$1 v$2:" <<<"$installed"; then
-    cargo install --locked "$1@$2"
-  fi
-}
-
-install_tools() {
   local installed
   installed=$(cargo install --list)
-  install_tool cargo-deny 0.20.2
-  install_tool cargo-hack 0.6.46
-  if has_toolchain "$nightly"; then
-    install_tool cargo-fuzz 0.13.2
-    install_tool cargo-public-api 0.52.0
+  if ! grep -qx "$1 v${versions[$1]}:" <<<"$installed"; then
+    cargo install --locked "$1@${versions[$1]}"
   fi
 }
