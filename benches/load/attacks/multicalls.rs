@@ -17,7 +17,7 @@ pub(crate) fn run(plan: &Plan) -> Outcome<Report> {
         Loaded::new(server()?, control, 2),
         Loaded::new(server()?, multicall, 2),
     ];
-    in_turns(plan.pick(3, 1, 1), plan.seconds(4), &mut both, |_| Ok(()))?;
+    in_turns(plan.pick(2, 1, 1), plan.seconds(4), &mut both, |_| Ok(()))?;
     let [control, attacked] = &both;
     let mut report = Report::default();
     report.row(
