@@ -29,3 +29,4 @@ command -v systemd-analyze >/dev/null ||
 # would get.
 threads=$(nproc)
 XMLRPC_BROWSER=off RUST_TEST_THREADS=$((threads < 8 ? 8 : threads)) step cargo test --workspace --locked
+step .ci/codec.sh

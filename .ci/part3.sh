@@ -6,7 +6,6 @@ prepare nightly cargo-hack
 
 # Each package also compiles alone, with only the features that the package itself asks for.
 step cargo hack clippy --workspace --all-targets --locked -- "${compiler_warnings[@]}"
-step .ci/codec.sh
 step .ci/features.sh
 if has_toolchain "$nightly"; then
   step .ci/minimal.sh
