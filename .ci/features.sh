@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Every feature of the published crates, alone and in pairs, without warnings of the compiler. Those that only add the types
-# of another crate count as one in the pairs. Clippy passes `-D warnings` to our crates only, so dependencies are not built
-# again, as they would be with RUSTFLAGS.
+# Every feature of the published crates, alone and in pairs, without warnings of the compiler. Those that only
+# add the types of another crate count as one in the pairs. Clippy passes `-D warnings` to our crates only, so
+# dependencies are not built again, as they would be with RUSTFLAGS.
 # The client also runs with each wire alone and without any, and stays small without reqwest.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -10,8 +10,8 @@ export CFLAGS=${CFLAGS--O1}
 # shellcheck disable=SC2034 # used by the scripts of the steps
 published=(xmlrpc-derive xmlrpc-core xmlrpc-axum xmlrpc-client xmlrpc-cli)
 
-# For clippy with parts of the features: the warnings of the compiler. Part 1 looks for those of clippy itself, which hardly
-# depend on features, and would take a third of the time here.
+# For clippy with parts of the features: the warnings of the compiler. Part 1 looks for those of clippy itself,
+# which hardly depend on features, and would take a third of the time here.
 # shellcheck disable=SC2034 # used by the scripts of the steps
 compiler_warnings=(-D warnings -A clippy::all -A clippy::pedantic)
 

@@ -1,5 +1,5 @@
-# Part 2: what needs a nightly compiler, and other implementations of XML-RPC from Debian, PyPI and npm. At most 10 minutes
-# on two cores, with the tools installed.
+# Part 2: what needs a nightly compiler, and other implementations of XML-RPC from Debian, PyPI and npm. At most 10
+# minutes on two cores, with the tools installed.
 # shellcheck shell=bash
 
 prepare nightly

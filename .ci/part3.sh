@@ -1,5 +1,5 @@
-# Part 3: each package alone, what is published, balancers under load, and the explorer in a browser. At most 15 minutes on
-# two cores, with the tools installed.
+# Part 3: each package alone, what is published, balancers under load, and the explorer in a browser. At most 15
+# minutes on two cores, with the tools installed.
 # shellcheck shell=bash
 
 prepare nightly cargo-hack
