@@ -25,8 +25,7 @@ step cargo clippy --workspace --all-targets --all-features --locked -- -D warnin
 RUSTDOCFLAGS="-D warnings" step cargo doc --workspace --all-features --no-deps --locked
 command -v systemd-analyze >/dev/null ||
   leave_out "systemd-analyze verify" "this machine has no systemd-analyze; the test of the units in examples/ needs it"
-# Part 3 runs the tests that need a browser. Many tests wait for a time-out, so more of them run at once than two
-# processors would get.
+# Part 3 runs the tests that need a browser. Many tests wait for a time-out, so at least eight run at once.
 threads=$(nproc)
 XMLRPC_BROWSER=off RUST_TEST_THREADS=$((threads < 8 ? 8 : threads)) step cargo test --workspace --locked
 step .ci/codec.sh

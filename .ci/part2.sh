@@ -7,7 +7,8 @@ prepare nightly
 # In the folder of the workspace, which has most of the dependencies.
 step cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target --all-targets --locked -- -D warnings
 if has_toolchain "$nightly"; then
-  prepare cargo-fuzz cargo-public-api
+  step install_tool cargo-fuzz
+  step install_tool cargo-public-api
   note_compiler "$(rustc "+$nightly" --version), for .ci/api.sh; docs/api/ was made with $api_version"
   step .ci/fuzz.sh
   step .ci/docsrs.sh

@@ -17,7 +17,8 @@ install_packages() {
   apt-get update -q && apt-get install -y -q "${missing[@]}"
 }
 
-declare -A versions=(
+# Global, also if a function sources this file.
+declare -gA versions=(
   [cargo-deny]=0.20.2
   [cargo-hack]=0.6.46
   [cargo-fuzz]=0.13.2

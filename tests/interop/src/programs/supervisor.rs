@@ -88,12 +88,7 @@ impl Supervisor {
         same(&supervisor.stop("cat", true).await?, &true)?;
         same(&supervisor.start("cat", true).await?, &true)?;
         // Only a log with a text can overflow. The program writes its line after it was started.
-        for _ in 0..100 {
-            if !supervisor.read_stdout_log("cat", 0, 0).await?.is_empty() {
-                break;
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
+        self.log_when(|log| !log.is_empty()).await?;
         let overflow = async |length| {
             let tail = supervisor.tail_stdout_log("cat", 0, length).await?;
             Result::Ok(tail.overflow)
@@ -116,19 +111,26 @@ impl Supervisor {
             same(&supervisor.send_stdin("cat", text).await?, &true)?;
         }
         let expected = texts.concat();
+        // The program may have started only after its log was cleared.
+        let texts = |log: &str| log.strip_prefix("started\n").unwrap_or(log).to_owned();
+        let log = self
+            .log_when(|log| texts(log).len() >= expected.len())
+            .await?;
+        same(&texts(&log), &expected)
+    }
+
+    /// The log of `cat` when it is as expected, or what it is after some seconds.
+    async fn log_when(&self, is_expected: impl Fn(&str) -> bool) -> Result<String> {
+        let supervisor = self.stub()?;
         let mut log = String::new();
         for _ in 0..100 {
             log = supervisor.read_stdout_log("cat", 0, 0).await?;
-            // The program may have started only after its log was cleared.
-            if let Some(rest) = log.strip_prefix("started\n") {
-                log = rest.to_owned();
-            }
-            if log.len() >= expected.len() {
+            if is_expected(&log) {
                 break;
             }
             sleep(Duration::from_millis(50)).await;
         }
-        same(&log, &expected)
+        Ok(log)
     }
 
     async fn faults(&self) -> Result {
